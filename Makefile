@@ -1,0 +1,66 @@
+# What people type. Everything runs in .venv, which is made once and again when a pin changes.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+COURSE := dist/nbgrader
+SUBMISSIONS ?= $(COURSE)/submitted
+OUT ?= dist/graded
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo test lab release check verify grade feedback formgrader bench lint clean
+
+help: ## say what there is to type
+	@echo "make TARGET, one of:"
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+setup: .venv/installed ## set up .venv (every other target does it by itself)
+
+# torch before everything else: whatever needs torch is then satisfied by the pinned one.
+.venv/installed: pyproject.toml scalelab/pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: Python 3.11 or later is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { echo "make: no virtual environment can be made; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv (a few minutes, once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt "torch==2.13.0" "setuptools>=77"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ./scalelab -e '.[dev]'
+	@touch $@
+
+demo: .venv/installed ## release, grade a bundled class with nbgrader and with otter, print the scores
+	@$(BIN)/autograder demo
+
+test: .venv/installed ## run every test
+	@$(BIN)/pytest -n 2 --dist loadscope
+
+lab: .venv/installed $(COURSE)/gradebook.db ## open the student notebooks in JupyterLab
+	@cd notebooks/compound_scaling && ../../$(BIN)/jupyter lab
+
+release: .venv/installed ## make notebooks/ and dist/ from the source
+	@$(BIN)/autograder release
+
+check: .venv/installed ## fail where notebooks/ is not what the source gives
+	@$(BIN)/autograder release --check
+
+$(COURSE)/gradebook.db: | .venv/installed
+	@$(BIN)/autograder release
+
+verify: .venv/installed $(COURSE)/gradebook.db ## the model solution must get everything, the untouched release nothing
+	@$(BIN)/autograder verify
+
+grade: .venv/installed $(COURSE)/gradebook.db ## grade a class: make grade SUBMISSIONS=folder-or-zip [OUT=folder]
+	@$(BIN)/autograder grade "$(SUBMISSIONS)" --out "$(OUT)"
+
+feedback: .venv/installed ## make the graded students' feedback pages
+	@$(BIN)/autograder feedback
+
+formgrader: .venv/installed $(COURSE)/gradebook.db ## grade what is written, in nbgrader's formgrader
+	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --LabApp.default_url=/formgrader
+
+bench: .venv/installed ## measure (nothing yet)
+	@echo "nothing yet: what is measured here comes with the room"
+
+lint: .venv/installed ## ruff, as pre-commit runs it
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+clean: ## remove what was made, but for .venv
+	rm -rf dist build .pytest_cache .ruff_cache

@@ -1,0 +1,150 @@
+"""The command line: what instructors and TAs type. Each command is a thin call of the package that does it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.course import COURSE
+
+app = typer.Typer(
+    help="Release and grade the compound scaling course.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False)
+UsageError = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
+"""What Typer raises for a wrong call. Typer brings its own click along, and exports only some of its errors."""
+
+
+class WrongCall(Exception):
+    """The user got something wrong: one line that says what, where, and what to do."""
+
+
+def main() -> None:
+    """The entry point: exit status 2 and one line for a wrong call, 130 for Ctrl-C."""
+    try:
+        status = app(standalone_mode=False)
+    except (UsageError, WrongCall) as problem:
+        said = problem.format_message() if isinstance(problem, UsageError) else str(problem)
+        console.print(said if "Usage:" in said else f"autograder: {said}", markup=False, soft_wrap=True)
+        status = 2
+    except (KeyboardInterrupt, typer.Abort):
+        console.print("autograder: stopped. What was graded is kept: the same command goes on from there.")
+        # Workers may be in the middle of a student's endless loop: leave without waiting for them.
+        os._exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+@app.command()
+def release(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 where notebooks/ is not what the source gives."),
+    ] = False,
+) -> int:
+    """Make what students, nbgrader and otter get from solutions/ and autograder/questions/."""
+    from autograder.release.build import build, differences, write
+    from autograder.release.source import SourceError
+
+    try:
+        made = build(COURSE)
+    except SourceError as problem:
+        typer.echo(str(problem))
+        return 1
+    if check:
+        found = differences(made)
+        typer.echo("\n".join(found) or f"notebooks/ is what the source gives ({len(made.files)} files)")
+        return 1 if found else 0
+    write(made)
+    typer.echo(f"Wrote {len(made.files)} files to notebooks/, and dist/: student.zip, nbgrader/, otter/")
+    return 0
+
+
+@app.command()
+def grade(
+    submissions: Annotated[
+        Path, typer.Argument(help="nbgrader's tree, a flat folder, or a zip from an LMS.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where scores.csv and results/ go.")] = COURSE.dist / "graded",
+    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count()
+    or 1,
+    engine: Annotated[
+        str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")
+    ] = ("nbgrader"),
+    room: Annotated[str, typer.Option(help="Where student code runs. 'none' trusts it.")] = "none",
+    seed: Annotated[
+        int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")
+    ] = None,
+    course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the course's own by default.")
+    ] = "",
+    cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = 30.0,
+) -> int:
+    """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
+    from autograder.engines.verdicts import Grading
+    from autograder.intake.collect import NothingHandedIn
+    from autograder.room import Limits
+    from autograder.run.grading import Run
+    from autograder.run.report import grade_and_tell
+
+    if engine not in ("nbgrader", "otter"):
+        raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
+    if room != "none":
+        raise WrongCall(f"--room {room}: there is no such room yet; 'none' is the one there is")
+    _need_release(course, engine)
+    grading = Grading(out / "results", seed, room, Limits(cell_seconds=cell_seconds))
+    run = Run(submissions, grading, engine, course.resolve(), workers, gradebook)
+    try:
+        graded = grade_and_tell(run, out)
+    except NothingHandedIn as problem:
+        raise WrongCall(str(problem)) from None
+    return 1 if any(one.problem for one in graded) else 0
+
+
+@app.command()
+def verify() -> int:
+    """Grade the model solution (full marks) and the untouched release (none), with both engines."""
+    from autograder.run.verify import verify_course
+
+    _need_release(COURSE.dist / "nbgrader", "nbgrader")
+    return 0 if verify_course(COURSE) else 1
+
+
+@app.command()
+def demo(
+    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count()
+    or 1,
+) -> int:
+    """Grade the bundled class with nbgrader and with otter, and print both tools' scores side by side."""
+    from autograder.run.demo import run_demo
+
+    return 0 if run_demo(COURSE, workers) else 1
+
+
+@app.command()
+def feedback(
+    course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
+) -> int:
+    """Make every graded student's feedback pages, in the course folder's feedback/."""
+    from autograder.run.gradebook import NotRecorded, make_feedback
+
+    _need_release(course, "nbgrader")
+    try:
+        pages = make_feedback(course.resolve())
+    except NotRecorded as problem:
+        raise WrongCall(str(problem)) from None
+    typer.echo(f"Wrote {pages} pages to {course / 'feedback'}")
+    return 0
+
+
+def _need_release(course: Path, engine: str) -> None:
+    needed = course / "gradebook.db" if engine == "nbgrader" else COURSE.dist / "otter"
+    if not needed.exists():
+        raise WrongCall(f"{needed}: is missing; run 'autograder release' first")

@@ -1,0 +1,169 @@
+"""Results rendered into nbgrader: `nbgrader autograde` reads hand-ins through intake, and scores by the judge.
+
+nbgrader is extended where it offers it: an exporter that reads a submission, and preprocessors in the place of
+the one that would execute it.
+"""
+
+from pathlib import Path
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode, from_dict, v4
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearMarkScheme,
+    GetGrades,
+    LimitOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets import Unicode
+from traitlets.config import Config
+
+from autograder.course import COURSE
+from autograder.engines.verdicts import current_grading, results_for, spoken
+from autograder.intake.read import RawCell, Unreadable, read_notebook
+from autograder.intake.rebuild import Rebuilt, rebuild, untouched
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import QuestionResult, Results
+from autograder.release.nbgrader_course import configure_release
+
+
+CLEAN = "intake"
+"""The folder of a course that holds hand-ins which a grading run has rebuilt already."""
+
+
+def configure(config: Config, folder: Path, clean: bool = False) -> None:
+    """The whole configuration of a course in `folder`. clean: grade what lies in CLEAN, not what was handed in."""
+    configure_release(config, folder)
+    if clean:
+        config.CourseDirectory.submitted_directory = CLEAN
+    else:
+        config.Autograde.exporter_class = IntakeExporter
+    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
+    config.Autograde.autograde_preprocessors = [
+        JudgeCells,
+        LimitOutput,
+        SaveAutoGrades,
+        SaveBonuses,  # after SaveAutoGrades, which knows no bonus on a cell of no points
+        SanitizeStudentText,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    config.JudgeCells.results = str(folder / "results")
+    config.GenerateFeedback.preprocessors = [GetGrades, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
+
+
+class IntakeExporter(NotebookExporter):
+    """Reads a submission through intake, so that no odd file can stop nbgrader's run."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs):
+        """The clean notebook of a hand-in; as it is, where nbgrader reads back what it has written itself."""
+        names = resources["nbgrader"]
+        if self._is_ours(filename, names):
+            return super().from_filename(filename, resources, **kwargs)
+        clean = clean_copy(Path(filename), names["notebook"], names["student"])
+        return self.from_notebook_node(clean.notebook, resources, **kwargs)
+
+    def _is_ours(self, filename: str, names: dict) -> bool:
+        course = self.parent.coursedir
+        written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
+        return Path(written).resolve() in Path(filename).resolve().parents
+
+
+def clean_copy(path: Path, notebook: str, student: str) -> Rebuilt:
+    """The clean notebook of a hand-in. What intake said of it is kept in the notebook's own metadata."""
+    skeleton = load_skeletons(COURSE)[notebook]
+    try:
+        rebuilt = rebuild(read_notebook(path), skeleton, student)
+    except Unreadable as problem:
+        rebuilt = untouched(skeleton, student, f"{path.name} {problem}.")
+    return with_remarks(rebuilt)
+
+
+def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
+    """The same, with the submission's notes and problem in the notebook's metadata."""
+    submission = rebuilt.submission
+    notebook = from_dict(rebuilt.notebook)
+    notebook.metadata["scalelab"] = {
+        "notes": list(submission.notes),
+        "problem": submission.problem,
+        "missing": submission.missing,
+    }
+    return Rebuilt(notebook, submission)
+
+
+class JudgeCells(NbGraderPreprocessor):
+    """In the place of nbgrader's Execute: the judge's verdict as the output of every check cell."""
+
+    results = Unicode("results", help="folder of the judge's results").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict):
+        """Judge the notebook, or take the Results that the run has of it already."""
+        names = resources["nbgrader"]
+        judged = results_for(
+            self._submission(nb, names["notebook"], names["student"]), current_grading(Path(self.results))
+        )
+        for cell in nb.cells:
+            if cell.metadata.get("scalelab", {}).get("role") == "check":
+                cell.outputs = rendered(judged.question(cell.metadata.scalelab.question), judged)
+                cell.execution_count = 1
+        resources["judged"] = judged
+        return nb, resources
+
+    def _submission(self, nb: NotebookNode, notebook: str, student: str):
+        skeleton = load_skeletons(COURSE)[notebook]
+        remarks = nb.metadata.get("scalelab", {"notes": [], "problem": "", "missing": False})
+        if remarks["problem"]:
+            return untouched(skeleton, student, remarks["problem"], remarks["missing"]).submission
+        raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
+        submission = rebuild(raw, skeleton, student).submission
+        return type(submission)(submission.student, notebook, submission.cells, notes=tuple(remarks["notes"]))
+
+
+def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
+    """A check cell's outputs: what the student is told, then a number, which is all that nbgrader scores.
+
+    A bonus shows no number, as its cell has no points: SaveBonuses writes it.
+    """
+    notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
+    said = v4.new_output("stream", name="stdout", text=spoken(question) + notes)
+    score = 0.0 if question.bonus else question.score
+    return [said, v4.new_output("execute_result", data={"text/plain": f"{score!r}"}, execution_count=1)]
+
+
+class SaveBonuses(NbGraderPreprocessor):
+    """Writes the bonuses as nbgrader's extra credit."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict):
+        """Write the extra credit of every bonus question of this notebook."""
+        names = resources["nbgrader"]
+        bonuses = [question for question in resources["judged"].questions if question.bonus]
+        with Gradebook(names["db_url"]) as gradebook:
+            for bonus in bonuses:
+                grade = gradebook.find_grade(
+                    bonus.question, names["notebook"], names["assignment"], names["student"]
+                )
+                grade.extra_credit = bonus.score
+            gradebook.db.commit()
+        return nb, resources
+
+
+class SanitizeStudentText(NbGraderPreprocessor):
+    """Takes the HTML out of what students wrote, before a grader's or a student's browser shows it."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict):
+        """Sanitise the student's own text cells; ours keep their HTML."""
+        sanitizer = SanitizeHTML()
+        for cell in nb.cells:
+            if cell.cell_type != "code" and cell.metadata.get("scalelab", {}).get("role") in {
+                "answer",
+                "added",
+            }:
+                cell.source = sanitizer.sanitize_html_tags(cell.source)
+        return nb, resources

@@ -1,0 +1,100 @@
+"""Results rendered into otter-grader: a plugin that judges before otter would run anything of the student's."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from otter.check.notebook import OTTER_LOG_FILENAME
+from otter.plugins import AbstractOtterPlugin
+from otter.test_files import GradingResults, TestFile
+from otter.test_files.abstract_test import TestCaseResult
+
+from autograder.course import COURSE
+from autograder.engines.verdicts import current_grading, results_for
+from autograder.intake.read import Unreadable, read_notebook
+from autograder.intake.rebuild import rebuild, untouched
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import QuestionResult, Results
+
+PASSED = "✅ Test case passed"
+FAILED = "❌ Test case failed\n"
+
+
+class JudgePlugin(AbstractOtterPlugin):
+    """Judges in `before_execution`, and writes the Results in `after_grading`.
+
+    In between, otter executes an empty notebook in an empty folder: without this plugin's second half, every
+    test of it fails. plugin_config: {"notebook": the name of the notebook that the zip grades}.
+    """
+
+    _results: Results | None = None
+
+    def during_generate(self, otter_config: dict, assignment) -> None:
+        """Nothing to add: the configuration names the notebook already."""
+
+    def before_grading(self, config) -> None:
+        """Remove what otter would unpickle: the log that came with the submission."""
+        config.grade_from_log = False
+        Path(OTTER_LOG_FILENAME).unlink(missing_ok=True)
+
+    def before_execution(self, submission: NotebookNode) -> NotebookNode:
+        """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""
+        notebook = self.plugin_config["notebook"]
+        skeleton = load_skeletons(COURSE)[notebook]
+        path = Path(self.submission_path)
+        student = path.stem
+        try:
+            clean = rebuild(read_notebook(path), skeleton, student).submission
+        except Unreadable as problem:
+            clean = untouched(skeleton, student, f"{path.name} {problem}.").submission
+        with tempfile.TemporaryDirectory() as folder:
+            self._results = results_for(clean, current_grading(Path(folder)))
+        _empty(path.parent)
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        return nbformat.v4.new_notebook(metadata=kernel)
+
+    def after_grading(self, results: GradingResults) -> None:
+        """Put the judge's verdicts in the place of what otter found in the empty notebook."""
+        if results.has_catastrophic_failure():
+            raise RuntimeError(f"otter could not grade at all: {results.catastrophic_error}")
+        judged = {q.question: q for q in self._results.questions if q.cases}
+        if set(results.test_files) != set(judged):
+            raise RuntimeError(
+                f"the zip tests {sorted(results.test_files)}, the judge judged {sorted(judged)}"
+            )
+        for name, question in judged.items():
+            render(results.get_result(name), question)
+
+    def generate_report(self) -> str:
+        """What the instructor sees: where the code ran, with which seed, and what had to be restored."""
+        judged = self._results
+        notes = "".join(f"\n- {note}" for note in judged.notes)
+        return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{notes}"
+
+
+def render(test_file: TestFile, question: QuestionResult) -> None:
+    """One question's verdict as otter's test case results. A bonus has no points to lose, only to gain.
+
+    otter numbers a question's cases in the order of its file, and so does the judge.
+    """
+    results = []
+    for case, verdict in zip(test_file.test_cases, question.cases, strict=True):
+        message = PASSED if verdict.passed else FAILED + verdict.message
+        results.append(TestCaseResult(test_case=case, message=message, passed=verdict.passed))
+        if question.bonus:
+            case.points = 0
+    test_file.test_case_results = results
+    test_file.update_score(question.score)
+
+
+def _empty(folder: Path) -> None:
+    """Leave otter's own kernel nothing of the student's to import: only the tests stay."""
+    for path in folder.iterdir():
+        if path.name == "tests" and not path.is_symlink():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,67 @@
+"""Where an engine gets a submission's Results from: the store, or else the judge."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import COURSE, Course
+from autograder.intake.submission import Submission
+from autograder.judge import QuestionResult, Results, judge
+from autograder.judge.store import Store, key_of
+from autograder.room import Limits
+
+
+@dataclass(frozen=True)
+class Grading:
+    """How a grading run judges. store: the folder of its results. seed: None takes the one of the store.
+
+    known: the Results to render, where the run has them already, as it has before it calls otter.
+    """
+
+    store: Path
+    seed: int | None = None
+    room: str = "none"
+    limits: Limits = Limits()
+    course: Course = COURSE
+    known: Results | None = None
+
+
+_current: ContextVar[Grading | None] = ContextVar("grading", default=None)
+
+
+@contextmanager
+def grading_as(grading: Grading) -> Iterator[None]:
+    """Let the engines that run inside judge as `grading` says: neither tool has a way to hand it through."""
+    token = _current.set(grading)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_grading(store: Path) -> Grading:
+    """How to judge now; as by default, with results in `store`, where a tool was called by itself."""
+    return _current.get() or Grading(store)
+
+
+def results_for(submission: Submission, grading: Grading) -> Results:
+    """The Results of a submission: those that the run has already, else new ones, which are kept."""
+    if grading.known is not None:
+        return grading.known
+    store = Store(grading.store)
+    key = key_of(submission, grading.room, grading.course)
+    known = store.load(submission.student, submission.notebook, key)
+    if known is not None and grading.seed in (None, known.seed):
+        return known
+    seed = store.seed() if grading.seed is None else grading.seed
+    results = judge(submission, seed, grading.room, grading.limits, grading.course)
+    return store.save(results, key)
+
+
+def spoken(result: QuestionResult) -> str:
+    """One question's verdict as text for the student: score, status, and what to think about."""
+    score = "not graded yet" if result.score is None else f"{result.score:g}"
+    most = "bonus" if result.bonus else f"of {result.max_score:g}"
+    return f"{result.question}: {score} {most} points, {result.status}.\n{result.message}".strip() + "\n"

@@ -1,0 +1,98 @@
+"""Reads the bytes of a handed-in notebook. Trusts nothing in them."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+MAX_BYTES = 100_000_000
+"""A notebook file may have this many bytes: one with 50 MB of output is still read, and its output dropped."""
+
+MAX_CELLS = 2_000
+MAX_SOURCE = 200_000
+"""Characters of one cell's source."""
+
+
+class Unreadable(Exception):
+    """The file is no notebook that could be graded. Its text is one line for the student."""
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """A cell as it was handed in, brought to known types. id and grade_id: "" where there is none."""
+
+    kind: str
+    source: str
+    id: str = ""
+    grade_id: str = ""
+    outputs: list[Any] = field(default_factory=list)
+
+
+def read_notebook(path: Path) -> list[RawCell]:
+    """The cells of a notebook file. Raises Unreadable."""
+    if path.is_symlink():
+        raise Unreadable("is a symbolic link; hand in the file itself")
+    size = path.stat().st_size
+    if size == 0:
+        raise Unreadable("is an empty file")
+    if size > MAX_BYTES:
+        raise Unreadable(
+            f"has {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB are the limit; clear its outputs"
+        )
+    return parse_notebook(path.read_bytes())
+
+
+def parse_notebook(data: bytes) -> list[RawCell]:
+    """The cells of a notebook's bytes. Raises Unreadable."""
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise Unreadable("is not JSON: it is no notebook, or was cut off") from None
+    cells = _find_cells(content)
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"has {len(cells)} cells, and {MAX_CELLS} are the limit")
+    return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _find_cells(content: Any) -> list[Any]:
+    """The list of cells, of nbformat 4 or of an older format. Raises Unreadable."""
+    if not isinstance(content, dict):
+        raise Unreadable("is JSON, but no notebook")
+    if isinstance(content.get("cells"), list):
+        return content["cells"]
+    if not isinstance(content.get("worksheets"), list):
+        raise Unreadable("is JSON, but no notebook: it has no cells")
+    try:
+        return nbformat.convert(nbformat.from_dict(content), 4).cells
+    except Exception:  # nbformat raises whatever the malformed content makes it stumble over
+        raise Unreadable("is of an old notebook format that could not be converted") from None
+
+
+def _read_cell(cell: dict[str, Any]) -> RawCell:
+    kind = cell.get("cell_type")
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str):
+        source = ""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    outputs = cell.get("outputs")
+    return RawCell(
+        kind=kind if kind in {"code", "markdown", "raw"} else "raw",
+        source=_encodable(source[:MAX_SOURCE]),
+        id=_text(cell.get("id")),
+        grade_id=_text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else "",
+        outputs=outputs if isinstance(outputs, list) else [],
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _encodable(text: str) -> str:
+    """`text` without lone surrogates, which no file or message can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,78 @@
+"""Runs the cases of a test file against what is in a room."""
+
+import time
+from collections.abc import Callable
+
+from otter.test_files import TestCase
+
+from autograder.judge.results import CaseResult
+from autograder.judge.session import Session
+from autograder.judge.values import Names, NotDefined, StudentRaised
+from autograder.release.tests import Question
+from autograder.room import RoomGone, RoomTooSlow
+from scalelab.checking import NotAValue, Unexpected, judging
+
+WRONG = "A value is not the expected one."
+STUB = "NotImplementedError"
+LATE = "The tests of this question did not end in time."
+
+
+def run_cases(
+    question: Question, session: Session, seed: int, model_passes: Callable[[str], bool]
+) -> tuple[tuple[CaseResult, ...], str]:
+    """Run every case of a question. Returns their results, and what is the course's fault, or "".
+
+    model_passes: whether the model answer passes the case of a name. A case that raises anything that is no
+    verdict of its own is tried on it: where that fails too, the fault is ours, and the case's points are given.
+    """
+    deadline = time.monotonic() + session.limits.question_seconds
+    names = Names(session, lambda: max(0.1, deadline - time.monotonic()))
+    results, faults = [], []
+    for case in question.load().test_cases:
+        started = time.monotonic()
+        passed, message, suspect = False, LATE, False
+        if started < deadline:
+            passed, message, suspect = run_case(case, names, seed)
+        name = case.body.test_func.__name__
+        if suspect and not model_passes(name):
+            passed = True
+            faults.append(f"the test {name} of {question.name} fails on the model answer")
+        results.append(
+            CaseResult(
+                name=name,
+                points=case.points,
+                hidden=case.hidden,
+                passed=passed,
+                message="" if passed else message,
+                seconds=round(time.monotonic() - started, 4),
+            )
+        )
+    return tuple(results), "; ".join(faults)
+
+
+def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
+    """Whether a case passes, what is told where it does not, and whether its own code is to be suspected."""
+    try:
+        with judging(seed, names.make):
+            case.body.call_func(names)
+    except Unexpected as problem:
+        return False, (problem.hint or WRONG) if case.hidden else str(problem), False
+    except StudentRaised as problem:
+        return False, _told_of(problem.kind), False
+    except NotDefined as problem:
+        return False, f"{problem.name} is not defined.", False
+    except NotAValue as problem:
+        return False, f"A value is of type {problem.kind}, which is no number, list, dict or string.", False
+    except RoomTooSlow:
+        return False, "A call did not end in time.", False
+    except RoomGone:
+        return False, "A call ended the kernel.", False
+    except Exception as problem:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
+        return False, f"A value is of the wrong kind: looking at it gave {type(problem).__name__}.", True
+    return True, "", False
+
+
+def _told_of(kind: str) -> str:
+    if kind == STUB:
+        return "Not written yet: a stub's NotImplementedError is still there."
+    return f"A call raised {kind}."

@@ -1,0 +1,159 @@
+"""The one function that makes verdicts, and the rules by which cases become a question's result."""
+
+import time
+from functools import partial
+
+import autograder
+import scalelab
+from autograder.course import COURSE, Course
+from autograder.intake.skeleton import load_skeletons
+from autograder.intake.submission import Submission
+from autograder.judge.cases import run_cases
+from autograder.judge.model import model_passes
+from autograder.judge.results import CaseResult, QuestionResult, Results, Status
+from autograder.judge.session import Session
+from autograder.release.tests import Question, read_questions
+from autograder.room import Limits
+
+SAID = 3
+"""So many different messages of failed cases are told of one question."""
+
+
+def judge(
+    submission: Submission,
+    seed: int,
+    room: str = "none",
+    limits: Limits | None = None,
+    course: Course = COURSE,
+) -> Results:
+    """Grade one notebook of one student: play it in a room, and at each check ask for values.
+
+    seed: of the inputs that tests draw, for this run. Raises RoomGone where no room can be opened at all; what
+    student code does never raises.
+    """
+    started = time.monotonic()
+    questions = read_questions(course.questions)
+    skeleton = load_skeletons(course)[submission.notebook]
+    folders = [submission.folder] if submission.folder else []
+    session = Session((*folders, course.student_notebooks), room, limits or Limits())
+    results = []
+    try:
+        for cell in submission.cells:
+            if cell.role == "check" and submission.problem:
+                results.append(_unplayed(submission, questions[cell.question]))
+            elif cell.role == "check":
+                results.append(_judge_question(submission, questions[cell.question], session, seed, course))
+            elif cell.role == "written":
+                points = next(known.points for known in skeleton.written if known.question == cell.question)
+                results.append(_ungraded(submission, cell.question, points))
+            elif cell.runs and not submission.problem:
+                session.play(cell)
+    finally:
+        session.close()
+    versions = {"autograder": autograder.__version__, "scalelab": scalelab.__version__}
+    return Results(
+        submission.student,
+        submission.notebook,
+        seed,
+        tuple(results),
+        submission.notes,
+        room,
+        time.monotonic() - started,
+        versions=versions,
+    )
+
+
+def _judge_question(
+    submission: Submission, question: Question, session: Session, seed: int, course: Course
+) -> QuestionResult:
+    passes = partial(model_passes, course, submission.notebook, question.name, seed)
+    cases, fault = run_cases(question, session, seed, passes)
+    score = sum(case.points for case in cases if case.passed)
+    status, message = _verdict(submission, question, session, cases, score)
+    if fault:
+        message = f"THE COURSE'S FAULT, tell your instructor: {fault}. {message}".strip()
+    return QuestionResult(
+        question=question.name,
+        score=score,
+        max_score=0.0 if question.bonus else question.points,
+        status=status,
+        message=message,
+        bonus=question.bonus,
+        course_fault=bool(fault),
+        cases=cases,
+    )
+
+
+def _verdict(
+    submission: Submission,
+    question: Question,
+    session: Session,
+    cases: tuple[CaseResult, ...],
+    score: float,
+) -> tuple[Status, str]:
+    """The status of a question that was judged, and what the student is told of it."""
+    if all(case.passed for case in cases):
+        return Status.CORRECT, ""
+    trouble = _trouble(submission, question.name, session)
+    told = list(dict.fromkeys(case.message for case in cases if not case.passed))[:SAID]
+    message = " ".join([*trouble.values(), *told])
+    answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
+    if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
+        return Status.MISSING, "Not answered."
+    if "timeout" in trouble or any("did not end in time" in case.message for case in cases):
+        return Status.TIMEOUT, message
+    if score > 0:
+        return Status.PARTIAL, message
+    return (Status.ERROR if trouble else Status.WRONG), message
+
+
+def _trouble(submission: Submission, question: str, session: Session) -> dict[str, str]:
+    """What went wrong when the question's own cells ran: kind → what the student is told."""
+    said = {}
+    for cell in submission.cells:
+        outcome = session.outcomes.get(cell.id)
+        if outcome is None or cell.question != question:
+            continue
+        if outcome.status == "timeout":
+            said["timeout"] = (
+                f"The cell {cell.id} did not end within {session.limits.cell_seconds:g} seconds."
+            )
+        elif outcome.status == "died":
+            said["died"] = f"The cell {cell.id} ended the kernel."
+        elif outcome.status == "error" and cell.touched:
+            said["error"] = f"The cell {cell.id} raised {outcome.error}."
+    return said
+
+
+def _unplayed(submission: Submission, question: Question) -> QuestionResult:
+    """The result of a question whose notebook is missing or cannot be read."""
+    cases = tuple(
+        CaseResult(case.body.test_func.__name__, case.points, case.hidden, False, submission.problem)
+        for case in question.load().test_cases
+    )
+    status = Status.MISSING if submission.missing else Status.ERROR
+    points = 0.0 if question.bonus else question.points
+    return QuestionResult(question.name, 0.0, points, status, submission.problem, question.bonus, cases=cases)
+
+
+def _ungraded(submission: Submission, question: str, points: float) -> QuestionResult:
+    """A written question: a person will grade it, unless there is nothing to grade."""
+    if submission.problem:
+        status = Status.MISSING if submission.missing else Status.ERROR
+        return QuestionResult(question, None, points, status, submission.problem)
+    answers = [c for c in submission.cells if c.role == "answer" and c.question == question]
+    follow = _added_behind(submission, question)
+    if not any(cell.touched for cell in answers) and not follow:
+        return QuestionResult(question, None, points, Status.UNGRADED, "Nothing was written.")
+    return QuestionResult(question, None, points, Status.UNGRADED)
+
+
+def _added_behind(submission: Submission, question: str) -> bool:
+    """Whether the student put a cell of their own right behind the question's cells."""
+    behind = False
+    for cell in submission.cells:
+        if cell.question == question:
+            behind = True
+        elif behind:
+            return cell.role == "added"
+    return False

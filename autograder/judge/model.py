@@ -1,0 +1,39 @@
+"""The model answer, asked the same as a student's where a test's own code is to be suspected."""
+
+import atexit
+from functools import lru_cache
+
+from autograder.course import Course
+from autograder.intake.submission import Cell
+from autograder.judge.cases import run_case
+from autograder.judge.session import Session
+from autograder.judge.values import Names
+from autograder.release.source import read_source
+from autograder.release.tests import read_questions
+from autograder.room import Limits
+
+
+def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
+    """The code cells of the model solution that grading runs."""
+    source = read_source(course.sources / f"{notebook}.py")
+    cells = (Cell(c.id, c.kind, c.role, c.question, c.source, touched=True) for c in source.cells)
+    return tuple(cell for cell in cells if cell.runs)
+
+
+@lru_cache
+def model_passes(course: Course, notebook: str, question: str, seed: int, case_name: str) -> bool:
+    """Whether the model answer passes one case with this seed."""
+    session = _model_session(course, notebook)
+    tests = read_questions(course.questions)[question].load()
+    case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
+    return run_case(case, Names(session, lambda: session.limits.question_seconds), seed)[0]
+
+
+@lru_cache
+def _model_session(course: Course, notebook: str) -> Session:
+    """A room with the model solution played to its end. It stays open for this process's next questions."""
+    session = Session((course.student_notebooks,), "none", Limits())
+    atexit.register(session.close)
+    for cell in model_cells(course, notebook):
+        session.play(cell)
+    return session

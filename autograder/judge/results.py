@@ -1,0 +1,99 @@
+"""What a verdict is: plain, frozen, and the same whoever renders it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a question stands."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    MISSING = "missing"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One test case. message: what the student is told, without a hidden input. seconds: wall clock."""
+
+    name: str
+    points: float
+    hidden: bool
+    passed: bool
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question. score: None where nobody has graded it yet. max_score: 0 for a bonus.
+
+    course_fault: whether a test of ours failed on the model answer too; its points are given then.
+    """
+
+    question: str
+    score: float | None
+    max_score: float
+    status: Status
+    message: str = ""
+    bonus: bool = False
+    course_fault: bool = False
+    cases: tuple[CaseResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """The verdict on one notebook of one student. seed: of the inputs that were drawn. seconds: wall clock.
+
+    notes: what intake had to restore. room: where the code ran. versions: of what graded.
+    """
+
+    student: str
+    notebook: str
+    seed: int
+    questions: tuple[QuestionResult, ...]
+    notes: tuple[str, ...] = ()
+    room: str = "none"
+    seconds: float = 0.0
+    key: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The points that tests gave, bonuses included."""
+        return sum(question.score or 0.0 for question in self.questions)
+
+    def question(self, name: str) -> QuestionResult:
+        """The result of one question. Raises KeyError."""
+        for question in self.questions:
+            if question.question == name:
+                return question
+        raise KeyError(name)
+
+    def to_json(self) -> str:
+        """This as JSON, to be kept."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Results":
+        """Read what `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
+        content = json.loads(text)
+        questions = tuple(
+            QuestionResult(
+                **(
+                    question
+                    | {
+                        "status": Status(question["status"]),
+                        "cases": tuple(CaseResult(**case) for case in question["cases"]),
+                    }
+                )
+            )
+            for question in content["questions"]
+        )
+        return cls(**(content | {"questions": questions, "notes": tuple(content["notes"])}))

@@ -1,0 +1,157 @@
+"""Stand-ins for a student's names: plain values as they are, everything else as a handle into the room.
+
+Whatever a room answers is decoded strictly here, into exact built-in types, and nothing in it is ever run.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.judge.session import Session
+from autograder.room.kernel import exception_name
+from scalelab.checking.values import MAX_DEPTH, NotAValue, register_reader
+
+KINDS = {
+    "function", "generator", "module", "object", "type", "set", "frozenset", "complex", "bytes", "bytearray",
+    "range", "map", "filter", "zip", "int", "ellipsis", "slice", "property", "method", "reversed", "enumerate",
+}  # fmt: skip
+"""What a room may call an object in a message: names of built-in types, so that no text of a student's gets out."""
+
+
+class StudentRaised(Exception):
+    """The student's code raised an exception. kind: its nearest built-in type's name."""
+
+    def __init__(self, kind: str):
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Undefined:
+    """In the place of a name that the student's notebook does not have: whoever uses it is told so."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotDefined(self.name)
+
+    __call__ = __getitem__ = __iter__ = __len__ = __contains__ = _refuse
+
+
+class NotDefined(Exception):
+    """A test needs a name that is not defined at its place in the notebook."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class Handle:
+    """An object in the room. Calling it runs there; a test that reads it gets its plain value from there."""
+
+    def __init__(self, names: "Names", number: int, kind: str):
+        self._names = names
+        self.number = number
+        self.kind = kind
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._names.call(self, args, kwargs)
+
+
+register_reader(Handle, lambda handle: handle._names.read(handle))
+register_reader(Undefined, lambda undefined: undefined._refuse())
+
+
+class Names(Mapping):
+    """The globals of a student's notebook, asked for one by one. seconds_left: a function, for the question."""
+
+    def __init__(self, session: Session, seconds_left):
+        self.session = session
+        self._seconds_left = seconds_left
+
+    def __getitem__(self, name: str) -> Any:
+        answer = self._ask({"do": "get", "name": name})
+        if answer.get("missing") is True:
+            raise KeyError(name)
+        return self._take(answer)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value or stand-in of a name; an Undefined where the notebook has none of it."""
+        try:
+            return self[name]
+        except KeyError:
+            return Undefined(name)
+
+    def __iter__(self):
+        raise TypeError("a test asks for the names that it needs, not for all")
+
+    def __len__(self) -> int:
+        raise TypeError("a test asks for the names that it needs, not for all")
+
+    def make(self, source: str) -> Any:
+        """The object that `source`, a text of ours, evaluates to in the room."""
+        return self._take(self._ask({"do": "make", "source": source}))
+
+    def call(self, handle: Handle, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Call an object in the room with plain values and handles. Raises StudentRaised."""
+        request = {
+            "do": "call",
+            "handle": handle.number,
+            "args": [encode(arg) for arg in args],
+            "kwargs": {key: encode(value) for key, value in kwargs.items()},
+        }
+        return self._take(self._ask(request))
+
+    def read(self, handle: Handle) -> Any:
+        """The plain value of an object in the room. Raises NotAValue."""
+        return self._take(self._ask({"do": "read", "handle": handle.number}))
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self.session.ask(request, min(self.session.limits.call_seconds, self._seconds_left()))
+
+    def _take(self, answer: dict[str, Any]) -> Any:
+        if "raised" in answer:
+            raise StudentRaised(exception_name(answer["raised"]))
+        if "value" in answer:
+            return decode(answer["value"])
+        number = answer.get("handle")
+        if type(number) is int and number >= 0:
+            return Handle(self, number, _kind(answer.get("kind")))
+        raise NotAValue(_kind(answer.get("novalue")))
+
+
+def encode(value: Any) -> Any:
+    """An argument as JSON data. Raises TypeError for what is neither plain nor a handle: a mistake of a test."""
+    if isinstance(value, Handle):
+        return {"handle": value.number}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": [encode(item) for item in value]}
+    if isinstance(value, dict):
+        return {"pairs": [[encode(key), encode(item)] for key, item in value.items()]}
+    raise TypeError(f"a test passes a {type(value).__name__}; use in_room for what is no plain data")
+
+
+def decode(value: Any, depth: int = 0) -> Any:
+    """JSON data of a room as plain Python. Raises NotAValue where it is malformed."""
+    if depth > MAX_DEPTH:
+        raise NotAValue("list that nests too deep")
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if type(value) is list:
+        return [decode(item, depth + 1) for item in value]
+    pairs = value.get("pairs") if type(value) is dict else None
+    if type(pairs) is not list or not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+        raise NotAValue("object")
+    decoded = {}
+    for key, item in pairs:
+        if type(key) not in (bool, int, float, str) and key is not None:
+            raise NotAValue("object")
+        decoded[key] = decode(item, depth + 1)
+    return decoded
+
+
+def _kind(kind: Any) -> str:
+    return kind if isinstance(kind, str) and kind in KINDS else "object"

@@ -1,0 +1,130 @@
+"""A source notebook as nbgrader's instructor notebook: metadata, mark schemes, and the install cell."""
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course import ROOM_KERNEL
+from autograder.release.source import SourceCell, SourceError, SourceNotebook
+from autograder.release.tests import Question
+
+TEXT_STUB = "*Write your answer here.*"
+INSTALL = """\
+# Where scalelab is not installed yet (on Colab, say), this installs it: its wheel lies beside this notebook.
+import importlib.util
+
+if importlib.util.find_spec("scalelab") is None:
+    get_ipython().run_line_magic("pip", "install --quiet --find-links . scalelab otter-grader==7.0.0")"""
+SKIPPED_TAGS = ["skip-execution", "otter_ignore"]
+"""Tags of cells that grading never runs, as papermill-like tools and otter call them."""
+
+
+def instructor_notebook(source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
+    """The notebook that nbgrader makes the student release from. Raises SourceError."""
+    cells = [_given_cell("install", INSTALL)]
+    for index, cell in enumerate(source.cells):
+        if cell.role == "rubric":
+            continue
+        cells.append(_build_cell(cell, index, source, questions))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {
+        "name": ROOM_KERNEL,
+        "display_name": "Compound scaling room",
+        "language": "python",
+    }
+    notebook.metadata["language_info"] = {"name": "python"}
+    return notebook
+
+
+def _build_cell(
+    cell: SourceCell, index: int, source: SourceNotebook, questions: dict[str, Question]
+) -> NotebookNode:
+    if cell.role == "prose":
+        return nbformat.v4.new_markdown_cell(cell.source, id=cell.id, metadata=_role(cell))
+    if cell.role == "written":
+        return _task_cell(cell, index, source)
+    if cell.role == "answer" and cell.kind == "markdown":
+        return nbformat.v4.new_markdown_cell(_cleared_text(cell), id=cell.id, metadata=_role(cell))
+    if cell.role == "answer":
+        return _answer_cell(cell, source)
+    if cell.role == "check":
+        return _check_cell(cell, source, questions)
+    given = _given_cell(cell.id, cell.source)
+    given.metadata.update(_role(cell))
+    if cell.role in {"playground", "train"}:
+        given.metadata["tags"] = SKIPPED_TAGS
+        del given.metadata["nbgrader"]
+    return given
+
+
+def _role(cell: SourceCell) -> dict:
+    """Our own metadata: what intake and the judge know a cell by."""
+    return {"scalelab": {"role": cell.role, "question": cell.question}}
+
+
+def _nbgrader(grade_id: str, **parts) -> dict:
+    return {
+        "grade": False,
+        "grade_id": grade_id,
+        "locked": False,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    } | parts
+
+
+def _given_cell(cell_id: str, source: str) -> NotebookNode:
+    metadata = {"scalelab": {"role": "given", "question": ""}, "nbgrader": _nbgrader(cell_id, locked=True)}
+    return nbformat.v4.new_code_cell(source, id=cell_id, metadata=metadata)
+
+
+def _answer_cell(cell: SourceCell, source: SourceNotebook) -> NotebookNode:
+    if not (cell.solution or "").strip():
+        raise SourceError(f"{source.path.name}: the answer cell {cell.id} has no solution between its marks")
+    metadata = _role(cell) | {"nbgrader": _nbgrader(cell.id, solution=True)}
+    return nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=metadata)
+
+
+def _check_cell(cell: SourceCell, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
+    question = questions.get(cell.question)
+    if question is None:
+        raise SourceError(f"{source.path.name}: {cell.question} is checked, but has no test file")
+    if cell.source.strip() != f'grader.check("{cell.question}")':
+        raise SourceError(
+            f"{source.path.name}: the check cell of {cell.question} does not only call its check"
+        )
+    points = 0 if question.bonus else question.points
+    nbgrader = _nbgrader(cell.question, grade=True, locked=True, points=points)
+    return nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=_role(cell) | {"nbgrader": nbgrader})
+
+
+def _task_cell(cell: SourceCell, index: int, source: SourceNotebook) -> NotebookNode:
+    """Prompt, criteria and model answer in one task cell: nbgrader allows a mark scheme nowhere else."""
+    following = source.cells[index + 1 : index + 3]
+    if [c.role for c in following] != ["rubric", "answer"] or {c.question for c in following} != {
+        cell.question
+    }:
+        raise SourceError(f"{source.path.name}: {cell.question} is not followed by its rubric and its answer")
+    points = source.written_points(cell.question)
+    if not points:
+        raise SourceError(f"{source.path.name}: the rubric of {cell.question} has no criteria '- [points] …'")
+    rubric, answer = following
+    scheme = f"{rubric.source}\n\n**Model answer**\n\n{answer.source}"
+    text = f"{cell.source}\n\n=== BEGIN MARK SCHEME ===\n\n{scheme}\n\n=== END MARK SCHEME ==="
+    nbgrader = _nbgrader(cell.question, task=True, locked=True, points=points)
+    return nbformat.v4.new_markdown_cell(text, id=cell.id, metadata=_role(cell) | {"nbgrader": nbgrader})
+
+
+def _cleared_text(cell: SourceCell) -> str:
+    """A markdown answer without its answer: the marked region, or else all of it, gives way to the stub."""
+    if cell.solution is None:
+        return TEXT_STUB
+    kept, inside = [], False
+    for line in cell.source.split("\n"):
+        if "BEGIN SOLUTION" in line:
+            inside = True
+            kept.append(TEXT_STUB)
+        elif "END SOLUTION" in line:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    return "\n".join(kept)

@@ -1,0 +1,141 @@
+"""The release as a whole: build it, check it, compare it with what is committed, write it."""
+
+import ast
+import filecmp
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+from autograder.course import ASSIGNMENT, Course
+from autograder.release.assemble import instructor_notebook
+from autograder.release.bundles import write_otter_zip, write_student_zip
+from autograder.release.leaks import find_leaks, secrets_of
+from autograder.release.nbgrader_course import make_course
+from autograder.release.source import SourceError, SourceNotebook, read_source
+from autograder.release.tests import Question, read_questions
+
+COURSE_CONFIG = '''\
+"""nbgrader's configuration in this course folder: `nbgrader autograde compound_scaling` judges in rooms."""
+
+from pathlib import Path
+
+from autograder.engines.nbgrader import configure
+
+configure(get_config(), Path(__file__).parent)  # noqa: F821
+'''
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that was built and checked. files: what students get, path → text."""
+
+    course: Course
+    sources: tuple[SourceNotebook, ...]
+    questions: dict[str, Question]
+    instructor: dict[str, NotebookNode]
+    files: dict[str, str]
+
+
+def build(course: Course) -> Release:
+    """Make the release in memory. Raises SourceError with a line for each reason why it cannot be made."""
+    sources = tuple(read_source(course.sources / f"{name}.py") for name in course.notebooks)
+    if not sources:
+        raise SourceError(f"{course.sources}: there is no source notebook here")
+    questions = read_questions(course.questions)
+    instructor = {source.name: instructor_notebook(source, questions) for source in sources}
+    problems = list(_unasked(sources, questions))
+    with tempfile.TemporaryDirectory() as folder:
+        student = make_course(Path(folder), instructor)
+    files = {f"{name}.ipynb": nbformat.writes(notebook) + "\n" for name, notebook in student.items()}
+    files |= {f"tests/{q.path.name}": q.public_text for q in questions.values()}
+    problems += _unparsable(student)
+    problems += find_leaks(secrets_of(sources, questions.values()), _texts(student, files, course))
+    if problems:
+        raise SourceError("\n".join(problems))
+    return Release(course, sources, questions, instructor, files)
+
+
+def differences(release: Release) -> list[str]:
+    """One line for each committed file of the student release that is not byte for byte what the source gives."""
+    with tempfile.TemporaryDirectory() as folder:
+        _write_files(Path(folder), release.files)
+        return list(_compare(Path(folder), release.course.student_notebooks, release.course.root))
+
+
+def write(release: Release) -> None:
+    """Write notebooks/ and dist/."""
+    shutil.rmtree(release.course.student_notebooks, ignore_errors=True)
+    _write_files(release.course.student_notebooks, release.files)
+    write_dist(release)
+
+
+def write_dist(release: Release) -> None:
+    """Write dist/: the student zip, the nbgrader course, the otter zips."""
+    course = release.course
+    write_nbgrader_course(release, course.dist / "nbgrader")
+    for source in release.sources:
+        asked = [release.questions[c.question] for c in source.cells if c.role == "check"]
+        write_otter_zip(course.dist / "otter" / source.name / "autograder.zip", source.name, asked)
+    write_student_zip(course.dist / "student.zip", course, release.files)
+
+
+def write_nbgrader_course(release: Release, folder: Path) -> None:
+    """An nbgrader course in `folder`, ready to grade. A gradebook that is there already is kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    make_course(folder, release.instructor)
+    (folder / "nbgrader_config.py").write_text(COURSE_CONFIG)
+
+
+def _write_files(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _compare(made: Path, committed: Path, root: Path) -> Iterator[str]:
+    wanted = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
+    for path in sorted(wanted | present):
+        shown = (committed / path).relative_to(root)
+        if path not in present:
+            yield f"{shown}: is missing; run 'make release'"
+        elif path not in wanted and "__pycache__" not in path.parts:
+            yield f"{shown}: nothing in the source makes this file; run 'make release'"
+        elif path in wanted and not filecmp.cmp(made / path, committed / path, shallow=False):
+            yield f"{shown}: is not what the source gives; edit the source, not this file, then run 'make release'"
+
+
+def _unasked(sources: tuple[SourceNotebook, ...], questions: dict[str, Question]) -> Iterator[str]:
+    asked = [c.question for source in sources for c in source.cells if c.role == "check"]
+    for name, question in questions.items():
+        if asked.count(name) != 1:
+            yield f"{question.path.name}: {asked.count(name)} cells check {name}; one should"
+
+
+def _unparsable(student: dict[str, NotebookNode]) -> Iterator[str]:
+    transform = TransformerManager().transform_cell
+    for name, notebook in student.items():
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            try:
+                ast.parse(transform(cell.source))
+            except SyntaxError as problem:
+                yield f"{name}.ipynb: the student cell {cell.id} does not parse: {problem.msg}"
+
+
+def _texts(student: dict[str, NotebookNode], files: dict[str, str], course: Course) -> dict[str, str]:
+    """Everything that students can read: cells, not the JSON around them, public tests, and scalelab."""
+    texts = {f"{ASSIGNMENT}/{name}": text for name, text in files.items() if not name.endswith(".ipynb")}
+    for name, notebook in student.items():
+        texts |= {f"{name}.ipynb, cell {cell.id}": cell.source for cell in notebook.cells}
+    for path in sorted((course.root / "scalelab").rglob("*.py")):
+        texts[str(path.relative_to(course.root))] = path.read_text()
+    return texts

@@ -1,0 +1,65 @@
+"""Finds lines of answers, rubrics and hidden tests in what students get."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from autograder.release.source import SourceNotebook
+from autograder.release.tests import Question
+
+LONG = 25
+"""A line of at least so many characters without blanks is a leak wherever it stands."""
+
+IN_A_ROW = 3
+"""So many shorter lines in a row are one too."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that students must not get. origin: where it stands, for a message."""
+
+    origin: str
+    text: str
+
+
+def secrets_of(sources: Iterable[SourceNotebook], questions: Iterable[Question]) -> list[Secret]:
+    """Every answer, rubric and hidden test."""
+    found = []
+    for source in sources:
+        for cell in source.cells:
+            if cell.role == "rubric":
+                found.append(Secret(f"{source.path.name}, the rubric of {cell.question}", cell.source))
+            elif cell.role == "answer":
+                text = cell.solution if cell.solution is not None else cell.source
+                found.append(Secret(f"{source.path.name}, the answer {cell.id}", text))
+    found += [Secret(f"{q.path.name}, its hidden part", q.hidden_text) for q in questions]
+    return found
+
+
+def find_leaks(secrets: list[Secret], files: dict[str, str]) -> Iterator[str]:
+    """One line for each file of `files` (name → text) that holds a part of a secret."""
+    for name, text in files.items():
+        lines = _lines(text)
+        joined = "\n".join(lines)
+        for secret in secrets:
+            leak = _leak(_lines(secret.text), lines, joined)
+            if leak:
+                yield f"{name}: holds a line of {secret.origin}: {leak!r}"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines that hold anything, without their blanks."""
+    stripped = (re.sub(r"\s+", "", line) for line in text.split("\n"))
+    return [line for line in stripped if line]
+
+
+def _leak(secret: list[str], lines: list[str], joined: str) -> str | None:
+    for line in secret:
+        if len(line) >= LONG and line in joined:
+            return line
+    runs = {tuple(lines[i : i + IN_A_ROW]) for i in range(len(lines) - IN_A_ROW + 1)}
+    for i in range(len(secret) - IN_A_ROW + 1):
+        run = tuple(secret[i : i + IN_A_ROW])
+        if run in runs and any(re.search(r"\w", line) for line in run):
+            return " / ".join(run)
+    return None

@@ -1,0 +1,92 @@
+"""Makes a course folder for nbgrader, and with nbgrader's own generate_assignment the student release in it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.apps import NbGraderAPI
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearMarkScheme,
+    ClearOutput,
+    ComputeChecksums,
+    LockCells,
+    SaveCells,
+)
+from traitlets.config import Config
+
+from autograder.course import ASSIGNMENT
+from autograder.release.source import SourceError
+from autograder.release.stubs import ClearSolutionsWithHints
+
+STUDENT_KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+
+
+def configure_release(config: Config, folder: Path) -> None:
+    """nbgrader's configuration for a course in `folder`, as far as making the release goes."""
+    config.CourseDirectory.root = str(folder)
+    config.CourseDirectory.course_id = ASSIGNMENT
+    config.GenerateAssignment.preprocessors = [
+        LockCells,
+        ClearSolutionsWithHints,
+        ClearOutput,
+        CheckCellMetadata,
+        ComputeChecksums,
+        SaveCells,  # keeps the mark schemes, so that autograding can put them back for the graders
+        ClearMarkScheme,
+        ComputeChecksums,  # again: what students get has no mark schemes
+        CheckCellMetadata,
+    ]
+
+
+def make_course(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
+    """Write `notebooks` as the course's source and run nbgrader's generate_assignment on them.
+
+    An existing gradebook in `folder` is kept: nbgrader refuses changes that its submissions would not survive.
+    Returns the student notebooks, by name. Raises SourceError where nbgrader refuses.
+    """
+    source = folder / "source" / ASSIGNMENT
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, source / f"{name}.ipynb")
+    config = Config()
+    configure_release(config, folder)
+    api = NbGraderAPI(config=config)
+    api.log.setLevel("ERROR")
+    with _own_programs_on_path():
+        outcome = api.generate_assignment(ASSIGNMENT, force=True, create=True)
+    if not outcome["success"]:
+        raise SourceError(f"nbgrader refuses the release: {_reason(outcome)}")
+    released = folder / "release" / ASSIGNMENT
+    return {name: student_notebook(released / f"{name}.ipynb") for name in notebooks}
+
+
+@contextmanager
+def _own_programs_on_path() -> Iterator[None]:
+    """nbgrader makes a new gradebook by calling `alembic`, which lies beside the interpreter that runs this."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def student_notebook(path: Path) -> NotebookNode:
+    """A released notebook with the kernel that students have: the course's own kernel exists in grading only."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["kernelspec"] = dict(STUDENT_KERNEL)
+    return notebook
+
+
+def _reason(outcome: dict) -> str:
+    """The last line that says something of nbgrader's log and traceback."""
+    lines = [line for line in outcome.get("error", "").strip().split("\n") if line.strip()]
+    logged = [line for line in outcome.get("log", "").strip().split("\n") if "Error" in line]
+    return (logged or lines or ["for no reason that it told"])[-1].strip()

@@ -1,0 +1,77 @@
+"""The test files: what of them students get, and whether their points add up."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from otter.test_files import TestFile
+from otter.test_files.exception_test import ExceptionTestFile
+
+from autograder.course import HIDDEN_LINE
+from autograder.release.source import SourceError
+
+BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
+POINTS = re.compile(r"^points = ([\d.]+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question's test file. points: its most points; a bonus comes on top of the assignment's 100."""
+
+    name: str
+    path: Path
+    points: float
+    bonus: bool
+    text: str
+
+    @property
+    def public_text(self) -> str:
+        """What students get: the text above the hidden line."""
+        return self.text.split(HIDDEN_LINE)[0].rstrip() + "\n"
+
+    @property
+    def hidden_text(self) -> str:
+        """What they never get."""
+        return self.text.split(HIDDEN_LINE, 1)[1] if HIDDEN_LINE in self.text else ""
+
+    def load(self) -> TestFile:
+        """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours."""
+        return ExceptionTestFile.from_string(self.text, path=str(self.path))
+
+
+@lru_cache
+def read_question(path: Path) -> Question:
+    """Read a test file and check what otter would pass over in silence. Raises SourceError."""
+    text = path.read_text()
+    declared = POINTS.search(text)
+    if declared is None:
+        raise SourceError(f"{path.name}: no line 'points = …'")
+    question = Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text)
+    _check(question)
+    return question
+
+
+def read_questions(folder: Path) -> dict[str, Question]:
+    """All test files of a folder, by question."""
+    paths = sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
+    return {path.stem: read_question(path) for path in paths}
+
+
+def _check(question: Question) -> None:
+    file = question.path.name
+    tests = question.load()
+    if tests.name != question.name:
+        raise SourceError(f"{file}: its name is {tests.name!r}, not {question.name!r}")
+    total = sum(case.points for case in tests.test_cases)
+    if abs(total - question.points) > 1e-9:
+        raise SourceError(f"{file}: its cases' points are {total:g} together, its points {question.points:g}")
+    names = [case.body.test_func.__name__ for case in tests.test_cases]
+    public = ExceptionTestFile.from_string(question.public_text, path=str(question.path))
+    public_names = {case.body.test_func.__name__ for case in public.test_cases}
+    for name, case in zip(names, tests.test_cases, strict=True):
+        if case.hidden == (name in public_names):
+            place = "above" if case.hidden else "below"
+            raise SourceError(
+                f"{file}: the {'hidden' if case.hidden else 'public'} case {name} is {place} the line"
+            )

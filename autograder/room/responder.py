@@ -1,0 +1,126 @@
+"""The room's end of the judge's questions. Its text is sent into the room before any student code.
+
+It holds nothing that is secret, and nothing that the judge relies on: student code can replace all of it, and
+gains only what it can compute itself. It answers on the kernel's shell channel, to messages of a type of its own.
+
+Requests: {"do": "get", "name"}, {"do": "make", "source"}, {"do": "read", "handle"}, and {"do": "call", "handle",
+"args", "kwargs"}. Answers: {"value"} (plain data), {"handle", "kind"} (an object that is no plain data),
+{"missing"}, {"raised"} or {"novalue"} (the name of a built-in type).
+"""
+
+import builtins
+import json
+import sys
+import types
+
+from scalelab.checking.values import NotAValue, kind_name, plain
+
+REQUEST, ANSWER = "judge_request", "judge_answer"
+
+
+class Responder:
+    """Answers the judge's requests about `namespace`, the globals of the student's notebook."""
+
+    def __init__(self, namespace):
+        self.namespace = namespace
+        self.objects = []
+
+    def answer(self, request):
+        """The answer to one request. Whatever student code does, one comes."""
+        try:
+            return getattr(self, "do_" + request["do"])(**{k: v for k, v in request.items() if k != "do"})
+        except BaseException as problem:  # SystemExit and KeyboardInterrupt are the student's, too
+            return {"raised": builtin_name(type(problem))}
+
+    def do_get(self, name):
+        if name not in self.namespace:
+            return {"missing": True}
+        return self.give(self.namespace[name])
+
+    def do_make(self, source):
+        return self.keep(eval(source, {}))
+
+    def do_read(self, handle):
+        try:
+            return {"value": encode(plain(self.objects[handle]))}
+        except NotAValue as problem:
+            return {"novalue": problem.kind}
+
+    def do_call(self, handle, args, kwargs):
+        args = [self.decode(arg) for arg in args]
+        kwargs = {key: self.decode(value) for key, value in kwargs.items()}
+        return self.give(self.objects[handle](*args, **kwargs))
+
+    def give(self, value):
+        try:
+            return {"value": encode(plain(value))}
+        except NotAValue:
+            return self.keep(value)
+
+    def keep(self, value):
+        self.objects.append(value)
+        return {"handle": len(self.objects) - 1, "kind": kind_name(type(value))}
+
+    def decode(self, value):
+        if isinstance(value, list):
+            return [self.decode(item) for item in value]
+        if isinstance(value, dict):
+            if "handle" in value:
+                return self.objects[value["handle"]]
+            if "tuple" in value:
+                return tuple(self.decode(item) for item in value["tuple"])
+            return {self.decode(key): self.decode(item) for key, item in value["pairs"]}
+        return value
+
+
+def encode(value):
+    """Plain data as JSON has it: a dict becomes {"pairs": [[key, value], …]}, so that keys keep their types."""
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    if isinstance(value, dict):
+        return {"pairs": [[key, encode(item)] for key, item in value.items()]}
+    return value
+
+
+def builtin_name(cls):
+    """The nearest built-in exception: the names of a student's own classes could carry inputs out."""
+    for base in cls.__mro__:
+        if getattr(builtins, base.__name__, None) is base:
+            return base.__name__
+    return "Exception"
+
+
+class Notebook:
+    """In the place of otter's: in a room, checks are the judge's, so a student's own calls of them do nothing."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def check(self, *args, **kwargs):
+        return None
+
+    check_all = export = check
+
+
+def stand_in_for_otter():
+    """A module `otter` with a Notebook. The real one takes seconds to import, and has no business in a room."""
+    module = types.ModuleType("otter")
+    module.Notebook = Notebook
+    sys.modules["otter"] = module
+
+
+def install(shell):
+    """Let the kernel of `shell` answer requests, beside all that it answers already."""
+    stand_in_for_otter()
+    responder = Responder(shell.user_ns)
+    kernel = shell.kernel
+
+    async def handle(stream, ident, parent):
+        answer = responder.answer(json.loads(parent["content"]["request"]))
+        try:
+            text = json.dumps(answer)
+        except ValueError:  # an int of more digits than Python turns into text
+            text = json.dumps({"novalue": "int"})
+        kernel.session.send(stream, ANSWER, {"answer": text}, parent, ident=ident)
+
+    kernel.shell_handlers[REQUEST] = handle

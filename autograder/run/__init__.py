@@ -1,0 +1,1 @@
+"""A class of submissions: graded, written down, and shown."""

@@ -1,0 +1,73 @@
+"""`make demo`: the bundled class, graded with nbgrader and with otter, and both tools' scores side by side."""
+
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.course import Course
+from autograder.engines.verdicts import Grading
+from autograder.release.build import build, write, write_nbgrader_course
+from autograder.room import Limits
+from autograder.run.grading import Graded, Run
+from autograder.run.gradebook import make_feedback
+from autograder.run.report import grade_and_tell
+from autograder.run.sample_class import Student, write_class
+
+CELL_SECONDS = 10.0
+"""The bundled class has an endless loop: the demo waits less long for it than a real run does."""
+
+console = Console(highlight=False)
+
+
+def run_demo(course: Course, workers: int) -> bool:
+    """Release, write the class, grade it twice, print the scores. Returns whether both tools agree."""
+    folder = course.dist / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    console.print("[bold]1. release[/]: solutions/ and autograder/questions/ → notebooks/ and dist/")
+    release = build(course)
+    write(release)
+    write_nbgrader_course(release, folder / "course")
+    with tempfile.TemporaryDirectory() as scratch:
+        handins = Path(scratch) / "handins"
+        students = write_class(course, handins)
+        console.print(f"[bold]2. a class[/] of {len(students)} students hands in:")
+        for student in students:
+            console.print(f"   {student.name:12} {student.story}", markup=False)
+        graded = {}
+        seed = secrets.randbits(32)  # one for both tools: a wrong answer may pass with some inputs and not with others
+        for number, engine in enumerate(("nbgrader", "otter"), start=3):
+            console.print(f"[bold]{number}. grade[/] the class with {engine}")
+            out = folder if engine == "nbgrader" else folder / "otter"
+            grading = Grading(out / "results", seed, limits=Limits(cell_seconds=CELL_SECONDS))
+            graded[engine] = grade_and_tell(Run(handins, grading, engine, folder / "course", workers), out)
+    make_feedback(folder / "course")
+    return _tell(folder, students, graded["nbgrader"], graded["otter"])
+
+
+def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: list[Graded]) -> bool:
+    """Print the table, a row a student and a column a question. Returns whether the tools agree everywhere."""
+    scores = {
+        (one.student, question): (one.scores[question], other.scores.get(question))
+        for one, other in zip(nbgrader, otter, strict=True)
+        for question in one.scores
+        if other.scores.get(question) is not None
+    }
+    questions = sorted({question for _, question in scores})
+    table = Table("student", *questions, "total", title="score by nbgrader | score by otter", pad_edge=False)
+    agree = all(not one.problem for one in nbgrader + otter)
+    for student in sorted(student.name for student in students):
+        pairs = [scores[student, question] for question in questions]
+        agree = agree and all(one is not None and abs(one - other) < 1e-6 for one, other in pairs)
+        totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
+        cells = [f"{one:g} | {other:g}" for one, other in pairs]
+        table.add_row(student, *cells, f"{totals[0]:g} | {totals[1]:g}")
+    console.print(table)
+    console.print("Written questions wait for a person: see 'make formgrader'.")
+    where = f"{folder}: scores.csv, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
+    console.print(where, markup=False, soft_wrap=True)
+    console.print("Both tools give the same score on every question." if agree else "THE TOOLS DISAGREE.")
+    return agree

@@ -1,0 +1,63 @@
+"""Writes one student into nbgrader's gradebook, by nbgrader's own autograde."""
+
+import glob
+import warnings
+from functools import lru_cache
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from autograder.course import ASSIGNMENT
+from autograder.engines.nbgrader import configure
+from autograder.engines.verdicts import Grading, grading_as
+from autograder.intake.skeleton import load_skeletons
+
+
+class NotRecorded(Exception):
+    """nbgrader could not write a student down."""
+
+
+def record_in_nbgrader(
+    grading: Grading, course_folder: Path, student: str, gradebook: str
+) -> dict[str, dict[str, float | None]]:
+    """Run nbgrader's autograde on a student's clean notebooks, whose Results are there already.
+
+    Returns what the gradebook then holds: notebook → question → score, None where a person grades.
+    Raises NotRecorded.
+    """
+    api = _api(course_folder, gradebook)
+    with grading_as(grading), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
+        outcome = api.autograde(ASSIGNMENT, glob.escape(student), force=True, create=True)
+    if not outcome["success"]:
+        lines = [line for line in outcome.get("log", "").split("\n") if "Error" in line]
+        raise NotRecorded((lines or [outcome.get("error", "").strip().split("\n")[-1]])[-1])
+    return {name: _scores(api.coursedir.db_url, name, student) for name in load_skeletons(grading.course)}
+
+
+@lru_cache
+def _api(course_folder: Path, gradebook: str) -> NbGraderAPI:
+    config = Config()
+    configure(config, course_folder, clean=True)
+    if gradebook:
+        config.CourseDirectory.db_url = gradebook
+    api = NbGraderAPI(config=config)
+    api.log.setLevel("ERROR")
+    return api
+
+
+def _scores(db_url: str, notebook: str, student: str) -> dict[str, float | None]:
+    with Gradebook(db_url, ASSIGNMENT) as gradebook:
+        grades = gradebook.find_submission_notebook(notebook, ASSIGNMENT, student).grades
+        return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
+
+
+def make_feedback(course_folder: Path) -> int:
+    """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are."""
+    api = _api(course_folder, "")
+    outcome = api.generate_feedback(ASSIGNMENT, force=True)
+    if not outcome["success"]:
+        raise NotRecorded(outcome.get("error", "").strip().split("\n")[-1])
+    return len(list((course_folder / "feedback").rglob("*.html")))

@@ -1,0 +1,139 @@
+"""Grades a class. Workers judge; this process alone writes."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import ASSIGNMENT
+from autograder.engines.nbgrader import CLEAN, with_remarks
+from autograder.engines.verdicts import Grading, results_for
+from autograder.intake.collect import Handin, clean, collect
+from autograder.intake.rebuild import Rebuilt
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import Results
+from autograder.run.gradebook import record_in_nbgrader
+from autograder.run.otter_run import run_otter
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One notebook of one student. scores: question → what the engine itself has written down; None where a
+    person grades. problem: why it could not be graded, or "".
+    """
+
+    student: str
+    notebook: str
+    results: Results | None
+    scores: dict[str, float | None] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A grading run. engine: "nbgrader" or "otter". course_folder: nbgrader's course. only: questions, or all."""
+
+    handins: Path
+    grading: Grading
+    engine: str
+    course_folder: Path
+    workers: int
+    gradebook: str = ""
+
+
+def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Graded]:
+    """Grade every notebook of every student. tell: called with each result, how many are done, and of how many.
+
+    Raises NothingHandedIn. An exception of ours on one submission becomes that submission's `problem`.
+    """
+    skeletons = load_skeletons(run.grading.course)
+    with tempfile.TemporaryDirectory() as scratch:
+        handins = collect(run.handins, Path(scratch), tuple(skeletons))
+        total = len(handins) * len(skeletons)
+        graded: list[Graded] = []
+        with _workers(run.workers) as pool:
+            try:
+                for one in _as_graded(pool, run, handins, Path(scratch)):
+                    graded.append(one)
+                    tell(one, len(graded), total)
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return sorted(graded, key=lambda one: (one.student, one.notebook))
+
+
+def _workers(count: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: this process has threads (zmq's and SQLAlchemy's) that a fork would tear.
+    return ProcessPoolExecutor(max_workers=count, mp_context=get_context("spawn"))
+
+
+def _as_graded(pool: ProcessPoolExecutor, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:
+    skeletons = load_skeletons(run.grading.course)
+    waiting: dict[str, dict[str, Future]] = {}
+    students: dict[Future, str] = {}
+    for handin in handins:
+        cleaned = clean(handin, skeletons)
+        _write_clean(run, handin.student, cleaned)
+        waiting[handin.student] = {}
+        for name, rebuilt in cleaned.items():
+            future = pool.submit(_judge_one, run, rebuilt, scratch)
+            waiting[handin.student][name] = future
+            students[future] = handin.student
+    left = {student: len(futures) for student, futures in waiting.items()}
+    for future in as_completed(students):
+        student = students[future]
+        left[student] -= 1
+        if left[student] == 0:
+            yield from _finish(run, student, waiting.pop(student))
+
+
+def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> tuple[Results, dict[str, float | None]]:
+    """In a worker: the verdict on one notebook, and with otter, otter's own scores."""
+    results = results_for(rebuilt.submission, run.grading)
+    if run.engine != "otter":
+        return results, {}
+    return results, run_otter(replace(run.grading, known=results), rebuilt, scratch)
+
+
+def _finish(run: Run, student: str, futures: dict[str, Future]) -> list[Graded]:
+    """Write one student down, now that all of their notebooks are judged."""
+    judged = {name: (future, future.exception()) for name, future in futures.items()}
+    problems = {name: f"{type(error).__name__}: {error}" for name, (_, error) in judged.items() if error}
+    recorded: dict[str, dict[str, float | None]] = {}
+    if run.engine == "nbgrader" and not problems:
+        try:
+            recorded = record_in_nbgrader(run.grading, run.course_folder, student, run.gradebook)
+        except Exception as error:  # nbgrader's own trouble with one student must not stop the class
+            problems = dict.fromkeys(futures, f"nbgrader: {error}")
+    graded = []
+    for name, (future, _) in judged.items():
+        if name in problems:
+            graded.append(Graded(student, name, None, problem=problems[name]))
+            continue
+        results, otters = future.result()
+        scores = otters if run.engine == "otter" else recorded[name]
+        graded.append(Graded(student, name, results, scores, _disagreement(results, scores)))
+    return graded
+
+
+def _disagreement(results: Results, scores: dict[str, float | None]) -> str:
+    """What the engine has written down otherwise than the judge said. There must never be any."""
+    for question in results.questions:
+        written = scores.get(question.question)
+        if question.score is not None and (written is None or abs(written - question.score) > 1e-6):
+            return f"{question.question}: the judge gave {question.score:g}, the engine has {written}"
+    return ""
+
+
+def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
+    """The clean notebooks, where nbgrader will read them. What was handed in stays as it is."""
+    if run.engine != "nbgrader":
+        return
+    folder = run.course_folder / CLEAN / student / ASSIGNMENT
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rebuilt in cleaned.items():
+        nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")

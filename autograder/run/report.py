@@ -1,0 +1,48 @@
+"""Tells of a grading run while it goes on, and writes down what came of it."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.judge import Status
+from autograder.run.grading import Graded, Run, grade_class
+from autograder.run.scores import write_scores
+
+console = Console(stderr=True, highlight=False)
+
+
+def grade_and_tell(run: Run, out: Path) -> list[Graded]:
+    """Grade a class with a progress bar and a line a submission; write scores.csv. Raises NothingHandedIn."""
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("grading", total=None)
+
+        def tell(one: Graded, done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+            progress.print(line_of(one), markup=False, soft_wrap=True)
+
+        graded = grade_class(run, tell)
+    write_scores(out / "scores.csv", graded)
+    failed = [one for one in graded if one.problem]
+    console.print(
+        f"{len(graded) - len(failed)} of {len(graded)} notebooks graded; {out / 'scores.csv'}", markup=False
+    )
+    for one in failed:
+        console.print(
+            f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True
+        )
+    return graded
+
+
+def line_of(one: Graded) -> str:
+    """One submission in one line."""
+    if one.problem or one.results is None:
+        return f"{one.student:20} {one.notebook:22} could not be graded: {one.problem}"
+    judged = [question for question in one.results.questions if question.score is not None]
+    most = sum(question.max_score for question in judged)
+    odd = [f"{q.question} {q.status}" for q in judged if q.status not in (Status.CORRECT, Status.PARTIAL)]
+    return (
+        f"{one.student:20} {one.notebook:22} {one.results.score:5g} of {most:3g}  {one.results.seconds:5.1f} s"
+        f"  {', '.join(odd)}"
+    ).rstrip()

@@ -1,0 +1,44 @@
+"""scores.csv: a row for every question of every student."""
+
+import csv
+import os
+from pathlib import Path
+
+from autograder.judge import Results
+from autograder.run.grading import Graded
+
+COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
+
+
+def write_scores(path: Path, graded: list[Graded]) -> None:
+    """Write all rows, or leave the file as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for one in graded:
+            writer.writerows(_rows(one))
+    os.replace(partial, path)
+
+
+def _rows(one: Graded) -> list[tuple]:
+    if one.results is None or one.problem:
+        return [(one.student, one.notebook, "", "", "", "error", f"could not be graded: {one.problem}")]
+    return [_row(one, one.results, index) for index in range(len(one.results.questions))]
+
+
+def _row(one: Graded, results: Results, index: int) -> tuple:
+    question = results.questions[index]
+    score = one.scores.get(question.question)
+    notes = "; ".join(results.notes) if index == 0 else ""
+    message = " ".join(part for part in (question.message, f"[{notes}]" if notes else "") if part)
+    return (
+        one.student,
+        one.notebook,
+        question.question,
+        "" if score is None else f"{score:g}",
+        f"{question.max_score:g}",
+        question.status.value,
+        message.replace("\n", " "),
+    )

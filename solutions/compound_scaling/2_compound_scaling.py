@@ -1,0 +1,641 @@
+# %% [markdown]
+# # 2 · Compound scaling: one knob for three
+#
+# Notebook 1 ended with three numbers to choose: $d$, $w$ and $r$. Here you meet the paper's way to make them
+# one (Tan & Le, [arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 3.3), and you find out what it
+# costs, in multiply-adds. First for plain networks, where simple rules hold. Then for the real
+# EfficientNet-B0, where they hold less well than one would think, and where the reasons teach more than the
+# rules.
+
+# %%
+import scalelab  # first: it makes torchvision importable beside a CPU build of torch
+import otter
+
+grader = otter.Notebook()
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+from matplotlib.ticker import LogLocator, NullLocator
+from scalelab import playground
+from scalelab.plots import COLOURS, alt_text, style
+
+# %% [markdown]
+# ## 2.1 · The rule
+#
+# Pick three constants $\alpha, \beta, \gamma \ge 1$ once. From then on a single number $\varphi$, the
+# *compound coefficient*, says how large the network is:
+#
+# $$
+# \text{depth: } d = \alpha^{\varphi} \qquad \text{width: } w = \beta^{\varphi} \qquad \text{resolution: } r = \gamma^{\varphi}
+# $$
+#
+# The constants are tied together by $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$. Why there are squares,
+# and what the 2 is for, you work out below. For EfficientNet-B0 the authors found $\alpha = 1.2$,
+# $\beta = 1.1$ and $\gamma = 1.15$, by trying out a grid of small values.
+
+# %% [markdown] question="q2_1" role="written"
+# ### Problem 2.1 (4 points, written)
+#
+# What happens to depth, width and resolution as $\varphi$ grows, and as it shrinks? (Do not forget 0 and what
+# lies below it.) And why should this be better than scaling the three as one likes?
+#
+# Four to eight sentences.
+
+# %% [markdown] question="q2_1" role="rubric"
+# - [1] With growing φ all three grow together, each by a constant factor a step (exponentially, not in a
+#   straight line).
+# - [1] φ = 0 is the baseline; a negative φ gives networks that are smaller in all three; φ need not be whole.
+# - [1] The three stay in balance: each step changes them in the same proportion, which 1.1 showed to be
+#   needed. Any mechanism from 1.1 will do.
+# - [1] It makes the search cheap or the cost predictable: one number is left instead of three, the constants
+#   are found once on a small network, and each step multiplies the cost by about the same factor.
+#
+# Common wrong arguments, and what they earn:
+# - "Depth grows fastest, because α is the largest": α is, but γ counts per side; true of the factor, no
+#   reason why it is better. Neither adds nor costs points.
+# - "d, w and r grow linearly in φ": not the first point; the others can still be earned.
+# - "It is optimal": the paper shows that it is better than scaling one dimension; the constants were searched
+#   for on B0 only. No point for the word alone.
+# - "φ is the number of the network, B1 to B7": not asked, and wrong; say so, no deduction.
+
+# %% [markdown] question="q2_1" role="answer"
+# As φ grows by one, depth is multiplied by α, width by β and resolution by γ. So all three grow at once and
+# exponentially, and their proportions per step never change. At φ = 0 each factor is 1 and we have the
+# baseline. Below 0 the factors are smaller than 1: the same rule gives smaller networks than the baseline. In
+# between, φ can be any real number.
+#
+# Problem 1.1 said why the three should move together: larger images call for more layers and more channels.
+# Scaling as one likes gets out of that balance, and then one pays for a dimension that gives little. It also
+# leaves three numbers to search over, on networks where every try is expensive. Here the proportions are
+# found once, on the small network, and one number is left, which says directly how much more the network will
+# cost.
+
+# %% [markdown]
+# ## 2.2 · What a network costs
+#
+# The currency is the **multiply-add**, or MAC: what the paper's "FLOPS" counts (see the blue box in notebook
+# 1). A convolution makes each output number as a sum of products: for every output position and every output
+# channel, each number under the kernel is multiplied by a weight and added up. So the cost is counted by
+# asking two questions:
+#
+# - How many output numbers are there?
+# - How many products go into each?
+#
+# Here is a convolution in one dimension that does nothing but count. In two dimensions you will not want to
+# wait for the loops.
+
+
+# %%
+def count_in_one_dimension(length, in_channels, out_channels, kernel):
+    """Multiply-adds of a convolution over a row of numbers, counted one by one. Products with padding count, too."""
+    count = 0
+    for _position in range(length):
+        for _output in range(out_channels):
+            for _input in range(in_channels):
+                for _weight in range(kernel):
+                    count += 1
+    return count
+
+
+for channels in (4, 8, 16):
+    count = count_in_one_dimension(length=100, in_channels=channels, out_channels=channels, kernel=3)
+    print(f"{channels:2} channels in and out: {count:6} multiply-adds")
+
+# %% [markdown]
+# ### Groups
+#
+# A convolution can split its channels into groups. Then an output channel sees only the input channels of its
+# own group. With as many groups as channels it is called *depthwise*: each channel is filtered on its own.
+# EfficientNet is built of depthwise convolutions, each between two of kernel 1 × 1 (*pointwise*) that mix the
+# channels.
+
+
+# %%
+@style()
+def who_sees_whom():
+    """Which input channels (left) an output channel (right) is computed from, for 1, 2 and 6 groups."""
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+    channels = 6
+    for axis, groups in zip(axes, (1, 2, channels), strict=True):
+        size = channels // groups
+        for source in range(channels):
+            for target in range(channels):
+                if source // size == target // size:
+                    axis.plot([0, 1], [-source, -target], color="0.7", linewidth=1, zorder=1)
+        for side in (0, 1):
+            axis.scatter([side] * channels, [-channel for channel in range(channels)], s=90, color=COLOURS[side], zorder=2)
+        axis.set_title(f"groups = {groups}" + (", depthwise" if groups == channels else ""))
+        axis.axis("off")
+    return figure
+
+
+alt_text(
+    who_sees_whom(),
+    "Six input channels on the left and six output channels on the right "
+    "of each drawing. With one group, lines join every "
+    "input to every output. With two groups, the upper three are joined "
+    "among themselves, and so are the lower three. With six, each is "
+    "joined to one.",
+)
+
+# %% [markdown]
+# ### Problem 2.2 (6 points)
+#
+# **First, one convolution.** Rules of the count: padding is "same", so sizes that the stride does not divide
+# round up; products with padding count like all others; there is no bias.
+
+
+# %% question="q2_2" role="answer"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    """Multiply-adds of a kernel × kernel convolution without bias, for one image: a whole number.
+
+    height, width: of the map that comes in, in pixels. kernel: an odd number of pixels. stride: the same along both sides.
+    groups: divides in_channels and out_channels. Padding is "same", so the size of the output rounds up.
+
+    For example, conv_macs(8, 8, 3, 16, kernel=3) is 27648.
+    """
+    ### BEGIN SOLUTION how many outputs are there, and how many products go into each?
+    outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
+    products_per_output = kernel * kernel * (in_channels // groups)
+    return outputs * products_per_output
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Then a whole network**, as plain as can be: `depth` convolutions one after the other, all alike.
+
+
+# %% question="q2_2" role="answer"
+def network_macs(depth, width, resolution, kernel=3):
+    """Multiply-adds of a plain ConvNet, for one image: a whole number.
+
+    The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming in and `width` going out,
+    stride 1 and one group, on maps of `resolution` × `resolution` pixels.
+
+    For example, network_macs(depth=2, width=2, resolution=5) is 1800.
+    """
+    ### BEGIN SOLUTION add up all layers
+    return depth * resolution**2 * width**2 * kernel**2
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Now the question itself.** Take that plain network and double one of its three sizes, with all else fixed.
+# By what is the total multiplied?
+
+
+# %% question="q2_2" role="answer"
+### BEGIN SOLUTION a dict with the keys 'depth', 'width' and 'resolution', and a number for each
+flops_multiplier = {"depth": 2, "width": 4, "resolution": 4}
+### END SOLUTION
+
+# %% question="q2_2" role="check"
+grader.check("q2_2")
+
+# %% [markdown]
+# Now that you can count, compare with torch. Its own counter gives FLOPs, so two for each of your
+# multiply-adds; `scalelab.counting` halves them.
+
+# %% role="playground"
+import torch
+from scalelab import counting
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+layer = nn.Conv2d(16, 32, kernel_size=5, stride=2, padding=2, groups=4, bias=False)
+with FlopCounterMode(display=False) as counter:
+    layer(torch.zeros(1, 16, 33, 33))
+print("torch's FLOPs:     ", counter.get_total_flops())
+print("scalelab's MACs:   ", counting.macs(layer, (1, 16, 33, 33)))
+print("your conv_macs:    ", conv_macs(33, 33, 16, 32, 5, 2, 4))
+
+# %% [markdown]
+# And a picture of the three sizes, by your `network_macs`. On two logarithmic axes a power is a straight
+# line, and its exponent is the slope.
+
+
+# %% role="playground"
+@style()
+def growth_by_dimension(base_depth=8, base_width=16, base_resolution=32):
+    figure, axis = plt.subplots(figsize=(6, 3.8))
+    factors = [1, 2, 3, 4, 5, 6, 7, 8]
+    base = network_macs(base_depth, base_width, base_resolution)
+    macs = {
+        "depth": [network_macs(base_depth * factor, base_width, base_resolution) for factor in factors],
+        "width": [network_macs(base_depth, base_width * factor, base_resolution) for factor in factors],
+        "resolution": [network_macs(base_depth, base_width, base_resolution * factor) for factor in factors],
+    }
+    for (name, counts), line, size in zip(macs.items(), ("o-", "s-", "x--"), (6, 9, 7), strict=True):
+        axis.loglog(factors, [count / base for count in counts], line, markersize=size, label=name)
+    axis.set(xlabel="one size multiplied by", ylabel="multiply-adds multiplied by")
+    for side in (axis.xaxis, axis.yaxis):
+        side.set_major_locator(LogLocator(base=2))
+        side.set_major_formatter("{x:g}")
+        side.set_minor_locator(NullLocator())
+    axis.legend()
+    return figure
+
+
+alt_text(
+    growth_by_dimension(),
+    "Growth of the multiply-adds of a plain network as depth, width or "
+    "resolution is multiplied by 1 to 8, on logarithmic axes: straight lines.",
+)
+
+# %% [markdown]
+# ### Does the real network obey?
+#
+# EfficientNet-B0 is no plain network. Below each of its sizes is doubled in turn, and every convolution is
+# counted, and the classifier.
+
+
+# %% role="playground"
+def total_macs(phi, **options):
+    """Multiply-adds of EfficientNet-B0 scaled at phi."""
+    return sum(stage.macs for stage in playground.scaled_stages(phi, **options))
+
+
+b0 = total_macs(0)
+doubled = {
+    "depth": total_macs(1, alpha=2, beta=1, gamma=1),
+    "width": total_macs(1, alpha=1, beta=2, gamma=1),
+    "resolution": total_macs(1, alpha=1, beta=1, gamma=2),
+}
+print(f"EfficientNet-B0: {b0:,} multiply-adds")
+for name, macs in doubled.items():
+    print(f"{name:>10} × 2: × {macs / b0:.3f}, where the plain network has × {flops_multiplier[name]}")
+
+# %% [markdown]
+# Close, and yet off. The width is off most. Ask your own function why: here are the two kinds of convolution
+# that an EfficientNet block is made of, with their channels doubled.
+
+# %% role="playground"
+for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5", 5, True)):
+    narrow = conv_macs(28, 28, 240, 240, kernel, 1, 240 if grouped else 1)
+    wide = conv_macs(28, 28, 480, 480, kernel, 1, 480 if grouped else 1)
+    print(f"{kind}: {narrow:>12,} → {wide:>12,}, × {wide / narrow:g}")
+
+# %% [markdown]
+# A depthwise convolution is only *linear* in the width, because an output channel has one input channel
+# however many there are. The first convolution and the classifier have one end whose size is fixed (3
+# colours, 1000 classes), and are linear as well. Together they do an eighth of B0's multiply-adds, so the
+# whole network still comes out near the plain one's rule. The depth is off a little, because the layers that
+# are added to a stage do not cost what its first layer costs, and the stem and the head stay single. The
+# resolution is off a little, because the classifier and the squeeze-and-excitation work on pooled maps of a
+# single pixel.
+#
+# One thing no count of multiply-adds tells you is time. Depthwise convolutions do little arithmetic on much
+# memory, so they take longer than their share of the count. In notebook 5 you measure that on your own
+# machine.
+
+# %% [markdown]
+# ## 2.3 · The budget
+#
+# So the three sizes do not cost alike, and the constraint now makes sense. Put $d = \alpha^\varphi$,
+# $w = \beta^\varphi$ and $r = \gamma^\varphi$ into your cost.
+#
+# <div class="alert alert-info">
+#
+# **Put right: how much is "about 2"?** The authors ask for $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$.
+# Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. Four percent is nothing for one step. But
+# the error is multiplied again with every step, so for large networks it matters which of the two one means.
+# That is why you write both.
+#
+# </div>
+#
+# ### Problem 2.3 (4 points)
+#
+# By what factor does the cost of the network grow, in total, for a given $\varphi$? Once exactly, for any
+# constants; and once by the paper's approximation, in which the constants no longer appear.
+
+
+# %% question="q2_3" role="answer"
+def flops_growth(phi, alpha, beta, gamma):
+    """How many times the baseline's multiply-adds a ConvNet takes at `phi`, exactly.
+
+    phi: the compound coefficient; it may be negative or a fraction. alpha, beta, gamma: the constants for depth, width and resolution.
+    The network is one for which the answers to 2.2 hold, and nothing is rounded.
+
+    For example, flops_growth(1, 1.2, 1.1, 1.15) is 1.92027.
+    """
+    ### BEGIN SOLUTION how much does each of the three sizes multiply the cost by?
+    return (alpha * beta**2 * gamma**2) ** phi
+    ### END SOLUTION
+
+
+# %% question="q2_3" role="answer"
+def flops_growth_rule(phi):
+    """The same by the paper's rule of thumb: as if the constraint held exactly. phi may be negative or a fraction."""
+    ### BEGIN SOLUTION what is left when the constraint is put in?
+    return 2.0**phi
+    ### END SOLUTION
+
+
+# %% question="q2_3" role="check"
+grader.check("q2_3")
+
+# %% role="playground"
+print("phi   rule   exactly   rule / exactly")
+for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
+    rule, exact = flops_growth_rule(phi), flops_growth(phi, 1.2, 1.1, 1.15)
+    print(f"{phi:3} {rule:6.2f} {exact:9.2f} {rule / exact:12.2f}")
+
+# %% [markdown]
+# ## 3.1 · The scaling function at work
+#
+# All was smooth so far. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
+# Each block is a stage: the number of its layers, its channels, and the size of its maps.
+
+# %% role="playground"
+playground.show_network(phi=0.0)
+
+# %% role="playground"
+playground.show_network(phi=1.0)
+
+# %% [markdown]
+# And all stages against $\varphi$. Where a line has steps, something is rounded to whole layers, to
+# convenient numbers of channels, or to whole pixels.
+
+# %% role="playground"
+playground.show_growth(phi_max=7.0)
+
+# %% [markdown]
+# Now move $\varphi$ yourself. Things to find out:
+#
+# - At which values of $\varphi$ does a stage get a new layer? All stages at the same ones?
+# - What happens in the very first moment after $\varphi = 0$?
+# - Which stages are the last to get more channels, and what makes them wait?
+# - Take the rounding away. Which of your findings are gone?
+
+# %% role="playground"
+playground.explore()
+
+# %% [markdown]
+# ### Problem 3.1 (12 points)
+#
+# You have seen the effect; now write the cause. Four functions: the rule, the two ways of rounding, and the
+# answer to the first question above.
+#
+# **The rule**, with nothing rounded.
+
+
+# %% question="q3_1" role="answer"
+def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
+    """The factors (d, w, r) for depth, width and resolution at `phi`, which may be negative or a fraction.
+
+    For example, compound_coefficients(1) is (1.2, 1.1, 1.15).
+    """
+    ### BEGIN SOLUTION the three factors of section 2.1
+    return alpha**phi, beta**phi, gamma**phi
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Layers** round up. The authors would rather have a layer too many than a stage that vanishes.
+
+
+# %% question="q3_1" role="answer"
+def round_repeats(repeats, depth):
+    """The number of layers of a stage of `repeats` layers, scaled by the factor `depth`: the product, rounded up to a whole number.
+
+    For example, round_repeats(3, 1.1) is 4, and round_repeats(4, 1.0) is 4.
+    """
+    ### BEGIN SOLUTION scale, and round up
+    return math.ceil(repeats * depth)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Channels** go to a multiple of 8, which the hardware likes. The rule, as the reference implementation has
+# it:
+#
+# 1. Multiply the channels by the width factor.
+# 2. Take the multiple of the divisor that is nearest; halfway between two of them, the larger one. It is
+#    never less than the divisor itself.
+# 3. If that is less than 90% of the product of step 1, take one multiple more: no layer should lose more than
+#    a tenth of its channels by rounding.
+
+
+# %% question="q3_1" role="answer"
+def round_channels(channels, width, divisor=8):
+    """The number of channels of a layer of `channels` channels, scaled by the factor `width`: a multiple of `divisor`.
+
+    The multiple nearest to the product, halves going up, at least `divisor`; and one multiple more where that would lose more than 10% of the product.
+
+    For example, round_channels(192, 1.1) is 208, and round_channels(112, 1.2) is 136.
+    """
+    ### BEGIN SOLUTION the three steps above
+    product = channels * width
+    rounded = max(divisor, math.floor(product / divisor + 0.5) * divisor)
+    if rounded < 0.9 * product:
+        rounded += divisor
+    return rounded
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Emergence.** A stage of $L$ layers has $\lceil L \cdot \alpha^\varphi \rceil$ of them at $\varphi$. That
+# number stands still for a while and then jumps. List the jumps. (No search is needed: at a jump, what is
+# $L \cdot \alpha^\varphi$ itself?)
+
+
+# %% question="q3_1" role="answer"
+def emergence_phis(repeats, alpha, phi_max):
+    """All phi with 0 <= phi < phi_max just past which a stage gets a new layer, in ascending order: a list of floats.
+
+    That is: all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past phi than at phi itself.
+    repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1. phi_max: larger than 0.
+    The values have to be right within 1e-9.
+
+    For example, emergence_phis(4, 1.2, 2.0) is about [0.0, 1.2239].
+    """
+    ### BEGIN SOLUTION find each phi at which the exact number of layers is whole
+    phis = []
+    layers = repeats
+    while (phi := math.log(layers / repeats) / math.log(alpha)) < phi_max:
+        phis.append(phi)
+        layers += 1
+    return phis
+    ### END SOLUTION
+
+
+# %% question="q3_1" role="check"
+grader.check("q3_1")
+
+# %% [markdown]
+# ### New layers, all at once
+#
+# Now that you have it, draw the seven stages of B0 with their new layers. The small numbers say how many
+# layers there are from that point on. What happens at 0? At which other two places do all seven stages grow
+# at once, and why there?
+
+
+# %% role="playground"
+@style()
+def new_layers(repeats=(1, 2, 2, 3, 3, 4, 1), alpha=1.2, phi_max=7.0):
+    """One row a stage: a dot at every phi past which it has one layer more, with the number it then has."""
+    figure, axis = plt.subplots(figsize=(9, 3.6))
+    for stage, count in enumerate(repeats, start=1):
+        phis = emergence_phis(count, alpha, phi_max)
+        axis.plot(phis, [stage] * len(phis), "o", color=COLOURS[0])
+        for layers, phi in enumerate(phis, start=count + 1):
+            axis.annotate(layers, (phi, stage), xytext=(5, 4), textcoords="offset points", fontsize=8)
+    names = [f"stage {stage}, {count} at 0" for stage, count in enumerate(repeats, start=1)]
+    axis.set(xlabel="phi", yticks=range(1, len(repeats) + 1), yticklabels=names, ylim=(7.5, 0.3))
+    return figure
+
+
+alt_text(
+    new_layers(),
+    "For each of the seven stages of EfficientNet-B0, dots along an axis of phi from 0 to 7, wherever a new "
+    "layer emerges. Stages of the same number of layers have their dots at the same places. The more layers "
+    "a stage has, the closer its dots. At three places all seven stages have one.",
+)
+
+# %% [markdown]
+# ### Back to your earlier answers
+#
+# Section 2.3 had a rule and an exact growth for smooth, plain networks. Here is what they say beside the real
+# EfficientNet, without its rounding and with it.
+
+# %% role="playground"
+b0 = sum(stage.macs for stage in playground.scaled_stages(0))
+
+print(" phi     rule  exactly | the real network: smooth   rounded")
+for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
+    smooth = sum(stage.macs for stage in playground.scaled_stages(phi, rounding=False)) / b0
+    rounded = sum(stage.macs for stage in playground.scaled_stages(phi)) / b0
+    rule, exact = flops_growth_rule(phi), flops_growth(phi, 1.2, 1.1, 1.15)
+    print(f"{phi:5} {rule:8.2f} {exact:8.2f} | {smooth:24.2f} {rounded:9.2f}")
+
+# %% [markdown]
+# Without rounding, the real network stays within a few percent of your exact formula, depthwise convolutions
+# and all. *With* rounding it does not: at $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times,
+# and half of that step is taken in the first hundredth of it. Layers only ever round up, and short stages by
+# most: a stage of one layer becomes one of two, for a factor of 1.2. Then there is the image: 1.15 · 224
+# makes 258 pixels, an unlucky size. On its way through the network it is halved five times, and four times
+# out of five the half is not whole and rounds up again. At 256 pixels the same network costs 2.23 times as
+# much as B0.
+#
+# As networks grow, the rounding matters less, and the formula comes closer again. Near B0 it is the rounding
+# that decides.
+
+# %% [markdown]
+# <div class="alert alert-info">
+#
+# **Put right: $\varphi$ is not the B-number.** It is tempting to read B3 as $\varphi = 3$. But the
+# coefficients that the authors published for B1 to B7 are not powers of their constants. The cell below asks,
+# of each published number, which $\varphi$ it would belong to. If every network had one, the last three
+# columns would agree.
+#
+# </div>
+
+# %% role="playground"
+PUBLISHED = {  # width, depth, resolution; from the reference implementation
+    "B1": (1.0, 1.1, 240),
+    "B2": (1.1, 1.2, 260),
+    "B3": (1.2, 1.4, 300),
+    "B4": (1.4, 1.8, 380),
+    "B5": (1.6, 2.2, 456),
+    "B6": (1.8, 2.6, 528),
+    "B7": (2.0, 3.1, 600),
+}
+
+print("      published d, w, r      your (d, w, r) at that phi   phi by depth, width, resolution")
+for number, (name, (width, depth, pixels)) in enumerate(PUBLISHED.items(), start=1):
+    d, w, r = compound_coefficients(number)
+    phis = (math.log(depth, 1.2), math.log(width, 1.1), math.log(pixels / 224, 1.15))
+    print(
+        f"{name}   {depth:5.2f} {width:5.2f} {pixels / 224:5.2f}"
+        f"{d:14.2f} {w:5.2f} {r:5.2f}" + " " * 14 + "  ".join(f"{phi:5.2f}" for phi in phis)
+    )
+
+# %% [markdown]
+# ## Bonus · Where 1.2, 1.1 and 1.15 come from (3 points on top)
+#
+# The paper's method has two steps. In the first, $\varphi$ is held at 1, and all combinations of $\alpha$,
+# $\beta$ and $\gamma$ on a small grid that keep the budget are candidates: each is trained, at about twice
+# the cost of B0, and the best one wins. In the second step the three are kept, and only $\varphi$ grows.
+#
+# Three numbers under one constraint leave a surface of candidates. Here it is from above: for every width and
+# resolution, the depth that uses up the budget.
+
+
+# %%
+@style()
+def candidates(budget=2.0):
+    """Colour: the alpha that spends exactly the budget, for each beta and gamma; white where it would be below 1."""
+    figure, axis = plt.subplots(figsize=(5.6, 4.2))
+    values = [1 + index / 200 for index in range(101)]
+    alphas = [[budget / (beta**2 * gamma**2) for beta in values] for gamma in values]
+    levels = [1 + index / 10 for index in range(11)]
+    areas = axis.contourf(values, values, alphas, levels, cmap="viridis")
+    axis.contour(values, values, alphas, levels, colors="white", linewidths=0.6)
+    axis.plot(1.1, 1.15, "*", color="white", markersize=15, markeredgecolor="black")
+    axis.annotate("the paper's choice", (1.1, 1.15), (1.24, 1.31), arrowprops={"arrowstyle": "->"})
+    axis.set(xlabel="beta (width)", ylabel="gamma (resolution)", aspect="equal")
+    figure.colorbar(areas, label="alpha (depth)")
+    return figure
+
+
+alt_text(
+    candidates(),
+    "A coloured map: beta from left to right, gamma from bottom to top, "
+    "and as colour the alpha that spends the whole budget. Alpha is 2 in the lower left "
+    "corner and falls to 1 along a curve, beyond which the map is white. A "
+    "star marks beta 1.1 and gamma 1.15, between the curves of alpha 1.2 and 1.3.",
+)
+
+# %% [markdown]
+# ### Problem X2 (3 bonus points)
+#
+# Find the candidates. (Training them is left out: the authors had the machines for it.)
+
+
+# %% question="x2_grid" role="answer"
+def grid_search(budget, step, tolerance):
+    """All (alpha, beta, gamma) on a grid whose cost at phi = 1 is close to `budget`: a list of tuples, the closest first.
+
+    Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so that 2 is on the grid.
+    The cost is alpha · beta² · gamma². Kept are those that differ from `budget` by at most `tolerance`, on either side.
+    Those that are equally close may stand in any order. Values have to be right within 1e-9.
+
+    For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].
+    """
+    ### BEGIN SOLUTION build the grid, keep what is close enough, and sort it
+    values = [1 + index * step for index in range(round(1 / step) + 1)]
+
+    def distance(triple):
+        alpha, beta, gamma = triple
+        return abs(alpha * beta**2 * gamma**2 - budget)
+
+    triples = [(alpha, beta, gamma) for alpha in values for beta in values for gamma in values]
+    return sorted((triple for triple in triples if distance(triple) <= tolerance), key=distance)
+    ### END SOLUTION
+
+
+# %% question="x2_grid" role="check"
+grader.check("x2_grid")
+
+# %% role="playground"
+found = grid_search(2, 0.05, 0.1)
+print(len(found), "candidates, the first of them:")
+for alpha, beta, gamma in found[:8]:
+    print(f"  alpha {alpha:.2f}, beta {beta:.2f}, gamma {gamma:.2f}")
+papers = [index for index, triple in enumerate(found) if math.dist(triple, (1.2, 1.1, 1.15)) < 1e-9]
+print("the paper's own is number", papers[0] + 1 if papers else "… none of them")
+
+# %% [markdown]
+# What is closest to the budget is not what is most accurate: the paper's own choice stands far down in your
+# list, because it is the result of *training* the candidates. And the first triple of the list spends
+# everything on depth.
+#
+# ## Handing in
+#
+# Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It tells you what is still untouched and
+# packs one zip of everything. Hand in as often as you like; the last one counts.
+
+# %% role="playground"
+scalelab.hand_in()
