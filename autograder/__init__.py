@@ -1,3 +1,1 @@
 """autograder: the instructors' package. It releases the course and grades it; no student's machine holds it."""
-
-__version__ = "0.1.0"

@@ -65,7 +65,7 @@ def _default_name(student: str | None) -> str:
 
 def _report(folder: Path) -> list[str]:
     """The lines that tell a student what is about to be handed in, and what is odd about it."""
-    lines, unanswered = [], 0
+    lines, unanswered = [], []
     for name in NOTEBOOKS:
         if not (folder / name).is_file():
             lines.append(f"{name:26}  MISSING: not in {folder.resolve()}")
@@ -75,7 +75,8 @@ def _report(folder: Path) -> list[str]:
         if state.problem:
             lines.append(f"    NOT READABLE: {state.problem}")
         for question, answer in state.questions.items():
-            unanswered += answer != ANSWERED
+            if answer != ANSWERED:
+                unanswered.append(question)
             lines.append(f"    {question:10}  {answer}")
         lines.extend(f"    {problem}" for problem in state.syntax_errors)
     trained = [name for name in TRAINED if (folder / name).is_file()]
@@ -85,9 +86,7 @@ def _report(folder: Path) -> list[str]:
             f"    {set(TRAINED).difference(trained).pop()} is MISSING beside it: q3_3 needs both files"
         )
     if unanswered:
-        lines.append(
-            f"\n{unanswered} of the questions above are not fully answered, as the files were last saved."
-        )
+        lines.append(f"\nNot fully answered, as the files were last saved: {', '.join(unanswered)}.")
     return lines
 
 

@@ -1,19 +1,27 @@
 """Finds the hand-ins of a class: in nbgrader's tree, in a flat folder, or in a zip from an LMS."""
 
+import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import ASSIGNMENT
-from autograder.intake.read import RawCell, Unreadable, read_notebook
+from autograder.intake.read import RawCell, Unreadable, read_notebook, shown
 from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
 from autograder.intake.skeleton import Skeleton
-from autograder.intake.unpack import unpack
+from autograder.intake.unpack import MAX_DEPTH, unpack
 
 ENOUGH = 0.25
 """A notebook that shares less than this with a notebook of the release is taken for none of them."""
 
-IGNORED = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
+MAX_BYTES = 500_000_000
+"""One student's zip may unpack to so many bytes."""
+
+MAX_NAMED = 5
+"""So many other files are named in a remark or reason."""
+
+IGNORED = {"__MACOSX", "__pycache__"}
 
 
 class NothingHandedIn(Exception):
@@ -40,27 +48,25 @@ def collect(place: Path, scratch: Path, names: tuple[str, ...]) -> list[Handin]:
         )
     if place.is_file():
         place = _unpack_class(place, scratch / "class")
-    students = _students_of(place, scratch, names)
-    if not students:
+    handins = _merge(_handins_in(place, scratch / "students", names))
+    if not any(one.notebooks or one.remarks for one in handins):
         raise NothingHandedIn(
             f"{place}: no notebooks here; expected <student>/{ASSIGNMENT}/*.ipynb, or a zip"
         )
-    return [students[name] for name in sorted(students)]
+    return handins
 
 
 def clean(handin: Handin, skeletons: dict[str, Skeleton]) -> dict[str, Rebuilt]:
     """Every notebook of the assignment for one student: rebuilt, or the release's with the reason why."""
-    read = [_read(path) for path in handin.notebooks]
-    claims: dict[str, list[_Read]] = {}
-    strangers = []
-    for one in read:
-        name = _recognise(one, skeletons)
-        (claims.setdefault(name, []) if name else strangers).append(one)
-    made = {}
-    for name, skeleton in skeletons.items():
-        files = sorted(claims.get(name, []), key=lambda one: (one.problem == "", one.path.lstat().st_mtime))
-        made[name] = _clean_one(handin, skeleton, files, strangers)
-    return made
+    claims: dict[str | None, list[_Read]] = {}
+    for path in handin.notebooks:
+        one = _read(path)
+        claims.setdefault(_recognise(one, skeletons), []).append(one)
+    strangers = claims.get(None, [])
+    return {
+        name: _clean_one(handin, skeleton, claims.get(name, []), strangers)
+        for name, skeleton in skeletons.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -69,45 +75,87 @@ class _Read:
     cells: tuple[RawCell, ...] = ()
     problem: str = ""
 
+    @property
+    def name(self) -> str:
+        """The file's name, as messages show it."""
+        return shown(self.path.name)
+
 
 def _unpack_class(archive: Path, folder: Path) -> Path:
     try:
         unpack(archive, folder)
     except Unreadable as problem:
         raise NothingHandedIn(f"{archive} {problem}") from None
-    inside = [path for path in folder.iterdir() if path.name not in IGNORED] if folder.exists() else []
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = [path for path in folder.iterdir() if not _is_ignored(path.name)]
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
-def _students_of(place: Path, scratch: Path, names: tuple[str, ...]) -> dict[str, Handin]:
-    students = {}
-    for entry in sorted(place.iterdir()):
-        if entry.name in IGNORED or entry.name.startswith("."):
-            continue
+def _handins_in(place: Path, scratch: Path, names: tuple[str, ...]) -> Iterator[Handin]:
+    """What lies in a class's folder, entry by entry: a student may own several."""
+    entries = sorted(path for path in place.iterdir() if not _is_ignored(path.name))
+    flat = any(entry.suffix == ".ipynb" for entry in entries)
+    for entry in entries:
         if entry.is_dir() and not entry.is_symlink():
-            found = _notebooks_below(entry)
-            if found:
-                students[entry.name] = Handin(entry.name, found)
+            found = _handin_below(entry, scratch / entry.name)
+            if found.notebooks or found.remarks or not flat:  # beside notebooks lie folders like tests/
+                yield found
         elif entry.suffix.lower() == ".zip":
-            students[entry.stem] = _unpack_student(entry, scratch / "students" / entry.stem)
+            yield _unpack_student(_written(entry.stem), entry, scratch / entry.name)
         elif entry.suffix == ".ipynb":
-            student = _student_in(entry.stem, names) or place.resolve().name
-            known = students.get(student, Handin(student, ()))
-            students[student] = Handin(student, (*known.notebooks, entry), known.remarks)
-    return students
+            yield Handin(_written(_student_in(entry.stem, names) or place.resolve().name), (entry,))
 
 
-def _notebooks_below(folder: Path) -> tuple[Path, ...]:
-    found = (path for path in folder.rglob("*.ipynb") if not IGNORED & set(path.parts))
+def _merge(handins: Iterable[Handin]) -> list[Handin]:
+    """One hand-in a student, sorted by student."""
+    students: dict[str, Handin] = {}
+    for one in handins:
+        known = students.get(one.student, Handin(one.student, ()))
+        students[one.student] = Handin(
+            one.student, known.notebooks + one.notebooks, known.remarks + one.remarks
+        )
+    return [students[name] for name in sorted(students)]
+
+
+def _is_ignored(name: str) -> bool:
+    """Whether it is what programs leave behind: nobody hands in a hidden file knowingly."""
+    return name in IGNORED or name.startswith(".")
+
+
+def _written(name: str) -> str:
+    """A student's name of characters that can be written to a file; different names stay different."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _handin_below(folder: Path, scratch: Path) -> Handin:
+    """What one student's folder holds: notebooks, or else zips that may hold them."""
+    student = _written(folder.name)
+    notebooks = _files_below(folder, ".ipynb")
+    if notebooks:
+        return Handin(student, notebooks)
+    zips = _files_below(folder, ".zip")
+    unpacked = [_unpack_student(student, path, scratch / str(i)) for i, path in enumerate(zips)]
+    return _merge([Handin(student, ()), *unpacked])[0]
+
+
+def _files_below(folder: Path, ending: str) -> tuple[Path, ...]:
+    """All files of a kind in a folder and below it, symbolic links to files among them; none is followed."""
+    found = []
+    for where, folders, files in os.walk(folder):
+        deep = len(Path(where).relative_to(folder).parts) >= MAX_DEPTH
+        folders[:] = [name for name in folders if not deep and not _is_ignored(name)]
+        found += [Path(where, name) for name in files if name.endswith(ending) and not _is_ignored(name)]
     return tuple(sorted(found))
 
 
-def _unpack_student(archive: Path, folder: Path) -> Handin:
+def _unpack_student(student: str, archive: Path, folder: Path) -> Handin:
     try:
-        remarks = unpack(archive, folder)
+        if archive.is_symlink():
+            raise Unreadable("is a symbolic link; hand in the file itself")
+        remarks = unpack(archive, folder, MAX_BYTES)
     except Unreadable as problem:
-        return Handin(archive.stem, (), (f"{archive.name} {problem}",))
-    return Handin(archive.stem, _notebooks_below(folder), tuple(remarks))
+        return Handin(student, (), (f"{shown(archive.name)} {problem}",))
+    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks))
 
 
 def _student_in(stem: str, names: tuple[str, ...]) -> str:
@@ -124,7 +172,7 @@ def _read(path: Path) -> _Read:
         return _Read(path, tuple(read_notebook(path)))
     except (Unreadable, OSError) as problem:
         said = problem if isinstance(problem, Unreadable) else f"cannot be read ({problem.strerror})"
-        return _Read(path, problem=f"{path.name} {said}.")
+        return _Read(path, problem=f"{shown(path.name)} {said}.")
 
 
 def _recognise(one: _Read, skeletons: dict[str, Skeleton]) -> str | None:
@@ -139,20 +187,25 @@ def _recognise(one: _Read, skeletons: dict[str, Skeleton]) -> str | None:
 
 def _clean_one(handin: Handin, skeleton: Skeleton, files: list[_Read], strangers: list[_Read]) -> Rebuilt:
     if not files:
-        unknown = [
-            one.problem or f"{one.path.name} is not like any notebook of the release." for one in strangers
-        ]
-        reason = " ".join(["Not handed in.", *unknown, *handin.remarks])
+        unknown = [one.problem or f"{one.name} is not like any notebook of the release." for one in strangers]
+        reason = " ".join(["Not handed in.", *unknown[:MAX_NAMED], *handin.remarks])
         return untouched(skeleton, handin.student, reason, missing=True)
-    chosen = files[-1]
+    files = sorted(files, key=lambda one: _preference(one, skeleton))
+    chosen, others = files[-1], files[-1 - MAX_NAMED : -1]
     if chosen.problem:
         return untouched(skeleton, handin.student, chosen.problem)
     remarks = list(handin.remarks)
-    if len(files) > 1:
-        others = ", ".join(one.path.name for one in files[:-1])
+    remarks += [f"{one.problem[:-1]}; {chosen.name} is graded" for one in others if one.problem]
+    older = ", ".join(one.name for one in others if not one.problem)
+    if older:
         remarks.append(
-            f"{chosen.path.name} and {others} both are {skeleton.name}: the newer, {chosen.path.name}, is graded"
+            f"{chosen.name} and {older} both are {skeleton.name}: the newer, {chosen.name}, is graded"
         )
     if chosen.path.stem != skeleton.name:
-        remarks.append(f"{chosen.path.name} was taken for {skeleton.name}.ipynb")
+        remarks.append(f"{chosen.name} was taken for {skeleton.name}.ipynb")
     return rebuild(list(chosen.cells), skeleton, handin.student, tuple(remarks))
+
+
+def _preference(one: _Read, skeleton: Skeleton) -> tuple:
+    """Of files that claim to be the same notebook: one that can be read, the newest, with the right name."""
+    return (one.problem == "", one.path.lstat().st_mtime, one.path.stem == skeleton.name)

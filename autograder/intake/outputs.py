@@ -3,16 +3,20 @@
 Grading never makes these: they are what the student saw. So nothing of a hidden test can be in them.
 """
 
+import re
 from typing import Any
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict
 
 MAX_OUTPUTS = 20
 MAX_TEXT = 20_000
 MAX_IMAGE = 2_000_000
 """Characters of one text and of one image (base64) that are kept."""
 
-IMAGES = ("image/png", "image/jpeg")
+IMAGES = {"image/png": "iVBORw0KGgo", "image/jpeg": "/9j/"}
+"""The kinds of images that are kept, and how each begins in base64."""
+
+BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 def safe_outputs(outputs: list[Any]) -> list[NotebookNode]:
@@ -26,26 +30,31 @@ def safe_outputs(outputs: list[Any]) -> list[NotebookNode]:
 
 
 def _read(output: dict[str, Any]) -> NotebookNode | None:
-    kind = output.get("output_type")
+    kind = _join(output.get("output_type"))
     if kind == "stream":
-        return v4.new_output("stream", name="stdout", text=_cut(output.get("text")))
+        return _output("stream", name="stdout", text=_cut(output.get("text")))
     if kind == "error":
         lines = output.get("traceback")
         traceback = [_cut(line) for line in lines[:50]] if isinstance(lines, list) else []
-        return v4.new_output(
+        return _output(
             "error", ename=_cut(output.get("ename")), evalue=_cut(output.get("evalue")), traceback=traceback
         )
     if kind in {"display_data", "execute_result"} and isinstance(output.get("data"), dict):
         data = _safe_data(output["data"])
-        return v4.new_output("display_data", data=data) if data else None
+        return _output("display_data", data=data, metadata={}) if data else None
     return None
+
+
+def _output(kind: str, **parts: Any) -> NotebookNode:
+    """An output node. Made by hand: nbformat's new_output takes 0.3 ms to validate each."""
+    return from_dict({"output_type": kind, **parts})
 
 
 def _safe_data(data: dict[str, Any]) -> dict[str, str]:
     kept = {}
-    for kind in IMAGES:
-        image = _join(data.get(kind))
-        if image and len(image) <= MAX_IMAGE and image.isascii():
+    for kind, beginning in IMAGES.items():
+        image = "".join(_join(data.get(kind))[: 2 * MAX_IMAGE].split())
+        if len(image) <= MAX_IMAGE and image.startswith(beginning) and BASE64.fullmatch(image):
             kept[kind] = image
     if not kept and data.get("text/plain"):
         kept["text/plain"] = _cut(data["text/plain"])

@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 MAX_BYTES = 100_000_000
-"""A notebook file may have this many bytes: one with 50 MB of output is still read, and its output dropped."""
+"""A notebook file may have so many bytes: one with 50 MB of output is still read, and its output dropped."""
 
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000
-"""Characters of one cell's source."""
+MAX_ALL_SOURCES = 10_000_000
+"""Characters of one cell's source, of which the rest is cut off, and of all cells' together."""
+
+MAX_PARTS = 4_000_000
+"""Brackets and braces in a file: each may become an object of some hundred bytes here."""
+
+MAX_NAME = 80
+"""Characters of a file's name that messages show."""
 
 
 class Unreadable(Exception):
@@ -34,6 +39,8 @@ def read_notebook(path: Path) -> list[RawCell]:
     """The cells of a notebook file. Raises Unreadable."""
     if path.is_symlink():
         raise Unreadable("is a symbolic link; hand in the file itself")
+    if not path.is_file():
+        raise Unreadable("is no file")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("is an empty file")
@@ -46,6 +53,8 @@ def read_notebook(path: Path) -> list[RawCell]:
 
 def parse_notebook(data: bytes) -> list[RawCell]:
     """The cells of a notebook's bytes. Raises Unreadable."""
+    if data.count(b"[") + data.count(b"{") > MAX_PARTS:
+        raise Unreadable("has more parts than any notebook; clear its outputs")
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError):
@@ -53,26 +62,28 @@ def parse_notebook(data: bytes) -> list[RawCell]:
     cells = _find_cells(content)
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"has {len(cells)} cells, and {MAX_CELLS} are the limit")
-    return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+    read = [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+    if sum(len(cell.source) for cell in read) > MAX_ALL_SOURCES:
+        raise Unreadable(f"has more than {MAX_ALL_SOURCES / 1e6:.0f} million characters in its cells")
+    return read
 
 
 def _find_cells(content: Any) -> list[Any]:
-    """The list of cells, of nbformat 4 or of an older format. Raises Unreadable."""
+    """The list of cells, of nbformat 4 or of an older format, which had worksheets. Raises Unreadable."""
     if not isinstance(content, dict):
         raise Unreadable("is JSON, but no notebook")
     if isinstance(content.get("cells"), list):
         return content["cells"]
-    if not isinstance(content.get("worksheets"), list):
+    sheets = content.get("worksheets")
+    if not isinstance(sheets, list):
         raise Unreadable("is JSON, but no notebook: it has no cells")
-    try:
-        return nbformat.convert(nbformat.from_dict(content), 4).cells
-    except Exception:  # nbformat raises whatever the malformed content makes it stumble over
-        raise Unreadable("is of an old notebook format that could not be converted") from None
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
 def _read_cell(cell: dict[str, Any]) -> RawCell:
-    kind = cell.get("cell_type")
-    source = cell.get("source", "")
+    kind = _text(cell.get("cell_type"))
+    source = cell.get("source", cell.get("input", ""))  # "input" is what older formats call a code cell's
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
@@ -91,6 +102,12 @@ def _read_cell(cell: dict[str, Any]) -> RawCell:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def shown(name: str) -> str:
+    """A file's name as a message shows it: one line, not too long, of characters that a file can hold."""
+    printable = "".join(char if char.isprintable() else "?" for char in name)
+    return printable if len(printable) <= MAX_NAME else printable[: MAX_NAME - 1] + "…"
 
 
 def _encodable(text: str) -> str:

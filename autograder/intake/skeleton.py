@@ -1,5 +1,6 @@
 """The release as intake and the judge see it: which cell is whose."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -8,7 +9,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Course
-from autograder.release.source import defined_name
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ class SkeletonCell:
         """Whether the student's source counts, and not ours."""
         return self.role == "answer"
 
-    @cached_property
+    @property
     def defines(self) -> str | None:
-        """The name that the cell defines, by which a cell without metadata is known again."""
-        return defined_name(self.source) if self.kind == "code" else None
+        """The name that an answer defines, by which it is known again without metadata: its id tells it."""
+        is_code = self.role == "answer" and self.kind == "code"
+        return self.id.removeprefix(f"{self.question}-") if is_code else None
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,23 @@ class Skeleton:
     name: str
     notebook: NotebookNode
     cells: tuple[SkeletonCell, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, SkeletonCell]:
+        """The cells by their ids."""
+        return {cell.id: cell for cell in self.cells}
+
+    @cached_property
+    def by_definition(self) -> dict[str, SkeletonCell]:
+        """The code answers by the names that they define."""
+        return {cell.defines: cell for cell in self.cells if cell.defines is not None}
+
+    @cached_property
+    def by_source(self) -> dict[tuple[str, str], SkeletonCell]:
+        """The cells by kind and source, where no other cell has the same."""
+        likes = Counter((cell.kind, cell.source.strip()) for cell in self.cells)
+        keys = {(cell.kind, cell.source.strip()): cell for cell in self.cells}
+        return {key: cell for key, cell in keys.items() if likes[key] == 1}
 
     @property
     def checks(self) -> tuple[SkeletonCell, ...]:

@@ -2,9 +2,8 @@
 
 import time
 from functools import partial
+from importlib.metadata import version
 
-import autograder
-import scalelab
 from autograder.course import COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.submission import Submission
@@ -14,6 +13,9 @@ from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import Session
 from autograder.release.tests import Question, read_questions
 from autograder.room import Limits
+
+VERSIONS = ("autograder", "scalelab", "ipykernel", "otter-grader", "nbgrader", "torch")
+"""Packages whose versions a result carries."""
 
 SAID = 3
 """So many different messages of failed cases are told of one question."""
@@ -50,7 +52,6 @@ def judge(
                 session.play(cell)
     finally:
         session.close()
-    versions = {"autograder": autograder.__version__, "scalelab": scalelab.__version__}
     return Results(
         submission.student,
         submission.notebook,
@@ -59,7 +60,7 @@ def judge(
         submission.notes,
         room,
         time.monotonic() - started,
-        versions=versions,
+        versions={package: version(package) for package in VERSIONS},
     )
 
 

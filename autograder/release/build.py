@@ -62,7 +62,7 @@ def build(course: Course) -> Release:
 
 
 def differences(release: Release) -> list[str]:
-    """One line for each committed file of the student release that is not byte for byte what the source gives."""
+    """One line for each file of the student release in notebooks/ that is not byte for byte the source's."""
     with tempfile.TemporaryDirectory() as folder:
         _write_files(Path(folder), release.files)
         return list(_compare(Path(folder), release.course.student_notebooks, release.course.root))
@@ -109,7 +109,7 @@ def _compare(made: Path, committed: Path, root: Path) -> Iterator[str]:
         elif path not in wanted and "__pycache__" not in path.parts:
             yield f"{shown}: nothing in the source makes this file; run 'make release'"
         elif path in wanted and not filecmp.cmp(made / path, committed / path, shallow=False):
-            yield f"{shown}: is not what the source gives; edit the source, not this file, then run 'make release'"
+            yield f"{shown}: is not what the source gives; edit that, not this file, then run 'make release'"
 
 
 def _unasked(sources: tuple[SourceNotebook, ...], questions: dict[str, Question]) -> Iterator[str]:

@@ -108,11 +108,11 @@ STUDENT_README = """\
 Five notebooks on one idea, EfficientNet's compound scaling. Open them in their order.
 
 1. Unpack this zip, and stay in its folder.
-2. Set up, once: `conda env create -f environment.yml && conda activate compound-scaling`, or with Python 3.11 or later
-   `python -m venv .venv && . .venv/bin/activate && pip install torch==2.13.0 torchvision==0.28.0 otter-grader==7.0.0
-   jupyterlab ipywidgets matplotlib && pip install --find-links . scalelab`.
+2. Set up, once: `conda env create -f environment.yml && conda activate compound-scaling`, or with Python 3.11
+   or later `python -m venv .venv && . .venv/bin/activate && pip install torch==2.13.0 torchvision==0.28.0
+   otter-grader==7.0.0 jupyterlab ipywidgets matplotlib && pip install --find-links . scalelab`.
 3. `jupyter lab`, and open `1_intuition.ipynb`.
-4. Answer where it says `YOUR CODE HERE` or *Write your answer here.*; run the check below each answer. The checks that you
-   have are a part of those that grade you: passing them is a good sign, and no promise.
+4. Answer where it says `YOUR CODE HERE` or *Write your answer here.*; run the check below each answer. The
+   checks that you have are a part of those that grade you: passing them is a good sign, and no promise.
 5. Save, then run the last cell of any notebook, `scalelab.hand_in()`. Hand in the zip that it makes.
 """

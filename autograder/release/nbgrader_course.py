@@ -1,4 +1,4 @@
-"""Makes a course folder for nbgrader, and with nbgrader's own generate_assignment the student release in it."""
+"""Makes a course folder for nbgrader, and by its own generate_assignment the student release in it."""
 
 import os
 import shutil
@@ -31,6 +31,7 @@ def configure_release(config: Config, folder: Path) -> None:
     """nbgrader's configuration for a course in `folder`, as far as making the release goes."""
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.course_id = ASSIGNMENT
+    config.Exchange.root = str(folder / "exchange")  # ours; nbgrader's default is one for the whole machine
     config.GenerateAssignment.preprocessors = [
         LockCells,
         ClearSolutionsWithHints,
@@ -47,12 +48,13 @@ def configure_release(config: Config, folder: Path) -> None:
 def make_course(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
     """Write `notebooks` as the course's source and run nbgrader's generate_assignment on them.
 
-    An existing gradebook in `folder` is kept: nbgrader refuses changes that its submissions would not survive.
+    A gradebook in `folder` is kept: nbgrader refuses changes that its submissions would not survive.
     Returns the student notebooks, by name. Raises SourceError where nbgrader refuses.
     """
     source = folder / "source" / ASSIGNMENT
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
+    (folder / "exchange").mkdir(exist_ok=True)
     for name, notebook in notebooks.items():
         nbformat.write(notebook, source / f"{name}.ipynb")
     config = Config()
@@ -69,7 +71,7 @@ def make_course(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, N
 
 @contextmanager
 def _own_programs_on_path() -> Iterator[None]:
-    """nbgrader makes a new gradebook by calling `alembic`, which lies beside the interpreter that runs this."""
+    """nbgrader makes a new gradebook by calling `alembic`, which lies beside this interpreter."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
     try:
@@ -79,7 +81,7 @@ def _own_programs_on_path() -> Iterator[None]:
 
 
 def student_notebook(path: Path) -> NotebookNode:
-    """A released notebook with the kernel that students have: the course's own kernel exists in grading only."""
+    """A released notebook with the kernel that students have: the course's own exists in grading only."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata["kernelspec"] = dict(STUDENT_KERNEL)
     return notebook

@@ -56,11 +56,12 @@ class Room:
         self._limits = limits
         self._open = True
         self._client = manager.client()
+        # Before any socket is made: jupyter_client itself sets no limit to what a kernel may send.
+        self._client.context.setsockopt(zmq.MAXMSGSIZE, limits.answer_bytes)
+        self._client.context.setsockopt(zmq.LINGER, 0)
         self._client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
         self._session = self._client.session
         self._socket = self._client.shell_channel.socket
-        self._socket.setsockopt(zmq.MAXMSGSIZE, limits.answer_bytes)
-        self._socket.setsockopt(zmq.LINGER, 0)
 
     def run(self, source: str, seconds: float | None = None) -> Outcome:
         """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed."""

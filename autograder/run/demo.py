@@ -38,7 +38,9 @@ def run_demo(course: Course, workers: int) -> bool:
         for student in students:
             console.print(f"   {student.name:12} {student.story}", markup=False)
         graded = {}
-        seed = secrets.randbits(32)  # one for both tools: a wrong answer may pass with some inputs and not with others
+        seed = secrets.randbits(
+            32
+        )  # one for both tools: a wrong answer may pass with some inputs and not with others
         for number, engine in enumerate(("nbgrader", "otter"), start=3):
             console.print(f"[bold]{number}. grade[/] the class with {engine}")
             out = folder if engine == "nbgrader" else folder / "otter"
@@ -57,14 +59,15 @@ def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: 
         if other.scores.get(question) is not None
     }
     questions = sorted({question for _, question in scores})
-    table = Table("student", *questions, "total", title="score by nbgrader | score by otter", pad_edge=False)
+    table = Table(title="score by nbgrader | score by otter", pad_edge=False)
+    for heading in ("student", *questions, "total"):
+        table.add_column(heading, no_wrap=True)
     agree = all(not one.problem for one in nbgrader + otter)
     for student in sorted(student.name for student in students):
         pairs = [scores[student, question] for question in questions]
         agree = agree and all(one is not None and abs(one - other) < 1e-6 for one, other in pairs)
         totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
-        cells = [f"{one:g} | {other:g}" for one, other in pairs]
-        table.add_row(student, *cells, f"{totals[0]:g} | {totals[1]:g}")
+        table.add_row(student, *(f"{one:g}|{other:g}" for one, other in [*pairs, totals]))
     console.print(table)
     console.print("Written questions wait for a person: see 'make formgrader'.")
     where = f"{folder}: scores.csv, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"

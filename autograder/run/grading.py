@@ -16,6 +16,7 @@ from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
+from autograder.judge.store import Store
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.otter_run import run_otter
 
@@ -51,6 +52,8 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     Raises NothingHandedIn. An exception of ours on one submission becomes that submission's `problem`.
     """
     skeletons = load_skeletons(run.grading.course)
+    if run.grading.seed is None:
+        run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
     with tempfile.TemporaryDirectory() as scratch:
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)

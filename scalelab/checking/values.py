@@ -114,7 +114,7 @@ def _as_array(value: Any, bases: list[type]) -> Any:
 
 
 def _tensor_as_array(value: Any) -> Any:
-    """The tensor `value` as a numpy array. Raises NotAValue for one without numbers, as on the meta device."""
+    """The tensor `value` as a numpy array. Raises NotAValue if it has no numbers, as on the meta device."""
     import torch
 
     try:

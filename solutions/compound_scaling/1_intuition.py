@@ -14,8 +14,8 @@
 #
 # | notebook | what you do | points |
 # |---|---|---|
-# | **1 · Intuition** (this one) | say in symbols and in code what a network is and what scaling it means | 20 |
-# | 2 · Compound scaling | count multiply-adds, follow the scaling rule, meet its rounding | 30 (and 3 bonus) |
+# | **1 · Intuition** | this one: say in symbols and code what a network is, and what scaling means | 20 |
+# | 2 · Compound scaling | count multiply-adds, follow the rule, meet its rounding | 26 (and 3 bonus) |
 # | 3 · EfficientNet | write the network itself, block by block | 25 |
 # | 4 · CIFAR-10 | train one, as good as you can | 15 |
 # | 5 · Comparison | put it beside other architectures: accuracy, size, time | 14 (and 4 bonus) |
@@ -52,6 +52,7 @@ grader = otter.Notebook()
 import math
 
 import matplotlib.pyplot as plt
+
 from scalelab.plots import COLOURS, alt_text, style
 
 # %% [markdown]
@@ -67,7 +68,7 @@ from scalelab.plots import COLOURS, alt_text, style
 # one layer: how tall it is shows its resolution, how thick it is shows its channels.
 
 
-# %%
+# %% role="playground"
 def draw_network(axis, title, depth=1.0, width=1.0, resolution=1.0):
     """Draw six layers, scaled by the three factors: slabs of height `resolution` and thickness `width`."""
     left = 0.0
@@ -114,9 +115,9 @@ alt_text(
 # that?
 
 
-# %%
+# %% role="playground"
 def share_of_image_seen(layers, resolution):
-    """How much of an image's side a stack of 3 × 3 convolutions sees from one output position, from 0 to 1."""
+    """The part of an image's side that a stack of 3 × 3 convolutions sees from one output position."""
     return min(1.0, (2 * layers + 1) / resolution)
 
 
@@ -200,7 +201,7 @@ alt_text(
 # dots:
 
 
-# %%
+# %% role="playground"
 @style()
 def visited_positions():
     """Where the kernel of a strided convolution stands, on rows of 8 and of 7 pixels."""
@@ -238,7 +239,8 @@ alt_text(
 # $$F_i^{L_i} : \_\_\_ \to \_\_\_$$
 #
 # <!-- ### BEGIN SOLUTION -->
-# $$F_i^{L_i} : \mathbb{R}^{H_i \times W_i \times C_i} \to \mathbb{R}^{\lceil H_i / s_i \rceil \times \lceil W_i / s_i \rceil \times C_{i+1}}$$
+# $$F_i^{L_i} : \mathbb{R}^{H_i \times W_i \times C_i} \to
+# \mathbb{R}^{\lceil H_i / s_i \rceil \times \lceil W_i / s_i \rceil \times C_{i+1}}$$
 #
 # where $s_i$ is the stride of the stage's first layer and $C_{i+1}$ the number of channels that leave it.
 # Where $s_i = 1$ and $C_{i+1} = C_i$ both spaces are the same one. All layers after the first map the
@@ -253,7 +255,8 @@ alt_text(
 def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
     """The shape (H', W', C') of what leaves a stage of a ConvNet.
 
-    height, width: size of the map that comes in, in pixels. in_channels, out_channels: channels before and after the stage.
+    height, width: size of the map that comes in, in pixels.
+    in_channels, out_channels: channels that come into the stage and that leave it.
     stride: of the stage's first layer; its other layers have stride 1. repeats: number of layers, at least 1.
     All convolutions have "same" padding, so sizes that the stride does not divide round up.
 
@@ -300,6 +303,7 @@ for resolution in (224, 256, 258):
 # symbol for it. The paper uses $\bigodot$ in the way that $\sum$ is used for sums. Mind the direction in
 # which compositions are read: in $(g \circ f)(x) = g(f(x))$ it is $f$, on the right, that sees $x$ first.
 
+
 # %%
 def add_three(x):
     return x + 3
@@ -324,7 +328,8 @@ print("first double, then add:", add_three(double(1)))
 # $$\mathcal{N} = \_\_\_$$
 #
 # <!-- ### BEGIN SOLUTION -->
-# $$\mathcal{N} = F_n^{L_n} \circ \dots \circ F_2^{L_2} \circ F_1^{L_1} = \bigodot_{i = 1 \dots n} F_i^{L_i}\left(X_{\langle H_i, W_i, C_i \rangle}\right)$$
+# $$\mathcal{N} = F_n^{L_n} \circ \dots \circ F_2^{L_2} \circ F_1^{L_1}
+# = \bigodot_{i = 1 \dots n} F_i^{L_i}\left(X_{\langle H_i, W_i, C_i \rangle}\right)$$
 #
 # where $X_{\langle H_i, W_i, C_i \rangle}$ is the tensor that comes into stage $i$, of that shape. $F_1$ sees
 # the image first, so it stands on the right in the chain; the big symbol is to be read so that it does.
@@ -339,12 +344,14 @@ print("first double, then add:", add_three(double(1)))
 def compose(stages):
     """The network that is made of `stages`: a function of one argument.
 
-    stages: a list of (layer, repeats). layer is anything that can be called with one argument; repeats is a whole number, 0 or more.
-    The network applies the first stage's layer `repeats` times, hands the result to the second stage, and so on.
+    stages: a list of (layer, repeats). A layer is anything that can be called with one argument; its
+    repeats are a whole number, 0 or more.
+    The network applies the first stage's layer that often, hands the result to the second stage, and so on.
     A network of no stages returns what it is given.
 
     For example, compose([(lambda x: 2 * x + 1, 2)])(3) is 15: 3 becomes 7, and 7 becomes 15.
     """
+
     ### BEGIN SOLUTION return a function that applies the stages one after the other
     def network(x):
         for layer, repeats in stages:
@@ -372,7 +379,7 @@ from torch import nn
 stem = nn.Conv2d(3, 16, kernel_size=3, stride=2, padding=1)
 body = nn.Conv2d(16, 16, kernel_size=3, padding=1)
 network = compose([(stem, 1), (body, 3), (torch.relu, 1)])
-network(torch.zeros(1, 3, 33, 33)).shape
+print(network(torch.zeros(1, 3, 33, 33)).shape)
 
 # %% [markdown]
 # ## 1.4 · Scaling as an optimisation problem
@@ -423,7 +430,7 @@ network(torch.zeros(1, 3, 33, 33)).shape
 def scale_stages(stages, depth, width, resolution):
     """The stages of N(d, w, r), exactly: nothing is rounded.
 
-    stages: the baseline, a list of (height, width, channels, repeats), one for each stage; it is left as it is.
+    stages: the baseline, a list of (height, width, channels, repeats), one a stage; it is left as it is.
     depth, width, resolution: the factors d, w and r, which are positive.
     Returns a new list of tuples (height, width, channels, repeats).
 
@@ -446,7 +453,8 @@ def scale_stages(stages, depth, width, resolution):
 def is_feasible(memory, flops, target_memory, target_flops):
     """Whether a network keeps both limits: True or False.
 
-    memory, target_memory: what it needs and what there is, in bytes. flops, target_flops: what it takes and what we want to spend, in the same unit.
+    memory, target_memory: what it needs and what there is, in bytes.
+    flops, target_flops: what it takes and what we want to spend, both in multiply-adds.
     A network that needs exactly as much as there is keeps the limit. Both targets are positive.
     """
     ### BEGIN SOLUTION compare both costs with their limits
@@ -491,7 +499,8 @@ grader.check("q1_4")
 # $$
 # \begin{aligned}
 # \max_{d, w, r} \quad & \text{Accuracy}\left(\mathcal{N}(d, w, r)\right) \\
-# \text{such that} \quad & \mathcal{N}(d, w, r) = \bigodot_{i = 1 \dots n} \hat F_i^{\,d \cdot \hat L_i}\left(X_{\langle r \cdot \hat H_i,\; r \cdot \hat W_i,\; w \cdot \hat C_i \rangle}\right) \\
+# \text{such that} \quad & \mathcal{N}(d, w, r) = \bigodot_{i = 1 \dots n} \hat F_i^{\,d \cdot \hat L_i}
+#   \left(X_{\langle r \cdot \hat H_i,\; r \cdot \hat W_i,\; w \cdot \hat C_i \rangle}\right) \\
 # & \text{Memory}\left(\mathcal{N}(d, w, r)\right) \le \text{target memory} \\
 # & \text{FLOPS}\left(\mathcal{N}(d, w, r)\right) \le \text{target flops}
 # \end{aligned}
@@ -503,8 +512,8 @@ grader.check("q1_4")
 # ## What this was good for
 #
 # To grow a network is now to choose three numbers under two limits. Three are still too many to try out on
-# networks of realistic size, where every try is a training run of days. The next notebook is about the
-# paper's way to make one number of them.
+# networks of realistic size, where every try is a long training run. The next notebook is about the paper's
+# way to make one number of them.
 
 # %% [markdown]
 # ## Handing in

@@ -18,7 +18,7 @@ import math
 
 import matplotlib.pyplot as plt
 from matplotlib.ticker import LogLocator, NullLocator
-from scalelab import playground
+
 from scalelab.plots import COLOURS, alt_text, style
 
 # %% [markdown]
@@ -28,7 +28,9 @@ from scalelab.plots import COLOURS, alt_text, style
 # *compound coefficient*, says how large the network is:
 #
 # $$
-# \text{depth: } d = \alpha^{\varphi} \qquad \text{width: } w = \beta^{\varphi} \qquad \text{resolution: } r = \gamma^{\varphi}
+# \text{depth: } d = \alpha^{\varphi} \qquad
+# \text{width: } w = \beta^{\varphi} \qquad
+# \text{resolution: } r = \gamma^{\varphi}
 # $$
 #
 # The constants are tied together by $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$. Why there are squares,
@@ -89,7 +91,7 @@ from scalelab.plots import COLOURS, alt_text, style
 
 # %%
 def count_in_one_dimension(length, in_channels, out_channels, kernel):
-    """Multiply-adds of a convolution over a row of numbers, counted one by one. Products with padding count, too."""
+    """Multiply-adds of a convolution over a row of numbers, counted one by one, those with padding, too."""
     count = 0
     for _position in range(length):
         for _output in range(out_channels):
@@ -112,7 +114,7 @@ for channels in (4, 8, 16):
 # channels.
 
 
-# %%
+# %% role="playground"
 @style()
 def who_sees_whom():
     """Which input channels (left) an output channel (right) is computed from, for 1, 2 and 6 groups."""
@@ -125,7 +127,7 @@ def who_sees_whom():
                 if source // size == target // size:
                     axis.plot([0, 1], [-source, -target], color="0.7", linewidth=1, zorder=1)
         for side in (0, 1):
-            axis.scatter([side] * channels, [-channel for channel in range(channels)], s=90, color=COLOURS[side], zorder=2)
+            axis.scatter([side] * channels, range(-channels + 1, 1), s=90, color=COLOURS[side], zorder=2)
         axis.set_title(f"groups = {groups}" + (", depthwise" if groups == channels else ""))
         axis.axis("off")
     return figure
@@ -151,8 +153,9 @@ alt_text(
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     """Multiply-adds of a kernel × kernel convolution without bias, for one image: a whole number.
 
-    height, width: of the map that comes in, in pixels. kernel: an odd number of pixels. stride: the same along both sides.
-    groups: divides in_channels and out_channels. Padding is "same", so the size of the output rounds up.
+    height, width: of the map that comes in, in pixels. kernel: an odd number of pixels.
+    stride: the same along both sides. groups: divides in_channels and out_channels.
+    Padding is "same", so the size of the output rounds up.
 
     For example, conv_macs(8, 8, 3, 16, kernel=3) is 27648.
     """
@@ -171,8 +174,8 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
 def network_macs(depth, width, resolution, kernel=3):
     """Multiply-adds of a plain ConvNet, for one image: a whole number.
 
-    The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming in and `width` going out,
-    stride 1 and one group, on maps of `resolution` × `resolution` pixels.
+    The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming in and
+    `width` going out, stride 1 and one group, on maps of `resolution` × `resolution` pixels.
 
     For example, network_macs(depth=2, width=2, resolution=5) is 1800.
     """
@@ -200,9 +203,10 @@ grader.check("q2_2")
 
 # %% role="playground"
 import torch
-from scalelab import counting
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+
+from scalelab import counting, playground
 
 layer = nn.Conv2d(16, 32, kernel_size=5, stride=2, padding=2, groups=4, bias=False)
 with FlopCounterMode(display=False) as counter:
@@ -315,7 +319,8 @@ for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5
 def flops_growth(phi, alpha, beta, gamma):
     """How many times the baseline's multiply-adds a ConvNet takes at `phi`, exactly.
 
-    phi: the compound coefficient; it may be negative or a fraction. alpha, beta, gamma: the constants for depth, width and resolution.
+    phi: the compound coefficient; it may be negative or a fraction.
+    alpha, beta, gamma: the constants for depth, width and resolution.
     The network is one for which the answers to 2.2 hold, and nothing is rounded.
 
     For example, flops_growth(1, 1.2, 1.1, 1.15) is 1.92027.
@@ -327,7 +332,12 @@ def flops_growth(phi, alpha, beta, gamma):
 
 # %% question="q2_3" role="answer"
 def flops_growth_rule(phi):
-    """The same by the paper's rule of thumb: as if the constraint held exactly. phi may be negative or a fraction."""
+    """The same by the paper's rule of thumb: as if the constraint held exactly.
+
+    phi: the compound coefficient; it may be negative or a fraction.
+
+    For example, flops_growth_rule(0) is 1, like flops_growth(0, 1.2, 1.1, 1.15).
+    """
     ### BEGIN SOLUTION what is left when the constraint is put in?
     return 2.0**phi
     ### END SOLUTION
@@ -346,7 +356,8 @@ for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
 # ## 3.1 · The scaling function at work
 #
 # All was smooth so far. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
-# Each block is a stage: the number of its layers, its channels, and the size of its maps.
+# Each slab is a layer: its height stands for the resolution, its thickness for the channels. The table has
+# the numbers. Look at the baseline first, then at one step of $\varphi$; new layers are hatched.
 
 # %% role="playground"
 playground.show_network(phi=0.0)
@@ -393,12 +404,14 @@ def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
 
 
 # %% [markdown]
-# **Layers** round up. The authors would rather have a layer too many than a stage that vanishes.
+# **Layers** round up, so no stage ever vanishes, however small the network gets.
 
 
 # %% question="q3_1" role="answer"
 def round_repeats(repeats, depth):
-    """The number of layers of a stage of `repeats` layers, scaled by the factor `depth`: the product, rounded up to a whole number.
+    """The number of layers of a stage of `repeats` layers, scaled by the factor `depth`.
+
+    That is their product, as floats multiply, rounded up to a whole number.
 
     For example, round_repeats(3, 1.1) is 4, and round_repeats(4, 1.0) is 4.
     """
@@ -420,9 +433,10 @@ def round_repeats(repeats, depth):
 
 # %% question="q3_1" role="answer"
 def round_channels(channels, width, divisor=8):
-    """The number of channels of a layer of `channels` channels, scaled by the factor `width`: a multiple of `divisor`.
+    """The number of channels of a layer of `channels` channels, scaled by the factor `width`.
 
-    The multiple nearest to the product, halves going up, at least `divisor`; and one multiple more where that would lose more than 10% of the product.
+    That is the multiple of `divisor` nearest to their product, halves going up, and at least `divisor`;
+    and one multiple more where that would lose more than 10% of the product.
 
     For example, round_channels(192, 1.1) is 208, and round_channels(112, 1.2) is 136.
     """
@@ -443,11 +457,12 @@ def round_channels(channels, width, divisor=8):
 
 # %% question="q3_1" role="answer"
 def emergence_phis(repeats, alpha, phi_max):
-    """All phi with 0 <= phi < phi_max just past which a stage gets a new layer, in ascending order: a list of floats.
+    """All phi with 0 <= phi < phi_max just past which a stage gets a new layer: a list of floats, ascending.
 
-    That is: all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past phi than at phi itself.
-    repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1. phi_max: larger than 0.
-    The values have to be right within 1e-9.
+    Those are all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past
+    phi than at phi itself. They have to be right within 1e-9.
+    repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1.
+    phi_max: larger than 0.
 
     For example, emergence_phis(4, 1.2, 2.0) is about [0.0, 1.2239].
     """
@@ -513,11 +528,11 @@ for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
 # %% [markdown]
 # Without rounding, the real network stays within a few percent of your exact formula, depthwise convolutions
 # and all. *With* rounding it does not: at $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times,
-# and half of that step is taken in the first hundredth of it. Layers only ever round up, and short stages by
-# most: a stage of one layer becomes one of two, for a factor of 1.2. Then there is the image: 1.15 · 224
-# makes 258 pixels, an unlucky size. On its way through the network it is halved five times, and four times
-# out of five the half is not whole and rounds up again. At 256 pixels the same network costs 2.23 times as
-# much as B0.
+# and nearly a third of that growth comes at once, with the smallest step away from 0. Layers only ever round
+# up, and short stages by most: a stage of one layer becomes one of two, for a factor of 1.2. Then there is
+# the image: 1.15 · 224 makes 258 pixels, an unlucky size. On its way through the network it is halved five
+# times, and four times out of five the half is not whole and rounds up again. At 256 pixels the same network
+# costs 2.23 times as much as B0.
 #
 # As networks grow, the rounding matters less, and the formula comes closer again. Near B0 it is the rounding
 # that decides.
@@ -563,10 +578,10 @@ for number, (name, (width, depth, pixels)) in enumerate(PUBLISHED.items(), start
 # resolution, the depth that uses up the budget.
 
 
-# %%
+# %% role="playground"
 @style()
 def candidates(budget=2.0):
-    """Colour: the alpha that spends exactly the budget, for each beta and gamma; white where it would be below 1."""
+    """The alpha that spends exactly the budget, for each beta and gamma; white where it would be below 1."""
     figure, axis = plt.subplots(figsize=(5.6, 4.2))
     values = [1 + index / 200 for index in range(101)]
     alphas = [[budget / (beta**2 * gamma**2) for beta in values] for gamma in values]
@@ -596,11 +611,12 @@ alt_text(
 
 # %% question="x2_grid" role="answer"
 def grid_search(budget, step, tolerance):
-    """All (alpha, beta, gamma) on a grid whose cost at phi = 1 is close to `budget`: a list of tuples, the closest first.
+    """All (alpha, beta, gamma) on a grid whose cost at phi = 1 is close to `budget`, the closest first.
 
-    Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so that 2 is on the grid.
-    The cost is alpha · beta² · gamma². Kept are those that differ from `budget` by at most `tolerance`, on either side.
-    Those that are equally close may stand in any order. Values have to be right within 1e-9.
+    Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is included.
+    The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget` by at most
+    `tolerance`, on either side. Returns a list of tuples; those equally close may stand in any order.
+    The values have to be right within 1e-9.
 
     For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].
     """

@@ -1,0 +1,39 @@
+"""q2_2: what doubling one dimension does to a ConvNet's multiply-adds."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import expect_close, expect_equal, expect_keys, rng
+
+OK_FORMAT = False
+name = "q2_2"
+points = 6
+
+
+@test_case(points=0.5)
+def one_small_convolution(conv_macs):
+    hints = {
+        55296: "A multiply-add is one here, not two.",
+        3072: "A kernel looks at more than one position of its input.",
+        9216: "How many positions does a kernel look at, in two dimensions?",
+        1728: "Every output channel has a kernel of its own.",
+        432: "That is the number of weights: how often is each used?",
+        28672: "This convolution has no bias.",
+        15552: "With 'same' padding, an 8 × 8 map stays 8 × 8; products with the padding count as well.",
+    }
+    macs = conv_macs(8, 8, 3, 16, 3)
+    expect_equal(macs, 27648, hints, what="a 3 × 3 convolution, 3 → 16 channels, on 8 × 8,")
+
+
+@test_case(points=0.5)
+def one_small_network(network_macs):
+    hints = {
+        3600: "A multiply-add is one here, not two.",
+        900: "How many layers does the network have?",
+    }
+    macs = network_macs(2, 2, 5, 3)
+    expect_equal(macs, 1800, hints, what="two 3 × 3 layers of 2 channels on 5 × 5 maps")
+
+
+@test_case(points=0.5)
+def names_every_dimension(flops_multiplier):
+    expect_keys(flops_multiplier, {"depth", "width", "resolution"})

@@ -1,0 +1,33 @@
+"""What tests share: a release built once, and a course folder that nothing else uses."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.course import COURSE, Course
+from autograder.release.build import Release, build, write_dist
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    """The release of this checkout, as its source gives it."""
+    return build(COURSE)
+
+
+@pytest.fixture(scope="session")
+def course(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """This checkout, with a dist/ of its own: nothing that was made before can hide a missing step."""
+    made = Course(COURSE.root, tmp_path_factory.mktemp("dist"))
+    write_dist(Release(made, release.sources, release.questions, release.instructor, release.files))
+    return made
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Course:
+    """A copy of all that a release is made from and compared with, to be changed by a test."""
+    for part in ("solutions", "notebooks", "scalelab", "autograder/questions"):
+        ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(COURSE.root / part, tmp_path / part, ignore=ignore)
+    shutil.copy(COURSE.root / "constraints.txt", tmp_path)
+    return Course(tmp_path)

@@ -1,0 +1,101 @@
+"""The real `nbgrader` command, in a course that the release has made."""
+
+import csv
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+
+from autograder.course import ASSIGNMENT, COURSE, ROOM_KERNEL
+from autograder.release.leaks import find_leaks, secrets_of
+from autograder.run.answers import model_answers
+from tests.engines.conftest import hand_in, run_tool, submitted
+
+SECOND = "2_compound_scaling"
+CHEAT = {"q2_2-conv_macs": "print('<b>LEAK</b>')\ndef conv_macs(*args, **kwargs):\n    print('LEAK', args)"}
+
+
+def grades(classroom: Path, student: str, notebook: str) -> dict:
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", ASSIGNMENT) as gradebook:
+        found = gradebook.find_submission_notebook(notebook, ASSIGNMENT, student).grades
+        return {grade.name: (grade.score, grade.extra_credit, grade.needs_manual_grade) for grade in found}
+
+
+def test_autograde_feedback_and_export_work_on_a_class(classroom):
+    model = model_answers(COURSE)
+    hand_in(submitted(classroom, "ada"), model)
+    hand_in(submitted(classroom, "eve"), model | CHEAT)
+    script = nbformat.v4.new_markdown_cell(
+        "<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>"
+    )
+    path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    page = nbformat.v4.new_output("display_data", data={"text/html": "<script>LEAK()</script>"})
+    notebook.cells[2:2] = [script, nbformat.v4.new_code_cell("1", outputs=[page])]
+    notebook.metadata["widgets"] = {
+        "application/vnd.jupyter.widget-state+json": {"</script><script>LEAK()": 1}
+    }
+    nbformat.write(notebook, path)
+    (submitted(classroom, "kim")).mkdir(parents=True)
+    (submitted(classroom, "kim") / f"{SECOND}.ipynb").write_text("{no notebook")
+
+    done = run_tool("nbgrader", "autograde", ASSIGNMENT, cwd=classroom)
+    assert done.returncode == 0, done.stderr
+    ada = grades(classroom, "ada", SECOND)
+    assert ada["q2_2"] == (6, None, False)
+    assert ada["x2_grid"] == (3, 3, False), "a bonus is extra credit on a cell of no points"
+    assert ada["q2_1"][2], "a written question waits for a person"
+    assert 0 < grades(classroom, "eve", SECOND)["q2_2"][0] < 6
+    assert grades(classroom, "kim", SECOND)["q2_2"] == (0, None, False)
+
+    assert run_tool("nbgrader", "generate_feedback", ASSIGNMENT, cwd=classroom).returncode == 0
+    pages = {path: path.read_text() for path in (classroom / "feedback").rglob("*.html")}
+    assert len(pages) == 5
+    _hold_no_secret(pages)
+    eve = next(text for path, text in pages.items() if "eve" in path.parts and SECOND in path.name)
+    assert "<script>LEAK" not in eve and "javascript:LEAK" not in eve and "onerror=LEAK" not in eve
+    assert "('LEAK'" not in eve and "<b>LEAK" not in eve, "nothing that ran while grading is shown"
+
+    assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
+    rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
+    assert float(rows["ada"]["score"]) == 37
+
+
+def _hold_no_secret(pages: dict[Path, str]) -> None:
+    """No hidden test and no mark scheme; the answers that stand there are the students' own."""
+    from autograder.release.build import read_questions, read_source
+
+    sources = [read_source(COURSE.sources / f"{name}.py") for name in COURSE.notebooks]
+    secrets = [
+        secret
+        for secret in secrets_of(sources, read_questions(COURSE.questions).values())
+        if "hidden" in secret.origin or "rubric" in secret.origin
+    ]
+    assert list(find_leaks(secrets, {path.name: text for path, text in pages.items()})) == []
+
+
+def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(classroom):
+    hand_in(submitted(classroom, "ada"), model_answers(COURSE))
+    (classroom / "nbgrader_config.py").unlink()
+    done = run_tool("nbgrader", "autograde", ASSIGNMENT, f"--course={classroom}", cwd=classroom)
+    assert done.returncode != 0
+    assert ROOM_KERNEL in done.stderr
+    for notebook in COURSE.notebooks:
+        assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
+
+
+def test_with_a_broken_configuration_too(classroom):
+    hand_in(submitted(classroom, "ada"), model_answers(COURSE))
+    (classroom / "nbgrader_config.py").write_text("raise RuntimeError('broken')\n")
+    done = run_tool("nbgrader", "autograde", ASSIGNMENT, f"--course={classroom}", cwd=classroom)
+    assert done.returncode != 0
+    for notebook in COURSE.notebooks:
+        assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
+
+
+def test_the_version_of_nbgrader_is_the_one_that_was_tried():
+    from importlib.metadata import version
+
+    assert version("nbgrader") == "0.9.6", (
+        "read nbgrader's changelog, run these tests, then name the new version"
+    )

@@ -1,0 +1,83 @@
+"""The real `otter run`, with the zip that the release has made."""
+
+import json
+import shutil
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from autograder.course import COURSE
+from autograder.run.answers import model_answers
+from tests.engines.conftest import hand_in, run_tool
+
+SECOND = "2_compound_scaling"
+
+
+@pytest.fixture
+def zipped(course, tmp_path) -> Path:
+    """A copy of otter's zip of notebook 2."""
+    return Path(shutil.copy(course.dist / "otter" / SECOND / "autograder.zip", tmp_path / "autograder.zip"))
+
+
+def otter_run(zipped: Path, folder: Path) -> tuple[int, dict, str]:
+    done = run_tool("otter", "run", "-a", str(zipped), f"{SECOND}.ipynb", cwd=folder)
+    path = folder / "results.json"
+    results = json.loads(path.read_text()) if path.exists() else {"tests": []}
+    scores = {
+        test["name"]: (test["score"], test["max_score"]) for test in results["tests"] if "score" in test
+    }
+    return done.returncode, scores, done.stdout + done.stderr
+
+
+def test_the_model_solution_gets_every_point_and_the_bonus_on_top(zipped, tmp_path):
+    hand_in(tmp_path / "ada", model_answers(COURSE), SECOND)
+    status, scores, _ = otter_run(zipped, tmp_path / "ada")
+    assert status == 0
+    assert scores == {"q2_2": (6, 6), "q2_3": (4, 4), "q3_1": (12, 12), "x2_grid": (3, 0)}
+
+
+def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(zipped, tmp_path):
+    forged = {
+        "q2_2-conv_macs": (
+            "import os, pickle, sys\n"
+            "os.makedirs('../results', exist_ok=True)\n"
+            "open('../results/results.json', 'w').write('{\"score\": 100}')\n"
+            "open('.OTTER_LOG', 'wb').write(pickle.dumps(100))\n"
+            "open('otter.py', 'w').write('raise SystemExit(0)')"
+        )
+    }
+    hand_in(tmp_path / "eve", forged, SECOND)
+    status, scores, _ = otter_run(zipped, tmp_path / "eve")
+    assert status == 0
+    assert all(score == 0 for score, _ in scores.values())
+
+
+def test_a_file_that_is_no_notebook_is_an_error_and_gives_no_points(zipped, tmp_path):
+    (tmp_path / "kim").mkdir()
+    (tmp_path / "kim" / f"{SECOND}.ipynb").write_text("{no notebook")
+    status, scores, _ = otter_run(zipped, tmp_path / "kim")
+    assert status != 0
+    assert scores == {}
+
+
+def test_where_the_judge_fails_otter_gives_no_points(zipped, tmp_path):
+    """The zip names a notebook that is not there: the plugin raises, and otter must not go on without it."""
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(
+                name, data.replace(SECOND.encode(), b"9_nowhere") if name.endswith(".json") else data
+            )
+    hand_in(tmp_path / "ada", model_answers(COURSE), SECOND)
+    status, scores, _ = otter_run(broken, tmp_path / "ada")
+    assert status != 0
+    assert scores == {}
+
+
+def test_the_version_of_otter_is_the_one_that_was_tried():
+    assert version("otter-grader") == "7.0.0", (
+        "read its changelog, run these tests, then name the new version"
+    )

@@ -1,0 +1,126 @@
+import json
+import os
+import time
+
+import pytest
+
+from autograder.intake import read
+from autograder.intake.read import Unreadable, parse_notebook, read_notebook, shown
+from tests.intake.intake_files import code, notebook_bytes
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"def f(): pass", "not JSON"),
+        (b'{"cells": [', "not JSON"),
+        ('{"cells": []}'.encode("utf-16"), "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "not JSON"),
+        (b'{"cells": ' + b"9" * 5000 + b"}", "not JSON"),
+        (b"[1, 2]", "no notebook"),
+        (b'"cells"', "no notebook"),
+        (b"null", "no notebook"),
+        (b'{"a": 1}', "no cells"),
+        (b'{"cells": 5}', "no cells"),
+        (b'{"cells": {"0": {}}}', "no cells"),
+    ],
+)
+def test_bytes_that_are_no_notebook_are_refused_with_the_reason(data, reason):
+    with pytest.raises(Unreadable, match=reason):
+        parse_notebook(data)
+
+
+@pytest.mark.parametrize("version", [1, 3, 4, 99, "4", None, [], -1])
+def test_the_format_that_a_file_claims_does_not_matter_where_its_cells_can_be_read(version):
+    assert parse_notebook(notebook_bytes(code("x = 1"), nbformat=version))[0].source == "x = 1"
+
+
+def test_cells_of_format_3_are_read():
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1\n", "y"]}]}]}
+    [cell] = parse_notebook(json.dumps(old).encode())
+    assert (cell.kind, cell.source) == ("code", "x = 1\ny")
+
+
+@pytest.mark.parametrize("sheets", [[], [5], [{}], [{"cells": 5}], [{"cells": [5, None]}]])
+def test_odd_worksheets_hold_no_cells(sheets):
+    odd = {"nbformat": 4, "worksheets": sheets, "cells": 5}
+    assert parse_notebook(json.dumps(odd).encode()) == []
+
+
+def test_a_byte_order_mark_is_passed_over():
+    assert parse_notebook(b"\xef\xbb\xbf" + notebook_bytes(code("x")))[0].source == "x"
+
+
+def test_a_source_may_be_a_list_of_lines():
+    assert parse_notebook(notebook_bytes(code(["a\n", 5, None, "b"])))[0].source == "a\nb"
+
+
+@pytest.mark.parametrize("odd", [None, 5, True, {}, [], [[]], {"a": []}])
+@pytest.mark.parametrize("key", ["cell_type", "source", "id", "metadata", "outputs"])
+def test_a_value_of_an_odd_type_is_taken_for_none(key, odd):
+    [cell] = parse_notebook(notebook_bytes(code("x") | {key: odd}))
+    assert [type(part) for part in (cell.kind, cell.source, cell.id, cell.grade_id)] == [str] * 4
+    assert isinstance(cell.outputs, list)
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {}, {"grade_id": 5}, {"grade_id": []}])
+def test_odd_nbgrader_metadata_holds_no_grade_id(odd):
+    assert parse_notebook(notebook_bytes(code("x", metadata={"nbgrader": odd})))[0].grade_id == ""
+
+
+def test_cells_that_are_no_objects_are_passed_over():
+    assert len(parse_notebook(notebook_bytes(5, None, [], "x", code("x")))) == 1
+
+
+def test_lone_surrogates_do_not_get_into_a_source():
+    [cell] = parse_notebook(rb'{"cells": [{"cell_type": "code", "source": "x = \"\ud800\""}]}')
+    assert cell.source == 'x = "?"'
+
+
+def test_too_many_cells_are_refused():
+    with pytest.raises(Unreadable, match="2001 cells"):
+        parse_notebook(notebook_bytes(*[{}] * 2001))
+
+
+def test_a_long_source_is_cut_and_too_much_source_is_refused():
+    assert len(parse_notebook(notebook_bytes(code("x" * 300_000)))[0].source) == read.MAX_SOURCE
+    with pytest.raises(Unreadable, match="million characters"):
+        parse_notebook(notebook_bytes(*[code("x" * 200_000)] * 51))
+
+
+def test_millions_of_tiny_objects_are_refused_before_they_are_made():
+    before = time.monotonic()
+    with pytest.raises(Unreadable, match="more parts"):
+        parse_notebook(b'{"cells": [' + b"{}," * read.MAX_PARTS + b"{}]}")
+    assert time.monotonic() - before < 1
+
+
+def test_fifty_megabytes_of_output_are_read():
+    text = "y = [0.1]\n" * 5_000_000
+    output = {"output_type": "stream", "name": "stdout", "text": text}
+    assert parse_notebook(notebook_bytes(code("x", outputs=[output])))[0].source == "x"
+
+
+def test_an_empty_file_a_large_one_a_link_and_a_pipe_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(read, "MAX_BYTES", 1_000_000)
+    (tmp_path / "empty").touch()
+    (tmp_path / "large").write_bytes(b" " * 2_000_000)
+    (tmp_path / "good").write_bytes(notebook_bytes(code("x")))
+    (tmp_path / "link").symlink_to(tmp_path / "good")
+    os.mkfifo(tmp_path / "pipe")
+    for name, reason in {
+        "empty": "empty file",
+        "large": "2 MB, and 1 MB are the limit",
+        "link": "symbolic link",
+        "pipe": "no file",
+    }.items():
+        with pytest.raises(Unreadable, match=reason):
+            read_notebook(tmp_path / name)
+    assert len(read_notebook(tmp_path / "good")) == 1
+
+
+def test_a_name_is_shown_in_one_line_that_any_file_can_hold():
+    assert shown("a\nb\x1b[31m\udcff\u202e.ipynb") == "a?b?[31m??.ipynb"
+    assert len(shown("x" * 500)) == 80
+    assert shown("jörg [1] müller.ipynb") == "jörg [1] müller.ipynb"

@@ -1,0 +1,200 @@
+import errno
+import os
+import stat
+import struct
+import warnings
+import zipfile
+
+import pytest
+
+from autograder.intake import unpack as unpacking
+from autograder.intake.read import Unreadable
+from autograder.intake.unpack import unpack
+
+
+def make_zip(path, *entries, method=zipfile.ZIP_DEFLATED):
+    """entries: (name or ZipInfo, content)."""
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w", method) as archive:
+        warnings.simplefilter("ignore")  # duplicate names are what a test is about
+        for name, content in entries:
+            archive.writestr(name, content)
+    return path
+
+
+def typed(name, kind):
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = (kind | 0o777) << 16
+    return entry
+
+
+def files_in(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if not p.is_dir()}
+
+
+def test_files_and_their_times_are_unpacked(tmp_path):
+    made = make_zip(tmp_path / "a.zip", (zipfile.ZipInfo("b/ü [1].ipynb", (2026, 1, 2, 3, 4, 6)), b"x"))
+    assert unpack(made, tmp_path / "out") == []
+    assert files_in(tmp_path / "out") == {"b/ü [1].ipynb": b"x"}
+    assert (tmp_path / "out" / "b" / "ü [1].ipynb").stat().st_mtime % 60 == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../out.py", "points out of the zip"),
+        ("a/../../out.py", "points out of the zip"),
+        ("/tmp/out.py", "points out of the zip"),
+        ("..\\out.py", "points out of the zip"),
+        ("\\out.py", "points out of the zip"),
+        ("C:\\out.py", "points out of the zip"),
+        ("C:out.py", "points out of the zip"),
+        ("\\\\server\\share\\out.py", "points out of the zip"),
+        ("/".join("a" * 21), "lies too deep"),
+        ("x" * 300, "cannot be unpacked"),
+        (".", "has no name"),
+        ("good.py", "has the name of another entry"),
+        ("./good.py", "has the name of another entry"),
+        ("good.py/under", "cannot be unpacked"),
+        (typed("link", stat.S_IFLNK), "symbolic link"),
+        (typed("pipe", stat.S_IFIFO), "no file"),
+        (typed("device", stat.S_IFBLK), "no file"),
+    ],
+    ids=str,
+)
+def test_an_odd_entry_alone_is_left_out(tmp_path, name, reason):
+    made = make_zip(tmp_path / "a.zip", ("good.py", b"good"), (name, b"/etc/passwd"), ("after.py", b"too"))
+    [remark] = unpack(made, tmp_path / "deep" / "out")
+    assert reason in remark and len(remark) < 200
+    assert files_in(tmp_path) == {
+        "a.zip": made.read_bytes(),
+        "deep/out/good.py": b"good",
+        "deep/out/after.py": b"too",
+    }
+
+
+def test_a_file_where_a_folder_stands_already_is_left_out(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("a/b.py", b"1"), ("a", b"2"))
+    assert len(unpack(made, tmp_path / "out")) == 1
+    assert files_in(tmp_path / "out") == {"a/b.py": b"1"}
+
+
+def test_names_that_differ_in_case_only_are_two_files(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("A.py", b"1"), ("a.py", b"2"))
+    assert unpack(made, tmp_path / "out") == []
+    assert files_in(tmp_path / "out") == {"A.py": b"1", "a.py": b"2"}
+
+
+@pytest.mark.parametrize("raw_name", [b"", b"a\0bc", b"\0abc", b"\xff\xfea"])
+def test_a_name_with_odd_bytes_neither_raises_nor_gets_out(tmp_path, raw_name):
+    made = make_zip(tmp_path / "a.zip", ("X" * len(raw_name) or "X", b"x"))
+    data = made.read_bytes().replace(b"X" * len(raw_name), raw_name) if raw_name else _nameless(made)
+    made.write_bytes(data)
+    try:
+        unpack(made, tmp_path / "out")
+    except Unreadable:
+        pass
+    assert set(path.name for path in tmp_path.iterdir()) <= {"a.zip", "out"}
+
+
+def _nameless(made):
+    """The same zip with an empty name, in both places where a name stands."""
+    data = made.read_bytes()
+    central = data.index(b"PK\x01\x02")
+    local = data[:26] + struct.pack("<H", 0) + data[28:30] + data[31:central]
+    record = data[central : central + 28] + struct.pack("<H", 0) + data[central + 30 : central + 46]
+    end = data[data.index(b"PK\x05\x06") :]
+    return local + record + end[:12] + struct.pack("<II", len(record), len(local)) + end[20:]
+
+
+def test_invalid_utf8_in_a_name_is_said(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("ü.py", b"x"))
+    made.write_bytes(made.read_bytes().replace("ü".encode(), b"\xed\xa0"))
+    with pytest.raises(Unreadable, match="UnicodeDecodeError"):
+        unpack(made, tmp_path / "out")
+
+
+def test_what_is_no_zip_is_said(tmp_path):
+    for content in (b"", b"PK", b"Rar!\x1a\x07", b"x" * 1000):
+        (tmp_path / "a.zip").write_bytes(content)
+        with pytest.raises(Unreadable, match="is no zip"):
+            unpack(tmp_path / "a.zip", tmp_path / "out")
+
+
+def test_an_encrypted_zip_is_said(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("a.py", b"x"))
+    data = bytearray(made.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    made.write_bytes(data)
+    with pytest.raises(Unreadable, match="encrypted"):
+        unpack(made, tmp_path / "out")
+
+
+def test_too_many_files_too_many_bytes_and_too_high_a_ratio_are_refused_before_anything_is_written(
+    tmp_path, monkeypatch
+):
+    bomb = make_zip(tmp_path / "bomb.zip", ("zeros", b"\0" * 50_000_000))
+    many = make_zip(tmp_path / "many.zip", *[(f"{i}.py", b"") for i in range(11)])
+    large = make_zip(tmp_path / "large.zip", ("a", os.urandom(2_000)), method=zipfile.ZIP_STORED)
+    monkeypatch.setattr(unpacking, "MAX_FILES", 10)
+    for made, reason in ((bomb, "50 MB"), (many, "11 files"), (large, "too much")):
+        with pytest.raises(Unreadable, match=reason):
+            unpack(made, tmp_path / "out", max_bytes=1_000 if made is large else unpacking.MAX_BYTES)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_entry_that_lies_about_its_size_writes_no_more_than_it_said(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("zeros", b"\0" * 5_000_000), ("good.py", b"good"))
+    data = made.read_bytes()
+    made.write_bytes(data.replace(struct.pack("<I", 5_000_000), struct.pack("<I", 100)))
+    unpack(made, tmp_path / "out")
+    written = files_in(tmp_path / "out")
+    assert written.pop("good.py") == b"good"
+    assert all(len(content) <= 100 for content in written.values())
+
+
+def test_a_damaged_entry_is_left_out_and_leaves_nothing_behind(tmp_path):
+    content = os.urandom(5_000)
+    made = make_zip(tmp_path / "a.zip", ("bad.py", content * 3), ("good.py", b"good"))
+    data = bytearray(made.read_bytes())
+    data[40:3_000] = bytes(2_960)
+    made.write_bytes(data)
+    assert "'" not in unpack(made, tmp_path / "out")[0]
+    assert files_in(tmp_path / "out") == {"good.py": b"good"}
+
+
+def test_an_entry_compressed_with_lzma_is_left_out(tmp_path):
+    made = make_zip(tmp_path / "a.zip", ("a.py", b"x" * 99), method=zipfile.ZIP_LZMA)
+    assert "unusual" in unpack(made, tmp_path / "out")[0]
+
+
+def test_remarks_are_few(tmp_path):
+    made = make_zip(tmp_path / "a.zip", *[(f"../{i}", b"") for i in range(500)])
+    remarks = unpack(made, tmp_path / "out")
+    assert len(remarks) == unpacking.MAX_REMARKS + 1 and remarks[-1] == "480 more were left out"
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_flipped_bytes_raise_nothing_but_unreadable_and_write_nothing_outside(tmp_path, seed):
+    import random
+
+    made = make_zip(tmp_path / "a.zip", ("a.py", b"x" * 300), ("b/c.py", b"y"), ("b/d.py", b"y"))
+    data = bytearray(made.read_bytes())
+    chance = random.Random(seed)
+    for _ in range(chance.randint(1, 6)):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    made.write_bytes(data)
+    try:
+        unpack(made, tmp_path / "out")
+    except Unreadable:
+        pass
+    assert set(path.name for path in tmp_path.iterdir()) <= {"a.zip", "out"}
+
+
+def test_a_full_disk_is_our_trouble_and_no_students(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(unpacking, "_write", full)
+    with pytest.raises(OSError, match="No space left"):
+        unpack(make_zip(tmp_path / "a.zip", ("a.py", b"x")), tmp_path / "out")

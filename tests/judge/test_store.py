@@ -1,0 +1,55 @@
+"""Nothing is judged twice, and nothing stale is used."""
+
+from dataclasses import replace
+
+from autograder.course import COURSE
+from autograder.intake.read import RawCell
+from autograder.intake.rebuild import rebuild
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import Results
+from autograder.judge.store import Store, key_of
+
+
+def submission(extra: str = ""):
+    skeleton = load_skeletons(COURSE)["1_intuition"]
+    raw = [RawCell(cell.kind, cell.source, cell.id) for cell in skeleton.cells]
+    return rebuild([*raw, RawCell("code", extra)], skeleton, "ada").submission
+
+
+def test_a_result_is_found_again_by_its_key_and_by_no_other(tmp_path):
+    store = Store(tmp_path)
+    saved = store.save(Results("ada", "1_intuition", 3, ()), "key")
+    assert store.load("ada", "1_intuition", "key") == saved
+    assert store.load("ada", "1_intuition", "other") is None
+    assert store.load("bob", "1_intuition", "key") is None
+
+
+def test_a_result_that_was_cut_off_is_judged_again(tmp_path):
+    store = Store(tmp_path)
+    store.save(Results("ada", "1_intuition", 3, ()), "key")
+    path = store.path("ada", "1_intuition")
+    path.write_text(path.read_text()[:40])
+    assert store.load("ada", "1_intuition", "key") is None
+
+
+def test_the_key_changes_with_the_submission_and_with_the_room_and_not_with_the_name():
+    key = key_of(submission(), "none", COURSE)
+    assert key == key_of(replace(submission(), student="bob"), "none", COURSE)
+    assert key != key_of(submission("x = 1"), "none", COURSE)
+    assert key != key_of(submission(), "bwrap", COURSE)
+
+
+def test_the_key_changes_with_a_test(checkout):
+    key = key_of(submission(), "none", checkout)
+    path = checkout.questions / "q1_2.py"
+    path.write_text(path.read_text() + "\n# changed\n")
+    from autograder.release.tests import read_question
+
+    read_question.cache_clear()
+    assert key != key_of(submission(), "none", checkout)
+
+
+def test_a_run_keeps_its_seed_and_another_run_draws_its_own(tmp_path):
+    seed = Store(tmp_path / "one").seed()
+    assert Store(tmp_path / "one").seed() == seed
+    assert Store(tmp_path / "two").seed() != seed

@@ -1,0 +1,91 @@
+"""Whatever comes out of a room is brought to plain Python strictly, and nothing in it is trusted."""
+
+import pytest
+
+from autograder.judge.values import KINDS, Handle, Names, NotDefined, StudentRaised, Undefined, decode, encode
+from scalelab.checking import NotAValue, expect_equal
+from scalelab.checking.values import MAX_DEPTH
+
+
+class Scripted:
+    """A session that gives the answers it was made with, one after the other."""
+
+    class limits:
+        call_seconds = 1.0
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.asked = []
+
+    def ask(self, request, seconds):
+        self.asked.append(request)
+        return self.answers.pop(0)
+
+
+def names(*answers):
+    return Names(Scripted(*answers), lambda: 1.0)
+
+
+@pytest.mark.parametrize(
+    "sent", [{"pairs": [[[1], 2]]}, {"pairs": "x"}, {"pairs": [[1, 2, 3]]}, {"other": 1}, {}, [{"handle": 0}]]
+)
+def test_malformed_data_is_no_value(sent):
+    with pytest.raises(NotAValue):
+        decode(sent)
+
+
+def test_data_that_nests_deeper_than_the_limit_is_no_value():
+    deep = 1
+    for _ in range(MAX_DEPTH + 2):
+        deep = [deep]
+    with pytest.raises(NotAValue):
+        decode(deep)
+
+
+def test_plain_data_is_decoded_with_its_keys_types():
+    assert decode([1, {"pairs": [[1, "a"], ["b", None]]}]) == [1, {1: "a", "b": None}]
+
+
+def test_an_argument_keeps_tuples_and_a_test_cannot_pass_what_is_no_data():
+    assert encode([(1, 2)]) == [{"tuple": [1, 2]}]
+    with pytest.raises(TypeError, match="in_room"):
+        encode(lambda x: x)
+
+
+@pytest.mark.parametrize("answer", [{}, {"handle": -1}, {"handle": True}, {"handle": "0"}, {"novalue": 3}])
+def test_an_answer_of_no_known_form_is_no_value(answer):
+    with pytest.raises(NotAValue):
+        names(answer)["f"]
+
+
+def test_a_handles_kind_is_a_built_in_name_whatever_the_room_says():
+    assert names({"handle": 0, "kind": "<script>4711"})["f"].kind == "object"
+    assert names({"handle": 0, "kind": "generator"})["f"].kind in KINDS
+
+
+def test_an_exception_is_told_by_a_built_in_name_whatever_the_room_says():
+    with pytest.raises(StudentRaised, match="^Exception$"):
+        names({"raised": "hidden input 4711"})["f"]
+
+
+def test_a_name_that_is_not_there_says_so_when_it_is_used():
+    undefined = names({"missing": True}).get("conv_macs")
+    assert isinstance(undefined, Undefined)
+    for use in (lambda: undefined(1), lambda: undefined["depth"], lambda: expect_equal(undefined, 1)):
+        with pytest.raises(NotDefined, match="conv_macs"):
+            use()
+
+
+def test_a_handle_that_a_test_compares_is_read_from_the_room():
+    asked = names({"handle": 4, "kind": "object"}, {"value": [1, 2]})
+    expect_equal(asked.make("[1, 2]"), (1, 2))
+    assert asked.session.asked[-1] == {"do": "read", "handle": 4}
+
+
+def test_calling_a_handle_calls_it_in_the_room():
+    asked = names({"handle": 0, "kind": "function"}, {"value": 6})
+    function = asked["f"]
+    assert isinstance(function, Handle)
+    assert function(2, by=(3,)) == 6
+    sent = {"do": "call", "handle": 0, "args": [2], "kwargs": {"by": {"tuple": [3]}}}
+    assert asked.session.asked[-1] == sent

@@ -1,0 +1,141 @@
+"""A room runs cells and answers questions, and whatever happens in it stays there."""
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.room import Limits, RoomGone, RoomTooSlow, open_room
+
+STUBBORN = """
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+"""
+
+
+@pytest.fixture
+def room():
+    opened = open_room("none", (), Limits(answer_bytes=1_000_000))
+    yield opened
+    opened.close()
+
+
+def get(room, name):
+    return room.ask({"do": "get", "name": name})
+
+
+def call(room, name, *args):
+    return room.ask({"do": "call", "handle": get(room, name)["handle"], "args": list(args), "kwargs": {}})
+
+
+def test_a_cell_that_ends_well_is_ok_and_its_names_can_be_asked_for(room):
+    assert room.run("x = (1, 2.5, {'a': [True, None]})").status == "ok"
+    assert get(room, "x") == {"value": [1, 2.5, {"pairs": [["a", [True, None]]]}]}
+
+
+def test_a_function_runs_in_the_room_with_the_arguments_it_is_given(room):
+    room.run("def f(pairs, n):\n    return [a * n for a, _ in pairs], type(pairs[0]).__name__")
+    assert call(room, "f", [{"tuple": [1, 2]}, {"tuple": [3, 4]}], 2) == {"value": [[2, 6], "tuple"]}
+
+
+def test_a_missing_name_is_said_to_be_missing(room):
+    assert get(room, "nowhere") == {"missing": True}
+
+
+def test_an_error_is_told_by_its_nearest_built_in_type_alone(room):
+    room.run("class Secret_4711(ValueError):\n    pass\ndef f():\n    raise Secret_4711('4711')")
+    assert call(room, "f") == {"raised": "ValueError"}
+    outcome = room.run("raise Secret_4711('4711')")
+    assert (outcome.status, outcome.error) == ("error", "Exception")
+
+
+def test_what_is_no_plain_value_comes_as_a_handle_of_a_built_in_kind(room):
+    room.run("class Mine:\n    pass\ng, m = (i for i in []), Mine()")
+    assert get(room, "g")["kind"] == "generator"
+    assert get(room, "m")["kind"] == "object"
+
+
+def test_an_integer_of_ten_thousand_digits_is_no_value_and_does_no_harm(room):
+    room.run("big = 10**10_000")
+    assert get(room, "big") == {"novalue": "int"}
+    assert room.run("y = 1").status == "ok"
+
+
+def test_fifty_megabytes_of_output_are_dropped_and_the_room_goes_on(room):
+    started = time.monotonic()
+    assert room.run("for _ in range(50):\n    print('x' * 1_000_000)").status == "ok"
+    assert time.monotonic() - started < 20
+    assert room.run("z = 3").status == "ok"
+    assert get(room, "z") == {"value": 3}
+
+
+def test_an_answer_over_the_limit_costs_the_room_and_not_the_judge(room):
+    room.run("long = 'x' * 5_000_000")
+    with pytest.raises((RoomGone, RoomTooSlow)):
+        room.ask({"do": "get", "name": "long"}, seconds=3)
+
+
+def test_a_loop_that_ignores_interrupts_is_ended_in_time(room):
+    started = time.monotonic()
+    assert room.run(STUBBORN, seconds=1).status == "timeout"
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("code", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), 9)"])
+def test_a_cell_that_ends_the_kernel_has_died(room, code):
+    assert room.run(code).status == "died"
+    with pytest.raises(RoomGone):
+        room.ask({"do": "get", "name": "x"})
+
+
+def test_exit_in_a_cell_is_an_error_of_that_cell_alone(room):
+    assert room.run("raise SystemExit").status == "error"
+    assert room.run("x = 1").status == "ok"
+
+
+def test_a_function_that_exits_when_called_answers_with_the_exception(room):
+    room.run("import sys\ndef f():\n    sys.exit()")
+    assert call(room, "f") == {"raised": "SystemExit"}
+
+
+def test_closing_a_room_ends_what_it_started_and_removes_its_files():
+    room = open_room("none", (), Limits())
+    room.run("import subprocess, os\nchild = subprocess.Popen(['sleep', '600']).pid\nhere = os.getcwd()")
+    child, here = get(room, "child")["value"], Path(get(room, "here")["value"])
+    assert psutil.pid_exists(child) and here.exists()
+    room.close()
+    room.close()
+    time.sleep(0.2)
+    assert not here.exists()
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_room_works_on_a_copy_of_the_files_it_is_given(tmp_path):
+    (tmp_path / "best.json").write_text("{}")
+    room = open_room("none", (tmp_path,), Limits())
+    assert room.run("open('best.json', 'a').write('changed')").status == "ok"
+    room.close()
+    assert (tmp_path / "best.json").read_text() == "{}"
+
+
+def test_a_room_sees_none_of_the_graders_environment(room, monkeypatch):
+    monkeypatch.setenv("GRADESCOPE_TOKEN", "secret")
+    other = open_room("none", (), Limits())
+    other.run("import os\nseen = 'GRADESCOPE_TOKEN' in os.environ")
+    assert get(other, "seen") == {"value": False}
+    other.close()
+
+
+def test_otter_in_a_room_is_a_stand_in_whose_checks_do_nothing(room):
+    outcome = room.run("import otter\ngrader = otter.Notebook()\ngrader.check('q2_2')")
+    assert outcome.status == "ok"
+
+
+def test_an_unknown_kind_of_room_is_refused():
+    with pytest.raises(ValueError, match="bubble"):
+        open_room("bubble", (), Limits())
