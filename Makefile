@@ -5,6 +5,7 @@ BIN := .venv/bin
 COURSE := dist/nbgrader
 SUBMISSIONS ?= $(COURSE)/submitted
 OUT ?= dist/graded
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
 .PHONY: help setup demo test lab release check verify grade feedback formgrader bench lint clean
@@ -33,7 +34,7 @@ test: .venv/installed ## run every test
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 lab: .venv/installed $(COURSE)/gradebook.db ## open the student notebooks in JupyterLab
-	@cd notebooks/compound_scaling && ../../$(BIN)/jupyter lab
+	@cd notebooks/compound_scaling && ../../$(BIN)/jupyter lab $(AS_ROOT)
 
 release: .venv/installed ## make notebooks/ and dist/ from the source
 	@$(BIN)/autograder release
@@ -54,7 +55,7 @@ feedback: .venv/installed ## make the graded students' feedback pages
 	@$(BIN)/autograder feedback
 
 formgrader: .venv/installed $(COURSE)/gradebook.db ## grade what is written, in nbgrader's formgrader
-	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --LabApp.default_url=/formgrader
+	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(AS_ROOT) --LabApp.default_url=/formgrader
 
 bench: .venv/installed ## measure (nothing yet)
 	@echo "nothing yet: what is measured here comes with the room"

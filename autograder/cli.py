@@ -31,14 +31,24 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except (UsageError, WrongCall) as problem:
-        said = problem.format_message() if isinstance(problem, UsageError) else str(problem)
-        console.print(said if "Usage:" in said else f"autograder: {said}", markup=False, soft_wrap=True)
+        console.print(_in_one_line(problem), markup=False, soft_wrap=True)
         status = 2
     except (KeyboardInterrupt, typer.Abort):
         console.print("autograder: stopped. What was graded is kept: the same command goes on from there.")
         # Workers may be in the middle of a student's endless loop: leave without waiting for them.
+        sys.stderr.flush()
         os._exit(130)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _in_one_line(problem: Exception) -> str:
+    if isinstance(problem, WrongCall):
+        return f"autograder: {problem}"
+    said = problem.format_message()
+    if "Usage:" in said:  # no command at all: Typer gives the help
+        return said
+    command = getattr(getattr(problem, "ctx", None), "command_path", "autograder")
+    return f"autograder: {said.rstrip('.')}; see '{command} --help'"
 
 
 @app.command()
@@ -68,23 +78,16 @@ def release(
 
 @app.command()
 def grade(
-    submissions: Annotated[
-        Path, typer.Argument(help="nbgrader's tree, a flat folder, or a zip from an LMS.")
-    ],
+    submissions: Annotated[Path, typer.Argument(help="nbgrader's tree, a flat folder, or a zip from an LMS.")],
     out: Annotated[Path, typer.Option(help="Where scores.csv and results/ go.")] = COURSE.dist / "graded",
-    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count()
-    or 1,
-    engine: Annotated[
-        str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")
-    ] = ("nbgrader"),
+    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    engine: Annotated[str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")] = (
+        "nbgrader"
+    ),
     room: Annotated[str, typer.Option(help="Where student code runs. 'none' trusts it.")] = "none",
-    seed: Annotated[
-        int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the course's own by default.")
-    ] = "",
+    gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
     cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = 30.0,
 ) -> int:
     """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
@@ -119,8 +122,7 @@ def verify() -> int:
 
 @app.command()
 def demo(
-    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count()
-    or 1,
+    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
 ) -> int:
     """Grade the bundled class with nbgrader and with otter, and print both tools' scores side by side."""
     from autograder.run.demo import run_demo

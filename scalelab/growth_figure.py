@@ -24,8 +24,7 @@ def draw_growth(phi_max: float, rounding: bool, alpha: float, beta: float, gamma
         _draw_sizes(grid.flat[:3], phi_max, rounding, bases)
         _draw_costs(grid.flat[3:], phi_max, rounding, bases)
         figure.suptitle(
-            "Growth with φ"
-            + (": solid as rounded, dotted without rounding" if rounding else ", without rounding"),
+            "Growth with φ" + (": solid as rounded, dotted without rounding" if rounding else ", without rounding"),
             x=0.01,
             ha="left",
             fontsize=13,
@@ -75,17 +74,13 @@ def _draw_sizes(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) 
     _draw_curves(resolution, phis, drawn, exact, lambda shape: shape.resolution, [(0, "")])
 
 
-def _draw_curves(
-    axes: Axes, phis: list[float], drawn: list, exact: list, size, stages: list[tuple[int, str]]
-) -> None:
+def _draw_curves(axes: Axes, phis: list[float], drawn: list, exact: list, size, stages: list[tuple[int, str]]) -> None:
     """One curve for each (index of the stage, label at its end), and dotted what it is without rounding."""
     for order, (index, label) in enumerate(stages):
         colour = plots.COLOURS[order % len(plots.COLOURS)]
         values = [size(shapes[index]) for shapes in drawn]
         if drawn is not exact:
-            axes.plot(
-                phis, [size(shapes[index]) for shapes in exact], ":", color=colour, linewidth=1.2, marker=""
-            )
+            axes.plot(phis, [size(shapes[index]) for shapes in exact], ":", color=colour, linewidth=1.2, marker="")
         axes.plot(phis, values, color=colour, marker="")
         axes.annotate(
             label,
@@ -140,9 +135,7 @@ def _draw_costs(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) 
 
 def _draw_cost(axes: Axes, phis: list[float], drawn: list, exact: list, kind: str) -> None:
     if drawn is not exact:
-        axes.plot(
-            phis, [_total(stages, kind) for stages in exact], ":", color=plots.BLUE, linewidth=1.2, marker=""
-        )
+        axes.plot(phis, [_total(stages, kind) for stages in exact], ":", color=plots.BLUE, linewidth=1.2, marker="")
     axes.plot(phis, [_total(stages, kind) for stages in drawn], color=plots.BLUE, marker="")
 
 

@@ -82,9 +82,7 @@ def _report(folder: Path) -> list[str]:
     trained = [name for name in TRAINED if (folder / name).is_file()]
     lines.append(f"{'trained model':26}  {', '.join(trained) if trained else 'none (made by 4_cifar.ipynb)'}")
     if len(trained) == 1:
-        lines.append(
-            f"    {set(TRAINED).difference(trained).pop()} is MISSING beside it: q3_3 needs both files"
-        )
+        lines.append(f"    {set(TRAINED).difference(trained).pop()} is MISSING beside it: q3_3 needs both files")
     if unanswered:
         lines.append(f"\nNot fully answered, as the files were last saved: {', '.join(unanswered)}.")
     return lines
@@ -111,9 +109,7 @@ def _write_zip(output: Path, files: list[Path]) -> None:
         with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in files:
                 archive.write(file, file.name)
-        os.chmod(
-            temporary, 0o644
-        )  # mkstemp's files are for their owner alone; an upload tool may be another user
+        os.chmod(temporary, 0o644)  # mkstemp's files are for their owner alone; an upload tool may be another user
         os.replace(temporary, output)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -28,9 +28,7 @@ def draw_network(phi: float, rounding: bool, alpha: float, beta: float, gamma: f
         figure = Figure(figsize=(plots.WIDTH, 6.6), layout="none")
         _draw_slabs(figure.add_axes((0.01, 0.435, 0.98, 0.47)), stages, originals)
         _write_table(figure.add_axes((0.01, 0.02, 0.635, 0.38)), stages, originals)
-        _draw_costs(
-            figure.add_axes((0.745, 0.075, 0.205, 0.225)), stages, originals, phi, alpha * beta**2 * gamma**2
-        )
+        _draw_costs(figure.add_axes((0.745, 0.075, 0.205, 0.225)), stages, originals, phi, alpha * beta**2 * gamma**2)
         _write_heading(figure, phi, rounding, stages)
         return plots.alt_text(figure, _description(phi, stages, originals, ratio, rule))
 
@@ -105,9 +103,7 @@ def _draw_key(axes: Axes) -> None:
         Rectangle((0, 0), 1, 1, facecolor=OLD, edgecolor=OLD, label="as at φ = 0"),
         Rectangle((0, 0), 1, 1, facecolor=GROWN, edgecolor=OLD, label="growth of a layer"),
         Rectangle((0, 0), 1, 1, facecolor=NEW, edgecolor=plots.ORANGE, hatch="////", label="new layer"),
-        Rectangle(
-            (0, 0), 1, 1, facecolor="none", edgecolor=plots.MUTED, linestyle=":", label="lost since φ = 0"
-        ),
+        Rectangle((0, 0), 1, 1, facecolor="none", edgecolor=plots.MUTED, linestyle=":", label="lost since φ = 0"),
     ]
     axes.legend(
         handles=keys,
@@ -171,9 +167,7 @@ def _draw_costs(axes: Axes, stages: list[Stage], originals: list[Stage], phi: fl
     ]
     for y, (_, ratio, colour, hatch) in enumerate(bars):
         axes.barh(y, ratio, height=0.68, color=colour, hatch=hatch, edgecolor=plots.MUTED, linewidth=0.6)
-        axes.annotate(
-            f"{ratio:.2f}", (ratio, y), (4, 0), textcoords="offset points", va="center", fontsize=9.5
-        )
+        axes.annotate(f"{ratio:.2f}", (ratio, y), (4, 0), textcoords="offset points", va="center", fontsize=9.5)
     axes.axvline(1, color=plots.INK, linewidth=1, linestyle="--")
     axes.set_yticks(range(len(bars)), [label for label, *_ in bars], color=plots.INK)
     axes.tick_params(axis="y", length=0)
@@ -188,9 +182,7 @@ def _number(value: float) -> str:
     """Whole numbers whole, others with one or two decimals."""
     if abs(value - round(value)) < 1e-9:
         return str(round(value)).replace("-", "−")
-    return (
-        f"{value:.1f}".replace("-", "−") if abs(value) >= 10 else f"{value:.2f}".rstrip("0").replace("-", "−")
-    )
+    return f"{value:.1f}".replace("-", "−") if abs(value) >= 10 else f"{value:.2f}".rstrip("0").replace("-", "−")
 
 
 def _large(count: float) -> str:

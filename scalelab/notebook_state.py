@@ -36,9 +36,7 @@ def read_notebook(file: Path) -> NotebookState:
     except OSError as problem:
         return NotebookState(problem=problem.strerror or "cannot be opened")
     except (ValueError, RecursionError):
-        return NotebookState(
-            problem="this is no notebook. Restore it from a copy, or take the given one again"
-        )
+        return NotebookState(problem="this is no notebook. Restore it from a copy, or take the given one again")
     return NotebookState(questions=_questions(cells), syntax_errors=tuple(_syntax_errors(cells)))
 
 
@@ -115,9 +113,7 @@ def _syntax_errors(cells: list[_Cell]) -> list[str]:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             name = cell.grade_id or f"cell {number}"
             line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
-            errors.append(
-                f"SYNTAX ERROR in {name}{line}: {getattr(error, 'msg', None) or 'cannot be parsed'}"
-            )
+            errors.append(f"SYNTAX ERROR in {name}{line}: {getattr(error, 'msg', None) or 'cannot be parsed'}")
     return errors
 
 

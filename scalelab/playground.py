@@ -70,11 +70,7 @@ def explore() -> "ipywidgets.Widget":
         continuous_update=False,
         layout=ipywidgets.Layout(width="32em"),
     )
-    rounding = ipywidgets.Checkbox(
-        value=True, description="round to whole layers, channels and pixels", indent=False
-    )
-    bases = {
-        name: ipywidgets.fixed(base) for name, base in (("alpha", ALPHA), ("beta", BETA), ("gamma", GAMMA))
-    }
+    rounding = ipywidgets.Checkbox(value=True, description="round to whole layers, channels and pixels", indent=False)
+    bases = {name: ipywidgets.fixed(base) for name, base in (("alpha", ALPHA), ("beta", BETA), ("gamma", GAMMA))}
     options = {"auto_display": True}  # without it, the figure would be made and not shown
     return ipywidgets.interactive(show_network, options, phi=phi, rounding=rounding, **bases)

@@ -117,7 +117,5 @@ def _ipython_draws_png(figure: Figure) -> bool:
 def _drawn(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
     with matplotlib.rc_context(_DRAWING):
-        figure.savefig(
-            buffer, format=kind, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None
-        )
+        figure.savefig(buffer, format=kind, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None)
     return buffer.getvalue()

@@ -83,9 +83,7 @@ def _loads_its_own(spec: ModuleSpec) -> bool:
     import torch
 
     folders = [Path(folder) for folder in spec.submodule_search_locations or ()]
-    shared = sorted(
-        file for folder in folders for file in folder.glob("_C*.*") if file.suffix in (".so", ".pyd")
-    )
+    shared = sorted(file for folder in folders for file in folder.glob("_C*.*") if file.suffix in (".so", ".pyd"))
     for file in shared:
         try:
             torch.ops.load_library(str(file))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode, from_dict, v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
@@ -26,13 +25,13 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from autograder.course import COURSE
+from autograder.engines.sanitize import harmless
 from autograder.engines.verdicts import current_grading, results_for, spoken
 from autograder.intake.read import RawCell, Unreadable, read_notebook
 from autograder.intake.rebuild import Rebuilt, rebuild, untouched
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
-
 
 CLEAN = "intake"
 """The folder of a course that holds hand-ins which a grading run has rebuilt already."""
@@ -146,24 +145,18 @@ class SaveBonuses(NbGraderPreprocessor):
         bonuses = [question for question in resources["judged"].questions if question.bonus]
         with Gradebook(names["db_url"]) as gradebook:
             for bonus in bonuses:
-                grade = gradebook.find_grade(
-                    bonus.question, names["notebook"], names["assignment"], names["student"]
-                )
+                grade = gradebook.find_grade(bonus.question, names["notebook"], names["assignment"], names["student"])
                 grade.extra_credit = bonus.score
             gradebook.db.commit()
         return nb, resources
 
 
 class SanitizeStudentText(NbGraderPreprocessor):
-    """Takes the HTML out of what students wrote, before a grader's or a student's browser shows it."""
+    """Renders what students wrote to harmless HTML, before a grader's or a student's browser shows it."""
 
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Sanitise the student's own text cells; ours keep their HTML."""
-        sanitizer = SanitizeHTML()
         for cell in nb.cells:
-            if cell.cell_type != "code" and cell.metadata.get("scalelab", {}).get("role") in {
-                "answer",
-                "added",
-            }:
-                cell.source = sanitizer.sanitize_html_tags(cell.source)
+            if cell.cell_type != "code" and cell.metadata.get("scalelab", {}).get("role") in {"answer", "added"}:
+                cell.source = harmless(cell.source)
         return nb, resources

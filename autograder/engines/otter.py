@@ -61,9 +61,7 @@ class JudgePlugin(AbstractOtterPlugin):
             raise RuntimeError(f"otter could not grade at all: {results.catastrophic_error}")
         judged = {q.question: q for q in self._results.questions if q.cases}
         if set(results.test_files) != set(judged):
-            raise RuntimeError(
-                f"the zip tests {sorted(results.test_files)}, the judge judged {sorted(judged)}"
-            )
+            raise RuntimeError(f"the zip tests {sorted(results.test_files)}, the judge judged {sorted(judged)}")
         for name, question in judged.items():
             render(results.get_result(name), question)
 

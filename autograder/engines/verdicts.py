@@ -1,9 +1,10 @@
 """Where an engine gets a submission's Results from: the store, or else the judge."""
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import COURSE, Course
@@ -23,10 +24,13 @@ class Grading:
     store: Path
     seed: int | None = None
     room: str = "none"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     course: Course = COURSE
     known: Results | None = None
 
+
+WIDTH = 100
+"""Characters of a line of feedback: nbgrader's pages do not wrap them."""
 
 _current: ContextVar[Grading | None] = ContextVar("grading", default=None)
 
@@ -64,4 +68,6 @@ def spoken(result: QuestionResult) -> str:
     """One question's verdict as text for the student: score, status, and what to think about."""
     score = "not graded yet" if result.score is None else f"{result.score:g}"
     most = "bonus" if result.bonus else f"of {result.max_score:g}"
-    return f"{result.question}: {score} {most} points, {result.status}.\n{result.message}".strip() + "\n"
+    verdict = f"{result.question}: {score} {most} points, {result.status}."
+    lines = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in result.message.split("\n") if line]
+    return "\n".join([verdict, *lines]) + "\n"

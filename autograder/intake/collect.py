@@ -43,16 +43,11 @@ def collect(place: Path, scratch: Path, names: tuple[str, ...]) -> list[Handin]:
     scratch: an empty folder for unpacking. names: the notebooks' names. Raises NothingHandedIn.
     """
     if not place.exists():
-        raise NothingHandedIn(
-            f"{place}: there is no such file or folder; name the one that holds the hand-ins"
-        )
-    if place.is_file():
-        place = _unpack_class(place, scratch / "class")
-    handins = _merge(_handins_in(place, scratch / "students", names))
+        raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
+    folder = _unpack_class(place, scratch / "class") if place.is_file() else place
+    handins = _merge(_handins_in(folder, scratch / "students", names))
     if not any(one.notebooks or one.remarks for one in handins):
-        raise NothingHandedIn(
-            f"{place}: no notebooks here; expected <student>/{ASSIGNMENT}/*.ipynb, or a zip"
-        )
+        raise NothingHandedIn(f"{place}: no notebooks here; expected <student>/{ASSIGNMENT}/*.ipynb, or a zip")
     return handins
 
 
@@ -63,10 +58,7 @@ def clean(handin: Handin, skeletons: dict[str, Skeleton]) -> dict[str, Rebuilt]:
         one = _read(path)
         claims.setdefault(_recognise(one, skeletons), []).append(one)
     strangers = claims.get(None, [])
-    return {
-        name: _clean_one(handin, skeleton, claims.get(name, []), strangers)
-        for name, skeleton in skeletons.items()
-    }
+    return {name: _clean_one(handin, skeleton, claims.get(name, []), strangers) for name, skeleton in skeletons.items()}
 
 
 @dataclass(frozen=True)
@@ -111,9 +103,7 @@ def _merge(handins: Iterable[Handin]) -> list[Handin]:
     students: dict[str, Handin] = {}
     for one in handins:
         known = students.get(one.student, Handin(one.student, ()))
-        students[one.student] = Handin(
-            one.student, known.notebooks + one.notebooks, known.remarks + one.remarks
-        )
+        students[one.student] = Handin(one.student, known.notebooks + one.notebooks, known.remarks + one.remarks)
     return [students[name] for name in sorted(students)]
 
 
@@ -194,13 +184,13 @@ def _clean_one(handin: Handin, skeleton: Skeleton, files: list[_Read], strangers
     chosen, others = files[-1], files[-1 - MAX_NAMED : -1]
     if chosen.problem:
         return untouched(skeleton, handin.student, chosen.problem)
+    if not likeness(list(chosen.cells), skeleton):
+        return untouched(skeleton, handin.student, f"{chosen.name} holds no cell of the release's {skeleton.name}.")
     remarks = list(handin.remarks)
     remarks += [f"{one.problem[:-1]}; {chosen.name} is graded" for one in others if one.problem]
     older = ", ".join(one.name for one in others if not one.problem)
     if older:
-        remarks.append(
-            f"{chosen.name} and {older} both are {skeleton.name}: the newer, {chosen.name}, is graded"
-        )
+        remarks.append(f"{chosen.name} and {older} both are {skeleton.name}: the newer, {chosen.name}, is graded")
     if chosen.path.stem != skeleton.name:
         remarks.append(f"{chosen.name} was taken for {skeleton.name}.ipynb")
     return rebuild(list(chosen.cells), skeleton, handin.student, tuple(remarks))

@@ -36,9 +36,7 @@ def _read(output: dict[str, Any]) -> NotebookNode | None:
     if kind == "error":
         lines = output.get("traceback")
         traceback = [_cut(line) for line in lines[:50]] if isinstance(lines, list) else []
-        return _output(
-            "error", ename=_cut(output.get("ename")), evalue=_cut(output.get("evalue")), traceback=traceback
-        )
+        return _output("error", ename=_cut(output.get("ename")), evalue=_cut(output.get("evalue")), traceback=traceback)
     if kind in {"display_data", "execute_result"} and isinstance(output.get("data"), dict):
         data = _safe_data(output["data"])
         return _output("display_data", data=data, metadata={}) if data else None

@@ -1,6 +1,7 @@
 """Reads the bytes of a handed-in notebook. Trusts nothing in them."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ MAX_ALL_SOURCES = 10_000_000
 """Characters of one cell's source, of which the rest is cut off, and of all cells' together."""
 
 MAX_PARTS = 4_000_000
-"""Brackets and braces in a file: each may become an object of some hundred bytes here."""
+"""Lists and objects in a file: two bytes of it, and each becomes some hundred bytes of memory here."""
+
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 MAX_NAME = 80
 """Characters of a file's name that messages show."""
@@ -45,15 +48,13 @@ def read_notebook(path: Path) -> list[RawCell]:
     if size == 0:
         raise Unreadable("is an empty file")
     if size > MAX_BYTES:
-        raise Unreadable(
-            f"has {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB are the limit; clear its outputs"
-        )
+        raise Unreadable(f"has {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB are the limit; clear its outputs")
     return parse_notebook(path.read_bytes())
 
 
 def parse_notebook(data: bytes) -> list[RawCell]:
     """The cells of a notebook's bytes. Raises Unreadable."""
-    if data.count(b"[") + data.count(b"{") > MAX_PARTS:
+    if _count_parts(data) > MAX_PARTS and _count_parts(STRING.sub(b"", data)) > MAX_PARTS:
         raise Unreadable("has more parts than any notebook; clear its outputs")
     try:
         content = json.loads(data.decode("utf-8-sig"))
@@ -66,6 +67,10 @@ def parse_notebook(data: bytes) -> list[RawCell]:
     if sum(len(cell.source) for cell in read) > MAX_ALL_SOURCES:
         raise Unreadable(f"has more than {MAX_ALL_SOURCES / 1e6:.0f} million characters in its cells")
     return read
+
+
+def _count_parts(data: bytes) -> int:
+    return data.count(b"[") + data.count(b"{")
 
 
 def _find_cells(content: Any) -> list[Any]:

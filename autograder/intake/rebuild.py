@@ -116,9 +116,7 @@ def _elsewhere(raw: list[RawCell], skeleton: Skeleton, found: _Sorted) -> dict[s
     return {cell_id: f"# {name} is in another cell" for name, cell_id in missing.items() if name in defined}
 
 
-def _notes(
-    raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: dict[str, str]
-) -> tuple[str, ...]:
+def _notes(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: dict[str, str]) -> tuple[str, ...]:
     notes = []
     for cell in skeleton.cells:
         if cell.role not in {"answer", "check", "written", "given"}:
@@ -173,9 +171,7 @@ def _assemble(
         if one is not None and cell.kind == "code" and cell.role != "check":
             node.outputs = safe_outputs(one.outputs)
         nodes.append(node)
-        touched = (
-            cell.is_students and node.source.strip() != cell.source.strip() and bool(node.source.strip())
-        )
+        touched = cell.is_students and node.source.strip() != cell.source.strip() and bool(node.source.strip())
         cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, node.source, touched))
         add_behind(cell.id)
     metadata = nbformat.from_dict(skeleton.notebook.metadata)

@@ -9,7 +9,7 @@ from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
 from autograder.judge.values import Names, NotDefined, StudentRaised
 from autograder.release.tests import Question
-from autograder.room import RoomGone, RoomTooSlow
+from autograder.room import NoRoom, RoomGone, RoomTooSlow
 from scalelab.checking import NotAValue, Unexpected, judging
 
 WRONG = "A value is not the expected one."
@@ -55,6 +55,8 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
     try:
         with judging(seed, names.make):
             case.body.call_func(names)
+    except NoRoom:
+        raise
     except Unexpected as problem:
         return False, (problem.hint or WRONG) if case.hidden else str(problem), False
     except StudentRaised as problem:

@@ -30,7 +30,7 @@ def judge(
 ) -> Results:
     """Grade one notebook of one student: play it in a room, and at each check ask for values.
 
-    seed: of the inputs that tests draw, for this run. Raises RoomGone where no room can be opened at all; what
+    seed: of the inputs that tests draw, for this run. Raises NoRoom where no room can be opened at all; what
     student code does never raises.
     """
     started = time.monotonic()
@@ -72,7 +72,7 @@ def _judge_question(
     score = sum(case.points for case in cases if case.passed)
     status, message = _verdict(submission, question, session, cases, score)
     if fault:
-        message = f"THE COURSE'S FAULT, tell your instructor: {fault}. {message}".strip()
+        message = f"THE COURSE'S FAULT, tell your instructor: {fault}.\n{message}".strip()
     return QuestionResult(
         question=question.name,
         score=score,
@@ -97,7 +97,7 @@ def _verdict(
         return Status.CORRECT, ""
     trouble = _trouble(submission, question.name, session)
     told = list(dict.fromkeys(case.message for case in cases if not case.passed))[:SAID]
-    message = " ".join([*trouble.values(), *told])
+    message = "\n".join([*trouble.values(), *told])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
         return Status.MISSING, "Not answered."
@@ -116,9 +116,7 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
         if outcome is None or cell.question != question:
             continue
         if outcome.status == "timeout":
-            said["timeout"] = (
-                f"The cell {cell.id} did not end within {session.limits.cell_seconds:g} seconds."
-            )
+            said["timeout"] = f"The cell {cell.id} did not end within {session.limits.cell_seconds:g} seconds."
         elif outcome.status == "died":
             said["died"] = f"The cell {cell.id} ended the kernel."
         elif outcome.status == "error" and cell.touched:

@@ -7,12 +7,15 @@ from typing import Any
 from autograder.intake.submission import Cell
 from autograder.room import Limits, Outcome, Room, RoomGone, RoomTooSlow, open_room
 
+LOST = {"timeout", "died"}
+"""How a cell ends that takes the room along."""
+
 
 class Session:
     """Plays cells one by one and passes requests on. `outcomes`: how each cell that was played ended.
 
-    folders: what the room's working folder is a copy of. A cell that runs out of time or kills the kernel is left out when the earlier cells are played again in a
-    new room, so that what comes after it is still judged.
+    folders: what the room's working folder is a copy of. A cell that runs out of time or kills the kernel is left
+    out when the earlier cells are played again in a new room, so that what comes after it is still judged.
     """
 
     def __init__(self, folders: tuple[Path, ...], room: str, limits: Limits):
@@ -22,12 +25,15 @@ class Session:
         self.outcomes: dict[str, Outcome] = {}
         self._played: list[Cell] = []
         self._room: Room | None = None
+        self._deadline = time.monotonic() + limits.notebook_seconds
 
     def play(self, cell: Cell) -> Outcome:
-        """Run a cell after all that were played before it."""
-        outcome = self._open().run(cell.source)
+        """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
+        outcome = Outcome("timeout")
+        if self._seconds_left() > 0:
+            outcome = self._open().run(cell.source, min(self.limits.cell_seconds, self._seconds_left()))
         self.outcomes[cell.id] = outcome
-        if outcome.status in {"timeout", "died"}:
+        if outcome.status in LOST:
             self._drop()
         else:
             self._played.append(cell)
@@ -35,6 +41,8 @@ class Session:
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The room's answer. Raises RoomTooSlow or RoomGone, after which the next request finds a new room."""
+        if self._seconds_left() <= 0:
+            raise RoomTooSlow
         room = self._open()
         try:
             return room.ask(request, seconds)
@@ -46,23 +54,29 @@ class Session:
         """Throw the room away."""
         self._drop()
 
+    def _seconds_left(self) -> float:
+        return self._deadline - time.monotonic()
+
     def _open(self) -> Room:
         """The room as it stands after all played cells; a new one where the last one is gone."""
-        if self._room is None:
-            self._room = open_room(self._kind, self._folders, self.limits)
-            self._replay(self._room)
+        while self._room is None:
+            room = open_room(self._kind, self._folders, self.limits)
+            lost = self._replay(room)
+            if lost is None:
+                self._room = room
+            else:
+                room.close()
+                self._played.remove(lost)
         return self._room
 
-    def _replay(self, room: Room) -> None:
-        """Play the earlier cells again. What ended well once may still end otherwise now: it is left out then."""
-        deadline = time.monotonic() + self.limits.cell_seconds * 2
-        for cell in list(self._played):
-            outcome = room.run(cell.source, max(1.0, deadline - time.monotonic()))
-            if outcome.status in {"timeout", "died"}:
-                self._played.remove(cell)
+    def _replay(self, room: Room) -> Cell | None:
+        """Play the earlier cells again. Returns the one that ended well once and now loses the room, or None."""
+        for cell in self._played:
+            outcome = room.run(cell.source)
+            if outcome.status in LOST:
                 self.outcomes[cell.id] = outcome
-                self._room = None
-                raise RoomGone(f"the cell {cell.id} ended otherwise when it was played again")
+                return cell
+        return None
 
     def _drop(self) -> None:
         if self._room is not None:

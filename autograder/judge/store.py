@@ -48,7 +48,7 @@ class Store:
 
     def seed(self) -> int:
         """The run's seed: drawn once, so that everyone in a run gets the same inputs, and another run others."""
-        path = self.folder / "seed"
+        path = self.folder / ".seed"  # no student is called so: intake passes over names with a dot in front
         try:
             return int(path.read_text())
         except (OSError, ValueError):

@@ -30,8 +30,7 @@ def letters(draw, repeats):
     """Stages that append a letter each, as (letter, repeats), and their layers in the room."""
     names = draw.sample("abcdefgh", len(repeats))
     return list(zip(names, repeats, strict=True)), [
-        (in_room(f"lambda text: text + {letter!r}"), count)
-        for letter, count in zip(names, repeats, strict=True)
+        (in_room(f"lambda text: text + {letter!r}"), count) for letter, count in zip(names, repeats, strict=True)
     ]
 
 
@@ -86,9 +85,7 @@ def nothing_to_compose_is_the_identity(compose):
     identity = "What does a network of no stages give back?"
     expect_equal(compose([])(value), value, {None: identity, 0: identity, 1: identity})
     layer = in_room("lambda x: x + 1")
-    expect_equal(
-        compose([(layer, 0)])(value), value, {value + 1: "What does F to the power 0 do to its input?"}
-    )
+    expect_equal(compose([(layer, 0)])(value), value, {value + 1: "What does F to the power 0 do to its input?"})
 
 
 @test_case(points=0.5, hidden=True)
@@ -101,6 +98,4 @@ def the_network_can_be_called_again(compose):
     used_up = "A second call gave another network: is something used up, or kept, by the first?"
     hints = {second: used_up, second + 6 * add: used_up, first + 3 * add: used_up, first + 6 * add: used_up}
     expect_equal(network(second), second + 3 * add, hints)
-    expect_equal(
-        other(second), second - add, {second + 3 * add: "Two networks got mixed up: is something global?"}
-    )
+    expect_equal(other(second), second - add, {second + 3 * add: "Two networks got mixed up: is something global?"})

@@ -49,15 +49,10 @@ def hints_for(stages, d, w, r):
         scaled(stages, d, r, w): "Which of the four does the width scale, and which the resolution?",
         scaled(stages, r, w, d): "Which of the four does the depth scale, and which the resolution?",
         tuple(
-            (r * h, v, c, n)
-            for (h, _, _, _), (_, v, _, _), (_, _, c, n) in zip(right, stages, right, strict=True)
+            (r * h, v, c, n) for (h, _, _, _), (_, v, _, _), (_, _, c, n) in zip(right, stages, right, strict=True)
         ): TWO_SIDES,
-        tuple(
-            (h, v * w / r, c, n) for h, v, c, n in right
-        ): "Width here means channels, not the map's second side.",
-        tuple(
-            (h, v, c, s[3]) for (h, v, c, _), s in zip(right, stages, strict=True)
-        ): "What does depth scale?",
+        tuple((h, v * w / r, c, n) for h, v, c, n in right): "Width here means channels, not the map's second side.",
+        tuple((h, v, c, s[3]) for (h, v, c, _), s in zip(right, stages, strict=True)): "What does depth scale?",
         tuple(
             (int(h), int(v), int(c), int(n)) for h, v, c, n in right
         ): "This is the exact N(d, w, r): nothing is rounded yet.",
@@ -104,9 +99,7 @@ def the_input_is_left_alone(scale_stages):
         {scaled(described, 2, 3, 4): changed, (): changed},
         what="the list handed in, afterwards",
     )
-    expect_close(
-        scale_stages(stages, 2, 2, 2), scaled(described, 2, 2, 2), {scaled(described, 4, 6, 8): changed}
-    )
+    expect_close(scale_stages(stages, 2, 2, 2), scaled(described, 2, 2, 2), {scaled(described, 4, 6, 8): changed})
 
 
 @test_case(points=0.5, hidden=True)
@@ -117,9 +110,7 @@ def a_limit_may_be_reached(is_feasible):
     expect_equal(is_feasible(memory, flops, memory, flops + 1), True, inclusive)
     expect_equal(is_feasible(memory, flops, memory + 1, flops), True, inclusive)
     expect_equal(is_feasible(memory, flops, memory, flops), True, inclusive)
-    expect_equal(
-        is_feasible(0, 0, memory, flops), True, {False: "A network that costs nothing keeps every limit."}
-    )
+    expect_equal(is_feasible(0, 0, memory, flops), True, {False: "A network that costs nothing keeps every limit."})
 
 
 @test_case(points=0.5, hidden=True)

@@ -139,21 +139,15 @@ def plain_networks(network_macs):
                 resolution, resolution, 3, width, kernel
             ): "Here the first layer has as many input channels as all others.",
         }
-        expect_equal(
-            network_macs(depth, width, resolution, kernel), right, hints, what="the number of multiply-adds"
-        )
+        expect_equal(network_macs(depth, width, resolution, kernel), right, hints, what="the number of multiply-adds")
     right = depth * macs_of(resolution, resolution, width, width, 3)
-    expect_equal(
-        network_macs(depth, width, resolution), right, {right // 9: "Which kernel is it where none is said?"}
-    )
+    expect_equal(network_macs(depth, width, resolution), right, {right // 9: "Which kernel is it where none is said?"})
 
 
 @test_case(points=0.5, hidden=True)
 def doubled_depth(flops_multiplier):
     every = "Are the new layers dearer than the old ones? Count the network at two depths."
-    expect_close(
-        flops_multiplier["depth"], 2, {4: every, 1: every, 8: every}, what='flops_multiplier["depth"]'
-    )
+    expect_close(flops_multiplier["depth"], 2, {4: every, 1: every, 8: every}, what='flops_multiplier["depth"]')
 
 
 @test_case(points=0.5, hidden=True)

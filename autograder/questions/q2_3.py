@@ -63,13 +63,9 @@ def exact_for_whole_phi(flops_growth):
 @test_case(points=1, hidden=True)
 def exact_for_every_phi(flops_growth):
     draw = rng("q2_3:every")
-    expect_close(
-        flops_growth(0, 1.3, 1.2, 1.1), 1, {0: "phi = 0 is the baseline itself."}, what="the growth at 0"
-    )
+    expect_close(flops_growth(0, 1.3, 1.2, 1.1), 1, {0: "phi = 0 is the baseline itself."}, what="the growth at 0")
     for phi in (0.5, -1, draw.uniform(-2.9, -1.6), draw.uniform(2.6, 5.4)):
-        check_growth(
-            flops_growth, phi, draw.uniform(1.3, 1.4), draw.uniform(1.15, 1.2), draw.uniform(1.2, 1.3)
-        )
+        check_growth(flops_growth, phi, draw.uniform(1.3, 1.4), draw.uniform(1.15, 1.2), draw.uniform(1.2, 1.3))
 
 
 @test_case(points=1, hidden=True)

@@ -76,9 +76,7 @@ def check_coefficients(actual, phi, factors):
         tuple(factor ** int(phi) for factor in factors): "phi need not be whole.",
         tuple(factor ** abs(phi) for factor in factors): "Which networks does a negative phi stand for?",
         tuple(max(1, value) for value in right): "Which networks does a negative phi stand for?",
-        tuple(
-            round(value, 1) for value in right
-        ): "The published coefficients are rounded; here they are not.",
+        tuple(round(value, 1) for value in right): "The published coefficients are rounded; here they are not.",
         tuple(round(value, 2) for value in right): "Nothing is rounded here.",
         tuple(
             given**phi for given in (1.2, 1.1, 1.15)
@@ -90,9 +88,7 @@ def check_coefficients(actual, phi, factors):
 @test_case(points=0.5, hidden=True)
 def coefficients_for_growing_phi(compound_coefficients):
     draw = rng("q3_1:growing")
-    expect_close(
-        compound_coefficients(0), (1, 1, 1), {(0, 0, 0): "phi = 0 is the baseline itself."}, what="(d, w, r)"
-    )
+    expect_close(compound_coefficients(0), (1, 1, 1), {(0, 0, 0): "phi = 0 is the baseline itself."}, what="(d, w, r)")
     for phi in (3, 0.5, draw.uniform(2.6, 6.9)):
         check_coefficients(compound_coefficients(phi), phi, (1.2, 1.1, 1.15))
 
@@ -221,9 +217,7 @@ def channels_are_at_least_the_divisor(round_channels):
     draw = rng("q3_1:least")
     least = "A stage needs some channels: what is the least?"
     for channels, width in ((1, 1.0), (16, 0.1), (draw.randrange(10, 20), draw.uniform(0.05, 0.15))):
-        check_channels(
-            round_channels(channels, width), channels, width, also={0: least, 16: "One step too many."}
-        )
+        check_channels(round_channels(channels, width), channels, width, also={0: least, 16: "One step too many."})
 
 
 @test_case(points=0.5, hidden=True)
@@ -288,14 +282,10 @@ def check_emergence(actual, repeats, alpha, phi_max):
         tuple(count + 1 for count in layers): numbers,
         tuple(phi for phi in halves if phi < phi_max): crossing,
         (0.0, *(phi for phi in halves if phi < phi_max)): crossing,
-        tuple(
-            count / repeats for count in layers
-        ): "That is how much deeper the stage is: at which phi is it so?",
+        tuple(count / repeats for count in layers): "That is how much deeper the stage is: at which phi is it so?",
         tuple(log(count / repeats) for count in layers): base,
         tuple(log2(count / repeats) for count in layers): base,
-        tuple(
-            (count / repeats - 1) / (alpha - 1) for count in layers
-        ): "Does the depth grow in a straight line?",
+        tuple((count / repeats - 1) / (alpha - 1) for count in layers): "Does the depth grow in a straight line?",
         tuple(reversed(right)): "In which order?",
         tuple(right[:-1]): "The last one is missing: how far does phi go?",
         (0.0,): "Is it only at the start that a layer emerges?",

@@ -15,9 +15,7 @@ def a_coarse_grid(grid_search):
     hints = {
         (): "Is the cost alpha · beta² · gamma², and does the grid reach as far as 2?",
     }
-    expect_close(
-        grid_search(2, 0.5, 0.1), [(2, 1, 1)], hints, what="the triples within 0.1 of 2, in steps of 0.5,"
-    )
+    expect_close(grid_search(2, 0.5, 0.1), [(2, 1, 1)], hints, what="the triples within 0.1 of 2, in steps of 0.5,")
 
 
 @test_case(points=0.5)
@@ -49,9 +47,7 @@ def in_some_order(result):
         read = plain(result)
     except NotAValue:
         return None
-    if not isinstance(read, list) or not all(
-        isinstance(triple, list) and len(triple) == 3 for triple in read
-    ):
+    if not isinstance(read, list) or not all(isinstance(triple, list) and len(triple) == 3 for triple in read):
         return None
     if not all(isinstance(value, (int, float)) for triple in read for value in triple):
         return None
@@ -95,10 +91,7 @@ def draw_search(draw, steps):
     while True:
         step, budget, tolerance = 1 / draw.choice(steps), draw.uniform(1.6, 4.5), draw.uniform(0.03, 0.3)
         gaps = [abs(cost(*triple) - budget) for triple in grid(step)]
-        if (
-            4 <= sum(gap <= tolerance for gap in gaps) <= 150
-            and min(abs(gap - tolerance) for gap in gaps) > 1e-6
-        ):
+        if 4 <= sum(gap <= tolerance for gap in gaps) <= 150 and min(abs(gap - tolerance) for gap in gaps) > 1e-6:
             return budget, step, tolerance
 
 

@@ -35,14 +35,13 @@ def instructor_notebook(source: SourceNotebook, questions: dict[str, Question]) 
     return notebook
 
 
-def _build_cell(
-    cell: SourceCell, index: int, source: SourceNotebook, questions: dict[str, Question]
-) -> NotebookNode:
+def _build_cell(cell: SourceCell, index: int, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
     if cell.role == "prose":
         return nbformat.v4.new_markdown_cell(cell.source, id=cell.id, metadata=_role(cell))
     if cell.role == "written":
         return _task_cell(cell, index, source)
     if cell.role == "answer" and cell.kind == "markdown":
+        _need_answer(cell, cell.source if cell.solution is None else cell.solution, source)
         return nbformat.v4.new_markdown_cell(_cleared_text(cell), id=cell.id, metadata=_role(cell))
     if cell.role == "answer":
         return _answer_cell(cell, source)
@@ -77,9 +76,13 @@ def _given_cell(cell_id: str, source: str) -> NotebookNode:
     return nbformat.v4.new_code_cell(source, id=cell_id, metadata=metadata)
 
 
-def _answer_cell(cell: SourceCell, source: SourceNotebook) -> NotebookNode:
-    if not (cell.solution or "").strip():
+def _need_answer(cell: SourceCell, answer: str, source: SourceNotebook) -> None:
+    if not answer.strip():
         raise SourceError(f"{source.path.name}: the answer cell {cell.id} has no solution between its marks")
+
+
+def _answer_cell(cell: SourceCell, source: SourceNotebook) -> NotebookNode:
+    _need_answer(cell, cell.solution or "", source)
     metadata = _role(cell) | {"nbgrader": _nbgrader(cell.id, solution=True)}
     return nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=metadata)
 
@@ -89,9 +92,7 @@ def _check_cell(cell: SourceCell, source: SourceNotebook, questions: dict[str, Q
     if question is None:
         raise SourceError(f"{source.path.name}: {cell.question} is checked, but has no test file")
     if cell.source.strip() != f'grader.check("{cell.question}")':
-        raise SourceError(
-            f"{source.path.name}: the check cell of {cell.question} does not only call its check"
-        )
+        raise SourceError(f"{source.path.name}: the check cell of {cell.question} does not only call its check")
     points = 0 if question.bonus else question.points
     nbgrader = _nbgrader(cell.question, grade=True, locked=True, points=points)
     return nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=_role(cell) | {"nbgrader": nbgrader})
@@ -100,9 +101,7 @@ def _check_cell(cell: SourceCell, source: SourceNotebook, questions: dict[str, Q
 def _task_cell(cell: SourceCell, index: int, source: SourceNotebook) -> NotebookNode:
     """Prompt, criteria and model answer in one task cell: nbgrader allows a mark scheme nowhere else."""
     following = source.cells[index + 1 : index + 3]
-    if [c.role for c in following] != ["rubric", "answer"] or {c.question for c in following} != {
-        cell.question
-    }:
+    if [c.role for c in following] != ["rubric", "answer"] or {c.question for c in following} != {cell.question}:
         raise SourceError(f"{source.path.name}: {cell.question} is not followed by its rubric and its answer")
     points = source.written_points(cell.question)
     if not points:

@@ -12,7 +12,7 @@ from autograder.course import HIDDEN_LINE
 from autograder.release.source import SourceError
 
 BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
-POINTS = re.compile(r"^points = ([\d.]+)$", re.MULTILINE)
+POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,25 @@ def read_questions(folder: Path) -> dict[str, Question]:
     return {path.stem: read_question(path) for path in paths}
 
 
+def _load(text: str, name: str) -> TestFile:
+    try:
+        return ExceptionTestFile.from_string(text, path=name)
+    except Exception as problem:  # whatever the file's own code raises
+        raise SourceError(f"{name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+
+
 def _check(question: Question) -> None:
     file = question.path.name
-    tests = question.load()
+    tests = _load(question.text, file)
     if tests.name != question.name:
         raise SourceError(f"{file}: its name is {tests.name!r}, not {question.name!r}")
     total = sum(case.points for case in tests.test_cases)
     if abs(total - question.points) > 1e-9:
         raise SourceError(f"{file}: its cases' points are {total:g} together, its points {question.points:g}")
     names = [case.body.test_func.__name__ for case in tests.test_cases]
-    public = ExceptionTestFile.from_string(question.public_text, path=str(question.path))
+    public = _load(question.public_text, f"the public part of {file}")
     public_names = {case.body.test_func.__name__ for case in public.test_cases}
     for name, case in zip(names, tests.test_cases, strict=True):
         if case.hidden == (name in public_names):
             place = "above" if case.hidden else "below"
-            raise SourceError(
-                f"{file}: the {'hidden' if case.hidden else 'public'} case {name} is {place} the line"
-            )
+            raise SourceError(f"{file}: the {'hidden' if case.hidden else 'public'} case {name} is {place} the line")

@@ -35,6 +35,10 @@ class RoomGone(Exception):
     """The room's process has ended: student code killed it, or it exited."""
 
 
+class NoRoom(Exception):
+    """No room could be opened: a fault of ours or of the machine, and never the student's."""
+
+
 class RoomTooSlow(Exception):
     """The room did not answer in time, and was thrown away."""
 
@@ -74,9 +78,7 @@ class Room:
             "stop_on_error": False,
         }
         try:
-            reply = self._request(
-                "execute_request", content, "execute_reply", seconds or self._limits.cell_seconds
-            )
+            reply = self._request("execute_request", content, "execute_reply", seconds or self._limits.cell_seconds)
         except RoomTooSlow:
             return Outcome("timeout")
         except RoomGone:
@@ -91,9 +93,7 @@ class Room:
         Raises RoomTooSlow or RoomGone; the room is closed then.
         """
         content = {"request": json.dumps(request)}
-        reply = self._request(
-            responder.REQUEST, content, responder.ANSWER, seconds or self._limits.call_seconds
-        )
+        reply = self._request(responder.REQUEST, content, responder.ANSWER, seconds or self._limits.call_seconds)
         try:
             answer = json.loads(reply["answer"])
         except (KeyError, TypeError, ValueError, RecursionError):
@@ -140,7 +140,7 @@ class Room:
 def open_room(kind: str, folders: tuple[Path, ...], limits: Limits) -> Room:
     """Open a room whose working folder holds a copy of what is in `folders`, the later ones over the earlier.
 
-    kind: "none" is the one kind there is so far. Raises RoomGone or RoomTooSlow where no kernel comes up.
+    kind: "none" is the one kind there is so far. Raises NoRoom where no kernel comes up.
     """
     if kind != "none":
         raise ValueError(f"there is no room of the kind {kind!r} yet; 'none' is the one there is")
@@ -164,7 +164,7 @@ def open_room(kind: str, folders: tuple[Path, ...], limits: Limits) -> Room:
     outcome = room.run(INSTALL.format(source=text), limits.start_seconds)
     if outcome.status != "ok":
         room.close()
-        raise RoomGone(f"the room's kernel did not start ({outcome.status} {outcome.error})".strip())
+        raise NoRoom(f"the room's kernel did not start ({outcome.status} {outcome.error})".strip())
     return room
 
 

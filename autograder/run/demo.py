@@ -12,8 +12,8 @@ from autograder.course import Course
 from autograder.engines.verdicts import Grading
 from autograder.release.build import build, write, write_nbgrader_course
 from autograder.room import Limits
-from autograder.run.grading import Graded, Run
 from autograder.run.gradebook import make_feedback
+from autograder.run.grading import Graded, Run
 from autograder.run.report import grade_and_tell
 from autograder.run.sample_class import Student, write_class
 
@@ -38,9 +38,7 @@ def run_demo(course: Course, workers: int) -> bool:
         for student in students:
             console.print(f"   {student.name:12} {student.story}", markup=False)
         graded = {}
-        seed = secrets.randbits(
-            32
-        )  # one for both tools: a wrong answer may pass with some inputs and not with others
+        seed = secrets.randbits(32)  # one for both tools: a wrong answer may pass with some inputs and not with others
         for number, engine in enumerate(("nbgrader", "otter"), start=3):
             console.print(f"[bold]{number}. grade[/] the class with {engine}")
             out = folder if engine == "nbgrader" else folder / "otter"

@@ -25,13 +25,9 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
         graded = grade_class(run, tell)
     write_scores(out / "scores.csv", graded)
     failed = [one for one in graded if one.problem]
-    console.print(
-        f"{len(graded) - len(failed)} of {len(graded)} notebooks graded; {out / 'scores.csv'}", markup=False
-    )
+    console.print(f"{len(graded) - len(failed)} of {len(graded)} notebooks graded; {out / 'scores.csv'}", markup=False)
     for one in failed:
-        console.print(
-            f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True
-        )
+        console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True)
     return graded
 
 

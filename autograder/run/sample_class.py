@@ -122,17 +122,14 @@ STUDENTS = [
             ),
             "q3_1-round_repeats": "def round_repeats(repeats, depth):\n    return round(repeats * depth)",
             "q3_1-round_channels": (
-                "def round_channels(channels, width, divisor=8):\n"
-                "    return int(channels * width / divisor) * divisor"
+                "def round_channels(channels, width, divisor=8):\n    return int(channels * width / divisor) * divisor"
             ),
         },
     ),
     Student(
         "fritz",
         "has a syntax error in one cell",
-        {
-            "q1_2-stage_output_shape": "def stage_output_shape(height, width, in_channels, out_channels, stride"
-        },
+        {"q1_2-stage_output_shape": "def stage_output_shape(height, width, in_channels, out_channels, stride"},
     ),
     Student(
         "gina",
@@ -154,10 +151,8 @@ STUDENTS = [
         "ines",
         "deleted every check cell",
         mishaps=tuple(_edit(name, _delete_checks) for name in ("1_intuition", "2_compound_scaling")),
-    ),  # fmt: skip
-    Student(
-        "jörg müller", "has spaces and an umlaut in the name, and renamed a notebook", mishaps=(_rename,)
     ),
+    Student("jörg müller", "has spaces and an umlaut in the name, and renamed a notebook", mishaps=(_rename,)),
     Student("kim", "handed in a file that was cut off while it was saved", mishaps=(_no_json,)),
     Student("lena", "left one notebook out", mishaps=(_leave_out,)),
     Student("mia", "handed in an old version of a notebook besides the new one", mishaps=(_hand_in_twice,)),

@@ -26,9 +26,7 @@ def verify_course(course: Course) -> bool:
         graded = {}
         for engine in ("nbgrader", "otter"):
             copy = Path(folder) / engine
-            shutil.copytree(
-                course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN)
-            )
+            shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))
             grading = Grading(copy / "results")
             run = Run(handins, grading, engine, copy, workers=2)
             graded[engine] = grade_class(run, lambda *_: None)
@@ -44,9 +42,7 @@ def _write(course: Course, handins: Path) -> None:
 
 
 def _tell(graded: dict[str, list[Graded]]) -> bool:
-    table = Table(
-        "question", "points", *(f"{engine}, {who}" for who in ("model", "untouched") for engine in graded)
-    )
+    table = Table("question", "points", *(f"{engine}, {who}" for who in ("model", "untouched") for engine in graded))
     good = True
     for one in graded["nbgrader"]:
         if one.student != MODEL or one.results is None:
@@ -65,11 +61,7 @@ def _tell(graded: dict[str, list[Graded]]) -> bool:
         for one in (one for one in all_graded if one.problem):
             print(f"{engine}: {one.student}, {one.notebook}: {one.problem}")
             good = False
-    print(
-        "verified"
-        if good
-        else "NOT as it must be: the model solution gets everything, the untouched release 0"
-    )
+    print("verified" if good else "NOT as it must be: the model solution gets everything, the untouched release 0")
     return good
 
 

@@ -111,9 +111,7 @@ def _alike(left: Any, right: Any, relative: float, absolute: float) -> bool:
             _alike(one, other, relative, absolute) for one, other in zip(left, right, strict=True)
         )
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            _alike(left[key], right[key], relative, absolute) for key in left
-        )
+        return left.keys() == right.keys() and all(_alike(left[key], right[key], relative, absolute) for key in left)
     return type(left) is type(right) and left == right
 
 

@@ -360,6 +360,8 @@ for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
 # the numbers. Look at the baseline first, then at one step of $\varphi$; new layers are hatched.
 
 # %% role="playground"
+from scalelab import playground
+
 playground.show_network(phi=0.0)
 
 # %% role="playground"

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import nbformat
+from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from autograder.course import ASSIGNMENT, COURSE, ROOM_KERNEL
@@ -25,16 +26,12 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     model = model_answers(COURSE)
     hand_in(submitted(classroom, "ada"), model)
     hand_in(submitted(classroom, "eve"), model | CHEAT)
-    script = nbformat.v4.new_markdown_cell(
-        "<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>"
-    )
+    script = nbformat.v4.new_markdown_cell("<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>")
     path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     page = nbformat.v4.new_output("display_data", data={"text/html": "<script>LEAK()</script>"})
     notebook.cells[2:2] = [script, nbformat.v4.new_code_cell("1", outputs=[page])]
-    notebook.metadata["widgets"] = {
-        "application/vnd.jupyter.widget-state+json": {"</script><script>LEAK()": 1}
-    }
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"</script><script>LEAK()": 1}}
     nbformat.write(notebook, path)
     (submitted(classroom, "kim")).mkdir(parents=True)
     (submitted(classroom, "kim") / f"{SECOND}.ipynb").write_text("{no notebook")
@@ -53,12 +50,20 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     assert len(pages) == 5
     _hold_no_secret(pages)
     eve = next(text for path, text in pages.items() if "eve" in path.parts and SECOND in path.name)
-    assert "<script>LEAK" not in eve and "javascript:LEAK" not in eve and "onerror=LEAK" not in eve
-    assert "('LEAK'" not in eve and "<b>LEAK" not in eve, "nothing that ran while grading is shown"
+    assert _active_parts(eve) == []
+    assert "('LEAK'" not in eve, "nothing that ran while grading is shown"
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
     rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
     assert float(rows["ada"]["score"]) == 37
+
+
+def _active_parts(page: str) -> list[str]:
+    """Whatever of a page's scripts, links and handlers holds LEAK."""
+    soup = BeautifulSoup(page, "html.parser")
+    scripts = [script.text for script in soup.find_all("script")]
+    attributes = [str(value) for tag in soup.find_all(True) for value in tag.attrs.values()]
+    return [part for part in scripts + attributes if "LEAK" in part]
 
 
 def _hold_no_secret(pages: dict[Path, str]) -> None:
@@ -96,6 +101,4 @@ def test_with_a_broken_configuration_too(classroom):
 def test_the_version_of_nbgrader_is_the_one_that_was_tried():
     from importlib.metadata import version
 
-    assert version("nbgrader") == "0.9.6", (
-        "read nbgrader's changelog, run these tests, then name the new version"
-    )
+    assert version("nbgrader") == "0.9.6", "read nbgrader's changelog, run these tests, then name the new version"

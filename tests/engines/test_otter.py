@@ -25,9 +25,7 @@ def otter_run(zipped: Path, folder: Path) -> tuple[int, dict, str]:
     done = run_tool("otter", "run", "-a", str(zipped), f"{SECOND}.ipynb", cwd=folder)
     path = folder / "results.json"
     results = json.loads(path.read_text()) if path.exists() else {"tests": []}
-    scores = {
-        test["name"]: (test["score"], test["max_score"]) for test in results["tests"] if "score" in test
-    }
+    scores = {test["name"]: (test["score"], test["max_score"]) for test in results["tests"] if "score" in test}
     return done.returncode, scores, done.stdout + done.stderr
 
 
@@ -68,9 +66,7 @@ def test_where_the_judge_fails_otter_gives_no_points(zipped, tmp_path):
     with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(broken, "w") as target:
         for name in source.namelist():
             data = source.read(name)
-            target.writestr(
-                name, data.replace(SECOND.encode(), b"9_nowhere") if name.endswith(".json") else data
-            )
+            target.writestr(name, data.replace(SECOND.encode(), b"9_nowhere") if name.endswith(".json") else data)
     hand_in(tmp_path / "ada", model_answers(COURSE), SECOND)
     status, scores, _ = otter_run(broken, tmp_path / "ada")
     assert status != 0
@@ -78,6 +74,4 @@ def test_where_the_judge_fails_otter_gives_no_points(zipped, tmp_path):
 
 
 def test_the_version_of_otter_is_the_one_that_was_tried():
-    assert version("otter-grader") == "7.0.0", (
-        "read its changelog, run these tests, then name the new version"
-    )
+    assert version("otter-grader") == "7.0.0", "read its changelog, run these tests, then name the new version"

@@ -1,9 +1,11 @@
 import errno
 import os
+import random
 import stat
 import struct
 import warnings
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -89,10 +91,8 @@ def test_a_name_with_odd_bytes_neither_raises_nor_gets_out(tmp_path, raw_name):
     made = make_zip(tmp_path / "a.zip", ("X" * len(raw_name) or "X", b"x"))
     data = made.read_bytes().replace(b"X" * len(raw_name), raw_name) if raw_name else _nameless(made)
     made.write_bytes(data)
-    try:
+    with suppress(Unreadable):
         unpack(made, tmp_path / "out")
-    except Unreadable:
-        pass
     assert set(path.name for path in tmp_path.iterdir()) <= {"a.zip", "out"}
 
 
@@ -176,18 +176,14 @@ def test_remarks_are_few(tmp_path):
 
 @pytest.mark.parametrize("seed", range(200))
 def test_flipped_bytes_raise_nothing_but_unreadable_and_write_nothing_outside(tmp_path, seed):
-    import random
-
     made = make_zip(tmp_path / "a.zip", ("a.py", b"x" * 300), ("b/c.py", b"y"), ("b/d.py", b"y"))
     data = bytearray(made.read_bytes())
     chance = random.Random(seed)
     for _ in range(chance.randint(1, 6)):
         data[chance.randrange(len(data))] = chance.randrange(256)
     made.write_bytes(data)
-    try:
+    with suppress(Unreadable):
         unpack(made, tmp_path / "out")
-    except Unreadable:
-        pass
     assert set(path.name for path in tmp_path.iterdir()) <= {"a.zip", "out"}
 
 

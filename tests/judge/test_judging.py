@@ -77,6 +77,21 @@ def test_a_call_that_does_not_end_costs_its_case_and_the_rest_is_judged():
     assert results.question("q1_4").score > 0
 
 
+def test_a_notebook_whose_time_is_up_is_not_played_further_and_still_gets_a_verdict():
+    limits = Limits(notebook_seconds=3)
+    results = results_of(FIRST, {"q1_3-compose": "import time\ntime.sleep(60)"}, limits=limits)
+    assert results.question("q1_2").status is Status.CORRECT
+    assert results.question("q1_3").status is results.question("q1_4").status is Status.TIMEOUT
+    assert results.seconds < 15
+
+
+def test_a_cell_that_ends_the_kernel_only_when_it_is_played_again_costs_no_more_than_itself(tmp_path):
+    mark = tmp_path / "been here"
+    trap = f"import os\nif os.path.exists({str(mark)!r}):\n    os._exit(1)\nopen({str(mark)!r}, 'w').close()"
+    results = results_of(FIRST, {"q1_3-compose": "import os; os._exit(1)"}, added=trap)
+    assert results.question("q1_2").status is results.question("q1_4").status is Status.CORRECT
+
+
 def test_a_check_sees_the_state_at_its_own_place():
     later = {"q1_3-compose": "def compose(stages):\n    return 3\ndef stage_output_shape(*_):\n    return 3"}
     results = results_of(FIRST, later)
@@ -87,9 +102,7 @@ def test_a_check_sees_the_state_at_its_own_place():
 def test_the_same_seed_gives_the_same_verdict():
     own = {"q3_1-round_repeats": "def round_repeats(repeats, depth):\n    return round(repeats * depth)"}
     first, second = (results_of(SECOND, own).question("q3_1") for _ in range(2))
-    assert [(c.name, c.passed, c.message) for c in first.cases] == [
-        (c.name, c.passed, c.message) for c in second.cases
-    ]
+    assert [(c.name, c.passed, c.message) for c in first.cases] == [(c.name, c.passed, c.message) for c in second.cases]
 
 
 def test_no_message_holds_what_student_code_prints_or_says_in_an_exception():

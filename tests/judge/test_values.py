@@ -64,7 +64,7 @@ def test_a_handles_kind_is_a_built_in_name_whatever_the_room_says():
 
 
 def test_an_exception_is_told_by_a_built_in_name_whatever_the_room_says():
-    with pytest.raises(StudentRaised, match="^Exception$"):
+    with pytest.raises(StudentRaised, match=r"^Exception$"):
         names({"raised": "hidden input 4711"})["f"]
 
 

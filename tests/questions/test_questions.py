@@ -368,9 +368,7 @@ WRONG = [
     ),
     wrong(
         "q2_2",
-        convolution(
-            "return up(height) * up(width) * (in_channels // groups) * (out_channels // groups) * kernel**2"
-        ),
+        convolution("return up(height) * up(width) * (in_channels // groups) * (out_channels // groups) * kernel**2"),
         5.5,
         "or the outputs as well",
     ),
@@ -383,8 +381,7 @@ WRONG = [
     wrong(
         "q2_2",
         convolution(
-            "return (height // stride) * (width // stride) * (in_channels // "
-            "groups) * out_channels * kernel**2"
+            "return (height // stride) * (width // stride) * (in_channels // groups) * out_channels * kernel**2"
         ),
         5.5,
         FLOOR,
@@ -418,8 +415,7 @@ WRONG = [
     ),
     wrong(
         "q2_2",
-        "def network_macs(depth, width, resolution, kernel=3):\n"
-        "    return depth * width * resolution**2 * kernel**2",
+        "def network_macs(depth, width, resolution, kernel=3):\n    return depth * width * resolution**2 * kernel**2",
         4.5,
         "coming in",
     ),
@@ -432,14 +428,11 @@ WRONG = [
     ),
     wrong(
         "q2_2",
-        "def network_macs(depth, width, resolution, kernel=3):\n"
-        "    return depth * width**2 * resolution**2 * 9",
+        "def network_macs(depth, width, resolution, kernel=3):\n    return depth * width**2 * resolution**2 * 9",
         5,
         "kernel always the same",
     ),
-    wrong(
-        "q2_2", "flops_multiplier = {'depth': 2, 'width': 2, 'resolution': 4}", 5.5, "inputs of the next one"
-    ),
+    wrong("q2_2", "flops_multiplier = {'depth': 2, 'width': 2, 'resolution': 4}", 5.5, "inputs of the next one"),
     wrong("q2_2", "flops_multiplier = {'depth': 2, 'width': 4, 'resolution': 2}", 5.5, "width of the map"),
     wrong("q2_2", "flops_multiplier = {'depth': 4, 'width': 4, 'resolution': 4}", 5.5, "dearer"),
     wrong("q2_2", "flops_multiplier = {'d': 2, 'w': 4, 'r': 4}", 4, "The keys are"),
@@ -506,8 +499,7 @@ WRONG = [
     ),
     wrong(
         "q3_1",
-        "def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):\n"
-        "    return 1.2**phi, 1.1**phi, 1.15**phi",
+        "def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):\n    return 1.2**phi, 1.1**phi, 1.15**phi",
         11.5,
         "that it is given",
     ),
@@ -531,9 +523,7 @@ WRONG = [
         "kept or dropped",
         "lose its last layer",
     ),
-    wrong(
-        "q3_1", "def round_repeats(repeats, depth):\n    return int(repeats * depth) + 1", 11, "whole already"
-    ),
+    wrong("q3_1", "def round_repeats(repeats, depth):\n    return int(repeats * depth) + 1", 11, "whole already"),
     wrong(
         "q3_1",
         "def round_repeats(repeats, depth):\n    return max(repeats, math.ceil(repeats * depth))",
@@ -640,8 +630,5 @@ def test_untouched_answers_earn_nothing(question):
 
 
 def test_there_are_wrong_answers_of_every_question():
-    counts = {
-        name: len(list(group))
-        for name, group in itertools.groupby(WRONG, lambda parameter: parameter.values[0])
-    }
+    counts = {name: len(list(group)) for name, group in itertools.groupby(WRONG, lambda parameter: parameter.values[0])}
     assert counts.keys() == POINTS.keys() and min(counts.values()) >= 8

@@ -195,9 +195,7 @@ def test_a_list_that_holds_itself_is_no_value():
 # ---- what is expected
 
 
-@pytest.mark.parametrize(
-    "wrong", [math.nan, numpy.nan, torch.tensor(math.nan), "3", "", None, [3], (), {}, math.inf]
-)
+@pytest.mark.parametrize("wrong", [math.nan, numpy.nan, torch.tensor(math.nan), "3", "", None, [3], (), {}, math.inf])
 def test_what_is_not_the_number_fails(wrong):
     for expect in (expect_equal, expect_close):
         with pytest.raises(Unexpected):

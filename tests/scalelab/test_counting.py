@@ -32,9 +32,7 @@ def test_published_networks_have_their_published_counts(name, resolution, parame
     assert counting.macs(network, (1, 3, resolution, resolution)) == macs
 
 
-@pytest.mark.parametrize(
-    ("name", "resolution", "millions"), [("resnet50", 224, 11.1), ("efficientnet_b4", 380, 49.5)]
-)
+@pytest.mark.parametrize(("name", "resolution", "millions"), [("resnet50", 224, 11.1), ("efficientnet_b4", 380, 49.5)])
 def test_activations_are_those_of_dollar_and_others(name, resolution, millions):
     counted = counting.activations(on_meta(name), (1, 3, resolution, resolution))
     assert counted / 1e6 == pytest.approx(millions, abs=0.05)

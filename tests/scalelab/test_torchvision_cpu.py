@@ -89,8 +89,5 @@ def test_operators_that_can_be_loaded_are_loaded_and_not_declared(tmp_path):
 
 
 def test_where_torchvision_is_missing_its_own_error_is_seen(tmp_path):
-    code = (
-        "import sys, scalelab; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]; "
-        "import torchvision"
-    )
+    code = "import sys, scalelab; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]; import torchvision"
     assert "No module named 'torchvision'" in run(code).stderr

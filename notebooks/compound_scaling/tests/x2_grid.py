@@ -15,9 +15,7 @@ def a_coarse_grid(grid_search):
     hints = {
         (): "Is the cost alpha · beta² · gamma², and does the grid reach as far as 2?",
     }
-    expect_close(
-        grid_search(2, 0.5, 0.1), [(2, 1, 1)], hints, what="the triples within 0.1 of 2, in steps of 0.5,"
-    )
+    expect_close(grid_search(2, 0.5, 0.1), [(2, 1, 1)], hints, what="the triples within 0.1 of 2, in steps of 0.5,")
 
 
 @test_case(points=0.5)

@@ -1,0 +1,47 @@
+"""A wrong call is one line and exit status 2; help teaches."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "autograder", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--nope"], "--nope"),
+        (["grade"], "submissions"),
+        (["grade", "/nowhere/at/all"], "/nowhere/at/all"),
+        (["grade", ".", "--engine=okpy"], "okpy"),
+        (["grade", ".", "--room=bubble"], "bubble"),
+        (["grade", ".", "--workers=0"], "--workers"),
+        (["grade", ".", "--course=/nowhere"], "autograder release"),
+        (["regrade"], "regrade"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, course, tmp_path):
+    if arguments[0] == "grade" and not any("--course" in argument for argument in arguments):
+        arguments = [*arguments, f"--course={course.dist / 'nbgrader'}"]
+    done = autograder(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().split("\n")) == 1
+    assert told in done.stderr
+
+
+def test_a_folder_without_hand_ins_is_a_wrong_call(course, tmp_path):
+    done = autograder("grade", str(tmp_path), f"--course={course.dist / 'nbgrader'}")
+    assert done.returncode == 2
+    assert "no notebooks here" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["release", "grade", "verify", "demo", "feedback"])
+def test_every_command_has_help(command):
+    done = autograder(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout) > 150
