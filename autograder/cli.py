@@ -21,6 +21,9 @@ console = Console(stderr=True, highlight=False)
 UsageError = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 """What Typer raises for a wrong call. Typer brings its own click along, and exports only some of its errors."""
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C; Typer gives it, too, where it catches the interrupt itself."""
+
 
 class WrongCall(Exception):
     """The user got something wrong: one line that says what, where, and what to do."""
@@ -34,10 +37,11 @@ def main() -> None:
         console.print(_in_one_line(problem), markup=False, soft_wrap=True)
         status = 2
     except (KeyboardInterrupt, typer.Abort):
-        console.print("autograder: stopped. What was graded is kept: the same command goes on from there.")
-        # Workers may be in the middle of a student's endless loop: leave without waiting for them.
-        sys.stderr.flush()
-        os._exit(130)
+        status = INTERRUPTED
+    if status == INTERRUPTED:
+        console.print(
+            "autograder: stopped. What was graded is kept: the same command goes on from there.", soft_wrap=True
+        )
     sys.exit(status if isinstance(status, int) else 0)
 
 

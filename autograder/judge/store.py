@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import Course
@@ -16,11 +16,13 @@ from autograder.release.tests import read_questions
 
 
 def key_of(submission: Submission, room: str, course: Course) -> str:
-    """The hash of a submission, of the tests that judge it, and of the environment that it is judged in."""
+    """The hash of all that a verdict depends on: what is judged of a submission, the tests, and the environment."""
     checked = {cell.question for cell in submission.cells if cell.role == "check"}
+    judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check"}]
     questions = read_questions(course.questions)
     content = {
-        "submission": asdict(submission) | {"folder": None, "student": ""},
+        "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
+        "remarks": (submission.notes, submission.problem, submission.missing),
         "files": _files(submission.folder),
         "tests": {name: questions[name].text for name in sorted(checked)},
         "room": room,

@@ -5,7 +5,7 @@ but it runs with the rights of whoever grades. The sandboxed kernel takes its pl
 `open_room`, `Room.run`, `Room.ask` and `Room.close`.
 """
 
-from autograder.room.kernel import NoRoom, Outcome, Room, RoomGone, RoomTooSlow, open_room
+from autograder.room.kernel import NoRoom, Outcome, Room, RoomGone, RoomTooSlow, close_all_rooms, open_room
 from autograder.room.limits import Limits
 
-__all__ = ["Limits", "NoRoom", "Outcome", "Room", "RoomGone", "RoomTooSlow", "open_room"]
+__all__ = ["Limits", "NoRoom", "Outcome", "Room", "RoomGone", "RoomTooSlow", "close_all_rooms", "open_room"]

@@ -31,6 +31,9 @@ KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "
 """Environment variables that a room sees. Whatever else the grader's environment holds is none of its business."""
 
 
+_rooms: set["Room"] = set()
+
+
 class RoomGone(Exception):
     """The room's process has ended: student code killed it, or it exited."""
 
@@ -59,6 +62,7 @@ class Room:
         self._folder = folder
         self._limits = limits
         self._open = True
+        _rooms.add(self)
         self._client = manager.client()
         # Before any socket is made: jupyter_client itself sets no limit to what a kernel may send.
         self._client.context.setsockopt(zmq.MAXMSGSIZE, limits.answer_bytes)
@@ -103,6 +107,7 @@ class Room:
     def close(self) -> None:
         """End every process of the room and remove its files. May be called twice."""
         self._open = False
+        _rooms.discard(self)
         with suppress(Exception):
             self._client.stop_channels()
         kill_group(self._manager)
@@ -166,6 +171,12 @@ def open_room(kind: str, folders: tuple[Path, ...], limits: Limits) -> Room:
         room.close()
         raise NoRoom(f"the room's kernel did not start ({outcome.status} {outcome.error})".strip())
     return room
+
+
+def close_all_rooms() -> None:
+    """Throw away every room of this process, which is about to end."""
+    for room in list(_rooms):
+        room.close()
 
 
 def kill_group(manager: KernelManager) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Limits:
     """cell_seconds: for one cell. call_seconds: for one call of a student's function by a test.
-    question_seconds: for all cases of one question. notebook_seconds: for everything. start_seconds: for a kernel to answer at all.
-    answer_bytes: for one value that a room gives.
+    question_seconds: for all cases of one question. notebook_seconds: for everything. start_seconds: for a kernel to
+    answer at all. answer_bytes: for one value that a room gives.
     """
 
     cell_seconds: float = 30.0

@@ -1,10 +1,13 @@
 """Grades a class. Workers judge; this process alone writes."""
 
+import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import nbformat
@@ -17,6 +20,7 @@ from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
 from autograder.judge.store import Store
+from autograder.room import close_all_rooms
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.otter_run import run_otter
 
@@ -59,19 +63,48 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
         with _workers(run.workers) as pool:
-            try:
-                for one in _as_graded(pool, run, handins, Path(scratch)):
-                    graded.append(one)
-                    tell(one, len(graded), total)
-            except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+            for one in _as_graded(pool, run, handins, Path(scratch)):
+                graded.append(one)
+                tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
 
 
-def _workers(count: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: this process has threads (zmq's and SQLAlchemy's) that a fork would tear.
-    return ProcessPoolExecutor(max_workers=count, mp_context=get_context("spawn"))
+@contextmanager
+def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool that ends at once, rooms and all, when this process is interrupted.
+
+    Workers are spawned, not forked: this process has threads (zmq's and SQLAlchemy's) that a fork would tear.
+    They ignore Ctrl-C, which reaches the whole group: it is this process that ends them.
+    """
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_well)
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(count):  # started now, they inherit that SIGINT is ignored
+            pool.submit(_nothing)
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield pool
+    except BaseException:
+        for worker in active_children():
+            worker.terminate()
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _end_well() -> None:
+    """In a worker: when it is to end, its rooms end with it."""
+
+    def end(*_) -> None:
+        close_all_rooms()
+        os._exit(143)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _nothing() -> None:
+    """The first task of each worker."""
 
 
 def _as_graded(pool: ProcessPoolExecutor, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:

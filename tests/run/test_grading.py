@@ -127,7 +127,7 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
 @pytest.mark.parametrize(
     ("student", "question", "status", "told"),
     [
-        ("carl", "q2_2", "partial", "FLOPs"),
+        ("carl", "q2_2", "partial", "A multiply-add is one here"),
         ("dora", "q2_3", "partial", "exact"),
         ("fritz", "q1_2", "error", "SyntaxError"),
         ("gina", "q1_3", "timeout", "did not end within 8 seconds"),
@@ -135,7 +135,7 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
         ("kim", "q1_2", "error", "is not JSON"),
         ("lena", "q1_2", "missing", "Not handed in"),
         ("empty", "q2_2", "error", "is an empty file"),
-        ("format", "q2_2", "error", "notebook"),
+        ("format", "q2_2", "error", "holds no cell"),
         ("link", "q2_2", "error", "symbolic link"),
         ("empty", "q1_2", "missing", "Not handed in"),
     ],
