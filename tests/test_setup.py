@@ -1,0 +1,60 @@
+"""Students, graders and CI have the same versions: constraints.txt, environment.yml and the releases agree."""
+
+import re
+import tomllib
+from importlib.metadata import version
+
+import yaml
+
+from autograder.course import COURSE
+from autograder.release import assemble, bundles
+
+ROOT = COURSE.root
+OWN = {"scalelab", "autograder"}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(text: str) -> dict[str, str]:
+    return {normal(name): pinned for name, pinned in re.findall(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", text)}
+
+
+PINNED = pins((ROOT / "constraints.txt").read_text())
+
+
+def needed(path: str) -> set[str]:
+    project = tomllib.loads((ROOT / path).read_text())["project"]
+    wanted = [*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), [])]
+    return {normal(re.split(r"[=<>\[; ]", one)[0]) for one in wanted} - OWN
+
+
+def test_everything_that_the_two_distributions_need_is_pinned():
+    assert (needed("pyproject.toml") | needed("scalelab/pyproject.toml")) - set(PINNED) == set()
+
+
+def test_no_pin_of_a_distribution_differs_from_the_constraints():
+    declared = pins((ROOT / "pyproject.toml").read_text()) | pins((ROOT / "scalelab/pyproject.toml").read_text())
+    assert {name: PINNED[name] for name in declared} == declared
+
+
+def test_conda_users_get_the_same_set():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    by_pip = next(part["pip"] for part in environment["dependencies"] if isinstance(part, dict))
+    assert by_pip[0] == "-c constraints.txt"
+    assert {"-e ./scalelab", "-e .[dev]"} <= set(by_pip)
+    declared = pins("\n".join(by_pip))
+    assert {name: PINNED[name] for name in declared} == declared
+
+
+def test_students_get_the_same_versions():
+    for text in (bundles.STUDENT_ENVIRONMENT, bundles.STUDENT_README, assemble.INSTALL):
+        declared = pins(text.replace("python=3.11", ""))
+        assert declared
+        assert {name: PINNED[name] for name in declared} == declared
+
+
+def test_what_is_installed_here_is_what_is_pinned():
+    for name in sorted(needed("pyproject.toml") | needed("scalelab/pyproject.toml")):
+        assert version(name).split("+")[0] == PINNED[name], name
