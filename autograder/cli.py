@@ -129,9 +129,14 @@ def demo(
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
 ) -> int:
     """Grade the bundled class with nbgrader and with otter, and print both tools' scores side by side."""
+    from autograder.release.source import SourceError
     from autograder.run.demo import run_demo
 
-    return 0 if run_demo(COURSE, workers) else 1
+    try:
+        return 0 if run_demo(COURSE, workers) else 1
+    except SourceError as problem:
+        typer.echo(str(problem))
+        return 1
 
 
 @app.command()

@@ -26,8 +26,8 @@ PINNED = pins((ROOT / "constraints.txt").read_text())
 
 def needed(path: str) -> set[str]:
     project = tomllib.loads((ROOT / path).read_text())["project"]
-    wanted = [*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), [])]
-    return {normal(re.split(r"[=<>\[; ]", one)[0]) for one in wanted} - OWN
+    extras = [one for group in project.get("optional-dependencies", {}).values() for one in group]
+    return {normal(re.split(r"[=<>\[; ]", one)[0]) for one in [*project["dependencies"], *extras]} - OWN
 
 
 def test_everything_that_the_two_distributions_need_is_pinned():

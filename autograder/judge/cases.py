@@ -14,6 +14,8 @@ from scalelab.checking import NotAValue, Unexpected, judging
 
 WRONG = "A value is not the expected one."
 STUB = "NotImplementedError"
+SLOW = "A call did not end in time."
+GONE = "A call ended the kernel."
 LATE = "The tests of this question did not end in time."
 
 
@@ -58,7 +60,7 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
     except NoRoom:
         raise
     except Unexpected as problem:
-        return False, (problem.hint or WRONG) if case.hidden else str(problem), False
+        return False, (problem.hint or WRONG) if case.hidden else problem.told, False
     except StudentRaised as problem:
         return False, _told_of(problem.kind), False
     except NotDefined as problem:
@@ -66,9 +68,9 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
     except NotAValue as problem:
         return False, f"A value is of type {problem.kind}, which is no number, list, dict or string.", False
     except RoomTooSlow:
-        return False, "A call did not end in time.", False
+        return False, SLOW, False
     except RoomGone:
-        return False, "A call ended the kernel.", False
+        return False, GONE, False
     except Exception as problem:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
         return False, f"A value is of the wrong kind: looking at it gave {type(problem).__name__}.", True
     return True, "", False

@@ -1,11 +1,12 @@
 """The model answer, asked the same as a student's where a test's own code is to be suspected."""
 
 import atexit
+import math
 from functools import lru_cache
 
 from autograder.course import Course
 from autograder.intake.submission import Cell
-from autograder.judge.cases import run_case
+from autograder.judge.cases import GONE, SLOW, run_case
 from autograder.judge.session import Session
 from autograder.judge.values import Names
 from autograder.release.source import read_source
@@ -22,17 +23,21 @@ def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
 
 @lru_cache
 def model_passes(course: Course, notebook: str, question: str, seed: int, case_name: str) -> bool:
-    """Whether the model answer passes one case with this seed."""
+    """Whether the model answer passes one case with this seed.
+
+    A room that is lost on the way says nothing of the test, and gives nobody points.
+    """
     session = _model_session(course, notebook)
     tests = read_questions(course.questions)[question].load()
     case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
-    return run_case(case, Names(session, lambda: session.limits.question_seconds), seed)[0]
+    passed, message, _ = run_case(case, Names(session, lambda: session.limits.question_seconds), seed)
+    return passed or message in (SLOW, GONE)
 
 
 @lru_cache
 def _model_session(course: Course, notebook: str) -> Session:
     """A room with the model solution played to its end. It stays open for this process's next questions."""
-    session = Session((course.student_notebooks,), "none", Limits())
+    session = Session((course.student_notebooks,), "none", Limits(notebook_seconds=math.inf))
     atexit.register(session.close)
     for cell in model_cells(course, notebook):
         session.play(cell)

@@ -29,9 +29,10 @@ class Session:
 
     def play(self, cell: Cell) -> Outcome:
         """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
-        outcome = Outcome("timeout")
-        if self._seconds_left() > 0:
-            outcome = self._open().run(cell.source, min(self.limits.cell_seconds, self._seconds_left()))
+        try:
+            outcome = self._run(self._open(), cell)
+        except RoomTooSlow:
+            outcome = Outcome("timeout")
         self.outcomes[cell.id] = outcome
         if outcome.status in LOST:
             self._drop()
@@ -41,8 +42,6 @@ class Session:
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The room's answer. Raises RoomTooSlow or RoomGone, after which the next request finds a new room."""
-        if self._seconds_left() <= 0:
-            raise RoomTooSlow
         room = self._open()
         try:
             return room.ask(request, seconds)
@@ -58,8 +57,15 @@ class Session:
         return self._deadline - time.monotonic()
 
     def _open(self) -> Room:
-        """The room as it stands after all played cells; a new one where the last one is gone."""
-        while self._room is None:
+        """The room as it stands after all played cells; a new one where the last one is gone.
+
+        Raises RoomTooSlow where the notebook's time is up, be it by playing the earlier cells again.
+        """
+        while True:
+            if self._seconds_left() <= 0:
+                raise RoomTooSlow
+            if self._room is not None:
+                return self._room
             room = open_room(self._kind, self._folders, self.limits)
             lost = self._replay(room)
             if lost is None:
@@ -67,12 +73,15 @@ class Session:
             else:
                 room.close()
                 self._played.remove(lost)
-        return self._room
+
+    def _run(self, room: Room, cell: Cell) -> Outcome:
+        """Run a cell for as long as it and its notebook may take."""
+        return room.run(cell.source, max(0.1, min(self.limits.cell_seconds, self._seconds_left())))
 
     def _replay(self, room: Room) -> Cell | None:
         """Play the earlier cells again. Returns the one that ended well once and now loses the room, or None."""
         for cell in self._played:
-            outcome = room.run(cell.source)
+            outcome = self._run(room, cell)
             if outcome.status in LOST:
                 self.outcomes[cell.id] = outcome
                 return cell

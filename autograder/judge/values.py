@@ -3,7 +3,8 @@
 Whatever a room answers is decoded strictly here, into exact built-in types, and nothing in it is ever run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from autograder.judge.session import Session
@@ -15,6 +16,10 @@ KINDS = {
     "range", "map", "filter", "zip", "int", "ellipsis", "slice", "property", "method", "reversed", "enumerate",
 }  # fmt: skip
 """What a room may call an object in a message: names of built-in types, so that no text of a student's gets out."""
+
+
+MAX_KEYS = 2_000
+"""Keys that all dicts of a value may have together: whoever chooses ints with one hash makes each cost all others."""
 
 
 class StudentRaised(Exception):
@@ -134,14 +139,15 @@ def encode(value: Any) -> Any:
     raise TypeError(f"a test passes a {type(value).__name__}; use in_room for what is no plain data")
 
 
-def decode(value: Any, depth: int = 0) -> Any:
-    """JSON data of a room as plain Python. Raises NotAValue where it is malformed."""
+def decode(value: Any, depth: int = 0, keys: Iterator[int] | None = None) -> Any:
+    """JSON data of a room as plain Python. Raises NotAValue where it is malformed. keys: counts those seen."""
+    keys = keys or count(1)
     if depth > MAX_DEPTH:
         raise NotAValue("list that nests too deep")
     if value is None or type(value) in (bool, int, float, str):
         return value
     if type(value) is list:
-        return [decode(item, depth + 1) for item in value]
+        return [decode(item, depth + 1, keys) for item in value]
     pairs = value.get("pairs") if type(value) is dict else None
     if type(pairs) is not list or not all(type(pair) is list and len(pair) == 2 for pair in pairs):
         raise NotAValue("object")
@@ -149,7 +155,9 @@ def decode(value: Any, depth: int = 0) -> Any:
     for key, item in pairs:
         if type(key) not in (bool, int, float, str) and key is not None:
             raise NotAValue("object")
-        decoded[key] = decode(item, depth + 1)
+        if next(keys) > MAX_KEYS:
+            raise NotAValue("dict of very many keys")
+        decoded[key] = decode(item, depth + 1, keys)
     return decoded
 
 

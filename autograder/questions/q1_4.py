@@ -110,6 +110,7 @@ def a_limit_may_be_reached(is_feasible):
     expect_equal(is_feasible(memory, flops, memory, flops + 1), True, inclusive)
     expect_equal(is_feasible(memory, flops, memory + 1, flops), True, inclusive)
     expect_equal(is_feasible(memory, flops, memory, flops), True, inclusive)
+    expect_equal(is_feasible(memory + 1, flops + 1, memory, flops), False, {True: "Is any network feasible?"})
     expect_equal(is_feasible(0, 0, memory, flops), True, {False: "A network that costs nothing keeps every limit."})
 
 

@@ -85,8 +85,8 @@ def check_conv(conv_macs, height, width, inputs, outputs, kernel, *rest):
 def kernels_and_channels(conv_macs):
     draw = rng("q2_2:channels")
     for kernel in (1, 3, draw.choice([5, 7])):
-        height, width = draw.randrange(10, 30), draw.randrange(31, 60)
-        inputs, outputs = draw.sample(range(11, 90), 2)
+        height, width = draw.randrange(5, 9), draw.randrange(10, 15)
+        inputs, outputs = draw.sample(range(5, 24), 2)
         check_conv(conv_macs, height, width, inputs, outputs, kernel)
         check_conv(conv_macs, height, width, outputs, inputs, kernel, 1)
 

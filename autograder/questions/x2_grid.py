@@ -132,3 +132,5 @@ def sorted_by_distance(grid_search):
             relative=1e-9,
             absolute=3e-9,
         )
+        closest = min(abs(cost(*triple) - budget) for triple in grid(step))
+        expect_close(gaps[0], closest, {}, what="the distance of the first triple", relative=1e-9, absolute=3e-9)

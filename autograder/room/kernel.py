@@ -31,6 +31,9 @@ KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "
 """Environment variables that a room sees. Whatever else the grader's environment holds is none of its business."""
 
 
+WAITING = 4
+"""So many messages of a room are held until they are looked at; the room waits with what comes behind them."""
+
 _rooms: set["Room"] = set()
 
 
@@ -67,6 +70,7 @@ class Room:
         # Before any socket is made: jupyter_client itself sets no limit to what a kernel may send.
         self._client.context.setsockopt(zmq.MAXMSGSIZE, limits.answer_bytes)
         self._client.context.setsockopt(zmq.LINGER, 0)
+        self._client.context.setsockopt(zmq.RCVHWM, WAITING)
         self._client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
         self._session = self._client.session
         self._socket = self._client.shell_channel.socket
@@ -129,8 +133,10 @@ class Room:
                     raise RoomGone
                 continue
             reply = self._receive()
-            parent = (reply or {}).get("parent_header", {}).get("msg_id")
-            if reply and parent == message["header"]["msg_id"] and reply["msg_type"] == wanted:
+            if reply is None or reply["msg_type"] != wanted or not isinstance(reply["content"], dict):
+                continue
+            parent = reply["parent_header"]
+            if isinstance(parent, dict) and parent.get("msg_id") == message["header"]["msg_id"]:
                 return reply["content"]
         self.close()
         raise RoomTooSlow

@@ -57,7 +57,8 @@ def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: 
         if other.scores.get(question) is not None
     }
     questions = sorted({question for _, question in scores})
-    table = Table(title="score by nbgrader | score by otter", pad_edge=False)
+    console.print("\nscore by nbgrader | score by otter\n")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("student", *questions, "total"):
         table.add_column(heading, no_wrap=True)
     agree = all(not one.problem for one in nbgrader + otter)

@@ -40,7 +40,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class Run:
-    """A grading run. engine: "nbgrader" or "otter". course_folder: nbgrader's course. only: questions, or all."""
+    """A grading run. engine: "nbgrader" or "otter". course_folder: nbgrader's course."""
 
     handins: Path
     grading: Grading

@@ -37,8 +37,11 @@ def line_of(one: Graded) -> str:
         return f"{one.student:20} {one.notebook:22} could not be graded: {one.problem}"
     judged = [question for question in one.results.questions if question.score is not None]
     most = sum(question.max_score for question in judged)
+    bonus = sum(question.score or 0 for question in judged if question.bonus)
+    extra = f"+ {bonus:g} bonus" if bonus else ""
     odd = [f"{q.question} {q.status}" for q in judged if q.status not in (Status.CORRECT, Status.PARTIAL)]
     return (
-        f"{one.student:20} {one.notebook:22} {one.results.score:5g} of {most:3g}  {one.results.seconds:5.1f} s"
+        f"{one.student:20} {one.notebook:22} {one.results.score - bonus:5g} of {most:3g} {extra:9}"
+        f" {one.results.seconds:5.1f} s"
         f"  {', '.join(odd)}"
     ).rstrip()

@@ -18,11 +18,16 @@ LONGEST_SHOWN = 120
 
 
 class Unexpected(AssertionError):
-    """A value is not as expected. `hint` is the misconception behind it, where one is known, else None."""
+    """A value is not as expected. `hint` is the misconception behind it, where one is known, else None.
 
-    def __init__(self, message: str, hint: str | None = None):
+    told: the message without the value that student code gave, for the judge: code that has seen hidden inputs
+    could give them as its value to a public test.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, told: str | None = None):
         super().__init__(f"{hint} ({message})" if hint else message)
         self.hint = hint
+        self.told = f"{hint} ({told})" if hint and told else told or str(self)
 
 
 Hints = dict[Any, str] | None
@@ -54,13 +59,19 @@ def expect_close(
 
 
 def expect_keys(actual: Any, keys: set[str], what: str = "the dictionary") -> None:
-    """Expect `actual` to be a dict that has at least `keys`. Raises Unexpected."""
+    """Expect `actual` to be a dict that has at least `keys`, each with a number. Raises Unexpected."""
     read = _read(actual, what)
+    if read is None:
+        raise Unexpected(f"{what} is None", "This is not defined yet: has its cell been run?")
     if not isinstance(read, dict):
         raise Unexpected(f"{what} is a {type(read).__name__}, not a dict")
     missing = sorted(set(keys) - set(read))
     if missing:
         raise Unexpected(f"{what} lacks the keys {missing}", hint=f"The keys are {sorted(keys)}.")
+    for key in sorted(keys):
+        if not isinstance(read[key], (int, float)):
+            kind = type(read[key]).__name__
+            raise Unexpected(f"{what} has something of type {kind} at {key!r}", "Each value is a number.")
 
 
 def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: float, absolute: float) -> None:
@@ -68,10 +79,10 @@ def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: floa
     expected = plain(expected)
     if _alike(read, expected, relative, absolute):
         return
-    for wrong, hint in (hints or {}).items():
-        if _alike(read, plain(wrong), relative, absolute):
-            raise Unexpected(_difference(read, expected, what), hint)
-    raise Unexpected(_difference(read, expected, what), _hint_of_kind(read, expected))
+    known = (hint for wrong, hint in (hints or {}).items() if _alike(read, plain(wrong), relative, absolute))
+    hint = next(known, None) or _hint_of_kind(read, expected)
+    wanted = f"{_show(expected)} was expected"
+    raise Unexpected(f"{what} is {_show(read)}, and {wanted}", hint, told=f"{what}: {wanted}")
 
 
 def _read(actual: Any, what: str) -> Any:
@@ -82,7 +93,8 @@ def _read(actual: Any, what: str) -> Any:
 
 
 def _hint_of_no_value(kind: str) -> str:
-    return f"This gave a {kind}, where a number, a list, a dict or a string was expected."
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"This gave {article} {kind}, where a number, a list, a dict or a string was expected."
 
 
 def _hint_of_kind(read: Any, expected: Any) -> str | None:
@@ -122,10 +134,6 @@ def _close(left: float, right: float, relative: float, absolute: float) -> bool:
         return math.isclose(left, right, rel_tol=relative, abs_tol=absolute)
     except OverflowError:  # an int that no float can hold
         return False
-
-
-def _difference(read: Any, expected: Any, what: str) -> str:
-    return f"{what} is {_show(read)}, and {_show(expected)} was expected"
 
 
 def _show(value: Any) -> str:

@@ -8,6 +8,8 @@ holds, and anything that is not in the table is no value at all.
 
 import sys
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 MAX_DEPTH = 50
@@ -16,7 +18,7 @@ MAX_DEPTH = 50
 MAX_ITEMS = 1_000_000
 """Elements that one array may have to be read as a list."""
 
-_readers: dict[type, Callable[[Any], Any]] = {}
+_readers: dict[type, Callable[[Any], Any]] = {Fraction: float, Decimal: float}
 
 
 class NotAValue(Exception):
@@ -39,7 +41,7 @@ def register_reader(cls: type, reader: Callable[[Any], Any]) -> None:
 def plain(value: Any, depth: int = 0) -> Any:
     """Bring `value` to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
 
-    Counted as numbers: numpy scalars, and arrays and tensors of no dimension. Counted as lists: tuples,
+    Counted as numbers: fractions, decimals, numpy scalars, and arrays and tensors of no dimension. Counted as lists: tuples,
     named tuples, torch.Size, and arrays and tensors of at least one dimension.
 
     Raises NotAValue for everything else, and for what nests deeper than MAX_DEPTH.

@@ -37,10 +37,13 @@
 # - **`grader.check("…")`** tells you at once whether a few worked examples come out right. When you hand in,
 #   more inputs are tried, the nasty ones among them: odd sizes, empty lists, fractions. The description says
 #   everything that they may ask.
+# - A check that passes means that the worked examples come out right: a good sign, and no promise.
 # - **Written answers** are read by a person. Half a page is too long for any of them.
 # - **Playground cells** are yours. Change them, break them, delete them: nothing in them is graded.
 #
-# Each function is judged on its own. If one beats you, go on; the next does not need it.
+# Each function is judged on its own. If one beats you, go on; the next does not need it. Playground cells that use
+# an unanswered function end in an error: pass over them. Problems have the numbers of the problem set (2.3 is
+# followed by 3.1); x marks a bonus.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -234,7 +237,7 @@ alt_text(
 # LaTeX. Say what you call the new sizes.
 
 # %% [markdown] question="q1_2" role="answer"
-# *Problem 1.2, in symbols (read by a person; the points are in the code):*
+# *Problem 1.2, in symbols (not scored; the code is):*
 #
 # $$F_i^{L_i} : \_\_\_ \to \_\_\_$$
 #
@@ -319,11 +322,13 @@ print("first double, then add:", add_three(double(1)))
 # %% [markdown]
 # ### Problem 1.3 (4 points)
 #
-# **In symbols.** Write the whole network $\mathcal{N}$ as the composition of its $n$ stages. Its sizes $H_i$,
-# $W_i$, $C_i$ and $L_i$ differ from stage to stage, so each needs its index.
+# **In symbols.** The paper writes a tensor with its shape as an index: $X_{\langle H, W, C \rangle}$. So stage $i$,
+# with what comes into it, is $F_i^{L_i}\left(X_{\langle H_i, W_i, C_i \rangle}\right)$. Write the whole network
+# $\mathcal{N}$ as the composition of its $n$ stages: once as a chain with $\circ$, so that one sees which stage
+# comes first, and once with $\bigodot$ and the shapes, which differ from stage to stage.
 
 # %% [markdown] question="q1_3" role="answer"
-# *Problem 1.3, in symbols (read by a person; the points are in the code):*
+# *Problem 1.3, in symbols (not scored here; you need it in 1.4, where it is):*
 #
 # $$\mathcal{N} = \_\_\_$$
 #
@@ -468,7 +473,9 @@ grader.check("q1_4")
 # %% [markdown] question="q1_4_written" role="written"
 # ### Problem 1.4, in symbols (4 points, written)
 #
-# Fill in the four blanks. The unknowns are $d$, $w$ and $r$; all that wears a hat is given.
+# Fill in the four blanks. The unknowns are $d$, $w$ and $r$. The baseline's layers and sizes are given, and wear a
+# hat: $\hat F_i$, $\hat L_i$, $\hat H_i$, $\hat W_i$, $\hat C_i$. The second blank is the long one: your formula of
+# 1.3, with hats, and with $d$, $w$ and $r$ where they belong.
 #
 # $$
 # \begin{aligned}
@@ -523,4 +530,4 @@ grader.check("q1_4")
 # counts.
 
 # %% role="playground"
-scalelab.hand_in()
+handed_in = scalelab.hand_in()

@@ -186,7 +186,10 @@ def network_macs(depth, width, resolution, kernel=3):
 
 # %% [markdown]
 # **Now the question itself.** Take that plain network and double one of its three sizes, with all else fixed.
-# By what is the total multiplied?
+# By what is the total multiplied? The width is the channels of all layers, those that come in and those that go out.
+#
+# Answer with a dict `flops_multiplier` that has the keys `"depth"`, `"width"` and `"resolution"`, and for each the
+# factor, a number.
 
 
 # %% question="q2_2" role="answer"
@@ -356,8 +359,9 @@ for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
 # ## 3.1 · The scaling function at work
 #
 # All was smooth so far. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
-# Each slab is a layer: its height stands for the resolution, its thickness for the channels. The table has
-# the numbers. Look at the baseline first, then at one step of $\varphi$; new layers are hatched.
+# Each slab is a layer. Its height grows with the resolution of what comes in, its thickness with the channels
+# (both by their square roots, to fit the page). The table has the numbers. Look at the baseline first, then at
+# one step of $\varphi$; new layers are hatched.
 
 # %% role="playground"
 from scalelab import playground
@@ -413,7 +417,7 @@ def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
 def round_repeats(repeats, depth):
     """The number of layers of a stage of `repeats` layers, scaled by the factor `depth`.
 
-    That is their product, as floats multiply, rounded up to a whole number.
+    That is their product, rounded up to a whole number.
 
     For example, round_repeats(3, 1.1) is 4, and round_repeats(4, 1.0) is 4.
     """
@@ -520,19 +524,19 @@ alt_text(
 # %% role="playground"
 b0 = sum(stage.macs for stage in playground.scaled_stages(0))
 
-print(" phi     rule  exactly | the real network: smooth   rounded")
+print(" phi     rule  exactly |    B0 unrounded  B0 rounded")
 for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
     smooth = sum(stage.macs for stage in playground.scaled_stages(phi, rounding=False)) / b0
     rounded = sum(stage.macs for stage in playground.scaled_stages(phi)) / b0
     rule, exact = flops_growth_rule(phi), flops_growth(phi, 1.2, 1.1, 1.15)
-    print(f"{phi:5} {rule:8.2f} {exact:8.2f} | {smooth:24.2f} {rounded:9.2f}")
+    print(f"{phi:5} {rule:8.2f} {exact:8.2f} | {smooth:15.2f} {rounded:11.2f}")
 
 # %% [markdown]
 # Without rounding, the real network stays within a few percent of your exact formula, depthwise convolutions
 # and all. *With* rounding it does not: at $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times,
 # and nearly a third of that growth comes at once, with the smallest step away from 0. Layers only ever round
 # up, and short stages by most: a stage of one layer becomes one of two, for a factor of 1.2. Then there is
-# the image: 1.15 · 224 makes 258 pixels, an unlucky size. On its way through the network it is halved five
+# the image: 1.15 · 224 makes 257.6, so 258 pixels, an unlucky size. On its way through the network it is halved five
 # times, and four times out of five the half is not whole and rounds up again. At 256 pixels the same network
 # costs 2.23 times as much as B0.
 #
@@ -560,7 +564,7 @@ PUBLISHED = {  # width, depth, resolution; from the reference implementation
     "B7": (2.0, 3.1, 600),
 }
 
-print("      published d, w, r      your (d, w, r) at that phi   phi by depth, width, resolution")
+print("      published d, w, r      your (d, w, r) at phi = 1 to 7   phi by depth, width, resolution")
 for number, (name, (width, depth, pixels)) in enumerate(PUBLISHED.items(), start=1):
     d, w, r = compound_coefficients(number)
     phis = (math.log(depth, 1.2), math.log(width, 1.1), math.log(pixels / 224, 1.15))
@@ -656,4 +660,4 @@ print("the paper's own is number", papers[0] + 1 if papers else "… none of the
 # packs one zip of everything. Hand in as often as you like; the last one counts.
 
 # %% role="playground"
-scalelab.hand_in()
+handed_in = scalelab.hand_in()

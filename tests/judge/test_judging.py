@@ -8,7 +8,8 @@ from autograder.intake.rebuild import rebuild, untouched
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results, Status, judge
 from autograder.judge import cases as cases_module
-from autograder.room import Limits
+from autograder.judge import model as model_module
+from autograder.room import Limits, RoomTooSlow
 from autograder.run.answers import fill, model_answers
 
 SEED = 7
@@ -123,6 +124,42 @@ def test_a_hidden_case_never_shows_the_value_that_student_code_gave():
     hidden = [case for case in results_of(SECOND, own).question("q2_2").cases if case.hidden]
     assert hidden
     assert not any("LEAK" in case.message for case in hidden)
+
+
+def test_a_public_case_never_shows_what_hidden_cases_asked_before():
+    own = {
+        "q1_2-stage_output_shape": "seen = []\ndef stage_output_shape(*given):\n    seen.append(given)\n    return 1",
+        "q1_3-compose": "def compose(stages):\n    return lambda x: 'LEAK' + repr(seen)",
+    }
+    results = results_of(FIRST, own)
+    assert "LEAK" not in results.to_json()
+    assert "7 was expected" in results.question("q1_3").message
+
+
+def test_a_model_answer_whose_room_is_lost_gives_nobody_points(monkeypatch):
+    def lost(*_):
+        raise RoomTooSlow
+
+    model = model_module._model_session(COURSE, SECOND)
+    monkeypatch.setattr(model, "ask", lost)
+    model_module.model_passes.cache_clear()
+    question = results_of(SECOND, {"q2_2-flops_multiplier": "flops_multiplier = 3"}).question("q2_2")
+    model_module.model_passes.cache_clear()
+    assert not question.course_fault
+    assert question.status is Status.PARTIAL
+
+
+def test_the_model_answers_room_outlasts_a_notebooks_time():
+    assert model_module._model_session(COURSE, SECOND)._seconds_left() > 10 * Limits().notebook_seconds
+
+
+def test_playing_cells_again_ends_with_the_notebooks_time(tmp_path):
+    mark = tmp_path / "been here"
+    slow = f"import os, time\nif os.path.exists({str(mark)!r}):\n    time.sleep(60)\nopen({str(mark)!r}, 'w').close()"
+    limits = Limits(cell_seconds=30, notebook_seconds=4)
+    results = results_of(FIRST, {"q1_3-compose": "import os; os._exit(1)"}, added=slow, limits=limits)
+    assert results.question("q1_4").status is Status.TIMEOUT
+    assert results.seconds < 10
 
 
 def test_a_fault_of_a_test_is_the_courses_and_costs_nobody_points(monkeypatch):

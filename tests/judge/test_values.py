@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judge.values import KINDS, Handle, Names, NotDefined, StudentRaised, Undefined, decode, encode
+from autograder.judge.values import KINDS, MAX_KEYS, Handle, Names, NotDefined, StudentRaised, Undefined, decode, encode
 from scalelab.checking import NotAValue, expect_equal
 from scalelab.checking.values import MAX_DEPTH
 
@@ -40,6 +40,13 @@ def test_data_that_nests_deeper_than_the_limit_is_no_value():
         deep = [deep]
     with pytest.raises(NotAValue):
         decode(deep)
+
+
+def test_a_dict_of_very_many_keys_is_no_value_before_their_one_hash_costs_the_judge_its_time():
+    alike = [[index * (2**61 - 1), 0] for index in range(MAX_KEYS)]
+    assert len(decode({"pairs": alike})) == MAX_KEYS
+    with pytest.raises(NotAValue):
+        decode([{"pairs": alike}, {"pairs": [[1, 0]]}])
 
 
 def test_plain_data_is_decoded_with_its_keys_types():

@@ -17,6 +17,21 @@ while True:
         pass
 """
 
+FORGED = """
+import json
+session = get_ipython().kernel.session
+real = session.serialize
+def serialize(msg, ident=None):
+    parts = real(msg, ident)
+    if msg["header"]["msg_type"] == "execute_reply":
+        at = parts.index(b"<IDS|MSG>") + 1
+        P = json.loads(parts[at + 2])
+        parts[at + 2], parts[at + 4] = json.dumps({parent}).encode(), json.dumps({content}).encode()
+        parts[at] = session.sign(parts[at + 1 : at + 5])
+    return parts
+session.serialize = serialize
+"""
+
 
 @pytest.fixture
 def room():
@@ -78,6 +93,13 @@ def test_an_answer_over_the_limit_costs_the_room_and_not_the_judge(room):
     room.run("long = 'x' * 5_000_000")
     with pytest.raises((RoomGone, RoomTooSlow)):
         room.ask({"do": "get", "name": "long"}, seconds=3)
+
+
+@pytest.mark.parametrize(
+    ("parent", "content"), [("[]", "{}"), ("None", "{}"), ("'x'", "{}"), ("P", "[]"), ("P", "None")]
+)
+def test_a_reply_whose_parts_are_no_dicts_is_dropped(room, parent, content):
+    assert room.run(FORGED.format(parent=parent, content=content), seconds=1).status == "timeout"
 
 
 def test_a_loop_that_ignores_interrupts_is_ended_in_time(room):

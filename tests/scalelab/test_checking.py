@@ -318,3 +318,18 @@ def test_in_room_knows_the_built_in_names_alone():
     assert in_room("max(1, 2)") == 2
     with pytest.raises(NameError):
         in_room("secrets")
+
+
+def test_fractions_and_decimals_are_numbers_and_what_only_looks_like_one_is_not():
+    from decimal import Decimal
+    from fractions import Fraction
+
+    expect_close([Fraction(1, 4), Decimal("2.5")], [0.25, 2.5])
+    with pytest.raises(Unexpected, match="an object"):
+        expect_equal(type("Mine", (Fraction,), {})(1, 4), 0.25)
+
+
+@pytest.mark.parametrize(("value", "told"), [(None, "has its cell been run"), ({"a": "4"}, "a number"), ({}, "lacks")])
+def test_a_dict_that_lacks_a_number_is_told_so(value, told):
+    with pytest.raises(Unexpected, match=told):
+        expect_keys(value, {"a"})
