@@ -12,7 +12,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F '|' '{printf "  %-12s %s\n", $$1, $$2}'
 
 setup: .venv/installed ## set up .venv (every other target does it by itself)
 

@@ -27,7 +27,7 @@ _room.install(get_ipython())
 del _types, _room
 """
 
-KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
+KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
 """Environment variables that a room sees. Whatever else the grader's environment holds is none of its business."""
 
 

@@ -41,8 +41,8 @@ def register_reader(cls: type, reader: Callable[[Any], Any]) -> None:
 def plain(value: Any, depth: int = 0) -> Any:
     """Bring `value` to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
 
-    Counted as numbers: fractions, decimals, numpy scalars, and arrays and tensors of no dimension. Counted as lists: tuples,
-    named tuples, torch.Size, and arrays and tensors of at least one dimension.
+    Counted as numbers: fractions, decimals, numpy scalars, and arrays and tensors of no dimension. Counted as
+    lists: tuples, named tuples, torch.Size, and arrays and tensors of at least one dimension.
 
     Raises NotAValue for everything else, and for what nests deeper than MAX_DEPTH.
     """
