@@ -4,6 +4,7 @@ nbgrader is extended where it offers it: an exporter that reads a submission, an
 the one that would execute it.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
@@ -27,9 +28,10 @@ from traitlets.config import Config
 from autograder.course import COURSE
 from autograder.engines.sanitize import harmless
 from autograder.engines.verdicts import current_grading, results_for, spoken
-from autograder.intake.read import RawCell, Unreadable, read_notebook
-from autograder.intake.rebuild import Rebuilt, rebuild, untouched
+from autograder.intake.read import RawCell
+from autograder.intake.rebuild import Rebuilt, rebuild, rebuild_file, untouched
 from autograder.intake.skeleton import load_skeletons
+from autograder.intake.submission import Submission
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
 
@@ -66,23 +68,14 @@ class IntakeExporter(NotebookExporter):
         names = resources["nbgrader"]
         if self._is_ours(filename, names):
             return super().from_filename(filename, resources, **kwargs)
-        clean = clean_copy(Path(filename), names["notebook"], names["student"])
+        skeleton = load_skeletons(COURSE)[names["notebook"]]
+        clean = with_remarks(rebuild_file(Path(filename), skeleton, names["student"]))
         return self.from_notebook_node(clean.notebook, resources, **kwargs)
 
     def _is_ours(self, filename: str, names: dict) -> bool:
         course = self.parent.coursedir
         written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
         return Path(written).resolve() in Path(filename).resolve().parents
-
-
-def clean_copy(path: Path, notebook: str, student: str) -> Rebuilt:
-    """The clean notebook of a hand-in. What intake said of it is kept in the notebook's own metadata."""
-    skeleton = load_skeletons(COURSE)[notebook]
-    try:
-        rebuilt = rebuild(read_notebook(path), skeleton, student)
-    except Unreadable as problem:
-        rebuilt = untouched(skeleton, student, f"{path.name} {problem}.")
-    return with_remarks(rebuilt)
 
 
 def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
@@ -115,14 +108,13 @@ class JudgeCells(NbGraderPreprocessor):
         resources["judged"] = judged
         return nb, resources
 
-    def _submission(self, nb: NotebookNode, notebook: str, student: str):
+    def _submission(self, nb: NotebookNode, notebook: str, student: str) -> Submission:
         skeleton = load_skeletons(COURSE)[notebook]
         remarks = nb.metadata.get("scalelab", {"notes": [], "problem": "", "missing": False})
         if remarks["problem"]:
             return untouched(skeleton, student, remarks["problem"], remarks["missing"]).submission
         raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
-        submission = rebuild(raw, skeleton, student).submission
-        return type(submission)(submission.student, notebook, submission.cells, notes=tuple(remarks["notes"]))
+        return replace(rebuild(raw, skeleton, student).submission, notes=tuple(remarks["notes"]))
 
 
 def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:

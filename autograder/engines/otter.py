@@ -13,8 +13,7 @@ from otter.test_files.abstract_test import TestCaseResult
 
 from autograder.course import COURSE
 from autograder.engines.verdicts import current_grading, results_for
-from autograder.intake.read import Unreadable, read_notebook
-from autograder.intake.rebuild import rebuild, untouched
+from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import QuestionResult, Results
 
@@ -31,9 +30,6 @@ class JudgePlugin(AbstractOtterPlugin):
 
     _results: Results | None = None
 
-    def during_generate(self, otter_config: dict, assignment) -> None:
-        """Nothing to add: the configuration names the notebook already."""
-
     def before_grading(self, config) -> None:
         """Remove what otter would unpickle: the log that came with the submission."""
         config.grade_from_log = False
@@ -41,14 +37,9 @@ class JudgePlugin(AbstractOtterPlugin):
 
     def before_execution(self, submission: NotebookNode) -> NotebookNode:
         """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""
-        notebook = self.plugin_config["notebook"]
-        skeleton = load_skeletons(COURSE)[notebook]
+        skeleton = load_skeletons(COURSE)[self.plugin_config["notebook"]]
         path = Path(self.submission_path)
-        student = path.stem
-        try:
-            clean = rebuild(read_notebook(path), skeleton, student).submission
-        except Unreadable as problem:
-            clean = untouched(skeleton, student, f"{path.name} {problem}.").submission
+        clean = rebuild_file(path, skeleton, student=path.stem).submission
         with tempfile.TemporaryDirectory() as folder:
             self._results = results_for(clean, current_grading(Path(folder)))
         _empty(path.parent)

@@ -7,12 +7,13 @@ the cells that they added, each kept behind the cell it stood behind.
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.intake.outputs import safe_outputs
-from autograder.intake.read import MAX_SOURCE, RawCell
+from autograder.intake.read import MAX_SOURCE, RawCell, Unreadable, read_notebook
 from autograder.intake.recognise import definitions, recognise
 from autograder.intake.skeleton import Skeleton, SkeletonCell
 from autograder.intake.submission import Cell, Submission
@@ -35,6 +36,14 @@ def rebuild(raw: list[RawCell], skeleton: Skeleton, student: str, remarks: tuple
     elsewhere = _elsewhere(raw, skeleton, found)
     notes = remarks + _notes(raw, skeleton, found, elsewhere)
     return _assemble(raw, skeleton, found, elsewhere, student, notes)
+
+
+def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
+    """Read a handed-in file and rebuild it; the release's own notebook, with the reason, where it cannot be read."""
+    try:
+        return rebuild(read_notebook(path), skeleton, student)
+    except Unreadable as problem:
+        return untouched(skeleton, student, f"{path.name} {problem}.")
 
 
 def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = False) -> Rebuilt:

@@ -63,11 +63,6 @@ class Skeleton:
         return {key: cell for key, cell in keys.items() if likes[key] == 1}
 
     @property
-    def checks(self) -> tuple[SkeletonCell, ...]:
-        """The cells of questions that tests grade."""
-        return tuple(cell for cell in self.cells if cell.role == "check")
-
-    @property
     def written(self) -> tuple[SkeletonCell, ...]:
         """The cells of questions that a person grades."""
         return tuple(cell for cell in self.cells if cell.role == "written")

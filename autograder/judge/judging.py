@@ -7,7 +7,7 @@ from importlib.metadata import version
 from autograder.course import COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.submission import Submission
-from autograder.judge.cases import run_cases
+from autograder.judge.cases import LATE, SLOW, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import Session
@@ -101,7 +101,7 @@ def _verdict(
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
         return Status.MISSING, "Not answered."
-    if "timeout" in trouble or any("did not end in time" in case.message for case in cases):
+    if "timeout" in trouble or any(case.message in (SLOW, LATE) for case in cases):
         return Status.TIMEOUT, message
     if score > 0:
         return Status.PARTIAL, message

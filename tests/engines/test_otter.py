@@ -1,6 +1,7 @@
 """The real `otter run`, with the zip that the release has made."""
 
 import json
+import pickle
 import shutil
 import zipfile
 from importlib.metadata import version
@@ -21,8 +22,8 @@ def zipped(course, tmp_path) -> Path:
     return Path(shutil.copy(course.dist / "otter" / SECOND / "autograder.zip", tmp_path / "autograder.zip"))
 
 
-def otter_run(zipped: Path, folder: Path) -> tuple[int, dict, str]:
-    done = run_tool("otter", "run", "-a", str(zipped), f"{SECOND}.ipynb", cwd=folder)
+def otter_run(zipped: Path, folder: Path, name: str = f"{SECOND}.ipynb") -> tuple[int, dict, str]:
+    done = run_tool("otter", "run", "-a", str(zipped), name, cwd=folder)
     path = folder / "results.json"
     results = json.loads(path.read_text()) if path.exists() else {"tests": []}
     scores = {test["name"]: (test["score"], test["max_score"]) for test in results["tests"] if "score" in test}
@@ -34,6 +35,28 @@ def test_the_model_solution_gets_every_point_and_the_bonus_on_top(zipped, tmp_pa
     status, scores, _ = otter_run(zipped, tmp_path / "ada")
     assert status == 0
     assert scores == {"q2_2": (6, 6), "q2_3": (4, 4), "q3_1": (12, 12), "x2_grid": (3, 0)}
+
+
+class Trap:
+    """Unpickling it leaves a mark."""
+
+    def __init__(self, mark: Path):
+        self.mark = mark
+
+    def __reduce__(self):
+        return Path.touch, (self.mark,)
+
+
+def test_what_is_handed_in_beside_a_notebook_is_neither_imported_nor_unpickled(zipped, tmp_path):
+    marks = tmp_path / "unpickled", tmp_path / "imported"
+    hand_in(tmp_path / "eve", {}, SECOND)
+    with zipfile.ZipFile(tmp_path / "eve" / "handin.zip", "w") as archive:
+        archive.write(tmp_path / "eve" / f"{SECOND}.ipynb", f"{SECOND}.ipynb")
+        archive.writestr(".OTTER_LOG", pickle.dumps(Trap(marks[0])))
+        archive.writestr("otter.py", f"open({str(marks[1])!r}, 'w')")
+    status, scores, said = otter_run(zipped, tmp_path / "eve", "handin.zip")
+    assert (status, [mark.exists() for mark in marks]) == (0, [False, False]), said
+    assert all(score == 0 for score, _ in scores.values())
 
 
 def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(zipped, tmp_path):
