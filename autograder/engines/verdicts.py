@@ -55,7 +55,7 @@ def results_for(submission: Submission, grading: Grading) -> Results:
     if grading.known is not None:
         return grading.known
     store = Store(grading.store)
-    key = key_of(submission, grading.room, grading.course)
+    key = key_of(submission, grading.room, grading.limits, grading.course)
     known = store.load(submission.student, submission.notebook, key)
     if known is not None and grading.seed in (None, known.seed):
         return known

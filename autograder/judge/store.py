@@ -6,16 +6,17 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.submission import Submission
 from autograder.judge.results import Results
 from autograder.release.tests import read_questions
+from autograder.room import Limits
 
 
-def key_of(submission: Submission, room: str, course: Course) -> str:
+def key_of(submission: Submission, room: str, limits: Limits, course: Course) -> str:
     """The hash of all that a verdict depends on: what is judged of a submission, the tests, and the environment."""
     checked = {cell.question for cell in submission.cells if cell.role == "check"}
     judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check"}]
@@ -25,7 +26,7 @@ def key_of(submission: Submission, room: str, course: Course) -> str:
         "remarks": (submission.notes, submission.problem, submission.missing),
         "files": _files(submission.folder),
         "tests": {name: questions[name].text for name in sorted(checked)},
-        "room": room,
+        "room": (room, asdict(limits)),
         "packages": (course.root / "constraints.txt").read_text(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

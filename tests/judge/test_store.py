@@ -8,6 +8,7 @@ from autograder.intake.rebuild import rebuild
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
 from autograder.judge.store import Store, key_of
+from autograder.room import Limits
 
 
 def submission(extra: str = ""):
@@ -33,20 +34,25 @@ def test_a_result_that_was_cut_off_is_judged_again(tmp_path):
 
 
 def test_the_key_changes_with_the_submission_and_with_the_room_and_not_with_the_name():
-    key = key_of(submission(), "none", COURSE)
-    assert key == key_of(replace(submission(), student="bob"), "none", COURSE)
-    assert key != key_of(submission("x = 1"), "none", COURSE)
-    assert key != key_of(submission(), "bwrap", COURSE)
+    key = key_of(submission(), "none", Limits(), COURSE)
+    assert key == key_of(replace(submission(), student="bob"), "none", Limits(), COURSE)
+    assert key != key_of(submission("x = 1"), "none", Limits(), COURSE)
+    assert key != key_of(submission(), "bwrap", Limits(), COURSE)
+
+
+def test_who_is_given_more_time_is_judged_again():
+    key = key_of(submission(), "none", Limits(cell_seconds=30), COURSE)
+    assert key != key_of(submission(), "none", Limits(cell_seconds=60), COURSE)
 
 
 def test_the_key_changes_with_a_test(checkout):
-    key = key_of(submission(), "none", checkout)
+    key = key_of(submission(), "none", Limits(), checkout)
     path = checkout.questions / "q1_2.py"
     path.write_text(path.read_text() + "\n# changed\n")
     from autograder.release.tests import read_question
 
     read_question.cache_clear()
-    assert key != key_of(submission(), "none", checkout)
+    assert key != key_of(submission(), "none", Limits(), checkout)
 
 
 def test_a_run_keeps_its_seed_and_another_run_draws_its_own(tmp_path):
