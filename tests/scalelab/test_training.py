@@ -1,0 +1,170 @@
+"""Training: what a run leaves behind, that it can be killed, and what it says where it makes no sense."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from scalelab import data
+from scalelab.training import TrainingStopped, accuracy, fit
+from scalelab.training.curve import draw
+from scalelab.training.device import pick_device, pick_precision
+from scalelab.training.schedule import learning_rate, progress_of
+
+
+def tiny(seed=0):
+    torch.manual_seed(seed)
+    return nn.Sequential(
+        nn.Conv2d(3, 8, 3, stride=4, padding=1),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.AdaptiveAvgPool2d(4),
+        nn.Flatten(),
+        nn.Linear(128, 10),
+    )
+
+
+@pytest.fixture(scope="module")
+def few():
+    """200 and 100 images: a kind of thing is a colour and noise, so that a few steps learn it."""
+    random = torch.Generator().manual_seed(1)
+
+    def make(number):
+        labels = torch.arange(number) % 10
+        colours = (torch.arange(30) * 37 % 256).view(10, 3, 1, 1).float()
+        noise = torch.randint(0, 60, (number, 3, 32, 32), generator=random)
+        return data.Images((0.7 * colours[labels] + noise).clamp(0, 255).to(torch.uint8), labels)
+
+    return make(200), make(100)
+
+
+OPTIONS = {"batch_size": 20, "learning_rate": 0.05, "device": "cpu", "precision": "float32", "show": False}
+
+
+def test_a_run_learns_and_leaves_its_best_weights_and_its_record(few, tmp_path):
+    model = tiny()
+    record = fit(model, *few, epochs=6, out=tmp_path, name="tiny", **OPTIONS)
+    assert record.accuracy > 50
+    assert record.accuracy == max(epoch.accuracy for epoch in record.history)
+    written = json.loads((tmp_path / "best.json").read_text())
+    assert written["accuracy"] == record.accuracy
+    assert written["trained_on"] == "200 images"
+    assert written["epochs"] == 6 and written["seed"] == 0 and written["device"] == "cpu"
+    fresh = tiny(seed=5)
+    fresh.load_state_dict(load_file(tmp_path / "best.safetensors"))
+    assert accuracy(fresh, few[1]) == record.accuracy == accuracy(model, few[1])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors"]
+
+
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_path, average):
+    torch.save([few[0].images, few[0].labels, few[1].images, few[1].labels], tmp_path / "few.pt")
+    script = tmp_path / "train.py"
+    script.write_text(
+        f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
+        "import torch; from scalelab import data; from scalelab.training import fit\n"
+        "from test_training import OPTIONS, tiny\n"
+        f"a, b, c, d = torch.load({str(tmp_path / 'few.pt')!r})\n"
+        "torch.set_num_threads(1)\n"
+        f"fit(tiny(), data.Images(a, b), data.Images(c, d), epochs=40, average={average}, out=sys.argv[1], **OPTIONS)\n"
+    )
+    command = [sys.executable, str(script)]
+    subprocess.run([*command, str(tmp_path / "whole")], check=True)
+    killed = subprocess.Popen([*command, str(tmp_path / "killed")])
+    checkpoint = tmp_path / "killed" / "checkpoint.pt"
+    deadline = time.monotonic() + 60
+    while not checkpoint.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert checkpoint.exists() and not list(checkpoint.parent.glob("*.partial*.partial"))
+    said = subprocess.run([*command, str(tmp_path / "killed")], check=True, capture_output=True, text=True).stdout
+    assert "going on after epoch" in said
+    whole, resumed = (load_file(tmp_path / run / "best.safetensors") for run in ("whole", "killed"))
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+    first, second = (json.loads((tmp_path / run / "best.json").read_text()) for run in ("whole", "killed"))
+    assert [e["loss"] for e in first["history"]] == [e["loss"] for e in second["history"]]
+
+
+def test_the_checkpoint_of_another_run_is_not_taken(few, tmp_path, capsys):
+    with pytest.raises(TrainingStopped):
+        fit(tiny(), *few, epochs=3, out=tmp_path, **OPTIONS | {"learning_rate": math.inf})
+    fit(tiny(), *few, epochs=1, out=tmp_path / "other", **OPTIONS)
+    (tmp_path / "checkpoint.pt").write_bytes(b"no checkpoint")
+    record = fit(tiny(), *few, epochs=1, out=tmp_path, **OPTIONS)
+    assert "cannot be read" in capsys.readouterr().out
+    assert record.epochs == 1
+
+
+def test_a_loss_that_is_no_number_stops_with_a_sentence(few, tmp_path):
+    with pytest.raises(TrainingStopped, match=r"epoch 1.*try learning_rate=2.5e\+20 instead of 1e\+21"):
+        fit(tiny(), *few, epochs=2, out=tmp_path, **OPTIONS | {"learning_rate": 1e21})
+    assert not (tmp_path / "best.safetensors").exists()
+
+
+def test_a_budget_of_seconds_ends_a_run_early_and_the_learning_rate_comes_down(few, tmp_path):
+    record = fit(tiny(), *few, epochs=100_000, seconds=0.8, out=tmp_path, **OPTIONS)
+    assert 1 <= record.epochs < 100_000
+    assert record.last.learning_rate < 0.01
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"seconds": 0}, {"device": "cuda:99"}])
+def test_a_budget_or_device_that_is_none_is_refused_in_a_line(few, tmp_path, wrong):
+    with pytest.raises(ValueError) as caught:
+        fit(tiny(), *few, out=tmp_path, **OPTIONS | wrong)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_learning_rate_goes_up_and_comes_down_to_nothing():
+    rates = [learning_rate(step / 100, peak=2.0, warmup=0.2) for step in range(101)]
+    assert rates[0] == 0 and max(rates) == rates[20] == 2.0 and rates[100] == pytest.approx(0, abs=1e-12)
+    assert rates[:21] == sorted(rates[:21]) and rates[20:] == sorted(rates[20:], reverse=True)
+    assert learning_rate(0.5, peak=1.0, warmup=0.0) == pytest.approx(0.5)
+
+
+def test_progress_is_by_steps_or_time_whichever_is_further_on():
+    assert progress_of(5, 10, elapsed=1, seconds=None) == 0.5
+    assert progress_of(5, 10, elapsed=9, seconds=10) == 0.9
+    assert progress_of(5, 10, elapsed=99, seconds=10) == 1.0
+
+
+def test_measuring_the_precision_changes_neither_model_nor_random_numbers(few):
+    model = tiny()
+    before, state = {k: v.clone() for k, v in model.state_dict().items()}, torch.get_rng_state()
+    precision = pick_precision(model, data.normalise(few[0].images[:20]), few[0].labels[:20])
+    assert precision in {"float32", "bfloat16"}
+    assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+    assert torch.equal(state, torch.get_rng_state())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_a_device_is_picked_where_none_is_named():
+    assert pick_device().type in {"cpu", "cuda", "mps"}
+    assert pick_device("cpu") == torch.device("cpu")
+
+
+def test_accuracy_is_in_percent_and_leaves_the_mode_as_it_was(few):
+    class Constant(nn.Linear):
+        def forward(self, images):
+            assert not self.training
+            return torch.eye(10)[3].expand(len(images), 10)
+
+    model = Constant(1, 1).train()
+    assert accuracy(model, few[1], batch_size=7) == 10.0
+    assert model.training
+
+
+def test_the_curve_has_both_lines_and_an_alt_text(few, tmp_path):
+    record = fit(tiny(), *few, epochs=2, out=tmp_path, **OPTIONS)
+    figure = draw(list(record.history), "tiny")
+    assert [line.get_label() for line in figure.axes[0].lines] == ["training images", "test images"]
+    assert "after 2" in figure.alt_text
