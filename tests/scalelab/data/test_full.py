@@ -193,6 +193,21 @@ def test_a_disk_that_runs_full_leaves_no_cache_behind(small, folder, tmp_path):
     assert files(folder) == {"cifar10.lock"}
 
 
+def test_a_cache_that_cannot_be_put_in_its_place_leaves_nothing_behind(small, folder, tmp_path, monkeypatch):
+    (tmp_path / ARCHIVE).write_bytes(small.archive)
+    monkeypatch.setattr(os, "replace", lambda *paths: (_ for _ in ()).throw(OSError("in use")))
+    with pytest.raises(DataError, match=r"cifar10.safetensors cannot be written \(in use\)"):
+        full.load(tmp_path, folder, small.origin())
+    assert files(folder) == {"cifar10.lock"}
+
+
+def test_what_a_process_that_was_killed_while_writing_left_behind_goes(small, server, folder):
+    (folder / "unfinished").mkdir(parents=True)
+    (folder / "unfinished" / ".tmpM3fS8h").write_bytes(b"half of it")
+    full.load(None, folder, small.origin(server.url))
+    assert files(folder) == DONE
+
+
 LOADS = """
 import json, sys
 from pathlib import Path
