@@ -8,7 +8,7 @@ OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lab release check verify grade feedback formgrader bench lint clean
+.PHONY: help setup demo test lab release check verify grade feedback formgrader results bench lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
@@ -57,8 +57,13 @@ feedback: .venv/installed ## make the graded students' feedback pages
 formgrader: .venv/installed $(COURSE)/gradebook.db ## grade what is written, in nbgrader's formgrader
 	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(AS_ROOT) --LabApp.default_url=/formgrader
 
-bench: .venv/installed ## measure (nothing yet)
-	@echo "nothing yet: what is measured here comes with the room"
+results: .venv/installed ## train the comparison models on all of CIFAR-10, and write data/results/
+	@$(BIN)/python data/make_imagenet.py
+	@$(BIN)/python data/make_results.py
+
+bench: .venv/installed ## measure: fit against the tutorial's loop, the notebooks' cells (some minutes)
+	@$(BIN)/python benchmarks/training.py
+	@$(BIN)/python benchmarks/notebooks.py
 
 lint: .venv/installed ## ruff, as pre-commit runs it
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -27,6 +27,16 @@ class Course:
         return self.root / "solutions" / ASSIGNMENT
 
     @property
+    def trained(self) -> Path:
+        """What the training cell of the model solution of notebook 4 made: best.safetensors and best.json."""
+        return self.sources / "trained"
+
+    @property
+    def data(self) -> Path:
+        """Images and measured results."""
+        return self.root / "data"
+
+    @property
     def student_notebooks(self) -> Path:
         """The student release: notebooks and tests/."""
         return self.root / "notebooks" / ASSIGNMENT

@@ -4,6 +4,7 @@ nbgrader is extended where it offers it: an exporter that reads a submission, an
 the one that would execute it.
 """
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,12 +32,14 @@ from autograder.engines.verdicts import current_grading, results_for, spoken
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import Rebuilt, rebuild, rebuild_file, untouched
 from autograder.intake.skeleton import load_skeletons
-from autograder.intake.submission import Submission
+from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
 
 CLEAN = "intake"
 """The folder of a course that holds hand-ins which a grading run has rebuilt already."""
+
+NO_REMARKS = {"notes": [], "problem": "", "missing": False}
 
 
 def configure(config: Config, folder: Path, clean: bool = False) -> None:
@@ -69,8 +72,10 @@ class IntakeExporter(NotebookExporter):
         if self._is_ours(filename, names):
             return super().from_filename(filename, resources, **kwargs)
         skeleton = load_skeletons(COURSE)[names["notebook"]]
-        clean = with_remarks(rebuild_file(Path(filename), skeleton, names["student"]))
-        return self.from_notebook_node(clean.notebook, resources, **kwargs)
+        rebuilt = rebuild_file(Path(filename), skeleton, names["student"])
+        with tempfile.TemporaryDirectory() as scratch:  # what is beside it is looked at for the notes alone
+            rebuilt = _with_files_beside(rebuilt, Path(filename).parent, Path(scratch))
+        return self.from_notebook_node(with_remarks(rebuilt).notebook, resources, **kwargs)
 
     def _is_ours(self, filename: str, names: dict) -> bool:
         course = self.parent.coursedir
@@ -98,9 +103,15 @@ class JudgeCells(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Judge the notebook, or take the Results that the run has of it already."""
         names = resources["nbgrader"]
-        judged = results_for(
-            self._submission(nb, names["notebook"], names["student"]), current_grading(Path(self.results))
-        )
+        course = self.parent.parent.coursedir
+        handed_in = course.format_path(course.submitted_directory, names["student"], names["assignment"])
+        with tempfile.TemporaryDirectory() as scratch:
+            rebuilt = _with_files_beside(
+                self._rebuilt(nb, names["notebook"], names["student"]), Path(handed_in), Path(scratch)
+            )
+            notes = tuple(nb.metadata.get("scalelab", NO_REMARKS)["notes"])
+            submission = replace(rebuilt.submission, notes=notes)
+            judged = results_for(submission, current_grading(Path(self.results)))
         for cell in nb.cells:
             if cell.metadata.get("scalelab", {}).get("role") == "check":
                 cell.outputs = rendered(judged.question(cell.metadata.scalelab.question), judged)
@@ -108,13 +119,18 @@ class JudgeCells(NbGraderPreprocessor):
         resources["judged"] = judged
         return nb, resources
 
-    def _submission(self, nb: NotebookNode, notebook: str, student: str) -> Submission:
+    def _rebuilt(self, nb: NotebookNode, notebook: str, student: str) -> Rebuilt:
         skeleton = load_skeletons(COURSE)[notebook]
-        remarks = nb.metadata.get("scalelab", {"notes": [], "problem": "", "missing": False})
+        remarks = nb.metadata.get("scalelab", NO_REMARKS)
         if remarks["problem"]:
-            return untouched(skeleton, student, remarks["problem"], remarks["missing"]).submission
+            return untouched(skeleton, student, remarks["problem"], remarks["missing"])
         raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
-        return replace(rebuild(raw, skeleton, student).submission, notes=tuple(remarks["notes"]))
+        return rebuild(raw, skeleton, student)
+
+
+def _with_files_beside(rebuilt: Rebuilt, handed_in: Path, scratch: Path) -> Rebuilt:
+    """The same with what training made. handed_in: not nbgrader's own copy, which has files where that has links."""
+    return with_trained(rebuilt, find_trained(handed_in), handed_in, scratch / "trained")
 
 
 def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:

@@ -15,6 +15,7 @@ from autograder.course import COURSE
 from autograder.engines.verdicts import current_grading, results_for
 from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
+from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
 
 PASSED = "✅ Test case passed"
@@ -39,9 +40,11 @@ class JudgePlugin(AbstractOtterPlugin):
         """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""
         skeleton = load_skeletons(COURSE)[self.plugin_config["notebook"]]
         path = Path(self.submission_path)
-        clean = rebuild_file(path, skeleton, student=path.stem).submission
+        rebuilt = rebuild_file(path, skeleton, student=path.stem)
         with tempfile.TemporaryDirectory() as folder:
-            self._results = results_for(clean, current_grading(Path(folder)))
+            trained = Path(folder) / "trained"
+            clean = with_trained(rebuilt, find_trained(path.parent), path.parent, trained).submission
+            self._results = results_for(clean, current_grading(Path(folder) / "results"))
         _empty(path.parent)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         return nbformat.v4.new_notebook(metadata=kernel)

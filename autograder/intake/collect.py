@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from autograder.course import ASSIGNMENT
 from autograder.intake.read import RawCell, Unreadable, read_notebook, shown
 from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
 from autograder.intake.skeleton import Skeleton
+from autograder.intake.trained import NOTEBOOK, TRAINED, find_trained, with_trained
 from autograder.intake.unpack import MAX_DEPTH, unpack
 
 ENOUGH = 0.25
@@ -30,11 +32,12 @@ class NothingHandedIn(Exception):
 
 @dataclass(frozen=True)
 class Handin:
-    """What one student handed in. remarks: what was left out on the way here."""
+    """What one student handed in. remarks: what was left out on the way here. trained: see intake.trained."""
 
     student: str
     notebooks: tuple[Path, ...]
     remarks: tuple[str, ...] = ()
+    trained: tuple[Path, ...] = ()
 
 
 def collect(place: Path, scratch: Path, names: tuple[str, ...]) -> list[Handin]:
@@ -51,14 +54,22 @@ def collect(place: Path, scratch: Path, names: tuple[str, ...]) -> list[Handin]:
     return handins
 
 
-def clean(handin: Handin, skeletons: dict[str, Skeleton]) -> dict[str, Rebuilt]:
-    """Every notebook of the assignment for one student: rebuilt, or the release's with the reason why."""
+def clean(handin: Handin, skeletons: dict[str, Skeleton], scratch: Path | None = None) -> dict[str, Rebuilt]:
+    """Every notebook of the assignment for one student: rebuilt, or the release's with the reason why.
+
+    scratch: a folder to keep what training made in; without one it is left out.
+    """
     claims: dict[str | None, list[_Read]] = {}
     for path in handin.notebooks:
         one = _read(path)
         claims.setdefault(_recognise(one, skeletons), []).append(one)
     strangers = claims.get(None, [])
-    return {name: _clean_one(handin, skeleton, claims.get(name, []), strangers) for name, skeleton in skeletons.items()}
+    cleaned = {name: _clean_one(handin, one, claims.get(name, []), strangers) for name, one in skeletons.items()}
+    if handin.trained and scratch is not None and NOTEBOOK in claims:
+        chosen = max(claims[NOTEBOOK], key=lambda one: _preference(one, skeletons[NOTEBOOK]))
+        folder = Path(tempfile.mkdtemp(prefix="trained-", dir=scratch))
+        cleaned[NOTEBOOK] = with_trained(cleaned[NOTEBOOK], handin.trained, chosen.path.parent, folder)
+    return cleaned
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,8 @@ def _handins_in(place: Path, scratch: Path, names: tuple[str, ...]) -> Iterator[
             yield _unpack_student(_written(entry.stem), entry, scratch / entry.name)
         elif entry.suffix == ".ipynb":
             yield Handin(_written(_student_in(entry.stem, names) or place.resolve().name), (entry,))
+        elif flat and entry.name.endswith(TRAINED):
+            yield Handin(_written(_student_in(entry.name, TRAINED) or place.resolve().name), (), (), (entry,))
 
 
 def _merge(handins: Iterable[Handin]) -> list[Handin]:
@@ -103,7 +116,12 @@ def _merge(handins: Iterable[Handin]) -> list[Handin]:
     students: dict[str, Handin] = {}
     for one in handins:
         known = students.get(one.student, Handin(one.student, ()))
-        students[one.student] = Handin(one.student, known.notebooks + one.notebooks, known.remarks + one.remarks)
+        students[one.student] = Handin(
+            one.student,
+            known.notebooks + one.notebooks,
+            known.remarks + one.remarks,
+            known.trained + one.trained,
+        )
     return [students[name] for name in sorted(students)]
 
 
@@ -120,12 +138,12 @@ def _written(name: str) -> str:
 def _handin_below(folder: Path, scratch: Path) -> Handin:
     """What one student's folder holds: notebooks, or else zips that may hold them."""
     student = _written(folder.name)
-    notebooks = _files_below(folder, ".ipynb")
+    notebooks, trained = _files_below(folder, ".ipynb"), find_trained(folder)
     if notebooks:
-        return Handin(student, notebooks)
+        return Handin(student, notebooks, (), trained)
     zips = _files_below(folder, ".zip")
     unpacked = [_unpack_student(student, path, scratch / str(i)) for i, path in enumerate(zips)]
-    return _merge([Handin(student, ()), *unpacked])[0]
+    return _merge([Handin(student, (), (), trained), *unpacked])[0]
 
 
 def _files_below(folder: Path, ending: str) -> tuple[Path, ...]:
@@ -145,7 +163,7 @@ def _unpack_student(student: str, archive: Path, folder: Path) -> Handin:
         remarks = unpack(archive, folder, MAX_BYTES)
     except Unreadable as problem:
         return Handin(student, (), (f"{shown(archive.name)} {problem}",))
-    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks))
+    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks), find_trained(folder))
 
 
 def _student_in(stem: str, names: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Rebuilds a handed-in notebook on the release's skeleton.
 
-Cells, order, ids, metadata and locked sources are ours. The student's are the sources of answer cells and of
-the cells that they added, each kept behind the cell it stood behind.
+Cells, order, ids, metadata and locked sources are ours. The student's are the sources of answer and training
+cells and of the cells that they added, each kept behind the cell it stood behind.
 """
 
 from collections import Counter
@@ -119,7 +119,7 @@ def _elsewhere(raw: list[RawCell], skeleton: Skeleton, found: _Sorted) -> dict[s
     were merged: cell id → source. The release's stub would undo the answer.
     """
     own = [index for indices in found.added.values() for index in indices]
-    own += [found.claims[cell.id] for cell in skeleton.cells if cell.is_students and cell.id in found.claims]
+    own += [found.claims[cell.id] for cell in skeleton.cells if cell.role == "answer" and cell.id in found.claims]
     defined = {name for index in own if raw[index].kind == "code" for name in definitions(raw[index].source)}
     missing = {n: c.id for n, c in skeleton.by_definition.items() if c.id not in found.claims}
     return {cell_id: f"# {name} is in another cell" for name, cell_id in missing.items() if name in defined}

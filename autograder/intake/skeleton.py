@@ -27,8 +27,8 @@ class SkeletonCell:
 
     @property
     def is_students(self) -> bool:
-        """Whether the student's source counts, and not ours."""
-        return self.role == "answer"
+        """Whether the student's source counts, and not ours: that of training is kept to be read, and never run."""
+        return self.role in {"answer", "train"}
 
     @property
     def defines(self) -> str | None:

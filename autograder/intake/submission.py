@@ -26,8 +26,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submission:
-    """What the judge gets. folder: the student's other files, or None. notes: what intake restored.
+    """What the judge gets. folder: a folder of what training made (see intake.trained) and nothing else, or None.
 
+    notes: what intake restored.
     problem: why there is nothing to run (a missing or unreadable notebook), else "". missing: whether the
     notebook was not handed in at all.
     """

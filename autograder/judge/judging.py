@@ -7,11 +7,11 @@ from importlib.metadata import version
 from autograder.course import COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.submission import Submission
-from autograder.judge.cases import LATE, SLOW, run_cases
+from autograder.judge.cases import LATE, SLOW, about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import Session
-from autograder.release.tests import Question, read_questions
+from autograder.release.tests import Question, read_questions, withheld_by
 from autograder.room import Limits
 
 VERSIONS = ("autograder", "scalelab", "ipykernel", "otter-grader", "nbgrader", "torch")
@@ -36,8 +36,9 @@ def judge(
     started = time.monotonic()
     questions = read_questions(course.questions)
     skeleton = load_skeletons(course)[submission.notebook]
-    folders = [submission.folder] if submission.folder else []
-    session = Session((*folders, course.student_notebooks), room, limits or Limits())
+    checked = [questions[cell.question] for cell in submission.cells if cell.role == "check"]
+    withheld = withheld_by(checked)
+    session = Session((course.student_notebooks,), room, limits or Limits(), submission.folder, withheld)
     results = []
     try:
         for cell in submission.cells:
@@ -68,7 +69,7 @@ def _judge_question(
     submission: Submission, question: Question, session: Session, seed: int, course: Course
 ) -> QuestionResult:
     passes = partial(model_passes, course, submission.notebook, question.name, seed)
-    cases, fault = run_cases(question, session, seed, passes)
+    cases, fault, remarks = run_cases(question, session, seed, passes)
     score = sum(case.points for case in cases if case.passed)
     status, message = _verdict(submission, question, session, cases, score)
     if fault:
@@ -82,6 +83,7 @@ def _judge_question(
         bonus=question.bonus,
         course_fault=bool(fault),
         cases=cases,
+        remarks=remarks,
     )
 
 
@@ -120,7 +122,7 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
         elif outcome.status == "died":
             said["died"] = f"The cell {cell.id} ended the kernel."
         elif outcome.status == "error" and cell.touched:
-            said["error"] = f"The cell {cell.id} raised {outcome.error}."
+            said["error"] = f"The cell {cell.id} raised {outcome.error}." + about_withheld(outcome.error, session)
     return said
 
 

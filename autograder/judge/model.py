@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from autograder.course import Course
 from autograder.intake.submission import Cell
+from autograder.intake.trained import NOTEBOOK
 from autograder.judge.cases import GONE, SLOW, run_case
 from autograder.judge.session import Session
 from autograder.judge.values import Names
 from autograder.release.source import read_source
-from autograder.release.tests import read_questions
+from autograder.release.tests import read_questions, withheld_by
 from autograder.room import Limits
 
 
@@ -37,7 +38,12 @@ def model_passes(course: Course, notebook: str, question: str, seed: int, case_n
 @lru_cache
 def _model_session(course: Course, notebook: str) -> Session:
     """A room with the model solution played to its end. It stays open for this process's next questions."""
-    session = Session((course.student_notebooks,), "none", Limits(notebook_seconds=math.inf))
+    checked = {cell.question for cell in read_source(course.sources / f"{notebook}.py").cells if cell.role == "check"}
+    questions = read_questions(course.questions)
+    withheld = withheld_by(questions[name] for name in checked)
+    trained = course.trained if notebook == NOTEBOOK else None
+    limits = Limits(notebook_seconds=math.inf)
+    session = Session((course.student_notebooks,), "none", limits, trained, withheld)
     atexit.register(session.close)
     for cell in model_cells(course, notebook):
         session.play(cell)

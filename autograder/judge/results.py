@@ -35,6 +35,7 @@ class QuestionResult:
     """One question. score: None where nobody has graded it yet. max_score: 0 for a bonus.
 
     course_fault: whether a test of ours failed on the model answer too; its points are given then.
+    remarks: what the instructor should know, and no student is told.
     """
 
     question: str
@@ -45,6 +46,7 @@ class QuestionResult:
     bonus: bool = False
     course_fault: bool = False
     cases: tuple[CaseResult, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Results:
                     | {
                         "status": Status(question["status"]),
                         "cases": tuple(CaseResult(**case) for case in question["cases"]),
+                        "remarks": tuple(question["remarks"]),
                     }
                 )
             )

@@ -14,12 +14,23 @@ LOST = {"timeout", "died"}
 class Session:
     """Plays cells one by one and passes requests on. `outcomes`: how each cell that was played ended.
 
-    folders: what the room's working folder is a copy of. A cell that runs out of time or kills the kernel is left
+    folders: what the room's working folder is a copy of. trained: a folder of what training made, or None; it is
+    copied there as well, and a test reads it here. A cell that runs out of time or kills the kernel is left
     out when the earlier cells are played again in a new room, so that what comes after it is still judged.
+    withheld: modules, and names in modules, that the room does not have.
     """
 
-    def __init__(self, folders: tuple[Path, ...], room: str, limits: Limits):
-        self._folders = folders
+    def __init__(
+        self,
+        folders: tuple[Path, ...],
+        room: str,
+        limits: Limits,
+        trained: Path | None = None,
+        withheld: tuple[str, ...] = (),
+    ):
+        self._folders = (*folders, trained) if trained else folders
+        self.trained = trained
+        self.withheld = withheld
         self._kind = room
         self.limits = limits
         self.outcomes: dict[str, Outcome] = {}
@@ -66,7 +77,7 @@ class Session:
                 raise RoomTooSlow
             if self._room is not None:
                 return self._room
-            room = open_room(self._kind, self._folders, self.limits)
+            room = open_room(self._kind, self._folders, self.limits, self.withheld)
             lost = self._replay(room)
             if lost is None:
                 self._room = room

@@ -3,6 +3,8 @@
 Whatever a room answers is decoded strictly here, into exact built-in types, and nothing in it is ever run.
 """
 
+import base64
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
@@ -67,10 +69,14 @@ register_reader(Undefined, lambda undefined: undefined._refuse())
 
 
 class Names(Mapping):
-    """The globals of a student's notebook, asked for one by one. seconds_left: a function, for the question."""
+    """The globals of a student's notebook, asked for one by one. seconds_left: a function, for the question.
+
+    remarks: what a question's test tells the instructor.
+    """
 
     def __init__(self, session: Session, seconds_left):
         self.session = session
+        self.remarks: list[str] = []
         self._seconds_left = seconds_left
 
     def __getitem__(self, name: str) -> Any:
@@ -95,6 +101,14 @@ class Names(Mapping):
     def make(self, source: str) -> Any:
         """The object that `source`, a text of ours, evaluates to in the room."""
         return self._take(self._ask({"do": "make", "source": source}))
+
+    def replace(self, name: str, source: str) -> None:
+        """Put what `source`, a text of ours, defines in the place of the student's `name`, until `restore`."""
+        self._take(self._ask({"do": "replace", "name": name, "source": source}))
+
+    def restore(self) -> None:
+        """Put the student's own back."""
+        self._take(self._ask({"do": "restore"}))
 
     def call(self, handle: Handle, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Call an object in the room with plain values and handles. Raises StudentRaised."""
@@ -125,9 +139,14 @@ class Names(Mapping):
 
 
 def encode(value: Any) -> Any:
-    """An argument as JSON data. Raises TypeError for what is neither plain nor a handle: a mistake of a test."""
+    """An argument as JSON data; a tensor as the bytes of a safetensors file, in base64.
+
+    Raises TypeError for what is neither plain, nor a tensor or a handle: a mistake of a test.
+    """
     if isinstance(value, Handle):
         return {"handle": value.number}
+    if isinstance(value, Undefined):
+        value._refuse()
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list):
@@ -136,6 +155,10 @@ def encode(value: Any) -> Any:
         return {"tuple": [encode(item) for item in value]}
     if isinstance(value, dict):
         return {"pairs": [[encode(key), encode(item)] for key, item in value.items()]}
+    if "torch" in sys.modules and isinstance(value, sys.modules["torch"].Tensor):
+        from safetensors.torch import save  # imports torch, which takes seconds, and few notebooks need it
+
+        return {"tensor": base64.b64encode(save({"tensor": value.contiguous()})).decode()}
     raise TypeError(f"a test passes a {type(value).__name__}; use in_room for what is no plain data")
 
 

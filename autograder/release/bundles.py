@@ -18,21 +18,31 @@ from autograder.release.tests import Question
 EPOCH = (2020, 1, 1, 0, 0, 0)
 """The time that every entry of a zip gets: what a zip holds must not depend on when it was made."""
 
+STUDENT_DATA = ("cifar10_sample", "results")
+"""The folders of data/ that students get. Beside them lies what their networks are judged on."""
+
 PLUGIN = "autograder.engines.otter.JudgePlugin"
 
 
 def write_student_zip(target: Path, course: Course, files: dict[str, str]) -> None:
-    """dist/student.zip: notebooks, public tests, scalelab's wheel, and how to set up.
+    """dist/student.zip: notebooks, public tests, data, scalelab's wheel, and how to set up.
 
     files: the student release, path → text.
     """
     entries = {name: text.encode() for name, text in files.items()}
+    entries |= _student_data(course)
     entries["environment.yml"] = STUDENT_ENVIRONMENT.encode()
     entries["README.md"] = STUDENT_README.encode()
     with tempfile.TemporaryDirectory() as folder:
         wheel = build_wheel(course.root / "scalelab", Path(folder))
         entries[wheel.name] = wheel.read_bytes()
     _write_zip(target, entries)
+
+
+def _student_data(course: Course) -> dict[str, bytes]:
+    """The files of data/ that students get, path → content."""
+    files = [path for folder in STUDENT_DATA for path in (course.data / folder).rglob("*") if path.is_file()]
+    return {path.relative_to(course.root).as_posix(): path.read_bytes() for path in files}
 
 
 def build_wheel(package: Path, target: Path) -> Path:

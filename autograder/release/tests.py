@@ -1,6 +1,8 @@
 """The test files: what of them students get, and whether their points add up."""
 
+import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,13 +19,17 @@ POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Question:
-    """One question's test file. points: its most points; a bonus comes on top of the assignment's 100."""
+    """One question's test file. points: its most points; a bonus comes on top of the assignment's 100.
+
+    withheld: modules, and names in modules, that the room of the question's notebook does not have.
+    """
 
     name: str
     path: Path
     points: float
     bonus: bool
     text: str
+    withheld: tuple[str, ...] = ()
 
     @property
     def public_text(self) -> str:
@@ -47,7 +53,7 @@ def read_question(path: Path) -> Question:
     declared = POINTS.search(text)
     if declared is None:
         raise SourceError(f"{path.name}: no line 'points = …'")
-    question = Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text)
+    question = Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text, _withheld(text, path.name))
     _check(question)
     return question
 
@@ -56,6 +62,25 @@ def read_questions(folder: Path) -> dict[str, Question]:
     """All test files of a folder, by question."""
     paths = sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
     return {path.stem: read_question(path) for path in paths}
+
+
+def withheld_by(questions: Iterable[Question]) -> tuple[str, ...]:
+    """What any of the questions withholds, each once."""
+    return tuple(sorted({name for question in questions for name in question.withheld}))
+
+
+def _withheld(text: str, name: str) -> tuple[str, ...]:
+    """The file's `withheld = (…)`, which stands above the hidden line, so that students know. Raises SourceError."""
+    for node in ast.parse(text.split(HIDDEN_LINE)[0]).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "withheld":
+            try:
+                names = ast.literal_eval(node.value)
+            except ValueError:
+                names = None
+            if not isinstance(names, tuple) or not all(isinstance(one, str) for one in names):
+                raise SourceError(f"{name}: 'withheld' is not a tuple of names, each in quotes")
+            return names
+    return ()
 
 
 def _load(text: str, name: str) -> TestFile:

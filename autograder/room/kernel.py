@@ -16,14 +16,14 @@ from typing import Any
 import zmq
 from jupyter_client import KernelManager
 
-from autograder.room import responder
+from autograder.room import responder, withheld
 from autograder.room.limits import Limits
 
 INSTALL = """\
 import types as _types
 _room = _types.ModuleType("room_responder")
 exec(compile({source!r}, "<room>", "exec"), _room.__dict__)
-_room.install(get_ipython())
+_room.{call}
 del _types, _room
 """
 
@@ -148,10 +148,11 @@ class Room:
             return None
 
 
-def open_room(kind: str, folders: tuple[Path, ...], limits: Limits) -> Room:
+def open_room(kind: str, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()) -> Room:
     """Open a room whose working folder holds a copy of what is in `folders`, the later ones over the earlier.
 
-    kind: "none" is the one kind there is so far. Raises NoRoom where no kernel comes up.
+    kind: "none" is the one kind there is so far. without: modules, and names in modules, that cannot be imported
+    there. Raises NoRoom where no kernel comes up.
     """
     if kind != "none":
         raise ValueError(f"there is no room of the kind {kind!r} yet; 'none' is the one there is")
@@ -171,11 +172,12 @@ def open_room(kind: str, folders: tuple[Path, ...], limits: Limits) -> Room:
         extra_arguments=["--HistoryManager.enabled=False"],
     )
     room = Room(manager, folder, limits)
-    text = Path(responder.__file__).read_text()
-    outcome = room.run(INSTALL.format(source=text), limits.start_seconds)
-    if outcome.status != "ok":
-        room.close()
-        raise NoRoom(f"the room's kernel did not start ({outcome.status} {outcome.error})".strip())
+    for module, call in ((responder, "install(get_ipython())"), (withheld, f"withhold({without!r})")):
+        text = Path(module.__file__).read_text()
+        outcome = room.run(INSTALL.format(source=text, call=call), limits.start_seconds)
+        if outcome.status != "ok":
+            room.close()
+            raise NoRoom(f"the room's kernel did not start ({outcome.status} {outcome.error})".strip())
     return room
 
 

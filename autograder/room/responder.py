@@ -3,11 +3,13 @@
 It holds nothing that is secret, and nothing that the judge relies on: student code can replace all of it, and
 gains only what it can compute itself. It answers on the kernel's shell channel, to messages of a type of its own.
 
-Requests: {"do": "get", "name"}, {"do": "make", "source"}, {"do": "read", "handle"}, and {"do": "call", "handle",
-"args", "kwargs"}. Answers: {"value"} (plain data), {"handle", "kind"} (an object that is no plain data),
-{"missing"}, {"raised"} or {"novalue"} (the name of a built-in type).
+Requests: {"do": "get", "name"}, {"do": "make", "source"}, {"do": "read", "handle"}, {"do": "call", "handle",
+"args", "kwargs"}, {"do": "replace", "name", "source"} and {"do": "restore"}. Answers: {"value"} (plain data),
+{"handle", "kind"} (an object that is no plain data), {"missing"}, {"raised"} or {"novalue"} (the name of a built-in
+type).
 """
 
+import base64
 import builtins
 import json
 import sys
@@ -17,6 +19,9 @@ from scalelab.checking.values import NotAValue, kind_name, plain
 
 REQUEST, ANSWER = "judge_request", "judge_answer"
 
+MAX_TENSOR = 64_000_000
+"""Characters that a tensor may have on its way into a room."""
+
 
 class Responder:
     """Answers the judge's requests about `namespace`, the globals of the student's notebook."""
@@ -24,6 +29,7 @@ class Responder:
     def __init__(self, namespace):
         self.namespace = namespace
         self.objects = []
+        self.replaced = {}
 
     def answer(self, request):
         """The answer to one request. Whatever student code does, one comes."""
@@ -39,6 +45,22 @@ class Responder:
 
     def do_make(self, source):
         return self.keep(eval(source, {}))
+
+    def do_replace(self, name, source):
+        made = {"__name__": "__main__"}
+        exec(source, made)
+        self.replaced.setdefault(name, self.namespace.get(name, self))  # the responder itself says that there was none
+        self.namespace[name] = made[name]
+        return {"value": None}
+
+    def do_restore(self):
+        while self.replaced:
+            name, own = self.replaced.popitem()
+            if own is self:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = own
+        return {"value": None}
 
     def do_read(self, handle):
         try:
@@ -69,6 +91,8 @@ class Responder:
                 return self.objects[value["handle"]]
             if "tuple" in value:
                 return tuple(self.decode(item) for item in value["tuple"])
+            if "tensor" in value:
+                return decode_tensor(value["tensor"])
             return {self.decode(key): self.decode(item) for key, item in value["pairs"]}
         return value
 
@@ -80,6 +104,15 @@ def encode(value):
     if isinstance(value, dict):
         return {"pairs": [[key, encode(item)] for key, item in value.items()]}
     return value
+
+
+def decode_tensor(text):
+    """A tensor of the judge's: {"tensor": the bytes of a safetensors file, in base64}."""
+    if len(text) > MAX_TENSOR:
+        raise ValueError("a tensor that is too large")
+    from safetensors.torch import load  # takes a second to import, and few notebooks need it
+
+    return load(base64.b64decode(text))["tensor"]
 
 
 def builtin_name(cls):

@@ -1,6 +1,7 @@
 """Grades a class. Workers judge; this process alone writes."""
 
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from autograder.engines.verdicts import Grading, results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
+from autograder.intake.trained import find_trained
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.room import close_all_rooms
@@ -112,7 +114,7 @@ def _as_graded(pool: ProcessPoolExecutor, run: Run, handins: list[Handin], scrat
     waiting: dict[str, dict[str, Future]] = {}
     students: dict[Future, str] = {}
     for handin in handins:
-        cleaned = clean(handin, skeletons)
+        cleaned = clean(handin, skeletons, scratch)
         _write_clean(run, handin.student, cleaned)
         waiting[handin.student] = {}
         for name, rebuilt in cleaned.items():
@@ -166,10 +168,14 @@ def _disagreement(results: Results, scores: dict[str, float | None]) -> str:
 
 
 def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
-    """The clean notebooks, where nbgrader will read them. What was handed in stays as it is."""
+    """The clean notebooks, and what training made, where nbgrader will read them. What was handed in stays as it is."""
     if run.engine != "nbgrader":
         return
     folder = run.course_folder / CLEAN / student / ASSIGNMENT
     folder.mkdir(parents=True, exist_ok=True)
+    for path in find_trained(folder):  # of an earlier run
+        path.unlink()
     for name, rebuilt in cleaned.items():
         nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")
+        if rebuilt.submission.folder is not None:
+            shutil.copytree(rebuilt.submission.folder, folder, dirs_exist_ok=True)

@@ -20,7 +20,8 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
 
         def tell(one: Graded, done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
-            progress.print(line_of(one), markup=False, soft_wrap=True)
+            for line in (line_of(one), *remarks_of(one)):
+                progress.print(line, markup=False, soft_wrap=True)
 
         graded = grade_class(run, tell)
     write_scores(out / "scores.csv", graded)
@@ -29,6 +30,12 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
     for one in failed:
         console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True)
     return graded
+
+
+def remarks_of(one: Graded) -> list[str]:
+    """What tests tell the instructor of a submission, a line each."""
+    questions = one.results.questions if one.results is not None else ()
+    return [f"{'':20} look at {q.question}: {remark}" for q in questions for remark in q.remarks]
 
 
 def line_of(one: Graded) -> str:

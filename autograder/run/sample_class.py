@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.course import ASSIGNMENT, Course
 from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import fill, model_answers
+from autograder.run.answers import add_trained, fill, model_answers
 
 Mishap = Callable[[Path], None]
 
@@ -40,6 +40,8 @@ def write_class(course: Course, folder: Path) -> list[Student]:
         answers = (model if student.answered else {}) | student.own
         for name, skeleton in load_skeletons(course).items():
             nbformat.write(fill(skeleton, answers), place / f"{name}.ipynb")
+        if student.answered:
+            add_trained(course, place)
         for mishap in student.mishaps:
             mishap(place)
     return STUDENTS

@@ -32,7 +32,9 @@ def _row(one: Graded, results: Results, index: int) -> tuple:
     question = results.questions[index]
     score = one.scores.get(question.question)
     notes = "; ".join(results.notes) if index == 0 else ""
-    message = " ".join(part for part in (question.message, f"[{notes}]" if notes else "") if part)
+    remarks = "; ".join(question.remarks)
+    told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
+    message = " ".join(part for part in told if part)
     return (
         one.student,
         one.notebook,

@@ -12,7 +12,7 @@ from autograder.course import ASSIGNMENT, Course
 from autograder.engines.nbgrader import CLEAN
 from autograder.engines.verdicts import Grading
 from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import fill, model_answers
+from autograder.run.answers import add_trained, fill, model_answers
 from autograder.run.grading import Graded, Run, grade_class
 
 MODEL, UNTOUCHED = "model-solution", "untouched-release"
@@ -39,6 +39,8 @@ def _write(course: Course, handins: Path) -> None:
         folder.mkdir(parents=True)
         for name, skeleton in load_skeletons(course).items():
             nbformat.write(fill(skeleton, answers), folder / f"{name}.ipynb")
+        if answers:
+            add_trained(course, folder)
 
 
 def _tell(graded: dict[str, list[Graded]]) -> bool:

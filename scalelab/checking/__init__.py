@@ -5,7 +5,7 @@ in the judge, against stand-ins whose calls run somewhere else. The functions he
 """
 
 from scalelab.checking.expect import Unexpected, expect_close, expect_equal, expect_keys
-from scalelab.checking.inputs import in_room, judging, rng
+from scalelab.checking.inputs import handed_in, in_place_of, in_room, is_judged, judging, remark, rng, spare_of
 from scalelab.checking.values import NotAValue, plain
 
 __all__ = [
@@ -14,8 +14,13 @@ __all__ = [
     "expect_close",
     "expect_equal",
     "expect_keys",
+    "handed_in",
+    "in_place_of",
     "in_room",
+    "is_judged",
     "judging",
     "plain",
+    "remark",
     "rng",
+    "spare_of",
 ]

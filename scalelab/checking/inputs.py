@@ -6,24 +6,40 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from scalelab.checking.expect import Unexpected
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where tests run now: `seed` of the run, and `make`, which evaluates a text near the student's code."""
+    """Where tests run now: `seed` of the run, and `make`, which evaluates a text near the student's code.
+
+    folder: of the files that were handed in beside the notebook, or None. remark: takes a line for the instructor.
+    """
 
     seed: int
     make: Callable[[str], Any]
+    folder: Path | None
+    remark: Callable[[str], None]
 
 
 _place: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 
 @contextmanager
-def judging(seed: int, make: Callable[[str], Any]) -> Iterator[None]:
-    """Run tests with `seed`, and let `in_room` call `make`. Used by the judge alone."""
-    token = _place.set(_Place(seed, make))
+def judging(
+    seed: int,
+    make: Callable[[str], Any],
+    folder: Path | None = None,
+    remark: Callable[[str], None] = lambda text: None,
+) -> Iterator[None]:
+    """Run tests with `seed`, and let `in_room` call `make`. Used by the judge alone.
+
+    folder: what `handed_in` looks in. remark: what `remark` hands its text to.
+    """
+    token = _place.set(_Place(seed, make, folder, remark))
     try:
         yield
     finally:
@@ -49,3 +65,48 @@ def in_room(source: str) -> Any:
     """
     place = _place.get()
     return eval(source, {}) if place is None else place.make(source)
+
+
+def handed_in(name: str) -> Path:
+    """A file that is handed in beside the notebook: in a notebook that of the working folder.
+
+    name: "best.safetensors" or "best.json". Raises Unexpected where there is none.
+    """
+    place = _place.get()
+    folder = Path() if place is None else place.folder
+    path = None if folder is None else folder / name
+    if path is None or not path.is_file():
+        here = "does not lie beside this notebook" if place is None else "was not handed in"
+        raise Unexpected(f"{name} {here}", f"{name} {here}: run the training cell, then scalelab.hand_in().")
+    return path
+
+
+def is_judged() -> bool:
+    """Whether the judge runs this test, and not a student in a notebook."""
+    return _place.get() is not None
+
+
+def remark(text: str) -> None:
+    """Tell the instructor something that costs no points. Students never see it; in a notebook nothing happens."""
+    place = _place.get()
+    if place is not None:
+        place.remark(text)
+
+
+def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
+    """For a case that needs the answer to an earlier question: an earlier mistake is not punished twice.
+
+    Where the case fails, the judge runs it once more with what `source` defines in the place of the student's global
+    `name`. In a notebook it does nothing. Goes below `@test_case`.
+    """
+
+    def mark(case: Callable) -> Callable:
+        case.in_place_of = (name, source)
+        return case
+
+    return mark
+
+
+def spare_of(case: Callable) -> tuple[str, str] | None:
+    """The name and the source that `in_place_of` gave a case, or None."""
+    return getattr(case, "in_place_of", None)

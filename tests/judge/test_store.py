@@ -59,3 +59,13 @@ def test_a_run_keeps_its_seed_and_another_run_draws_its_own(tmp_path):
     seed = Store(tmp_path / "one").seed()
     assert Store(tmp_path / "one").seed() == seed
     assert Store(tmp_path / "two").seed() != seed
+
+
+def test_the_key_changes_with_the_content_of_what_training_made_and_not_with_where_it_lies(tmp_path):
+    keys = []
+    for name, weights in (("one", b"w"), ("two", b"w"), ("three", b"v")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "best.safetensors").write_bytes(weights)
+        keys.append(key_of(replace(submission(), folder=tmp_path / name), "none", Limits(), COURSE))
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[0] != key_of(submission(), "none", Limits(), COURSE)

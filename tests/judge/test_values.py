@@ -96,3 +96,43 @@ def test_calling_a_handle_calls_it_in_the_room():
     assert function(2, by=(3,)) == 6
     sent = {"do": "call", "handle": 0, "args": [2], "kwargs": {"by": {"tuple": [3]}}}
     assert asked.session.asked[-1] == sent
+
+
+def test_a_tensor_arrives_in_a_room_as_it_was_sent():
+    import torch
+
+    from autograder.room.responder import Responder
+
+    for tensor in (
+        torch.rand(2, 3),
+        torch.arange(4).view(2, 2).t(),
+        torch.zeros(0, 5),
+        torch.tensor(3).to(torch.int64),
+    ):
+        for sent in (tensor, tensor.to(torch.bfloat16)):
+            arrived = Responder({}).decode(encode({"a": [sent]}))["a"][0]
+            assert arrived.dtype == sent.dtype and torch.equal(arrived, sent)
+
+
+@pytest.mark.parametrize("sent", ["AAAA", "", "%", 3, None, "gASVCAAAAAAAAACMBGV2aWyULg=="])
+def test_what_is_no_tensor_does_not_become_one(sent):
+    """The last one is a pickle."""
+    from autograder.room.responder import Responder
+
+    responder = Responder({"f": print})
+    responder.answer({"do": "get", "name": "f"})
+    answer = responder.answer({"do": "call", "handle": 0, "args": [{"tensor": sent}], "kwargs": {}})
+    assert set(answer) == {"raised"}
+
+
+def test_a_tensor_that_is_too_large_is_not_decoded(monkeypatch):
+    from autograder.room import responder
+
+    monkeypatch.setattr(responder, "MAX_TENSOR", 10)
+    with pytest.raises(ValueError, match="too large"):
+        responder.decode_tensor("A" * 11)
+
+
+def test_a_name_that_is_not_there_says_so_when_it_is_an_argument():
+    with pytest.raises(NotDefined, match="build"):
+        encode([Undefined("build")])

@@ -19,7 +19,10 @@ def student_zip(course):
 def test_the_student_zip_holds_what_students_need_and_nothing_of_the_autograder(student_zip, release):
     wheels = [name for name in student_zip if name.endswith(".whl")]
     assert len(wheels) == 1 and wheels[0].startswith("scalelab-")
-    assert set(student_zip) == {*release.files, "environment.yml", "README.md", *wheels}
+    data = {name for name in student_zip if name.startswith("data/")}
+    assert {"data/cifar10_sample/train.png", "data/cifar10_sample/test.png", "data/results/imagenet.csv"} <= data
+    assert {name.split("/")[1] for name in data} == {"cifar10_sample", "results"}
+    assert set(student_zip) == {*release.files, "environment.yml", "README.md", *wheels, *data}
     assert all(student_zip[name].decode() == text for name, text in release.files.items())
     with zipfile.ZipFile(io.BytesIO(student_zip[wheels[0]])) as wheel:
         assert {name.split("/")[0].split("-")[0] for name in wheel.namelist()} == {"scalelab"}

@@ -333,3 +333,31 @@ def test_fractions_and_decimals_are_numbers_and_what_only_looks_like_one_is_not(
 def test_a_dict_that_lacks_a_number_is_told_so(value, told):
     with pytest.raises(Unexpected, match=told):
         expect_keys(value, {"a"})
+
+
+def test_a_file_that_is_handed_in_lies_in_the_working_folder_or_in_that_of_the_judge(tmp_path, monkeypatch):
+    from scalelab.checking import handed_in, is_judged
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Unexpected, match=r"run the training cell, then scalelab\.hand_in"):
+        handed_in("best.json")
+    (tmp_path / "best.json").write_text("{}")
+    assert handed_in("best.json").read_text() == "{}" and not is_judged()
+    (tmp_path / "clean").mkdir()
+    for folder in (None, tmp_path / "clean"):
+        with judging(1, eval, folder), pytest.raises(Unexpected) as raised:
+            assert is_judged() and handed_in("best.json")
+        assert "best.json was not handed in" in raised.value.hint
+    (tmp_path / "clean" / "best.json").write_text("[]")
+    with judging(1, eval, tmp_path / "clean"):
+        assert handed_in("best.json") == tmp_path / "clean" / "best.json"
+
+
+def test_a_remark_goes_to_the_judge_and_in_a_notebook_nowhere(capsys):
+    from scalelab.checking import remark
+
+    told = []
+    remark("nobody hears this")
+    with judging(1, eval, None, told.append):
+        remark("look")
+    assert (told, capsys.readouterr().out) == (["look"], "")

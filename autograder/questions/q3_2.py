@@ -1,0 +1,84 @@
+"""q3_2: the shape of one batch of the training loader."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import Unexpected, expect_equal, plain
+
+OK_FORMAT = False
+name = "q3_2"
+points = 3
+
+
+def sizes_of(batch_shape):
+    """The four sizes as a list; what is anything else is told what it is."""
+    sizes = plain(batch_shape)
+    if isinstance(sizes, list) and sizes and isinstance(sizes[0], list):
+        raise Unexpected("batch_shape nests", "These are the images themselves: their shape is asked for.")
+    if isinstance(sizes, (int, float)):
+        raise Unexpected("batch_shape is one number", "That is one number: a batch has four sizes.")
+    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes):
+        raise Unexpected("batch_shape is no tuple of whole numbers", "Four whole numbers in a tuple are asked for.")
+    if len(sizes) == 2:
+        flat = "Two sizes: are the images still images, or rows of numbers? (Or is it how many batches there are?)"
+        raise Unexpected("batch_shape has two sizes", flat)
+    if len(sizes) == 3:
+        raise Unexpected("batch_shape has three sizes", "That is the shape of one image: a batch holds many.")
+    if len(sizes) == 1:
+        raise Unexpected("batch_shape has one size", "Is that the shape of the labels? The images' is asked for.")
+    if len(sizes) != 4:
+        raise Unexpected("batch_shape has more than four sizes", "A batch of images has four sizes.")
+    return sizes
+
+
+@test_case(points=0.75)
+def four_sizes(batch_shape):
+    sizes_of(batch_shape)
+
+
+# ---- hidden: nothing below this line reaches a student ----
+
+
+@test_case(points=1, hidden=True)
+def images_in_a_batch(batch_shape):
+    whole = "That is how many images there are in all: how many come at once?"
+    hints = {
+        56: "Is that the last, shorter batch? With train=True there is none.",
+        104: "Is that the last batch of the test images? Take the first of the training loader.",
+        3000: whole,
+        1000: whole,
+        50000: whole,
+        10000: whole,
+        23: "That is how many batches there are: how many images are in one?",
+        24: "That is how many batches there are: how many images are in one?",
+        3: "The images come first, then their colours.",
+        64: "Was the loader made with the batch size that the notebook asks for?",
+        1: "That is a batch of a single image: take what the loader gives.",
+    }
+    expect_equal(sizes_of(batch_shape)[0], 128, hints, what="the first size")
+
+
+@test_case(points=0.75, hidden=True)
+def colours_come_second(batch_shape):
+    hints = {
+        32: "In PyTorch, channels come before height and width.",
+        1: "These images have colours: how many?",
+        10: "Classes are the labels' business: what do the images have?",
+    }
+    expect_equal(sizes_of(batch_shape)[1], 3, hints, what="the second size")
+
+
+SIDES = {
+    224: "That is ImageNet's size: how large are these images?",
+    3: "The channels come before height and width.",
+    40: "The padding is cut off again: how large is the image that comes out?",
+}
+
+
+@test_case(points=0.25, hidden=True)
+def height(batch_shape):
+    expect_equal(sizes_of(batch_shape)[2], 32, SIDES, what="the third size")
+
+
+@test_case(points=0.25, hidden=True)
+def width_of_the_images(batch_shape):
+    expect_equal(sizes_of(batch_shape)[3], 32, SIDES, what="the fourth size")

@@ -1,0 +1,221 @@
+"""q3_4a: networks in a table, with the accuracy that a million parameters and a GMAC give."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import NotAValue, Unexpected, expect_close, expect_equal, in_room, plain, rng
+
+OK_FORMAT = False
+name = "q3_4a"
+points = 3
+
+SMALL = {"name": "small", "parameters": 4_000_000, "macs": 500_000_000, "accuracy": 70.0}
+LARGE = {"name": "large", "parameters": 20_000_000, "macs": 4_000_000_000, "accuracy": 80.0}
+
+
+def read_table(result):
+    """What a student's function returned, as a list of dicts. Raises Unexpected where it is none."""
+    try:
+        table = plain(result)
+    except NotAValue as problem:
+        kind = f"The table is a plain list of dicts; this is of type {problem.kind}."
+        raise Unexpected("the table cannot be read", kind) from None
+    if table is None:
+        raise Unexpected("the table is None", "This gave None: does the function return its table?")
+    if not isinstance(table, list) or not all(isinstance(row, dict) for row in table):
+        raise Unexpected("the table is no list of dicts", "The table is a list with a dict for each network.")
+    return table
+
+
+def column(result, key):
+    """The values of one key, row by row."""
+    table = read_table(result)
+    if not all(key in row for row in table):
+        raise Unexpected(f"a row has no {key!r}", "Every row has the keys of its network, and the two new ones.")
+    return [row[key] for row in table]
+
+
+def by_name(result, key):
+    """The values of one key, whatever the order of the rows: name → value."""
+    return dict(zip(column(result, "name"), column(result, key), strict=True))
+
+
+@test_case(points=0.5)
+def one_network(comparison_table):
+    per_million = {
+        17.5e-6: "A million parameters are one unit here, not one parameter.",
+        4 / 70: "Accuracy for each million parameters: which of the two is divided?",
+    }
+    per_gmac = {
+        70.0: "One multiply-add is one MAC here, not two FLOPs.",
+        0.14: "A GMAC is 10⁹ multiply-adds: is the unit right?",
+        140e-9: "A GMAC is 10⁹ multiply-adds, not one.",
+    }
+    result = comparison_table([SMALL])
+    expect_close(column(result, "accuracy_per_million"), [17.5], {(k,): v for k, v in per_million.items()})
+    expect_close(column(result, "accuracy_per_gmac"), [140.0], {(k,): v for k, v in per_gmac.items()})
+
+
+@test_case(points=0.5)
+def the_best_stands_first(comparison_table):
+    hints = {("small", "large"): "The most accurate network comes first."}
+    expect_equal(column(comparison_table([SMALL, LARGE]), "name"), ["large", "small"], hints, what="the names")
+    expect_equal(column(comparison_table([LARGE, SMALL]), "name"), ["large", "small"], hints, what="the names")
+
+
+# ---- hidden: nothing below this line reaches a student ----
+
+
+def draw_networks(draw, count):
+    """At least four networks, whose orders by accuracy, parameters, MACs and name differ, none as they stand."""
+    while True:
+        networks = [
+            {
+                "name": f"net{number}",
+                "parameters": draw.randrange(1_234_567, 98_765_432),
+                "macs": draw.randrange(45_678_901, 45_678_901_234),
+                "accuracy": draw.uniform(60, 90),
+            }
+            for number in draw.sample(range(10, 99), count)
+        ]
+        orders = [sorted(networks, key=lambda one: one[key]) for key in ("accuracy", "parameters", "macs", "name")]
+        ways = [networks, *orders, *(order[::-1] for order in orders)]
+        if all(one != other for index, one in enumerate(ways) for other in ways[:index]):
+            return networks
+
+
+def pairs(values):
+    """A dict of known wrong values, as expect_close takes hints for a list."""
+    return {tuple(wrong): hint for wrong, hint in values}
+
+
+def check_column(result, networks, key, right, wrongs):
+    found = by_name(result, key)
+    names = [network["name"] for network in networks]
+    expect_equal(sorted(found), sorted(names), {(): "No network is in the table."}, what="the networks in the table")
+    hints = pairs(([wrong(network) for network in networks], hint) for wrong, hint in wrongs)
+    expect_close([found[each] for each in names], [right(network) for network in networks], hints, relative=1e-9)
+
+
+ROUNDED = "Nothing is rounded in the table; round where you print it."
+UPSIDE_DOWN = "Which of the two is divided by the other?"
+
+
+@test_case(points=0.5, hidden=True)
+def accuracy_a_unit_of_cost(comparison_table):
+    networks = draw_networks(rng("q3_4a:units"), 5)
+    result = comparison_table(networks)
+
+    def million(one):
+        return one["accuracy"] / (one["parameters"] / 1e6)
+
+    def giga(one):
+        return one["accuracy"] / (one["macs"] / 1e9)
+
+    wrongs = [
+        *((lambda one, digits=digits: round(million(one), digits), ROUNDED) for digits in (1, 2, 3, 4)),
+        (lambda one: one["accuracy"] / (one["parameters"] // 10**6), "Are there no parts of a million parameters?"),
+        (lambda one: one["accuracy"] / round(one["parameters"] / 1e6), "Are there no parts of a million parameters?"),
+        (lambda one: million(one) / 1e6, "Is the unit of the parameters right?"),
+        (lambda one: million(one) * 1e3, "Is the unit of the parameters right?"),
+        (lambda one: million(one) / 100, "The accuracy is in percent, and stays so."),
+        (lambda one: 1 / million(one), UPSIDE_DOWN),
+        (giga, "Which key goes with which cost?"),
+        (lambda one: one["accuracy"] / (one["parameters"] / 2**20), "A million is 10⁶ here."),
+    ]
+    check_column(result, networks, "accuracy_per_million", million, wrongs)
+    wrongs = [
+        *((lambda one, digits=digits: round(giga(one), digits), ROUNDED) for digits in (1, 2, 3, 4)),
+        (lambda one: giga(one) / 2, "Is a multiply-add one here, or two?"),
+        (lambda one: giga(one) * 2, "Is a multiply-add one here, or two?"),
+        (lambda one: giga(one) / 1e3, "G is for 10⁹: is the unit of the MACs right?"),
+        (lambda one: giga(one) / 1e9, "G is for 10⁹: is the unit of the MACs right?"),
+        (lambda one: giga(one) / 100, "The accuracy is in percent, and stays so."),
+        (lambda one: 1 / giga(one), UPSIDE_DOWN),
+        (million, "Which key goes with which cost?"),
+        (lambda one: one["accuracy"] / (one["macs"] / 2**30), "G is for 10⁹ here."),
+    ]
+    check_column(result, networks, "accuracy_per_gmac", giga, wrongs)
+
+
+def names_by(networks, key, reverse=False):
+    return tuple(one["name"] for one in sorted(networks, key=key, reverse=reverse))
+
+
+@test_case(points=0.25, hidden=True)
+def sorted_by_accuracy(comparison_table):
+    networks = draw_networks(rng("q3_4a:order"), 6)
+    efficient = "By what is the table sorted? Read the last lines of the description."
+    hints = {
+        names_by(networks, lambda one: one["accuracy"]): "Does the best network come first, or last?",
+        tuple(one["name"] for one in networks): "The rows are as they came.",
+        names_by(networks, lambda one: one["accuracy"] / one["parameters"], True): efficient,
+        names_by(networks, lambda one: one["accuracy"] / one["macs"], True): efficient,
+        names_by(networks, lambda one: one["parameters"]): efficient,
+        names_by(networks, lambda one: one["name"]): efficient,
+    }
+    right = names_by(networks, lambda one: one["accuracy"], True)
+    expect_equal(column(comparison_table(networks), "name"), list(right), hints, what="the names")
+
+
+@test_case(points=0.25, hidden=True)
+def ties_go_to_fewer_parameters(comparison_table):
+    draw = rng("q3_4a:ties")
+    first, second, third, _ = draw_networks(draw, 4)
+    accuracies = draw.sample([71.5, 76.25, 80.0], 2)
+    few, many = sorted(draw.sample(range(3_000_000, 90_000_000), 2))
+    tied = [
+        first | {"accuracy": max(accuracies), "parameters": many},
+        second | {"accuracy": max(accuracies), "parameters": few},
+        third | {"accuracy": min(accuracies), "parameters": few // 2},
+    ]
+    hint = "Of networks that are equally accurate, which one comes first?"
+    right = [second["name"], first["name"], third["name"]]
+    hints = {(first["name"], second["name"], third["name"]): hint}
+    for networks in (tied, tied[::-1]):
+        expect_equal(column(comparison_table(networks), "name"), right, hints, what="the names")
+    # Alike in both, and so in any order: but the table must come, and have both.
+    alike = [tied[0], tied[2] | {"accuracy": max(accuracies), "parameters": many}]
+    found = sorted(column(comparison_table(alike), "name"))
+    both = "Networks that are alike in accuracy and in parameters stay in the table, both of them."
+    wrong = {(each["name"],): both for each in alike}
+    expect_equal(found, sorted(each["name"] for each in alike), wrong, what="the names")
+
+
+@test_case(points=0.5, hidden=True)
+def other_keys_stay(comparison_table):
+    draw = rng("q3_4a:keys")
+    networks = [
+        one | {"family": draw.choice(["this", "that"]), "resolution": draw.randrange(32, 600)}
+        for one in draw_networks(draw, 4)
+    ]
+    networks[1]["weights"] = "V2"  # not all networks have the same keys
+    result = comparison_table(networks)
+    column(result, "accuracy_per_million"), column(result, "accuracy_per_gmac")
+    lost = "A network may have more keys than the four: do they all stay?"
+    # Ones that every network has are looked for first, so that the hint fits.
+    for key in ("family", "resolution", "parameters", "macs", "accuracy"):
+        if not all(key in row for row in read_table(result)):
+            raise Unexpected(f"a row has lost {key!r}", lost)
+        found = by_name(result, key)
+        expected = {one["name"]: one[key] for one in networks}
+        expect_equal(found, expected, what="the values of a key that was there before")
+    extra = {row["name"]: row.get("weights") for row in read_table(result) if "name" in row}
+    expected = {one["name"]: one.get("weights") for one in networks}
+    if extra != expected:
+        raise Unexpected("a key that one network has and the others have not is lost, or has spread", lost)
+
+
+CHANGED = "The list that was handed in, or a dict in it, has changed: build new ones."
+
+
+@test_case(points=0.5, hidden=True)
+def the_input_stays_as_it_was(comparison_table):
+    described = draw_networks(rng("q3_4a:unchanged"), 4)
+    networks = in_room(repr(described))
+    first = read_table(comparison_table(networks))
+    if plain(networks) != described:
+        raise Unexpected("the list handed in is not as it was", CHANGED)
+    if read_table(comparison_table(networks)) != first or plain(networks) != described:
+        raise Unexpected("a second call gives another table", CHANGED)
+    if not column(first, "accuracy_per_million"):
+        raise Unexpected("the table is empty", "No network is in the table.")

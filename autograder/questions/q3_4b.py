@@ -1,0 +1,142 @@
+"""q3_4b: the networks that no other one beats: the Pareto front."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import NotAValue, expect_equal, plain, rng
+
+OK_FORMAT = False
+name = "q3_4b"
+points = 2
+
+
+@test_case(points=0.5)
+def a_front_of_two(pareto_front):
+    hints = {
+        (0, 1): "Sorted by what? The indices stand in the order of rising cost.",
+        (0, 1, 2): "One of the three is dearer and worse than another.",
+        (1, 2, 0): "One of the three is dearer and worse than another.",
+        ((2, 75), (4, 80)): "The indices of the points are asked for, not the points.",
+        (2,): "Those that are dominated were kept, and the others left out.",
+    }
+    points = [(4, 80), (2, 75), (3, 70)]
+    expect_equal(pareto_front(points), [1, 0], hints, what=f"the front of {points}")
+
+
+# ---- hidden: nothing below this line reaches a student ----
+
+
+def dominates(one, other):
+    return one[0] <= other[0] and one[1] >= other[1] and one != other
+
+
+def front_of(points, beats=dominates):
+    """By rising cost; equal points in their order, because sorting keeps it."""
+    kept = [index for index, point in enumerate(points) if not any(beats(other, point) for other in points)]
+    return sorted(kept, key=lambda index: points[index])
+
+
+def strictly(one, other):
+    return one[0] < other[0] and one[1] > other[1]
+
+
+def hints_for(points):
+    """The right front, and known wrong ones with what to think about."""
+    right = front_of(points)
+    low = front_of([(-cost, accuracy) for cost, accuracy in points])
+    worst = front_of([(cost, -accuracy) for cost, accuracy in points])
+    first = {point: index for index, point in reversed(list(enumerate(points)))}
+    last = {point: index for index, point in enumerate(points)}
+    equal = "Two equal points: does either dominate the other?"
+    strict = "A point that is as cheap and worse, or as accurate and dearer: is it dominated?"
+    wrongs = [  # the first ones go before others that give the same front
+        (front_of(points, strictly), strict),
+        (front_of(points, lambda one, other: one[0] <= other[0] and one[1] > other[1]), strict),
+        (front_of(points, lambda one, other: one[0] < other[0] and one[1] >= other[1]), strict),
+        ([index for index in right if first[points[index]] == index], equal),
+        ([index for index in right if last[points[index]] == index], equal),
+        ([index for index in right if points.count(points[index]) == 1], equal),
+        (range(len(points)), "Are there none that another one beats?"),
+        (sorted(right), "In which order do the indices stand?"),
+        (right[::-1], "In which order do the indices stand?"),
+        ([points[index] for index in right], "The indices of the points are asked for, not the points."),
+        ([index + 1 for index in right], "The first index is 0."),
+        (low, "Is a high cost good, or bad?"),
+        (low[::-1], "Is a high cost good, or bad?"),
+        (worst, "Is a high accuracy good, or bad?"),
+        ([], "The front is never empty: some point is the best."),
+    ]
+    return right, wrongs
+
+
+def check_front(pareto_front, points, any_order=False):
+    right, wrongs = hints_for(points)
+    found = pareto_front(points)
+    if any_order and is_list_of_numbers(found):  # the order is another case's concern
+        found, right = sorted(plain(found)), sorted(right)
+        wrongs = [(sorted(wrong), hint) for wrong, hint in wrongs]
+    hints = {}
+    for wrong, hint in wrongs:
+        if list(wrong) != right:
+            hints.setdefault(tuple(wrong), hint)
+    expect_equal(found, right, hints, what="the front")
+
+
+def is_list_of_numbers(found):
+    try:
+        read = plain(found)
+    except NotAValue:
+        return False
+    return isinstance(read, list) and all(isinstance(one, (int, float)) for one in read)
+
+
+def draw_points(draw, count):
+    """Points of different costs and accuracies, with a front of at least three that is not all, in a wild order."""
+    while True:
+        costs, accuracies = draw.sample(range(10, 900), count), draw.sample(range(300, 900), count)
+        points = [(cost, accuracy / 10) for cost, accuracy in zip(costs, accuracies, strict=True)]
+        right = front_of(points)
+        if 3 <= len(right) < count - 2 and right not in (sorted(right), sorted(right)[::-1]):
+            return points
+
+
+@test_case(points=0.5, hidden=True)
+def who_is_dominated_goes(pareto_front):
+    draw = rng("q3_4b:dominated")
+    for count in (10, 14):
+        check_front(pareto_front, draw_points(draw, count), any_order=True)
+    rising = sorted(draw_points(draw, 9))
+    tower = [(cost, 30.0 + number) for number, (cost, _) in enumerate(rising)]  # all of them are on the front
+    check_front(pareto_front, tower, any_order=True)
+    check_front(pareto_front, [(cost, 90.0 - number) for number, (cost, _) in enumerate(rising)], any_order=True)
+
+
+@test_case(points=0.5, hidden=True)
+def better_in_one_is_enough(pareto_front):
+    draw = rng("q3_4b:one")
+    for _ in range(3):
+        cheap, dear = sorted(draw.sample(range(10, 900), 2))
+        worse, better = sorted(draw.sample(range(40, 95), 2))
+        as_cheap = [(cheap, worse), (cheap, better), (cheap, better - 0.5), (dear, better + 1)]
+        as_good = [(dear, better), (cheap, better), (dear + 7, better), (cheap - 5, worse - 1)]
+        for points in (as_cheap, as_good):
+            draw.shuffle(points)
+            check_front(pareto_front, points, any_order=True)
+
+
+@test_case(points=0.25, hidden=True)
+def equal_points_stay(pareto_front):
+    draw = rng("q3_4b:equal")
+    for _ in range(2):
+        cost, accuracy = draw.randrange(50, 900), draw.randrange(50, 90)
+        points = [(cost, accuracy), (cost + 20, accuracy - 3), (cost - 9, accuracy - 7), (cost, accuracy)]
+        check_front(pareto_front, points, any_order=True)
+        check_front(pareto_front, [*points, (cost, accuracy)], any_order=True)
+
+
+@test_case(points=0.25, hidden=True)
+def by_rising_cost(pareto_front):
+    draw = rng("q3_4b:order")
+    points = draw_points(draw, 12)
+    check_front(pareto_front, points)
+    twice = points[front_of(points)[1]]
+    check_front(pareto_front, [twice, *points, twice])

@@ -1,0 +1,363 @@
+"""q3_mbconv: the inverted residual block with squeeze-and-excitation."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import expect_equal, in_place_of, rng
+from scalelab.checking.networks import ask, ask_counts
+
+OK_FORMAT = False
+name = "q3_mbconv"
+points = 8
+
+withheld = ("torchvision.models.efficientnet", "torchvision.ops.misc.SqueezeExcitation")
+
+
+@test_case(points=1)
+def shapes(MBConv):
+    padded = "The padding is (kernel − 1)/2 on every side."
+    for sizes, image, expected in (
+        ((16, 24, 3, 2, 6), (2, 16, 8, 8), (2, 24, 4, 4)),
+        ((24, 24, 5, 1, 6), (2, 24, 8, 6), (2, 24, 8, 6)),
+        ((8, 8, 5, 2, 1), (2, 8, 9, 8), (2, 8, 5, 4)),
+        ((8, 16, 3, 1, 4), (2, 8, 5, 5), (2, 16, 5, 5)),
+    ):
+        n, channels, height, width = expected
+        hints = {
+            (n, channels, height - 1, width - 1): padded,
+            (n, channels, height - 2, width - 2): padded,
+            (n, channels, height - 4, width - 4): padded,
+            (n, channels, *image[2:]): "Where does the block stride?",
+            (n, channels, (height + 1) // 2, (width + 1) // 2): "Which convolution strides? Only one of them.",
+        }
+        given = ask(MBConv, sizes, {}, 1, image)
+        expect_equal(given["shape"], expected, hints, what=f"the shape for MBConv{sizes} and an input of {image}")
+
+
+@test_case(points=0.5)
+def parameters_of_one_block(MBConv):
+    hints = {
+        9864: "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?",
+        6390: "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?",
+        5136: "Where is squeeze-and-excitation?",
+        5356: "Squeeze-and-excitation works on the expanded channels, before the projection.",
+        6220: "No convolution outside squeeze-and-excitation has a bias.",
+        88084: "The 3 × 3 convolution is depthwise.",
+        5572: "Which convolutions are followed by a BatchNorm?",
+        5620: "Which convolutions are followed by a BatchNorm?",
+        5956: "Which convolutions are followed by a BatchNorm? The projection, too.",
+        5904: "Both convolutions of squeeze-and-excitation have a bias.",
+    }
+    counted = ask_counts(MBConv, (16, 24, 3, 2, 6), {}, (1, 16, 8, 8)).get("parameters")
+    expect_equal(counted, 6004, hints, what="the parameters of MBConv(16, 24, 3, 2, 6)")
+
+
+# ---- hidden: nothing below this line reaches a student ----
+
+
+SQUEEZE_EXCITE = """
+import torch
+from torch import nn
+
+
+class SqueezeExcite(torch.nn.Module):
+    def __init__(self, channels, squeezed):
+        super().__init__()
+        self.down = nn.Conv2d(channels, squeezed, 1)
+        self.up = nn.Conv2d(squeezed, channels, 1)
+
+    def forward(self, maps):
+        pooled = maps.mean((2, 3), keepdim=True)
+        return maps * torch.sigmoid(self.up(nn.functional.silu(self.down(pooled))))
+"""
+
+
+def build(in_channels, out_channels, kernel, stride, ratio, mistake=None):
+    """torchvision's own block, for any channels; with a mistake of `mistakes` where one is named."""
+    from torch import nn
+    from torchvision.models import efficientnet as theirs
+
+    config = theirs.MBConvConfig(ratio, kernel, stride, 8, 8, 1)
+    config.input_channels, config.out_channels = in_channels, out_channels
+    config.adjust_channels = lambda channels, factor: channels * factor  # the contract has no rounding here
+    made = theirs.MBConv(config, 0.0, nn.BatchNorm2d)
+    if mistake is not None:
+        mistakes()[mistake](made, config)
+    return made
+
+
+def mistakes():
+    """Hint → a function that makes the mistake in a right block."""
+    from torch import nn
+    from torchvision.ops import SqueezeExcitation
+
+    def parts(made, kind):
+        return [part for part in made.modules() if isinstance(part, kind)]
+
+    def swap(old, new, place=None):
+        def act(made, config):
+            pairs = [(whole, name) for whole in made.modules() for name, part in whole.named_children()
+                     if isinstance(part, old) and not isinstance(whole, SqueezeExcitation)]  # fmt: skip
+            for whole, name in pairs if place is None else pairs[place : place + 1 or None]:
+                setattr(whole, name, new(getattr(whole, name)))
+
+        return act
+
+    def convolution(**changes):
+        def change(old):
+            options = {"kernel_size": old.kernel_size, "stride": old.stride, "padding": old.padding}
+            options |= {"groups": old.groups, "bias": False} | changes
+            return nn.Conv2d(old.in_channels, old.out_channels, **options)
+
+        return change
+
+    def excite(config, channels):
+        return SqueezeExcitation(channels, max(1, config.input_channels // 4), activation=nn.SiLU)
+
+    def excite_last(made, config):
+        blocks = list(made.block)
+        made.block = nn.Sequential(*blocks[:-2], blocks[-1], excite(config, config.out_channels))
+
+    def excite_first(made, config):
+        *front, depthwise, gate, projection = made.block
+        made.block = nn.Sequential(*front, gate, depthwise, projection)
+
+    def squeeze_expanded(made, config):
+        expanded = config.input_channels * config.expand_ratio
+        made.block[-2] = SqueezeExcitation(expanded, expanded // 4, activation=nn.SiLU)
+
+    def expand_by_one(made, config):
+        channels = config.input_channels
+        first = [nn.Conv2d(channels, channels, 1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()]
+        made.block = nn.Sequential(*first, *made.block)
+
+    def activate_last(made, config):
+        made.block.append(nn.SiLU())
+
+    def all_eps(made, config):
+        for norm in parts(made, nn.BatchNorm2d):
+            norm.eps = 1e-3
+
+    def stride_at(place):
+        def act(made, config):
+            if config.stride == 2:
+                swap(nn.Conv2d, convolution(stride=1), -2)(made, config)
+                swap(nn.Conv2d, convolution(stride=2), place)(made, config)
+
+        return act
+
+    def no_residual(made, config):
+        made.use_res_connect = False
+
+    activation = "Which activation function stands after expansion and depthwise convolution? SiLU, not "
+    missing = "A BatchNorm is missing: each convolution outside squeeze-and-excitation is followed by one."
+    where = "Squeeze-and-excitation stands between the depthwise convolution and the projection."
+    return {
+        "Residual connection: the block's input is added where stride and channels allow it.": no_residual,
+        activation + "ReLU.": swap(nn.SiLU, lambda old: nn.ReLU()),
+        activation + "ReLU6.": swap(nn.SiLU, lambda old: nn.ReLU6()),
+        activation + "its hard cousin.": swap(nn.SiLU, lambda old: nn.Hardswish()),
+        activation + "GELU.": swap(nn.SiLU, lambda old: nn.GELU()),
+        "There is an activation function after the expansion and after the depthwise convolution.": swap(
+            nn.SiLU, lambda old: nn.Identity()
+        ),
+        "There is an activation function after the depthwise convolution, too.": swap(
+            nn.SiLU, lambda old: nn.Identity(), -1
+        ),
+        "There is an activation function after the expansion, too.": swap(nn.SiLU, lambda old: nn.Identity(), 0),
+        "The projection has no activation function: it is linear.": activate_last,
+        where: excite_last,
+        where + " Not before the depthwise convolution.": excite_first,
+        "Where is squeeze-and-excitation?": swap(SqueezeExcitation, lambda old: nn.Identity()),
+        "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?": squeeze_expanded,
+        "Where the expansion ratio is 1 there is no expansion convolution.": expand_by_one,
+        "No convolution outside squeeze-and-excitation has a bias.": swap(nn.Conv2d, convolution(bias=True)),
+        "The kernel × kernel convolution is depthwise: as many groups as channels.": swap(
+            nn.Conv2d, convolution(groups=1), -2
+        ),
+        "Which convolution strides? The depthwise one, not the expansion.": stride_at(0),
+        "Which convolution strides? The depthwise one, not the projection.": stride_at(-1),
+        missing: swap(nn.BatchNorm2d, lambda old: nn.Identity()),
+        missing + " The projection as well.": swap(nn.BatchNorm2d, lambda old: nn.Identity(), -1),
+        missing + " The depthwise one as well.": swap(nn.BatchNorm2d, lambda old: nn.Identity(), -2),
+        "BatchNorm has another eps than PyTorch's default.": all_eps,
+    }
+
+
+def compare(MBConv, sizes, shape, seed):
+    from scalelab.checking.networks import alike, expect_same, right
+
+    def explain(given):
+        for hint in mistakes():
+            try:
+                wrong = right(build, (*sizes, hint), {}, seed, shape)
+            except RuntimeError:  # a mistake that does not fit these sizes
+                continue
+            if alike(given, wrong):
+                return hint
+        return None
+
+    wanted = right(build, sizes, {}, seed, shape)
+    expect_same(ask(MBConv, sizes, {}, seed, shape), wanted, explain)
+
+
+def draw_channels(draw, low=6, high=30):
+    return draw.randrange(low, high), draw.randrange(high, high + 20)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def without_residual(MBConv):
+    draw = rng("q3_mbconv:without")
+    few, many = draw_channels(draw)
+    compare(MBConv, (few, many, 3, 1, 4), (3, few, 8, 8), draw.randrange(2**31))
+    compare(MBConv, (many, few, 3, 1, draw.randrange(2, 6)), (3, many, 6, 6), draw.randrange(2**31))
+    compare(MBConv, (few, many, 3, 2, 6), (3, few, 8, 8), draw.randrange(2**31))
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def without_expansion(MBConv):
+    draw = rng("q3_mbconv:ratio")
+    few, many = draw_channels(draw)
+    compare(MBConv, (few, many, 3, 1, 1), (3, few, 8, 8), draw.randrange(2**31))
+    compare(MBConv, (many, few, 3, 2, 1), (3, many, 8, 8), draw.randrange(2**31))
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def adds_its_input(MBConv):
+    """With a branch that gives zeros, the block gives back its input, whatever else may be wrong with it."""
+    from scalelab.checking.filled import inputs
+    from scalelab.checking.networks import close
+
+    draw = rng("q3_mbconv:residual")
+    none = "Where the stride is 1 and the channels stay as many, the block's input is added to what comes out."
+    always = "Where the stride is 2, or the number of channels changes, nothing is added."
+    for ratio in (1, draw.randrange(2, 7)):
+        channels, _ = draw_channels(draw)
+        seed, shape = draw.randrange(2**31), (2, channels, 7, 5)
+        given = ask(MBConv, (channels, channels, 3, 1, ratio), {}, seed, shape, "silent")
+        if given["values"] and not any(given["values"]):
+            expect_equal(0, 1, {0: none}, what="what is added to the branch")
+        if not close(given["values"], inputs(seed, shape).flatten().tolist()):
+            expect_equal(0, 1, {0: none + " Unchanged, and behind everything else."}, what="what the block adds")
+        given = ask(MBConv, (channels, channels, 3, 2, ratio), {}, seed, shape, "silent")
+        if any(given["values"]):
+            expect_equal(0, 1, {0: always}, what="what is added where the stride is 2")
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def residual_and_branch_together(MBConv):
+    draw = rng("q3_mbconv:together")
+    for ratio in (1, 6):
+        channels, _ = draw_channels(draw)
+        compare(MBConv, (channels, channels, 3, 1, ratio), (3, channels, 8, 8), draw.randrange(2**31))
+    narrow = draw.randrange(2, 4)
+    compare(MBConv, (narrow, narrow, 3, 1, 6), (3, narrow, 8, 8), draw.randrange(2**31))
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def larger_kernels_and_odd_maps(MBConv):
+    draw = rng("q3_mbconv:kernels")
+    few, many = draw_channels(draw)
+    compare(MBConv, (few, many, 5, 1, 3), (3, few, 9, 7), draw.randrange(2**31))
+    compare(MBConv, (few, many, 5, 2, 6), (3, few, 8, 11), draw.randrange(2**31))
+    compare(MBConv, (many, few, 3, 2, 2), (3, many, 7, 10), draw.randrange(2**31))
+    compare(MBConv, (few, many, 7, 1, 2), (3, few, 9, 9), draw.randrange(2**31))
+
+
+def parameters(in_channels, out_channels, kernel, ratio, squeezed):
+    expanded = in_channels * ratio
+    expansion = expanded * (in_channels + 2) if ratio != 1 else 0
+    gates = 2 * expanded * squeezed + expanded + squeezed
+    return expansion + expanded * (kernel**2 + 2) + gates + out_channels * (expanded + 2)
+
+
+@test_case(points=0.5, hidden=True)
+def parameters_of_any_block(MBConv):
+    draw = rng("q3_mbconv:parameters")
+    for ratio in (1, draw.randrange(3, 7)):
+        few, many = draw_channels(draw, 16, 60)
+        kernel = draw.choice([3, 5])
+        expanded = few * ratio
+        count = parameters(few, many, kernel, ratio, few // 4)
+        bare = count - parameters(few, many, kernel, ratio, 0) + expanded
+        hints = {
+            parameters(few, many, kernel, ratio, expanded // 4): "Squeeze-and-excitation: a quarter of which number?",
+            count - bare: "Where is squeeze-and-excitation?",
+            count + many + expanded * (1 + (ratio > 1)): "No convolution outside squeeze-and-excitation has a bias.",
+            count + expanded * (few + 2): "Where the expansion ratio is 1 there is no expansion convolution.",
+            count + (9 - kernel**2) * expanded: "Is the kernel always the same?",
+            count + (expanded - 1) * expanded * kernel**2: "The kernel × kernel convolution is depthwise.",
+        }
+        counted = ask_counts(MBConv, (few, many, kernel, 1, ratio), {}, (1, few, 8, 8)).get("parameters")
+        expect_equal(counted, count, {wrong: hint for wrong, hint in hints.items() if wrong != count}, "the parameters")
+
+
+IMAGES = 400
+
+
+def in_training(MBConv, sizes, rate, seed):
+    """What the block gives for IMAGES copies of one image, as lists, and where it never drops anything."""
+    shape = (IMAGES, sizes[0], 3, 3)
+    given = ask(MBConv, sizes, {"drop_path": rate}, seed, shape, "training", "alike")["values"]
+    expected = ask(MBConv, sizes, {}, seed, (1, *shape[1:]), "alike")["values"]
+    size = len(expected)
+    return [given[start : start + size] for start in range(0, len(given), size)], expected
+
+
+def difference(one, other, factor=1.0):
+    return [(left - right) * factor for left, right in zip(one, other, strict=True)]
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def drops_branches_of_whole_images(MBConv):
+    from scalelab.checking.filled import inputs
+    from scalelab.checking.networks import close
+
+    draw = rng("q3_mbconv:drop")
+    rate, seed = draw.uniform(0.2, 0.35), draw.randrange(2**31)
+    outputs, evaluated = in_training(MBConv, (4, 4, 3, 1, 3), rate, seed)
+    image = inputs(seed, (1, 4, 3, 3), True)[0].flatten().tolist()
+    branch = difference(evaluated, image)
+    added = [difference(output, image) for output in outputs]
+    dropped = sum(all(abs(value) < 1e-5 for value in one) for one in added)
+    kept = sum(close(one, [value / (1 - rate) for value in branch]) for one in added)
+    unscaled = sum(close(one, branch) for one in added)
+    hint = "Per image, the branch is either dropped as a whole, or kept and multiplied by 1 / (1 − drop_path)."
+    if unscaled == IMAGES:
+        hint = "In training mode no branch is dropped."
+    elif all(one == added[0] for one in added):
+        hint = "Each image of a batch has its own luck."
+    elif dropped + unscaled == IMAGES:
+        hint = "What is kept is rescaled, so that the mean stays what it was."
+    elif dropped + sum(close(one, [value / rate for value in branch]) for one in added) == IMAGES:
+        hint = "drop_path is the probability that a branch is dropped, not that it is kept."
+    elif any(not any(output) for output in outputs):
+        hint = "Only the branch is dropped: the image itself always comes through."
+    elif dropped + kept == IMAGES:
+        hint = "The probability of dropping is drop_path itself. Does each image of a batch have its own luck?"
+    spread = 6 * (IMAGES * rate * (1 - rate)) ** 0.5
+    good = dropped + kept == IMAGES == len(outputs) and abs(dropped - rate * IMAGES) < spread
+    expect_equal(good, True, {False: hint}, what="whether the branches are dropped by the rule")
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+def drops_nothing_else(MBConv):
+    from scalelab.checking.networks import close
+
+    draw = rng("q3_mbconv:keep")
+    rate, seed = draw.uniform(0.3, 0.6), draw.randrange(2**31)
+    evaluated = ask(MBConv, (6, 6, 3, 1, 3), {"drop_path": rate}, seed, (40, 6, 4, 4), "alike")["values"]
+    plain = ask(MBConv, (6, 6, 3, 1, 3), {}, seed, (40, 6, 4, 4), "alike")["values"]
+    hint = "In evaluation mode nothing is dropped and nothing is rescaled."
+    expect_equal(close(evaluated, plain), True, {False: hint}, what="whether evaluation leaves the branch alone")
+    for sizes in ((6, 9, 3, 1, 2), (6, 6, 3, 2, 2)):
+        outputs, evaluated = in_training(MBConv, sizes, rate, seed)
+        hint = "A block without a residual connection drops nothing, or nothing at all would be left."
+        same = all(close(output, evaluated) for output in outputs)
+        expect_equal(same, True, {False: hint}, what="whether a block without residual keeps its branch")

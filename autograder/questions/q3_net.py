@@ -1,0 +1,402 @@
+"""q3_net: EfficientNet, scaled by the two rounding rules."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import expect_equal, in_place_of, rng
+from scalelab.checking.networks import ask, ask_counts, remembered
+
+OK_FORMAT = False
+name = "q3_net"
+points = 12
+
+withheld = ("torchvision.models.efficientnet", "torchvision.ops.misc.SqueezeExcitation")
+
+
+@test_case(points=1)
+def b0_gives_logits(EfficientNet):
+    hints = {
+        (2, 1280): "Those are the features of the head: where is the classifier?",
+        (2, 1000, 2, 2): "The average over all positions comes before the classifier.",
+        (2, 1000, 1, 1): "Logits are one row of numbers an image: flatten what was pooled.",
+    }
+    given = ask(EfficientNet, (), {}, 1, (2, 3, 64, 64))
+    expect_equal(given["shape"], (2, 1000), hints, what="the shape of the logits of two images")
+
+
+@test_case(points=1)
+def b0_has_its_published_parameters(EfficientNet):
+    hints = {
+        8423848: "Squeeze-and-excitation squeezes to a quarter of the block's input channels, not of the expanded.",
+        4652008: "Where is squeeze-and-excitation?",
+        5309556: "No convolution outside squeeze-and-excitation has a bias.",
+        5289636: "Where the expansion ratio is 1 there is no expansion convolution.",
+        5187172: "Some stages have kernels of 5.",
+        5287548: "The classifier has a bias.",
+        4007548: "Where is the classifier?",
+    }
+    counted = ask_counts(EfficientNet, (), {}).get("parameters")
+    expect_equal(counted, 5288548, hints, what="the parameters of B0")
+
+
+# ---- hidden: nothing below this line reaches a student ----
+
+
+MB_CONV = """
+import torch
+from torch import nn
+
+
+def convolution(inputs, outputs, kernel=1, stride=1, groups=1):
+    plain = nn.Conv2d(inputs, outputs, kernel, stride, (kernel - 1) // 2, groups=groups, bias=False)
+    return nn.Sequential(plain, nn.BatchNorm2d(outputs))
+
+
+class MBConv(nn.Module):
+    def __init__(self, inputs, outputs, kernel, stride, ratio, drop_path=0.0):
+        super().__init__()
+        expanded = inputs * ratio
+        squeezed = max(1, inputs // 4)
+        self.expand = convolution(inputs, expanded) if ratio != 1 else None
+        self.depthwise = convolution(expanded, expanded, kernel, stride, expanded)
+        self.down, self.up = nn.Conv2d(expanded, squeezed, 1), nn.Conv2d(squeezed, expanded, 1)
+        self.project = convolution(expanded, outputs)
+        self.adds = stride == 1 and inputs == outputs
+        self.drop_path = drop_path
+
+    def forward(self, maps):
+        silu = nn.functional.silu
+        inner = silu(self.expand(maps)) if self.expand is not None else maps
+        inner = silu(self.depthwise(inner))
+        gates = torch.sigmoid(self.up(silu(self.down(inner.mean((2, 3), keepdim=True)))))
+        branch = self.project(inner * gates)
+        if not self.adds:
+            return branch
+        if self.training and self.drop_path:
+            kept = torch.rand(len(maps), 1, 1, 1) >= self.drop_path
+            branch = branch * kept / (1 - self.drop_path)
+        return maps + branch
+"""
+
+# width, depth and resolution of B0 to B7
+VARIANTS = [(1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300)]
+VARIANTS += [(1.4, 1.8, 380), (1.6, 2.2, 456), (1.8, 2.6, 528), (2.0, 3.1, 600)]
+
+MISTAKES = {
+    "expanded": "Squeeze-and-excitation squeezes to a quarter of the block's input channels, not of the expanded ones.",
+    "gateless": "Where is squeeze-and-excitation?",
+    "biased": "No convolution outside squeeze-and-excitation has a bias.",
+    "expanded by one": "Where the expansion ratio is 1 there is no expansion convolution.",
+    "small kernels": "Some stages have kernels of 5.",
+    "depth ignored": "What does the depth do?",
+    "cut repeats": "A part of a layer more: is it kept or dropped?",
+    "rounded repeats": "Which way are repeats rounded? A stage may get deeper by it, never shallower.",
+    "fixed head": "The head grows with the network: it has 4 times the channels of the last stage.",
+    "reference head": "The head has 4 times the channels of the last stage, not 1280 scaled on its own.",
+    "cut channels": "Channels are whole multiples of 8.",
+    "floored channels": "Cutting off is not rounding: which multiple of 8 is nearest?",
+    "raised channels": "Always upwards? Which multiple of 8 is nearest?",
+    "no tenth": "Rounding may not lose more than a tenth of the channels.",
+    "fixed stem": "The stem grows with the width, too.",
+    "no bias": "The classifier has a bias.",
+}
+
+
+def round_channels(channels, width, mistake=""):
+    product = channels * width
+    if mistake == "cut channels":
+        return int(product)
+    near = int(product + {"floored channels": 0, "raised channels": 7.999}.get(mistake, 4)) // 8 * 8
+    near = max(8, near)
+    return near + 8 if near < 0.9 * product and mistake not in ("no tenth", "floored channels") else near
+
+
+def round_repeats(repeats, depth, mistake=""):
+    from math import ceil
+
+    if mistake == "depth ignored":
+        return repeats
+    if mistake == "rounded repeats":
+        return max(1, round(repeats * depth))
+    return max(1, int(repeats * depth)) if mistake == "cut repeats" else ceil(repeats * depth)
+
+
+def cost(width, depth, resolution=224, classes=1000, mistake=""):
+    """Parameters and multiply-adds by closed form; with one of MISTAKES, what that comes to."""
+    from scalelab.stages import B0
+
+    def convolution(inputs, outputs, kernel=1, groups=1):
+        biases = outputs if mistake == "biased" else 0
+        weights = inputs // groups * outputs * kernel**2
+        return weights + biases + 2 * outputs, weights
+
+    stem = 32 if mistake == "fixed stem" else round_channels(32, width, mistake)
+    side = -(-resolution // 2)
+    parameters, weights = convolution(3, stem, 3)
+    macs = weights * side**2
+    inputs = stem
+    for ratio, kernel, first_stride, _, channels, repeats in B0:
+        outputs = round_channels(channels, width, mistake)
+        kernel = 3 if mistake == "small kernels" else kernel
+        for index in range(round_repeats(repeats, depth, mistake)):
+            stride = first_stride if index == 0 else 1
+            expanded = inputs * ratio
+            if ratio != 1 or mistake == "expanded by one":
+                count, weights = convolution(inputs, expanded)
+                parameters, macs = parameters + count, macs + weights * side**2
+            side = -(-side // stride)
+            for count, weights in (convolution(expanded, expanded, kernel, expanded), convolution(expanded, outputs)):
+                parameters, macs = parameters + count, macs + weights * side**2
+            squeezed = max(1, (expanded if mistake == "expanded" else inputs) // 4)
+            if mistake != "gateless":
+                parameters += 2 * expanded * squeezed + expanded + squeezed
+                macs += 2 * expanded * squeezed
+            inputs = outputs
+    head = {"fixed head": 1280, "reference head": round_channels(1280, width)}.get(mistake, 4 * inputs)
+    count, weights = convolution(inputs, head)
+    last = (head + (mistake != "no bias")) * classes
+    return parameters + count + last, macs + weights * side**2 + head * classes
+
+
+def hints_of_parameters(width, depth, classes=1000):
+    """What each mistake would come to: {parameters: hint}."""
+    count = cost(width, depth, classes=classes)[0]
+    wrong = {cost(width, depth, classes=classes, mistake=mistake)[0]: hint for mistake, hint in MISTAKES.items()}
+    return {number: hint for number, hint in wrong.items() if number != count}
+
+
+def build(width, depth, num_classes=1000, stem_stride=2, drop_path=0.0, schedule=None, place=None, kind=None):
+    """torchvision's own EfficientNet.
+
+    schedule: where given, nothing is dropped: in training, block i of n has its branch divided by 1 − schedule(i, n).
+    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`.
+    """
+    from torch import nn
+    from torchvision.models import efficientnet as theirs
+
+    from scalelab.stages import B0
+
+    rows = [theirs.MBConvConfig(*row, width_mult=width, depth_mult=depth) for row in B0]
+    made = theirs.EfficientNet(rows, 0.0, drop_path, num_classes)
+    made.features[0][0].stride = (stem_stride, stem_stride)
+    for part in {"stem": [0], "head": [-1], "both": [0, -1]}.get(place, []):
+        made.features[part][2] = getattr(nn, kind)()
+    if schedule is not None:
+        blocks = [part for part in made.modules() if isinstance(part, theirs.MBConv)]
+        for index, block in enumerate(blocks):
+            block.stochastic_depth = Divided(1 - schedule(index, len(blocks)))
+    return made
+
+
+def Divided(divisor):
+    from torch import nn
+
+    class Division(nn.Module):
+        def forward(self, branch):
+            return branch / divisor if self.training else branch  # it is filled in evaluation mode
+
+    return Division()
+
+
+@remembered
+def reference(seed, shape, *sizes):
+    from scalelab.checking.networks import right
+
+    return right(build, sizes, {}, seed, shape)
+
+
+def compare(EfficientNet, options, seed, shape):
+    from scalelab.checking.networks import alike, close, expect_same, layers_of, parameters_of, right
+
+    width, depth = options.get("width", 1.0), options.get("depth", 1.0)
+    classes, stride = options.get("num_classes", 1000), options.get("stem_stride", 2)
+    wanted = reference(seed, shape, width, depth, classes, stride)
+    given = ask(EfficientNet, (), options, seed, shape)
+
+    def explain(given):
+        if given["shape"] == wanted["shape"] and not close(
+            ask(EfficientNet, (), options, seed, shape)["values"], given["values"]
+        ):
+            return "In evaluation mode the network gives something else each time: does dropout stop there?"
+        count = parameters_of(layers_of(given))
+        hint = hints_of_parameters(width, depth, classes).get(count)
+        if hint is None and layers_of(given) == layers_of(wanted):
+            for place in ("stem", "head", "both"):
+                for kind in ("Identity", "ReLU"):
+                    wrong = right(build, (width, depth, classes, stride, 0.0, None, place, kind), {}, seed, shape)
+                    if alike(given, wrong):
+                        hint = "SiLU stands after the stem's BatchNorm, and after the head's."
+        return hint
+
+    expect_same(given, wanted, explain, what="the logits")
+
+
+def compare_variant(EfficientNet, variant):
+    width, depth, _ = VARIANTS[variant]
+    draw = rng(f"q3_net:B{variant}")
+    shape = (2, 3, draw.randrange(64, 73), draw.randrange(64, 81))
+    compare(EfficientNet, {"width": width, "depth": depth}, draw.randrange(2**31), shape)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def b0_as_torchvision_computes_it(EfficientNet):
+    compare_variant(EfficientNet, 0)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def b1_as_torchvision_computes_it(EfficientNet):
+    compare_variant(EfficientNet, 1)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def b2_as_torchvision_computes_it(EfficientNet):
+    compare_variant(EfficientNet, 2)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def b3_as_torchvision_computes_it(EfficientNet):
+    compare_variant(EfficientNet, 3)
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def of_any_width(EfficientNet):
+    draw = rng("q3_net:width")
+    for low, high in ((0.25, 0.6), (1.25, 1.6)):
+        width = draw.uniform(low, high)
+        while round_channels(1280, width) == 4 * round_channels(320, width):  # where both rules for the head agree
+            width = draw.uniform(low, high)
+        options = {"width": width, "depth": 0.5, "num_classes": 12}
+        compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 64, 64))
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def of_any_depth(EfficientNet):
+    draw = rng("q3_net:depth")
+    for depth in (draw.uniform(0.3, 0.45), draw.uniform(2.1, 2.4)):
+        options = {"width": 0.5, "depth": depth, "num_classes": 12}
+        compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 64, 64))
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def other_classes(EfficientNet):
+    draw = rng("q3_net:classes")
+    options = {"width": 0.5, "depth": 0.5, "num_classes": draw.randrange(3, 60)}
+    compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 64, 64))
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def a_stem_that_keeps_the_size(EfficientNet):
+    draw = rng("q3_net:stem")
+    options = {"width": 0.5, "depth": 0.5, "num_classes": 10, "stem_stride": 1}
+    compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 32, draw.randrange(33, 40)))
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def parameters_of_all_variants(EfficientNet):
+    draw = rng("q3_net:parameters")
+    sizes = [(width, depth, 1000) for width, depth, _ in VARIANTS]
+    sizes += [(draw.uniform(0.3, 2.5), draw.uniform(0.3, 2.5), draw.randrange(2, 200)) for _ in range(2)]
+    for width, depth, classes in sizes:
+        options = {"width": width, "depth": depth, "num_classes": classes}
+        counted = ask_counts(EfficientNet, (), options).get("parameters")
+        hints = hints_of_parameters(width, depth, classes)
+        expect_equal(counted, cost(width, depth, classes=classes)[0], hints, what="the parameters")
+
+
+@test_case(points=0.5, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def multiply_adds_of_small_and_large_variants(EfficientNet):
+    for width, depth, resolution in (VARIANTS[0], VARIANTS[3], VARIANTS[7]):  # each takes half a second
+        options = {"width": width, "depth": depth}
+        counted = ask_counts(EfficientNet, (), options, (1, 3, resolution, resolution)).get("macs")
+        wrong = {cost(width, depth, resolution, mistake=mistake)[1]: hint for mistake, hint in MISTAKES.items()}
+        right = cost(width, depth, resolution)[1]
+        hints = {number: hint for number, hint in wrong.items() if number != right}
+        expect_equal(counted, right, hints, what="the multiply-adds")
+
+
+SCHEDULES = {
+    "In training mode no branch is dropped.": lambda rate: lambda i, n: 0.0,
+    "drop_path grows with the block's place: it is not the same for all.": lambda rate: lambda i, n: rate,
+    "The last block does not have all of drop_path: block i of n, from 0, has drop_path · i/n.": (
+        lambda rate: lambda i, n: rate * i / (n - 1)
+    ),
+    "The first block drops nothing: blocks count from 0.": lambda rate: lambda i, n: rate * (i + 1) / n,
+    "The first block drops least, and the last one most.": lambda rate: lambda i, n: rate * (1 - i / n),
+}
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def later_blocks_drop_more(EfficientNet):
+    """Where every branch is kept, the output says by how much each was divided, and so how often it is dropped."""
+    from math import prod
+
+    from torchvision.models import efficientnet as theirs
+
+    from scalelab.checking.networks import close, right
+
+    draw = rng("q3_net:drop")
+    rate, seed, images = draw.uniform(0.1, 0.15), draw.randrange(2**31), 32
+    shape = (images, 3, 32, 32)
+
+    def whole(schedule):
+        return right(build, (1.0, 1.0, 8, 2, 0.0, schedule), {}, seed, (1, *shape[1:]), "training", "alike")["values"]
+
+    options = {"num_classes": 8, "dropout": 0.0, "drop_path": rate}
+    values = ask(EfficientNet, (), options, seed, shape, "training", "alike")["values"]
+    outputs = [values[start : start + 8] for start in range(0, len(values), 8)]
+    blocks = [part for part in build(1.0, 1.0).modules() if isinstance(part, theirs.MBConv)]
+    likely = prod(1 - rate * i / len(blocks) for i, block in enumerate(blocks) if block.use_res_connect)
+    undropped = whole(lambda i, n: rate * i / n)
+    kept = sum(close(output, undropped) for output in outputs)
+    good = len(outputs) == images and abs(kept - likely * images) < 6 * (images * likely * (1 - likely)) ** 0.5
+    hints = {
+        False: "Block i of n, counted from 0 through all stages, drops its branch with probability drop_path · i/n."
+    }
+    if kept == 0:
+        for hint, schedule in SCHEDULES.items():
+            wrong = whole(schedule(rate))
+            if any(close(output, wrong) for output in outputs):
+                hints = {False: hint}
+    expect_equal(good and kept > 0, True, hints, what="whether drop path follows the schedule")
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def dropout_in_training_alone(EfficientNet):
+    from statistics import fmean, variance
+
+    from scalelab.checking.networks import close
+
+    draw = rng("q3_net:dropout")
+    seed, images, classes = draw.randrange(2**31), 32, 200
+
+    def columns(rate, *modes):
+        """The logits class by class, of `images` copies of one image."""
+        options = {"num_classes": classes, "dropout": rate, "drop_path": 0.0}
+        values = ask(EfficientNet, (), options, seed, (images, 3, 32, 32), "alike", *modes)["values"]
+        return [values[start::classes] for start in range(classes)]
+
+    few, many = draw.uniform(0.15, 0.25), draw.uniform(0.5, 0.6)
+    calm, little, much = columns(few), columns(few, "training"), columns(many, "training")
+    still = all(close(column, [column[0]] * images) for column in calm)
+    expect_equal(still, True, {False: "In evaluation mode nothing is dropped out."}, what="whether evaluation is calm")
+    spreads = [fmean(map(variance, columns)) for columns in (little, much)]
+    none = "In training mode nothing is dropped out of what goes into the classifier."
+    expect_equal(min(spreads) > 0, True, {False: none}, what="whether dropout acts in training")
+    off = fmean((fmean(one) - own[0]) ** 2 / (variance(one) / images) for one, own in zip(much, calm, strict=True))
+    hint = "Dropout keeps the mean: what stays is rescaled."
+    expect_equal(off < 2, True, {False: hint}, what="whether dropout keeps the mean")
+    wanted = many / (1 - many) / (few / (1 - few))
+    hint = "How much is dropped out is the caller's choice: `dropout`."
+    followed = 0.75 < spreads[1] / spreads[0] / wanted < 1.33
+    expect_equal(followed, True, {False: hint}, what="whether dropout follows its rate")

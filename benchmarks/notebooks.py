@@ -1,0 +1,50 @@
+"""How long all code cells of the model solutions take, cell by cell in a real kernel, training cells included."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from autograder.course import COURSE
+from autograder.release.source import BEGIN, END, read_source
+
+LIMITS = {"3_efficientnet and 5_comparison": 60, "4_cifar": 240}
+"""Seconds that these may take on two cores."""
+
+
+def seconds_of(name: str, folder: Path) -> list[tuple[float, str]]:
+    """Seconds of each code cell of a model solution, with the cell's first line."""
+    cells = []
+    for cell in read_source(COURSE.sources / f"{name}.py").cells:
+        if cell.kind == "code":
+            source = "\n".join(line for line in cell.source.split("\n") if BEGIN not in line and END not in line)
+            cells.append(nbformat.v4.new_code_cell(source))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    taken = []
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            started = time.monotonic()
+            client.execute_cell(cell, index)
+            taken.append((time.monotonic() - started, cell.source.split("\n")[0]))
+    return taken
+
+
+def main() -> None:
+    """Print the sum for each notebook, and what takes longest."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("notebooks", nargs="*", default=list(COURSE.notebooks), help="names, such as 4_cifar")
+    for name in parser.parse_args().notebooks:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "tests").symlink_to(COURSE.student_notebooks / "tests")
+            taken = seconds_of(name, Path(folder))
+        print(f"{name}: {sum(seconds for seconds, _ in taken):.1f} s in {len(taken)} cells")
+        for seconds, line in sorted(taken, reverse=True)[:3]:
+            print(f"    {seconds:5.1f} s  {line}")
+
+
+if __name__ == "__main__":
+    main()

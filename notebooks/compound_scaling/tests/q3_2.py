@@ -1,0 +1,35 @@
+"""q3_2: the shape of one batch of the training loader."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import Unexpected, expect_equal, plain
+
+OK_FORMAT = False
+name = "q3_2"
+points = 3
+
+
+def sizes_of(batch_shape):
+    """The four sizes as a list; what is anything else is told what it is."""
+    sizes = plain(batch_shape)
+    if isinstance(sizes, list) and sizes and isinstance(sizes[0], list):
+        raise Unexpected("batch_shape nests", "These are the images themselves: their shape is asked for.")
+    if isinstance(sizes, (int, float)):
+        raise Unexpected("batch_shape is one number", "That is one number: a batch has four sizes.")
+    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes):
+        raise Unexpected("batch_shape is no tuple of whole numbers", "Four whole numbers in a tuple are asked for.")
+    if len(sizes) == 2:
+        flat = "Two sizes: are the images still images, or rows of numbers? (Or is it how many batches there are?)"
+        raise Unexpected("batch_shape has two sizes", flat)
+    if len(sizes) == 3:
+        raise Unexpected("batch_shape has three sizes", "That is the shape of one image: a batch holds many.")
+    if len(sizes) == 1:
+        raise Unexpected("batch_shape has one size", "Is that the shape of the labels? The images' is asked for.")
+    if len(sizes) != 4:
+        raise Unexpected("batch_shape has more than four sizes", "A batch of images has four sizes.")
+    return sizes
+
+
+@test_case(points=0.75)
+def four_sizes(batch_shape):
+    sizes_of(batch_shape)

@@ -1,0 +1,105 @@
+"""q3_3: the best network within the limit, from the weights that were handed in."""
+
+from math import isfinite
+
+from otter.test_files import test_case
+
+from scalelab.checking import Unexpected, handed_in, in_room, is_judged, plain, remark, rng
+from scalelab.checking.weights_file import elements_in, shapes_in, weights_in
+
+OK_FORMAT = False
+name = "q3_3"
+points = 12
+
+TRAINED_ON = "sample"
+"""What the class trains on: it says which ladder counts."""
+
+LADDERS = {
+    "sample": (36, 40, 43, 46, 48, 50, 52, 54, 57, 60),
+    "full": (60, 66, 71, 75, 78, 81, 84, 86, 88, 90),
+}
+"""Each step that the accuracy reaches, in percent of images that nobody has trained on, is worth a point.
+
+The notebook tells both ladders, and which one counts.
+"""
+
+LIMIT = 9_109_994
+"""EfficientNet-B2's parameters. Here buffers count as well."""
+
+
+def in_trained(function):
+    return in_room(f"__import__('scalelab.checking.trained', fromlist=['build']).{function}")
+
+
+def within_limit(count, whose):
+    if type(count) is not int:
+        raise Unexpected(f"the size of {whose} is no number", "build_best_model returns a network, an nn.Module.")
+    if count > LIMIT:
+        too_large = f"Above the limit of {LIMIT:,} parameters and buffers there are no points: train a smaller network."
+        raise Unexpected(f"{whose} has {count:,}", too_large, told=f"{whose} is above the limit")
+
+
+def network_of(build_best_model):
+    """The network, built where the student's code runs. Every test begins here: above the limit none passes."""
+    path = handed_in("best.safetensors")
+    within_limit(elements_in(path), "best.safetensors")
+    network = in_trained("build")(build_best_model)
+    if network is None:
+        raise Unexpected("build_best_model gives no nn.Module", "build_best_model returns a network, an nn.Module.")
+    within_limit(plain(in_trained("size")(network)), "the network")
+    if plain(in_trained("misfits")(network, shapes_in(path))) != []:
+        other = "The file holds the weights of another network than build_best_model builds: which one was trained?"
+        raise Unexpected("best.safetensors and build_best_model do not fit each other", other)
+    return network
+
+
+def rows_of(network, images):
+    """The network's logits for uint8 images [N, 3, 32, 32], as N lists of ten numbers."""
+    rows = plain(in_trained("logits")(network, images))
+    if not isinstance(rows, list) or len(rows) != len(images) or not all(isinstance(row, list) for row in rows):
+        raise Unexpected("the logits are no list of rows", "For N images the network gives logits of shape [N, 10].")
+    if not all(len(row) == 10 for row in rows):
+        raise Unexpected("the logits are not ten", "There are ten classes: for N images, logits of shape [N, 10].")
+    if not all(type(value) in (int, float) and isfinite(value) for row in rows for value in row):
+        raise Unexpected("the logits are no numbers", "Some logits are nan or infinite: what do the weights hold?")
+    return rows
+
+
+@test_case(points=1)
+def the_weights_fit_the_network(build_best_model):
+    handed_in("best.json")
+    in_trained("fill")(network_of(build_best_model), weights_in(handed_in("best.safetensors")))
+
+
+@test_case(points=1)
+def ten_logits_an_image(build_best_model):
+    import torch
+
+    network = network_of(build_best_model)
+    in_trained("fill")(network, weights_in(handed_in("best.safetensors")))
+    two = torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8)
+    rows_of(network, two)
+
+
+@test_case(points=0)
+def a_look_up_the_ladder(build_best_model):
+    """Says where the network stands on the sample's test images. The judge takes other images, and skips this."""
+    if is_judged():
+        return
+    from scalelab.data import cifar10
+
+    network = network_of(build_best_model)
+    in_trained("fill")(network, weights_in(handed_in("best.safetensors")))
+    test, ladder = cifar10().test, LADDERS[TRAINED_ON]
+    right = sum(
+        row.index(max(row)) == label
+        for images, labels in zip(test.images.split(250), test.labels.split(250), strict=True)
+        for row, label in zip(rows_of(network, images), labels.tolist(), strict=True)
+    )
+    percent = 100 * right / len(test)
+    above = [step for step in ladder if step > percent]
+    print(f"q3_3: {percent:.1f}% of the sample's test images: {len(ladder) - len(above)} of {len(ladder)} steps.")
+    if above:
+        print(f"The next step is at {above[0]}%. What would help: more epochs, a larger network, more images?")
+    else:
+        print("The top of the ladder. You will be graded on other images: a point or two to spare is good to have.")

@@ -1,0 +1,35 @@
+"""q3_se: squeeze-and-excitation."""
+
+from otter.test_files import test_case
+
+from scalelab.checking import expect_equal, rng
+from scalelab.checking.networks import alike, ask, ask_counts
+
+OK_FORMAT = False
+name = "q3_se"
+points = 5
+
+withheld = ("torchvision.models.efficientnet", "torchvision.ops.misc.SqueezeExcitation")
+
+
+@test_case(points=0.5)
+def keeps_the_shape(SqueezeExcite):
+    given = ask(SqueezeExcite, (8, 2), {}, 1, (2, 8, 5, 3))
+    hints = {
+        (2, 8, 1, 1): "Those are the gates: what is done with them?",
+        (2, 8): "Those are the gates: what is done with them?",
+        (2, 2, 1, 1): "A second convolution leads back to all channels.",
+    }
+    expect_equal(given["shape"], (2, 8, 5, 3), hints, what="the shape of the output for (2, 8, 5, 3)")
+
+
+@test_case(points=0.5)
+def has_weights_and_biases_of_both_convolutions(SqueezeExcite):
+    hints = {
+        32: "Both convolutions have a bias.",
+        34: "The second convolution has a bias, too.",
+        40: "The first convolution has a bias, too.",
+        20: "A second convolution leads back to all channels.",
+        18: "A second convolution leads back to all channels.",
+    }
+    expect_equal(ask_counts(SqueezeExcite, (8, 2), {}, (2, 8, 5, 3)).get("parameters"), 42, hints, what="parameters")

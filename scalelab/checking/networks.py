@@ -1,0 +1,193 @@
+"""Compares networks by what they compute, whatever their parts are called and however they are nested.
+
+`ask` has a network filled from a seed and run where the student's code runs, `right` does the same to a reference
+here, and `expect_same` compares the two outputs. What the room says of the network's layers serves for hints alone.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import CodeType
+from typing import Any, NamedTuple
+
+from scalelab.checking.expect import Unexpected
+from scalelab.checking.inputs import in_room
+from scalelab.checking.values import plain
+
+TOLERANCE = 1e-3
+"""By how much an output may be off, as a part of the largest.
+
+Measured on torchvision's B0, B3 and a network of width 0.25, with two seeds each: float32 against float64, without
+oneDNN and in channels_last makes at most 4e-6; the smallest mistakes tried make 3e-2 (the last of all gates a hard
+sigmoid) and 4e-2 (BatchNorm's eps 1e-3), both on the narrow network.
+"""
+
+FILLED = "__import__('scalelab.checking.filled', fromlist=['filled'])"
+
+
+class Layer(NamedTuple):
+    """A layer that holds weights. kind: "convolution" (a Linear is one, too) or "norm". All else as torch has it."""
+
+    kind: str
+    inputs: int
+    outputs: int
+    kernel: int
+    stride: int
+    padding: Any
+    groups: int
+    bias: bool
+    eps: float
+
+
+def ask(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str) -> dict[str, Any]:
+    """What the student's `build(*sizes, **options)` gives; see scalelab.checking.filled.outputs for the rest.
+
+    modes: any of "training", "alike" and "silent". Raises Unexpected where it is no nn.Module, or gives no tensor.
+    """
+    run = in_room(f"{FILLED}.outputs")
+    given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes)))
+    if not isinstance(given, dict) or given.get("module") is not True:
+        raise Unexpected("it is no nn.Module", "This is no nn.Module: which class does it derive from?")
+    if given.get("tensor") is not True:
+        raise Unexpected("it gives no tensor", "Calling the network gives no tensor: does forward return its result?")
+    return given
+
+
+def right(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str) -> dict[str, Any]:
+    """The same of a reference, here. Nothing in it is the student's."""
+    from scalelab.checking import filled  # imports torch, which takes seconds, and few tests need it
+
+    return filled.outputs(build, list(sizes), options, seed, list(shape), *_switches(modes))
+
+
+def ask_counts(build: Any, sizes: tuple, options: dict[str, Any], shape: tuple | None = None) -> dict[str, Any]:
+    """{"parameters"} of the student's `build(*sizes, **options)`, and its "macs" for an input of `shape`."""
+    counted = plain(in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape)))
+    return counted if isinstance(counted, dict) else {}
+
+
+def _switches(modes: tuple[str, ...]) -> list[bool]:
+    return [mode in modes for mode in ("training", "alike", "silent")]
+
+
+def remembered(function: Callable) -> Callable:
+    """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it."""
+    return _remembered.setdefault(function.__code__, lru_cache(maxsize=64)(function))
+
+
+_remembered: dict[CodeType, Callable] = {}
+
+
+def expect_same(
+    given: dict[str, Any],
+    reference: dict[str, Any],
+    explain: Callable[[dict[str, Any]], str | None] = lambda given: None,
+    what: str = "the output",
+) -> None:
+    """Expect what `ask` gave to be what `right` gave. Raises Unexpected.
+
+    explain: takes what was given and says which mistake makes it, or None; asked before the layers are looked at.
+    """
+    if alike(given, reference):
+        return
+    found = _hint_of_use(given) or explain(given) or hint_of_layers(layers_of(given), layers_of(reference))
+    if given.get("shape") != reference["shape"]:
+        wanted = f"{reference['shape']} was expected"
+        told = f"the shape of {what}: {wanted}"
+        raise Unexpected(f"the shape of {what} is {given.get('shape')}, and {wanted}", found or SHAPE, told)
+    raise Unexpected(f"{what} is not what it should be", found or BETWEEN)
+
+
+def alike(given: dict[str, Any], reference: dict[str, Any]) -> bool:
+    """Whether two outputs have one shape and the same numbers, within TOLERANCE of the largest."""
+    return given.get("shape") == reference["shape"] and close(given.get("values"), reference["values"])
+
+
+def close(values: Any, wanted: list[float]) -> bool:
+    """Whether `values` is a list of as many numbers as `wanted`, each within TOLERANCE of the largest of those."""
+    if not isinstance(values, list) or len(values) != len(wanted):
+        return False
+    if not all(type(value) in (int, float) for value in values):
+        return False
+    limit = TOLERANCE * max(map(abs, wanted))
+    return all(abs(value - right) <= limit for value, right in zip(values, wanted, strict=True))
+
+
+# ---- hints
+
+
+BETWEEN = (
+    "All layers with weights are the right ones; what happens between them is not: activation functions, pooling, "
+    "gates, residual connections."
+)
+SHAPE = "The output has another shape than it should: what do strides and padding make of the map's size?"
+LOOSE = "Some parameters belong to no nn.Conv2d, nn.BatchNorm2d or nn.Linear that ran, so they cannot be compared."
+REPEATED = "A layer with weights runs more than once: each block needs layers of its own."
+MORE = "There are more layers with weights than there should be."
+FEWER = "There are fewer layers with weights than there should be."
+NO_NORM = "A BatchNorm is missing after a convolution."
+NORM = "There is a BatchNorm where none should be."
+EXPANDED = "Where the expansion ratio is 1 there is no expansion convolution."
+SQUEEZED = "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?"
+BIASED = "A convolution outside squeeze-and-excitation has a bias."
+UNBIASED = "Both convolutions of squeeze-and-excitation, and the classifier, have a bias."
+DIFFERENCES = {
+    "groups": "Is the kernel × kernel convolution depthwise? That is, with as many groups as channels.",
+    "kernel": "A convolution has another kernel than it should.",
+    "stride": "A convolution has another stride than it should: which one of a block strides?",
+    "padding": "The padding is (kernel − 1)/2 on every side.",
+    "inputs": "A layer takes another number of channels than it should.",
+    "outputs": "A layer gives another number of channels than it should.",
+    "eps": "BatchNorm has another eps than PyTorch's default.",
+}
+
+
+def layers_of(given: dict[str, Any]) -> list[Layer]:
+    """The layers as the room describes them, which is good for hints and for nothing else."""
+    rows = given.get("layers")
+    good = isinstance(rows, list) and all(isinstance(row, list) and len(row) == len(Layer._fields) for row in rows)
+    return [Layer(*row) for row in rows] if good else []
+
+
+def parameters_of(layers: list[Layer]) -> int:
+    """How many parameters `layers` hold."""
+    convolutions = [layer for layer in layers if layer.kind == "convolution"]
+    norms = sum(2 * layer.outputs for layer in layers if layer.kind == "norm")
+    weights = sum(one.outputs * one.inputs // one.groups * one.kernel**2 for one in convolutions)
+    return norms + weights + sum(one.outputs for one in convolutions if one.bias)
+
+
+def _hint_of_use(given: dict[str, Any]) -> str | None:
+    if given.get("loose") != 0:
+        return LOOSE
+    return REPEATED if given.get("repeated") != 0 else None
+
+
+def hint_of_layers(given: list[Layer], wanted: list[Layer]) -> str | None:
+    """What to say of the first layer that is not as it should be, or None where all are."""
+    for index, (one, other) in enumerate(zip(given, wanted, strict=False)):
+        if one != other and not (_padded_elsewhere(one, other) or _same_point(one, other)):
+            return _hint_of_layer(one, other, wanted[index + 1 : index + 2])
+    return None if len(given) == len(wanted) else MORE if len(given) > len(wanted) else FEWER
+
+
+def _padded_elsewhere(one: Layer, other: Layer) -> bool:
+    """Whether two layers differ in nothing but a padding that says "same", or that another layer may do."""
+    return one._replace(padding=other.padding) == other and one.padding in ("same", 0)
+
+
+def _same_point(one: Layer, other: Layer) -> bool:
+    return one._replace(padding=0) == other._replace(padding=0) and one.kernel == 1
+
+
+def _hint_of_layer(one: Layer, other: Layer, following: list[Layer]) -> str:
+    if one.kind != other.kind:
+        return NO_NORM if other.kind == "norm" else NORM
+    if other.groups > 1 and one.kernel == 1 and one.groups == 1:
+        return EXPANDED
+    if other.groups > 1 and one.groups == 1:
+        return DIFFERENCES["groups"]
+    if one.kind == "convolution" and one.bias != other.bias:
+        return BIASED if one.bias and not other.bias else UNBIASED
+    if other.bias and other.inputs == one.inputs and following and following[0].outputs == other.inputs:
+        return SQUEEZED
+    return next(hint for field, hint in DIFFERENCES.items() if getattr(one, field) != getattr(other, field))

@@ -1,0 +1,64 @@
+"""Looks into a safetensors file, and trusts nothing in it.
+
+The format: 8 bytes with the header's length, the header in JSON (name → dtype, shape, place), then the numbers.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from scalelab.checking.expect import Unexpected
+
+MAX_HEADER = 5_000_000
+"""Bytes of a header: those of large networks have some hundred thousand."""
+
+FLOATING = {"F16", "BF16", "F32", "F64"}
+"""What weights and buffers may be. BatchNorm's count of batches is a whole number, I64."""
+
+BROKEN = "This is no file of weights: run the training cell again, and hand in what it writes."
+
+
+def shapes_in(path: Path) -> dict[str, list[int]]:
+    """The shape of each tensor in a file of weights: name → sizes. Raises Unexpected for any other file."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 0 < length <= MAX_HEADER:
+                raise ValueError
+            header = json.loads(file.read(length))
+        entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        shapes = {name: _shape(name, entry) for name, entry in entries.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Unexpected(f"{path.name} cannot be read", BROKEN) from None
+    if not shapes:
+        raise Unexpected(f"{path.name} holds no weights", BROKEN)
+    return shapes
+
+
+def elements_in(path: Path) -> int:
+    """How many numbers a file of weights holds, buffers included. Raises Unexpected."""
+    return sum(math.prod(shape) for shape in shapes_in(path).values())
+
+
+def weights_in(path: Path) -> dict[str, Any]:
+    """The tensors in a file of weights, by name. Raises Unexpected."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    shapes_in(path)
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError, ValueError):
+        raise Unexpected(f"{path.name} cannot be read", BROKEN) from None
+
+
+def _shape(name: str, entry: dict[str, Any]) -> list[int]:
+    """Raises ValueError, LookupError or TypeError for what is no tensor of weights."""
+    shape, kind = entry["shape"], entry["dtype"]
+    if not all(type(size) is int and 0 <= size < 2**40 for size in shape) or len(shape) > 8:
+        raise ValueError
+    counts_batches = name.endswith("num_batches_tracked") and shape == [] and kind == "I64"
+    if kind not in FLOATING and not counts_batches:
+        raise ValueError
+    return shape

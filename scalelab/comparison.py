@@ -1,0 +1,107 @@
+"""The networks of notebook 5, read from data/results: torchvision's on ImageNet, and ours on CIFAR-10.
+
+A network is a dict with at least name, family, parameters, macs (multiply-adds of one image), activations (elements of
+the outputs of its convolutions, one image) and accuracy (percent of the test images).
+"""
+
+import csv
+import os
+from pathlib import Path
+
+FAMILIES = {  # the beginning of a network's name → its family; the first that fits counts
+    "efficientnet_v2": "EfficientNetV2",
+    "efficientnet": "EfficientNet",
+    "convnext": "ConvNeXt",
+    "regnet": "RegNet",
+    "resnext": "ResNet",
+    "wide_resnet": "ResNet",
+    "resnet": "ResNet",
+    "densenet": "DenseNet",
+    "mobilenet": "MobileNet",
+    "mnasnet": "MNASNet",
+    "shufflenet": "ShuffleNet",
+    "squeezenet": "SqueezeNet",
+    "googlenet": "Inception",
+    "inception": "Inception",
+    "vgg": "VGG",
+    "alexnet": "AlexNet",
+}
+
+RECIPES = ("best", "V1", "V2", "all")
+NUMBERS = {"accuracy": float, "seconds": float} | dict.fromkeys(
+    ("parameters", "macs", "activations", "resolution", "epochs", "seed"), int
+)
+"""What the columns of the tables hold; all others hold text."""
+
+
+class NoResults(Exception):
+    """A table that is not there, or cannot be read: one line that says what to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the one line."""
+        return [str(self)]
+
+
+def imagenet(weights: str = "best") -> list[dict]:
+    """torchvision's convolutional networks, with their published top-1 accuracy on ImageNet; nothing is downloaded.
+
+    weights: "V1", the first that torchvision published for each network; "V2", those of networks that were trained a
+        second time, by a newer recipe; "best", of each network the more accurate; "all", one entry for each.
+    Each has weights ("V1" or "V2") and resolution (pixels of a side, at which it was evaluated and is counted), too.
+    Raises NoResults where the table is missing.
+    """
+    if weights not in RECIPES:
+        raise ValueError(f"weights has to be one of {RECIPES}, not {weights!r}")
+    networks = _read(_table("imagenet.csv"))
+    if weights == "best":
+        best = {network["name"]: network for network in sorted(networks, key=lambda network: network["accuracy"])}
+        return [network for network in networks if best[network["name"]] is network]
+    return [network for network in networks if weights in ("all", network["weights"])]
+
+
+def cifar10() -> list[dict]:
+    """Networks that this course's `make results` trained on CIFAR-10; [] and a line that says so where there are none.
+
+    Each has epochs, seconds (of training), device, seed and commit, too.
+    """
+    try:
+        return _read(_table("cifar10.csv"))
+    except NoResults as problem:
+        print(problem)
+        return []
+
+
+def family_of(name: str) -> str | None:
+    """The family of a network by its name; None where it is none of those known here."""
+    return next((family for start, family in FAMILIES.items() if name.startswith(start)), None)
+
+
+def _table(name: str) -> Path:
+    """Where a table of results lies: in SCALELAB_DATA, or in the nearest folder `data` with it. Raises NoResults."""
+    beside = Path(__file__).resolve().parents[1]
+    folders = [folder / "data" for folder in (Path.cwd(), *Path.cwd().parents, beside)]
+    if os.environ.get("SCALELAB_DATA"):
+        folders.insert(0, Path(os.environ["SCALELAB_DATA"]).expanduser())
+    for folder in folders:
+        if (folder / "results" / name).is_file():
+            return folder / "results" / name
+    raise NoResults(f"There is no data/results/{name} here: `make results`, in the folder of the course, makes it.")
+
+
+def _read(table: Path) -> list[dict]:
+    with table.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    try:
+        return [_network(row) for row in rows]
+    except (KeyError, TypeError, ValueError) as problem:
+        raise NoResults(
+            f"{table} cannot be read ({problem}): `make results`, in the folder of the course, makes it anew."
+        ) from None
+
+
+def _network(row: dict[str, str]) -> dict:
+    """A row as a network, with its numbers as numbers. CIFAR-10's table calls the name "model"."""
+    name = row["name"] if "name" in row else row["model"]
+    numbers = {key: NUMBERS[key](value) for key, value in row.items() if key in NUMBERS}
+    texts = {key: value for key, value in row.items() if key not in NUMBERS and key != "model"}
+    return {"name": name, "family": family_of(name)} | texts | numbers

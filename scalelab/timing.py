@@ -1,0 +1,86 @@
+"""Seconds that a network takes for one image, measured on the machine at hand."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from scalelab.training.device import pick_device
+
+UNSTEADY = 1.5
+"""A slowest run so many times as long as the fastest one says that the machine had other things to do."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What was measured. runs: seconds of each run that counts, of `batch_size` images, in their order."""
+
+    runs: tuple[float, ...]
+    batch_size: int
+
+    @property
+    def seconds(self) -> float:
+        """Seconds an image: the median run's, because whatever else a machine does can only make a run longer."""
+        return statistics.median(self.runs) / self.batch_size
+
+    @property
+    def steady(self) -> bool:
+        """Whether the runs took about the same time."""
+        return max(self.runs) <= UNSTEADY * min(self.runs)
+
+    def __str__(self) -> str:
+        note = "" if self.steady else f", but from {1000 * min(self.runs):.1f} to {1000 * max(self.runs):.1f} a run"
+        return f"{1000 * self.seconds:.1f} ms{note}"
+
+
+def measure(
+    model: nn.Module,
+    image_shape: tuple[int, int, int] = (3, 224, 224),
+    batch_size: int | None = None,
+    repeats: int = 9,
+    warm_up: int = 2,
+    budget: float = 0.8,
+    device: str | torch.device | None = None,
+) -> Timing:
+    """Time the forward pass of `model` on random images, after a warm-up.
+
+    image_shape: (channels, height, width), without the batch. device: by default the fastest that is there.
+    batch_size: by default 1 on a CPU, and 64 on an accelerator, which a single image does not keep busy.
+    budget: seconds after which no further run is begun, so that a slow network has fewer of them; there is always one.
+    The model is moved to the device and put into evaluation mode. Its weights may be random: any take the same time.
+    """
+    device = pick_device(device)
+    batch_size = batch_size or (1 if device.type == "cpu" else 64)
+    model = model.to(device).eval()
+    images = torch.rand(batch_size, *image_shape, device=device)
+    warm, runs = [], []
+    with torch.inference_mode():
+        # In the first runs torch allocates memory and picks its kernels.
+        while not warm or (len(warm) < warm_up and sum(warm) < budget / 2):
+            warm.append(_seconds_of_a_run(model, images))
+        while not runs or (len(runs) < repeats and sum(runs) < budget):
+            runs.append(_seconds_of_a_run(model, images))
+    return Timing(tuple(runs), batch_size)
+
+
+def seconds_per_image(model: nn.Module, image_shape: tuple[int, int, int] = (3, 224, 224), **options) -> float:
+    """The median of what `measure` measures; takes the same options."""
+    return measure(model, image_shape, **options).seconds
+
+
+def _seconds_of_a_run(model: nn.Module, images: torch.Tensor) -> float:
+    _wait_for(images.device)
+    start = time.perf_counter()
+    model(images)
+    _wait_for(images.device)
+    return time.perf_counter() - start
+
+
+def _wait_for(device: torch.device) -> None:
+    """An accelerator works on after a call has returned: wait until it is done."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
