@@ -3,6 +3,7 @@
 Kept as answers, not as finished copies, so that the class stays a class of the present release.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,16 @@ from autograder.run.answers import add_trained, fill, model_answers
 
 Mishap = Callable[[Path], None]
 
+FIRST_HALF = ("1_intuition", "2_compound_scaling")
+SECOND_HALF = ("3_efficientnet", "4_cifar", "5_comparison")
+
 
 @dataclass(frozen=True)
 class Student:
     """One student. story: what is the matter. own: answers that are not the model's, cell id → source.
 
     answered: whether all else is answered as the model does. mishaps: what happened to the finished files.
+    notebooks: those that were handed in, all by default.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Student:
     own: dict[str, str] = field(default_factory=dict)
     answered: bool = True
     mishaps: tuple[Mishap, ...] = ()
+    notebooks: tuple[str, ...] = FIRST_HALF + SECOND_HALF
 
 
 def write_class(course: Course, folder: Path) -> list[Student]:
@@ -38,9 +44,9 @@ def write_class(course: Course, folder: Path) -> list[Student]:
         place = folder / student.name / ASSIGNMENT
         place.mkdir(parents=True)
         answers = (model if student.answered else {}) | student.own
-        for name, skeleton in load_skeletons(course).items():
-            nbformat.write(fill(skeleton, answers), place / f"{name}.ipynb")
-        if student.answered:
+        for name in student.notebooks:
+            nbformat.write(fill(load_skeletons(course)[name], answers), place / f"{name}.ipynb")
+        if student.answered and "4_cifar" in student.notebooks:
             add_trained(course, place)
         for mishap in student.mishaps:
             mishap(place)
@@ -81,6 +87,15 @@ def _hand_in_twice(place: Path) -> None:
     os.utime(old, (1_000_000_000, 1_000_000_000))
 
 
+def _lose_the_weights(place: Path) -> None:
+    (place / "best.safetensors").unlink()
+
+
+def _boast(place: Path) -> None:
+    record = json.loads((place / "best.json").read_text())
+    (place / "best.json").write_text(json.dumps(record | {"accuracy": 99.1}))
+
+
 def _add_script(notebook: NotebookNode) -> None:
     script = "<script>document.title = 'taken over'</script> [a link](javascript:alert(1))"
     notebook.cells.insert(3, nbformat.v4.new_markdown_cell(script))
@@ -101,6 +116,7 @@ STUDENTS = [
                 "    return 2 * rows * columns * in_channels * out_channels * kernel**2"
             )
         },
+        notebooks=FIRST_HALF,
     ),
     Student(
         "dora",
@@ -113,6 +129,7 @@ STUDENTS = [
             ),
             "q2_3-flops_growth": "def flops_growth(phi, alpha, beta, gamma):\n    return 2.0**phi",
         },
+        notebooks=FIRST_HALF,
     ),
     Student(
         "emil",
@@ -127,11 +144,13 @@ STUDENTS = [
                 "def round_channels(channels, width, divisor=8):\n    return int(channels * width / divisor) * divisor"
             ),
         },
+        notebooks=FIRST_HALF,
     ),
     Student(
         "fritz",
         "has a syntax error in one cell",
         {"q1_2-stage_output_shape": "def stage_output_shape(height, width, in_channels, out_channels, stride"},
+        notebooks=FIRST_HALF,
     ),
     Student(
         "gina",
@@ -143,21 +162,34 @@ STUDENTS = [
                 "    except KeyboardInterrupt:\n        pass"
             )
         },
+        notebooks=FIRST_HALF,
     ),
     Student(
         "hugo",
         "kills the kernel in one cell",
         {"q2_3-flops_growth_rule": "import os\n\nos._exit(1)"},
+        notebooks=FIRST_HALF,
     ),
     Student(
         "ines",
         "deleted every check cell",
         mishaps=tuple(_edit(name, _delete_checks) for name in ("1_intuition", "2_compound_scaling")),
+        notebooks=FIRST_HALF,
     ),
-    Student("jörg müller", "has spaces and an umlaut in the name, and renamed a notebook", mishaps=(_rename,)),
-    Student("kim", "handed in a file that was cut off while it was saved", mishaps=(_no_json,)),
-    Student("lena", "left one notebook out", mishaps=(_leave_out,)),
-    Student("mia", "handed in an old version of a notebook besides the new one", mishaps=(_hand_in_twice,)),
+    Student(
+        "jörg müller",
+        "has spaces and an umlaut in the name, and renamed a notebook",
+        mishaps=(_rename,),
+        notebooks=FIRST_HALF,
+    ),
+    Student("kim", "handed in a file that was cut off while it was saved", mishaps=(_no_json,), notebooks=FIRST_HALF),
+    Student("lena", "left one notebook out", mishaps=(_leave_out,), notebooks=FIRST_HALF),
+    Student(
+        "mia",
+        "handed in an old version of a notebook besides the new one",
+        mishaps=(_hand_in_twice,),
+        notebooks=FIRST_HALF,
+    ),
     Student(
         "niko",
         "cheats: patches what a test might use, and puts scripts into the page",
@@ -174,5 +206,56 @@ STUDENTS = [
             ),
         },
         mishaps=(_edit("1_intuition", _add_script),),
+        notebooks=FIRST_HALF,
+    ),
+    Student(
+        "otto",
+        "takes ReLU where SiLU is asked, and rounds repeats to the nearest",
+        {
+            "q3_se-SqueezeExcite": (
+                "class SqueezeExcite(nn.Module):\n"
+                "    def __init__(self, channels, squeezed_channels):\n"
+                "        super().__init__()\n"
+                "        squeeze = nn.Conv2d(channels, squeezed_channels, 1)\n"
+                "        excite = nn.Conv2d(squeezed_channels, channels, 1)\n"
+                "        layers = [nn.AdaptiveAvgPool2d(1), squeeze, nn.ReLU(), excite, nn.Sigmoid()]\n"
+                "        self.gates = nn.Sequential(*layers)\n\n"
+                "    def forward(self, x):\n        return x * self.gates(x)"
+            ),
+            "q3_net-round_repeats": "def round_repeats(repeats, depth):\n    return round(repeats * depth)",
+        },
+        notebooks=SECOND_HALF,
+    ),
+    Student(
+        "paula",
+        "wraps torchvision's EfficientNet",
+        {
+            "q3_net-EfficientNet": (
+                "import torchvision\n\n\n"
+                "def EfficientNet(width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):\n"
+                "    return torchvision.models.efficientnet_b0(num_classes=num_classes)"
+            ),
+        },
+        notebooks=SECOND_HALF,
+    ),
+    Student("quirin", "trained, and left the weights out", mishaps=(_lose_the_weights,), notebooks=SECOND_HALF),
+    Student(
+        "rosa",
+        "says 99.1% in best.json, and ranks the worst network first",
+        {
+            "q3_4a-comparison_table": (
+                "def comparison_table(models):\n"
+                "    table = []\n"
+                "    for model in models:\n"
+                "        ratios = {\n"
+                "            'accuracy_per_million': model['accuracy'] / (model['parameters'] / 1e6),\n"
+                "            'accuracy_per_gmac': model['accuracy'] / (model['macs'] / 1e9),\n"
+                "        }\n"
+                "        table.append({**model, **ratios})\n"
+                "    return sorted(table, key=lambda model: model['accuracy'])"
+            )
+        },
+        mishaps=(_boast,),
+        notebooks=SECOND_HALF,
     ),
 ]

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import ASSIGNMENT, COURSE, ROOM_KERNEL
 from autograder.release.leaks import find_leaks, secrets_of
-from autograder.run.answers import model_answers
+from autograder.run.answers import add_trained, model_answers
 from tests.engines.conftest import hand_in, run_tool, submitted
 
 SECOND = "2_compound_scaling"
@@ -25,7 +25,8 @@ def grades(classroom: Path, student: str, notebook: str) -> dict:
 def test_autograde_feedback_and_export_work_on_a_class(classroom):
     model = model_answers(COURSE)
     hand_in(submitted(classroom, "ada"), model)
-    hand_in(submitted(classroom, "eve"), model | CHEAT)
+    add_trained(COURSE, submitted(classroom, "ada"))
+    hand_in(submitted(classroom, "eve"), model | CHEAT, *COURSE.notebooks[:2])
     script = nbformat.v4.new_markdown_cell("<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>")
     path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -47,7 +48,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
 
     assert run_tool("nbgrader", "generate_feedback", ASSIGNMENT, cwd=classroom).returncode == 0
     pages = {path: path.read_text() for path in (classroom / "feedback").rglob("*.html")}
-    assert len(pages) == 5
+    assert len(pages) == len(COURSE.notebooks) + 2 + 1
     _hold_no_secret(pages)
     eve = next(text for path, text in pages.items() if "eve" in path.parts and SECOND in path.name)
     assert _active_parts(eve) == []
@@ -55,7 +56,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
     rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
-    assert float(rows["ada"]["score"]) == 37
+    assert float(rows["ada"]["score"]) == 79 + 7
 
 
 def _active_parts(page: str) -> list[str]:

@@ -291,7 +291,7 @@ def own(tmp_path: Path, forward: str, extra: str = "") -> tuple[str, Path]:
         ("raise ValueError", 1, "A call raised ValueError"),
         ("return torch.randn(len(images), 10)", 2, "left in training mode"),
         ("x = images.mean((2, 3))\nreturn (x - x.mean(0)).repeat(1, 4)[:, :10]", 2, "left in training mode"),
-        ("return torch.eye(10)[torch.full((len(images),), 3)] * self.weight", 2, "10% of new images"),
+        ("return torch.eye(10)[torch.full((len(images),), 3)] * self.weight", 2, "% of new images were named rightly"),
     ],
 )
 def test_a_network_that_gives_no_logits_or_a_constant(ask, tmp_path, forward, points, said):

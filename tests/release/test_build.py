@@ -136,7 +136,7 @@ def test_no_student_file_holds_a_solution_a_mark_scheme_or_a_hidden_test(release
     hidden = [
         name
         for question in release.questions.values()
-        for name in re.findall(r"^def (\w+)", question.hidden_text, re.MULTILINE)
+        for name in re.findall(r"hidden=True\)\n(?:@.*\n)*def (\w+)", question.hidden_text)
     ]
     assert len(hidden) > 20
     for name, text in release.files.items():
@@ -154,7 +154,14 @@ def test_points_are_those_of_the_problem_set(release):
         graded = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
         by_tests = sum(one.points for one in graded if one.grade)
         points[name] = (by_tests, sum(one.points for one in graded if one.task))
-    assert points.items() >= {"1_intuition.ipynb": (12, 8), "2_compound_scaling.ipynb": (22, 4)}.items()
+    assert points == {
+        "1_intuition.ipynb": (12, 8),
+        "2_compound_scaling.ipynb": (22, 4),
+        "3_efficientnet.ipynb": (25, 0),
+        "4_cifar.ipynb": (15, 0),
+        "5_comparison.ipynb": (5, 9),
+    }
+    assert sum(map(sum, points.values())) == 100
     bonus = release.questions["x2_grid"]
     cells = {cell.id: cell for cell in notebooks_of(release)["2_compound_scaling.ipynb"].cells}
     assert (bonus.points, bonus.bonus, cells["x2_grid"].metadata.nbgrader.points) == (3, True, 0)

@@ -111,7 +111,7 @@ def test_every_student_gets_a_row_for_every_question_and_the_run_ends_well(grade
     done, rows, _, _ = graded
     assert done.returncode == 0, done.stderr
     assert {student for student, _ in rows} == {student.name for student in STUDENTS} | set(MISHAPS)
-    assert len(rows) == (len(STUDENTS) + len(MISHAPS)) * 10
+    assert len(rows) == (len(STUDENTS) + len(MISHAPS)) * 20
 
 
 def test_what_was_handed_in_is_not_changed(graded):
@@ -120,7 +120,7 @@ def test_what_was_handed_in_is_not_changed(graded):
 
 def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(graded):
     _, rows, _, _ = graded
-    assert sum(float(score) for score in scores(rows, "ada").values()) == 37
+    assert sum(float(score) for score in scores(rows, "ada").values()) == 79 + 7, "what tests grade, and both bonuses"
     assert set(scores(rows, "blank").values()) == {"0"}
     assert {row["status"] for (who, _), row in rows.items() if who == "blank"} == {"missing", "ungraded"}
 
@@ -139,6 +139,13 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
         ("format", "q2_2", "error", "holds no cell"),
         ("link", "q2_2", "error", "symbolic link"),
         ("empty", "q1_2", "missing", "Not handed in"),
+        ("otto", "q3_se", "partial", "Which activation function"),
+        ("otto", "q3_mbconv", "correct", ""),
+        ("otto", "q3_net", "partial", "Which way are repeats rounded"),
+        ("paula", "q3_net", "wrong", "not to be had here"),
+        ("quirin", "q3_3", "wrong", "best.safetensors was not handed in"),
+        ("rosa", "q3_3", "correct", "best.json claims 99.1%"),
+        ("rosa", "q3_4a", "partial", "first"),
     ],
 )
 def test_a_mishap_has_a_status_and_a_message(graded, student, question, status, told):

@@ -111,10 +111,9 @@ def test_a_loss_that_is_no_number_stops_with_a_sentence(few, tmp_path):
     assert not (tmp_path / "best.safetensors").exists()
 
 
-def test_a_budget_of_seconds_ends_a_run_early_and_the_learning_rate_comes_down(few, tmp_path):
+def test_a_budget_of_seconds_ends_a_run_early(few, tmp_path):
     record = fit(tiny(), *few, epochs=100_000, seconds=0.8, out=tmp_path, **OPTIONS)
     assert 1 <= record.epochs < 100_000
-    assert record.last.learning_rate < 0.01
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"seconds": 0}, {"device": "cuda:99"}])
