@@ -9,19 +9,13 @@ import nbformat
 from nbclient import NotebookClient
 
 from autograder.course import COURSE
-from autograder.release.source import BEGIN, END, read_source
-
-LIMITS = {"3_efficientnet and 5_comparison": 60, "4_cifar": 240}
-"""Seconds that these may take on two cores."""
+from autograder.release.source import read_source
 
 
 def seconds_of(name: str, folder: Path) -> list[tuple[float, str]]:
     """Seconds of each code cell of a model solution, with the cell's first line."""
-    cells = []
-    for cell in read_source(COURSE.sources / f"{name}.py").cells:
-        if cell.kind == "code":
-            source = "\n".join(line for line in cell.source.split("\n") if BEGIN not in line and END not in line)
-            cells.append(nbformat.v4.new_code_cell(source))
+    source = read_source(COURSE.sources / f"{name}.py")
+    cells = [nbformat.v4.new_code_cell(cell.source) for cell in source.cells if cell.kind == "code"]
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     taken = []

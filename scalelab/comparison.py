@@ -8,6 +8,8 @@ import csv
 import os
 from pathlib import Path
 
+from scalelab.data.places import data_folders
+
 FAMILIES = {  # the beginning of a network's name → its family; the first that fits counts
     "efficientnet_v2": "EfficientNetV2",
     "efficientnet": "EfficientNet",
@@ -78,11 +80,8 @@ def family_of(name: str) -> str | None:
 
 def _table(name: str) -> Path:
     """Where a table of results lies: in SCALELAB_DATA, or in the nearest folder `data` with it. Raises NoResults."""
-    beside = Path(__file__).resolve().parents[1]
-    folders = [folder / "data" for folder in (Path.cwd(), *Path.cwd().parents, beside)]
-    if os.environ.get("SCALELAB_DATA"):
-        folders.insert(0, Path(os.environ["SCALELAB_DATA"]).expanduser())
-    for folder in folders:
+    named = os.environ.get("SCALELAB_DATA")
+    for folder in (*([Path(named).expanduser()] if named else []), *data_folders()):
         if (folder / "results" / name).is_file():
             return folder / "results" / name
     raise NoResults(f"There is no data/results/{name} here: `make results`, in the folder of the course, makes it.")

@@ -19,7 +19,7 @@ NOTEBOOKS = (
     "4_cifar.ipynb",
     "5_comparison.ipynb",
 )
-TRAINED = ("best.safetensors", "best.json")
+WEIGHTS, RECORD = TRAINED = ("best.safetensors", "best.json")
 """What the training of notebook 4 made. Nothing else in the folder is ever handed in."""
 
 DEFAULT_NAME = "compound_scaling.zip"

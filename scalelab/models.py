@@ -13,16 +13,7 @@ from torch import nn
 from torchvision import models
 from torchvision.models.efficientnet import EfficientNet, MBConvConfig
 
-B0_STAGES = (
-    # expansion, kernel, stride, channels in, channels out, repeats: table 1 of the paper
-    (1, 3, 1, 32, 16, 1),
-    (6, 3, 2, 16, 24, 2),
-    (6, 5, 2, 24, 40, 2),
-    (6, 3, 2, 40, 80, 3),
-    (6, 5, 1, 80, 112, 3),
-    (6, 5, 2, 112, 192, 4),
-    (6, 3, 1, 192, 320, 1),
-)
+from scalelab.stages import ALPHA, B0, BETA, GAMMA
 
 SIZE = 32
 """Pixels along each side of a CIFAR-10 image."""
@@ -45,9 +36,9 @@ class Resized(nn.Module):
 def efficientnet(
     phi: float = 0.0,
     num_classes: int = 10,
-    alpha: float = 1.2,
-    beta: float = 1.1,
-    gamma: float = 1.15,
+    alpha: float = ALPHA,
+    beta: float = BETA,
+    gamma: float = GAMMA,
     stem_stride: int = 1,
     dropout: float = 0.2,
     drop_path: float = 0.0,
@@ -58,7 +49,7 @@ def efficientnet(
     rounded. stem_stride: 2 is the original's, which ends 32 pixels at 1 × 1. drop_path: of the last block.
     """
     depth, width, resolution = alpha**phi, beta**phi, gamma**phi
-    stages = [MBConvConfig(*stage, width_mult=width, depth_mult=depth) for stage in B0_STAGES]
+    stages = [MBConvConfig(*stage, width_mult=width, depth_mult=depth) for stage in B0]
     network = EfficientNet(stages, dropout, stochastic_depth_prob=drop_path, num_classes=num_classes)
     # torchvision draws the classifier for a thousand classes; for ten, its first guesses would be far too sure.
     nn.init.normal_(network.classifier[-1].weight, std=0.01)

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.unpack import MAX_DEPTH
-from scalelab.handing_in import TRAINED
+from scalelab.handing_in import RECORD, TRAINED, WEIGHTS
 
 NOTEBOOK, QUESTION = "4_cifar", "q3_3"
 """Where these files belong."""
@@ -21,7 +21,7 @@ NOTEBOOK, QUESTION = "4_cifar", "q3_3"
 MAX_PARAMETERS = 9_109_994
 """EfficientNet-B2's: what question q3_3 allows."""
 
-MAX_BYTES = {"best.safetensors": 4 * MAX_PARAMETERS + 1_000_000, "best.json": 100_000}
+MAX_BYTES = {WEIGHTS: 4 * MAX_PARAMETERS + 1_000_000, RECORD: 100_000}
 """Four bytes a parameter, and room for their names."""
 
 MAX_NAMED = 5

@@ -1,6 +1,7 @@
 """Where CIFAR-10 lies on this machine: the sample in a folder `data`, the full set in a cache."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from scalelab.data import full
@@ -57,8 +58,12 @@ def _named(root: str | Path | None) -> Path | None:
 
 
 def _data_folder() -> Path | None:
-    """The nearest folder `data` with a sample: in the working folder, above it, or beside the scalelab package."""
+    """The nearest folder `data` with a sample."""
+    return next((folder for folder in data_folders() if (folder / SAMPLE).is_dir()), None)
+
+
+def data_folders() -> Iterator[Path]:
+    """Where a folder `data` may be, the nearest first: in the working folder, above it, or beside the package."""
     here = Path.cwd()
     beside = Path(__file__).resolve().parents[2]
-    folders = (folder / "data" for folder in (here, *here.parents, beside))
-    return next((folder for folder in folders if (folder / SAMPLE).is_dir()), None)
+    return (folder / "data" for folder in (here, *here.parents, beside))

@@ -11,16 +11,21 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
 from scalelab import counting, data
+from scalelab.handing_in import RECORD
 from scalelab.training import weights
 from scalelab.training.checkpoint import Checkpoint
 from scalelab.training.curve import LiveCurve
 from scalelab.training.device import autocast, pick_device, pick_precision
-from scalelab.training.record import RECORD, Epoch, Recipe, Record
+from scalelab.training.record import Epoch, Recipe, Record
 from scalelab.training.schedule import learning_rate as rate_at
 from scalelab.training.schedule import progress_of
 
 LOOK_EVERY = 20
 """Steps between two looks at the loss: each look makes a GPU wait."""
+
+
+TESTED_AT_ONCE = 500
+"""Test images in a batch."""
 
 
 class TrainingStopped(Exception):
@@ -65,29 +70,34 @@ def fit(
         raise ValueError(f"epochs={epochs}, seconds={seconds}: a budget is at least one epoch, and more than 0 seconds")
     recipe = Recipe(epochs, seconds, batch_size, learning_rate, momentum, weight_decay, label_smoothing, warmup,
                     average, seed)  # fmt: skip
-    run = _Run(model, train, recipe, pick_device(device), precision, Path(out), name)
+    run = _Run(model, train, test, recipe, pick_device(device), precision, Path(out), name)
     curve = LiveCurve(name)
     with tqdm(total=run.steps, initial=run.step, desc=name, unit="step", disable=not show) as bar:
         while run.has_time:
             run.train_epoch(bar)
-            run.test_epoch(test)
+            run.test_epoch()
             bar.set_postfix(run.figures())
             if show:
                 curve.show(run.history)
     return run.finish()
 
 
-@torch.inference_mode()
-def accuracy(model: nn.Module, images: data.Images, batch_size: int = 500) -> float:
+def accuracy(model: nn.Module, images: data.Images, batch_size: int = TESTED_AT_ONCE) -> float:
     """Percent of `images` that `model` names rightly. The model is left in the mode that it was in."""
-    place = next(model.parameters()).device
+    return _percent_right(model, data.loader(images, batch_size, device=next(model.parameters()).device))
+
+
+@torch.inference_mode()
+def _percent_right(model: nn.Module, batches: data.Loader) -> float:
+    """Percent of the images in `batches` that `model` names rightly."""
     training = model.training
     model.eval()
-    right = sum(
-        (model(batch).argmax(1) == labels).sum() for batch, labels in data.loader(images, batch_size, device=place)
-    )
+    right, seen = 0, 0
+    for images, labels in batches:
+        right += (model(images).argmax(1) == labels).sum()
+        seen += len(labels)
     model.train(training)
-    return 100 * float(right) / len(images)
+    return 100 * float(right) / seen
 
 
 class _Run:
@@ -97,6 +107,7 @@ class _Run:
         self,
         model: nn.Module,
         train: data.Images,
+        test: data.Images,
         recipe: Recipe,
         device: torch.device,
         precision: str | None,
@@ -108,6 +119,9 @@ class _Run:
         self.train = train
         self.model = model.to(device, memory_format=torch.channels_last)
         self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
+        self.test_batches = data.loader(test, TESTED_AT_ONCE, device=device)
+        self.parameters = counting.parameters(model)
+        self.macs = counting.macs(model, (1, *train.images.shape[1:]))
         self.optimizer = torch.optim.SGD(
             _groups(model, recipe.weight_decay), lr=0.0, momentum=recipe.momentum, nesterov=True
         )
@@ -117,7 +131,7 @@ class _Run:
         self.tested = model if self.averaged is None else self.averaged.module
         self.history: list[Epoch] = []
         folder.mkdir(parents=True, exist_ok=True)
-        described = {"name": name, "images": len(train), "parameters": counting.parameters(model)}
+        described = {"name": name, "images": len(train), "parameters": self.parameters}
         self.checkpoint = Checkpoint(folder, described | {"precision": precision} | asdict(recipe))
         self.precision = self._resume() or precision or pick_precision(model, *next(iter(self.batches)))
         self.steps = recipe.epochs * len(self.batches)
@@ -173,14 +187,14 @@ class _Run:
             self.averaged.update_parameters(self.model)
         return logits.detach(), loss.detach()
 
-    def test_epoch(self, test: data.Images) -> None:
+    def test_epoch(self) -> None:
         """Test what the epoch came to, and write everything down."""
         before = max((epoch.accuracy for epoch in self.history), default=-1.0)
         epoch = Epoch(
             epoch=len(self.history) + 1,
             loss=float(self.loss) / self.seen,
             train_accuracy=100 * float(self.right) / self.seen,
-            accuracy=accuracy(self.tested, test),
+            accuracy=_percent_right(self.tested, self.test_batches),
             learning_rate=self.optimizer.param_groups[0]["lr"],
             seconds=self.seconds,
         )
@@ -212,8 +226,8 @@ class _Run:
             accuracy=max(epoch.accuracy for epoch in self.history),
             epochs=len(self.history),
             seconds=self.history[-1].seconds,
-            parameters=counting.parameters(self.model),
-            macs=counting.macs(self.model, (1, *self.train.images.shape[1:])),
+            parameters=self.parameters,
+            macs=self.macs,
             device=str(self.device),
             precision=self.precision,
             seed=self.recipe.seed,

@@ -4,8 +4,6 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-RECORD = "best.json"
-
 
 @dataclass(frozen=True)
 class Epoch:

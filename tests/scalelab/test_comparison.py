@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scalelab import comparison, counting
+from scalelab.data import places
 
 from torchvision import models  # isort: skip
 
@@ -81,7 +82,7 @@ def test_rows_of_cifar10_are_read_with_their_numbers(results):
 
 
 def test_missing_results_are_said_in_one_line(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(comparison, "__file__", str(tmp_path / "scalelab" / "comparison.py"))
+    monkeypatch.setattr(places, "__file__", str(tmp_path / "scalelab" / "data" / "places.py"))
     monkeypatch.delenv("SCALELAB_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     assert comparison.cifar10() == []
