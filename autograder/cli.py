@@ -88,7 +88,12 @@ def grade(
     engine: Annotated[str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")] = (
         "nbgrader"
     ),
-    room: Annotated[str, typer.Option(help="Where student code runs. 'none' trusts it.")] = "none",
+    room: Annotated[
+        str,
+        typer.Option(
+            help="Where student code runs: auto (the best one here), bwrap, uid, or none, which trusts it."
+        ),
+    ] = "auto",
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
     gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
@@ -103,10 +108,9 @@ def grade(
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
-    if room != "none":
-        raise WrongCall(f"--room {room}: there is no such room yet; 'none' is the one there is")
+    kind = _pick_room(room)
     _need_release(course, engine)
-    grading = Grading(out / "results", seed, room, Limits(cell_seconds=cell_seconds))
+    grading = Grading(out / "results", seed, kind, Limits(cell_seconds=cell_seconds))
     run = Run(submissions, grading, engine, course.resolve(), workers, gradebook)
     try:
         graded = grade_and_tell(run, out)
@@ -153,6 +157,19 @@ def feedback(
         raise WrongCall(str(problem)) from None
     typer.echo(f"Wrote {pages} pages to {course / 'feedback'}")
     return 0
+
+
+def _pick_room(wanted: str) -> str:
+    """The kind of room to grade in, which is said. A refusal is a wrong call: one line, and nothing graded."""
+    from autograder.room import NONE, NoSuchRoom, pick_kind
+
+    try:
+        kind = pick_kind(wanted)
+    except NoSuchRoom as problem:
+        raise WrongCall(str(problem)) from None
+    trusted = " (student code is trusted with this machine)" if kind == NONE else ""
+    console.print(f"Student code runs in rooms of the kind {kind}{trusted}.", soft_wrap=True)
+    return kind
 
 
 def _need_release(course: Path, engine: str) -> None:

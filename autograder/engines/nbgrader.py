@@ -99,6 +99,7 @@ class JudgeCells(NbGraderPreprocessor):
     """In the place of nbgrader's Execute: the judge's verdict as the output of every check cell."""
 
     results = Unicode("results", help="folder of the judge's results").tag(config=True)
+    room = Unicode("auto", help="where student code runs: auto, bwrap, uid, or none, which trusts it").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Judge the notebook, or take the Results that the run has of it already."""
@@ -111,7 +112,7 @@ class JudgeCells(NbGraderPreprocessor):
             )
             notes = tuple(nb.metadata.get("scalelab", NO_REMARKS)["notes"])
             submission = replace(rebuilt.submission, notes=notes)
-            judged = results_for(submission, current_grading(Path(self.results)))
+            judged = results_for(submission, current_grading(Path(self.results), self.room))
         for cell in nb.cells:
             if cell.metadata.get("scalelab", {}).get("role") == "check":
                 cell.outputs = rendered(judged.question(cell.metadata.scalelab.question), judged)

@@ -12,7 +12,7 @@ from otter.test_files import GradingResults, TestFile
 from otter.test_files.abstract_test import TestCaseResult
 
 from autograder.course import COURSE
-from autograder.engines.verdicts import current_grading, results_for
+from autograder.engines.verdicts import Grading, current_grading, results_for
 from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
@@ -26,7 +26,8 @@ class JudgePlugin(AbstractOtterPlugin):
     """Judges in `before_execution`, and writes the Results in `after_grading`.
 
     In between, otter executes an empty notebook in an empty folder: without this plugin's second half, every
-    test of it fails. plugin_config: {"notebook": the name of the notebook that the zip grades}.
+    test of it fails. plugin_config: {"notebook": the name of the notebook that the zip grades, "room": where student
+    code runs (auto, bwrap, uid, or none, which trusts it); auto if nothing is said}.
     """
 
     _results: Results | None = None
@@ -44,10 +45,13 @@ class JudgePlugin(AbstractOtterPlugin):
         with tempfile.TemporaryDirectory() as folder:
             trained = Path(folder) / "trained"
             clean = with_trained(rebuilt, find_trained(path.parent), path.parent, trained).submission
-            self._results = results_for(clean, current_grading(Path(folder) / "results"))
+            self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         return nbformat.v4.new_notebook(metadata=kernel)
+
+    def _grading(self, folder: Path) -> Grading:
+        return current_grading(folder / "results", self.plugin_config.get("room", "auto"))
 
     def after_grading(self, results: GradingResults) -> None:
         """Put the judge's verdicts in the place of what otter found in the empty notebook."""

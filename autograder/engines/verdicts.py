@@ -11,19 +11,20 @@ from autograder.course import COURSE, Course
 from autograder.intake.submission import Submission
 from autograder.judge import QuestionResult, Results, judge
 from autograder.judge.store import Store, key_of
-from autograder.room import Limits
+from autograder.room import Limits, pick_kind
 
 
 @dataclass(frozen=True)
 class Grading:
     """How a grading run judges. store: the folder of its results. seed: None takes the one of the store.
+    room: the kind; the best one that this machine allows, if nothing is said. Raises NoSuchRoom where it allows none.
 
     known: the Results to render, where the run has them already, as it has before it calls otter.
     """
 
     store: Path
     seed: int | None = None
-    room: str = "none"
+    room: str = field(default_factory=pick_kind)
     limits: Limits = field(default_factory=Limits)
     course: Course = COURSE
     known: Results | None = None
@@ -45,9 +46,12 @@ def grading_as(grading: Grading) -> Iterator[None]:
         _current.reset(token)
 
 
-def current_grading(store: Path) -> Grading:
-    """How to judge now; as by default, with results in `store`, where a tool was called by itself."""
-    return _current.get() or Grading(store)
+def current_grading(store: Path, room: str = "auto") -> Grading:
+    """How to judge now. Where a tool was called by itself: with results in `store`, in a room as it was told.
+
+    Raises NoSuchRoom where the machine does not allow it.
+    """
+    return _current.get() or Grading(store, room=pick_kind(room))
 
 
 def results_for(submission: Submission, grading: Grading) -> Results:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from otter.test_files import TestCase
 
@@ -10,13 +11,17 @@ from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
 from autograder.judge.values import Names, NotDefined, StudentRaised
 from autograder.release.tests import Question
-from autograder.room import NoRoom, RoomGone, RoomTooSlow
+from autograder.room import NoRoom, RoomGone, RoomLost, RoomTooSlow
 from scalelab.checking import NotAValue, Unexpected, judging, spare_of
 
 WRONG = "A value is not the expected one."
 STUB = "NotImplementedError"
 SLOW = "A call did not end in time."
-GONE = "A call ended the kernel."
+ENDED = {
+    "gone": "A call ended the kernel.",
+    "memory": "A call used up more memory than there is for one submission.",
+    "disk": "A call used up more of the disk than there is for one submission.",
+}
 LATE = "The tests of this question did not end in time."
 
 
@@ -35,8 +40,8 @@ def run_cases(
         started = time.monotonic()
         passed, message, suspect = False, LATE, False
         if started < deadline:
-            passed, message, suspect = run_case(case, names, seed)
-            passed = passed or _passes_with_spare(case, names, seed)
+            passed, message, suspect = session.again_if_lost(partial(run_case, case, names, seed))
+            passed = passed or session.again_if_lost(partial(_passes_with_spare, case, names, seed))
         name = case.body.test_func.__name__
         if suspect and not passed and not model_passes(name):
             passed = True
@@ -59,7 +64,7 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
     try:
         with judging(seed, names.make, names.session.trained, names.remarks.append):
             case.body.call_func(names)
-    except NoRoom:
+    except (NoRoom, RoomLost):
         raise
     except Unexpected as problem:
         return False, (problem.hint or WRONG) if case.hidden else problem.told, False
@@ -71,8 +76,8 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
         return False, f"A value is of type {problem.kind}, which is no number, list, dict or string.", False
     except RoomTooSlow:
         return False, SLOW, False
-    except RoomGone:
-        return False, GONE, False
+    except RoomGone as gone:
+        return False, ENDED[gone.how], False
     except Exception as problem:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
         return False, f"A value is of the wrong kind: looking at it gave {type(problem).__name__}.", True
     return True, "", False
@@ -92,7 +97,7 @@ def _passes_with_spare(case: TestCase, names: Names, seed: int) -> bool:
     except (StudentRaised, NotAValue, RoomTooSlow, RoomGone):
         return False
     finally:
-        with suppress(StudentRaised, NotAValue, RoomTooSlow, RoomGone):  # a room that is lost holds no spare
+        with suppress(StudentRaised, NotAValue, RoomTooSlow, RoomGone, RoomLost):  # a room that is gone holds no spare
             names.restore()
 
 
@@ -107,6 +112,8 @@ def about_withheld(kind: str, session: Session) -> str:
 
 
 def _told_of(kind: str) -> str:
+    if kind == "MemoryError":
+        return ENDED["memory"]
     if kind == STUB:
         return "Not written yet: a stub's NotImplementedError is still there."
     return f"A call raised {kind}."

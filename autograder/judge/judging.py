@@ -7,7 +7,7 @@ from importlib.metadata import version
 from autograder.course import COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.submission import Submission
-from autograder.judge.cases import LATE, SLOW, about_withheld, run_cases
+from autograder.judge.cases import ENDED, LATE, SLOW, about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import Session
@@ -17,6 +17,8 @@ from autograder.room import Limits
 VERSIONS = ("autograder", "scalelab", "ipykernel", "otter-grader", "nbgrader", "torch")
 """Packages whose versions a result carries."""
 
+USED_UP = {"memory": "more memory", "disk": "more of the disk"}
+
 SAID = 3
 """So many different messages of failed cases are told of one question."""
 
@@ -24,7 +26,7 @@ SAID = 3
 def judge(
     submission: Submission,
     seed: int,
-    room: str = "none",
+    room: str,
     limits: Limits | None = None,
     course: Course = COURSE,
 ) -> Results:
@@ -68,7 +70,7 @@ def judge(
 def _judge_question(
     submission: Submission, question: Question, session: Session, seed: int, course: Course
 ) -> QuestionResult:
-    passes = partial(model_passes, course, submission.notebook, question.name, seed)
+    passes = partial(model_passes, course, submission.notebook, session.kind, question.name, seed)
     cases, fault, remarks = run_cases(question, session, seed, passes)
     score = sum(case.points for case in cases if case.passed)
     status, message = _verdict(submission, question, session, cases, score)
@@ -103,6 +105,8 @@ def _verdict(
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
         return Status.MISSING, "Not answered."
+    if trouble.keys() & USED_UP or any(case.message in (ENDED["memory"], ENDED["disk"]) for case in cases):
+        return Status.MEMORY, message
     if "timeout" in trouble or any(case.message in (SLOW, LATE) for case in cases):
         return Status.TIMEOUT, message
     if score > 0:
@@ -121,6 +125,12 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
             said["timeout"] = f"The cell {cell.id} did not end within {session.limits.cell_seconds:g} seconds."
         elif outcome.status == "died":
             said["died"] = f"The cell {cell.id} ended the kernel."
+        elif outcome.error == "MemoryError" and cell.touched:
+            said["memory"] = (
+                f"The cell {cell.id} raised MemoryError: it asked for more than a submission has."
+            )
+        elif outcome.status in USED_UP:
+            said[outcome.status] = f"The cell {cell.id} used up {USED_UP[outcome.status]} than a submission has."
         elif outcome.status == "error" and cell.touched:
             said["error"] = f"The cell {cell.id} raised {outcome.error}." + about_withheld(outcome.error, session)
     return said

@@ -7,7 +7,7 @@ from functools import lru_cache
 from autograder.course import Course
 from autograder.intake.submission import Cell
 from autograder.intake.trained import NOTEBOOK
-from autograder.judge.cases import GONE, SLOW, run_case
+from autograder.judge.cases import ENDED, SLOW, run_case
 from autograder.judge.session import Session
 from autograder.judge.values import Names
 from autograder.release.source import read_source
@@ -23,27 +23,28 @@ def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
 
 
 @lru_cache
-def model_passes(course: Course, notebook: str, question: str, seed: int, case_name: str) -> bool:
+def model_passes(course: Course, notebook: str, room: str, question: str, seed: int, case_name: str) -> bool:
     """Whether the model answer passes one case with this seed.
 
     A room that is lost on the way says nothing of the test, and gives nobody points.
     """
-    session = _model_session(course, notebook)
+    session = _model_session(course, notebook, room)
     tests = read_questions(course.questions)[question].load()
     case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
-    passed, message, _ = run_case(case, Names(session, lambda: session.limits.question_seconds), seed)
-    return passed or message in (SLOW, GONE)
+    names = Names(session, lambda: session.limits.question_seconds)
+    passed, message, _ = session.again_if_lost(lambda: run_case(case, names, seed))
+    return passed or message in (SLOW, *ENDED.values())
 
 
 @lru_cache
-def _model_session(course: Course, notebook: str) -> Session:
+def _model_session(course: Course, notebook: str, room: str) -> Session:
     """A room with the model solution played to its end. It stays open for this process's next questions."""
     checked = {cell.question for cell in read_source(course.sources / f"{notebook}.py").cells if cell.role == "check"}
     questions = read_questions(course.questions)
     withheld = withheld_by(questions[name] for name in checked)
     trained = course.trained if notebook == NOTEBOOK else None
     limits = Limits(notebook_seconds=math.inf)
-    session = Session((course.student_notebooks,), "none", limits, trained, withheld)
+    session = Session((course.student_notebooks,), room, limits, trained, withheld)
     atexit.register(session.close)
     for cell in model_cells(course, notebook):
         session.play(cell)

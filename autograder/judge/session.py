@@ -1,14 +1,20 @@
 """A student's notebook being played in a room, and played again where its code killed the room."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.intake.submission import Cell
-from autograder.room import Limits, Outcome, Room, RoomGone, RoomTooSlow, open_room
+from autograder.room import Limits, NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, open_room
 
-LOST = {"timeout", "died"}
+LOST = {"timeout", "died", "memory", "disk"}
 """How a cell ends that takes the room along."""
+
+TRIES = 5
+"""So often something is tried again that was cut short by an end of the template, before it is given up."""
+
+T = TypeVar("T")
 
 
 class Session:
@@ -31,7 +37,7 @@ class Session:
         self._folders = (*folders, trained) if trained else folders
         self.trained = trained
         self.withheld = withheld
-        self._kind = room
+        self.kind = room
         self.limits = limits
         self.outcomes: dict[str, Outcome] = {}
         self._played: list[Cell] = []
@@ -41,7 +47,7 @@ class Session:
     def play(self, cell: Cell) -> Outcome:
         """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
         try:
-            outcome = self._run(self._open(), cell)
+            outcome = self.again_if_lost(lambda: self._run(self._open(), cell))
         except RoomTooSlow:
             outcome = Outcome("timeout")
         self.outcomes[cell.id] = outcome
@@ -52,13 +58,25 @@ class Session:
         return outcome
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The room's answer. Raises RoomTooSlow or RoomGone, after which the next request finds a new room."""
+        """The room's answer. Raises RoomTooSlow, RoomGone or RoomLost: the next request finds a new room then."""
         room = self._open()
         try:
             return room.ask(request, seconds)
-        except (RoomTooSlow, RoomGone):
+        except (RoomTooSlow, RoomGone, RoomLost):
             self._drop()
             raise
+
+    def again_if_lost(self, action: Callable[[], T]) -> T:
+        """What `action` gives. It is done again, in a new room, where one was lost through no fault of the student's.
+
+        Raises NoRoom where that happens again and again.
+        """
+        for _ in range(TRIES):
+            try:
+                return action()
+            except RoomLost:
+                self._drop()
+        raise NoRoom(f"the room was lost {TRIES} times: something ends the template of the rooms")
 
     def close(self) -> None:
         """Throw the room away."""
@@ -77,7 +95,7 @@ class Session:
                 raise RoomTooSlow
             if self._room is not None:
                 return self._room
-            room = open_room(self._kind, self._folders, self.limits, self.withheld)
+            room = open_room(self.kind, self._folders, self.limits, self.withheld)
             lost = self._replay(room)
             if lost is None:
                 self._room = room

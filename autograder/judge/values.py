@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from autograder.judge.session import Session
-from autograder.room.kernel import exception_name
+from autograder.room.room import exception_name
 from scalelab.checking.values import MAX_DEPTH, NotAValue, register_reader
 
 KINDS = {

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+MB = 1_000_000
+
 
 @dataclass(frozen=True)
 class Limits:
     """cell_seconds: for one cell. call_seconds: for one call of a student's function by a test.
-    question_seconds: for all cases of one question. notebook_seconds: for everything. start_seconds: for a kernel to
+    question_seconds: for all cases of one question. notebook_seconds: for everything. start_seconds: for a room to
     answer at all. answer_bytes: for one value that a room gives.
+
+    memory_bytes: of all processes of a room together. process_bytes: data of one. processes: with their threads.
+    file_bytes: one file. disk_bytes and files: of the room's whole disk.
     """
 
     cell_seconds: float = 30.0
@@ -15,4 +20,10 @@ class Limits:
     question_seconds: float = 60.0
     notebook_seconds: float = 900.0
     start_seconds: float = 60.0
-    answer_bytes: int = 16_000_000
+    answer_bytes: int = 4 * MB
+    memory_bytes: int = 3000 * MB
+    process_bytes: int = 4000 * MB
+    processes: int = 128
+    file_bytes: int = 200 * MB
+    disk_bytes: int = 300 * MB
+    files: int = 20_000

@@ -1,14 +1,12 @@
 """Grades a class. Workers judge; this process alone writes."""
 
-import os
 import shutil
-import signal
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import nbformat
@@ -22,9 +20,16 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained
 from autograder.judge import Results
 from autograder.judge.store import Store
-from autograder.room import close_all_rooms
+from autograder.room import place_of, share_place
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.otter_run import run_otter
+from autograder.run.pool import Pool
+
+AHEAD = 2
+"""So many students a worker are under way at a time: one is judged, one waits, however large the class."""
+
+TRIES = 3
+"""So often a student is begun whose worker died. It need not have been that student's doing."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,15 @@ class Graded:
     student: str
     notebook: str
     results: Results | None
+    scores: dict[str, float | None] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a worker says of one notebook. scores: otter's own. problem: why there is no verdict, or ""."""
+
+    results: Results | None = None
     scores: dict[str, float | None] = field(default_factory=dict)
     problem: str = ""
 
@@ -60,101 +74,73 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
-    with tempfile.TemporaryDirectory() as scratch:
+    kind = run.grading.room
+    place_of(kind).warm_up()
+    with tempfile.TemporaryDirectory() as scratch, Pool(run.workers, share_place, kind, place_of(kind).folder) as pool:
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
-        with _workers(run.workers) as pool:
-            for one in _as_graded(pool, run, handins, Path(scratch)):
-                graded.append(one)
-                tell(one, len(graded), total)
+        for one in _as_graded(pool, run, handins, Path(scratch)):
+            graded.append(one)
+            tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
 
 
-@contextmanager
-def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool that ends at once, rooms and all, when this process is interrupted.
+def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:
+    """Every notebook, as its student is done. Only so many students are under way as keep the workers busy."""
+    waiting = deque((handin, 1) for handin in handins)
+    under_way: dict[Future, tuple[Handin, int]] = {}
+    while waiting or under_way:
+        while waiting and len(under_way) < AHEAD * run.workers:
+            handin, tries = waiting.popleft()
+            under_way[pool.submit(_judge_student, run, handin, scratch)] = handin, tries
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            handin, tries = under_way.pop(future)
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool) and tries < TRIES:
+                waiting.append((handin, tries + 1))  # what was judged of it is kept, and not judged again
+            else:
+                yield from _finish(run, handin.student, {} if error else future.result(), error)
 
-    Workers are spawned, not forked: this process has threads (zmq's and SQLAlchemy's) that a fork would tear.
-    They ignore Ctrl-C, which reaches the whole group: it is this process that ends them.
-    """
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_well)
-    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+def _judge_student(run: Run, handin: Handin, scratch: Path) -> dict[str, Judged]:
+    """In a worker: the verdicts on all notebooks of a student."""
+    cleaned = clean(handin, load_skeletons(run.grading.course), scratch)
+    _write_clean(run, handin.student, cleaned)
+    return {name: _judge_one(run, rebuilt, scratch) for name, rebuilt in cleaned.items()}
+
+
+def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Judged:
+    """The verdict on one notebook and, with otter, otter's own scores."""
     try:
-        for _ in range(count):  # started now, they inherit that SIGINT is ignored
-            pool.submit(_nothing)
-    finally:
-        signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield pool
-    except BaseException:
-        for worker in active_children():
-            worker.terminate()
-        pool.shutdown(cancel_futures=True)
-        raise
-    pool.shutdown()
+        results = results_for(rebuilt.submission, run.grading)
+        if run.engine != "otter":
+            return Judged(results)
+        return Judged(results, run_otter(replace(run.grading, known=results), rebuilt, scratch))
+    except Exception as error:  # a fault of ours, or of the machine, with one notebook must not stop the class
+        return Judged(problem=f"{type(error).__name__}: {error}")
 
 
-def _end_well() -> None:
-    """In a worker: when it is to end, its rooms end with it."""
-
-    def end(*_) -> None:
-        close_all_rooms()
-        os._exit(143)
-
-    signal.signal(signal.SIGTERM, end)
-
-
-def _nothing() -> None:
-    """The first task of each worker."""
-
-
-def _as_graded(pool: ProcessPoolExecutor, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:
-    skeletons = load_skeletons(run.grading.course)
-    waiting: dict[str, dict[str, Future]] = {}
-    students: dict[Future, str] = {}
-    for handin in handins:
-        cleaned = clean(handin, skeletons, scratch)
-        _write_clean(run, handin.student, cleaned)
-        waiting[handin.student] = {}
-        for name, rebuilt in cleaned.items():
-            future = pool.submit(_judge_one, run, rebuilt, scratch)
-            waiting[handin.student][name] = future
-            students[future] = handin.student
-    left = {student: len(futures) for student, futures in waiting.items()}
-    for future in as_completed(students):
-        student = students[future]
-        left[student] -= 1
-        if left[student] == 0:
-            yield from _finish(run, student, waiting.pop(student))
-
-
-def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> tuple[Results, dict[str, float | None]]:
-    """In a worker: the verdict on one notebook, and with otter, otter's own scores."""
-    results = results_for(rebuilt.submission, run.grading)
-    if run.engine != "otter":
-        return results, {}
-    return results, run_otter(replace(run.grading, known=results), rebuilt, scratch)
-
-
-def _finish(run: Run, student: str, futures: dict[str, Future]) -> list[Graded]:
+def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseException | None) -> list[Graded]:
     """Write one student down, now that all of their notebooks are judged."""
-    judged = {name: (future, future.exception()) for name, future in futures.items()}
-    problems = {name: f"{type(error).__name__}: {error}" for name, (_, error) in judged.items() if error}
+    if error is not None:
+        names = load_skeletons(run.grading.course)
+        return [Graded(student, name, None, problem=f"{type(error).__name__}: {error}") for name in names]
+    problems = {name: one.problem for name, one in judged.items() if one.problem}
     recorded: dict[str, dict[str, float | None]] = {}
     if run.engine == "nbgrader" and not problems:
         try:
             recorded = record_in_nbgrader(run.grading, run.course_folder, student, run.gradebook)
         except Exception as error:  # nbgrader's own trouble with one student must not stop the class
-            problems = dict.fromkeys(futures, f"nbgrader: {error}")
+            problems = dict.fromkeys(judged, f"nbgrader: {error}")
     graded = []
-    for name, (future, _) in judged.items():
-        if name in problems:
-            graded.append(Graded(student, name, None, problem=problems[name]))
+    for name, one in judged.items():
+        if problems:
+            reason = problems.get(name) or "not written down, as another notebook of this student has no verdict"
+            graded.append(Graded(student, name, None, problem=reason))
             continue
-        results, otters = future.result()
-        scores = otters if run.engine == "otter" else recorded[name]
-        graded.append(Graded(student, name, results, scores, _disagreement(results, scores)))
+        scores = one.scores if run.engine == "otter" else recorded[name]
+        graded.append(Graded(student, name, one.results, scores, _disagreement(one.results, scores)))
     return graded
 
 

@@ -101,7 +101,7 @@ def test_calling_a_handle_calls_it_in_the_room():
 def test_a_tensor_arrives_in_a_room_as_it_was_sent():
     import torch
 
-    from autograder.room.responder import Responder
+    from autograder.room.inside.responder import Responder
 
     for tensor in (
         torch.rand(2, 3),
@@ -117,7 +117,7 @@ def test_a_tensor_arrives_in_a_room_as_it_was_sent():
 @pytest.mark.parametrize("sent", ["AAAA", "", "%", 3, None, "gASVCAAAAAAAAACMBGV2aWyULg=="])
 def test_what_is_no_tensor_does_not_become_one(sent):
     """The last one is a pickle."""
-    from autograder.room.responder import Responder
+    from autograder.room.inside.responder import Responder
 
     responder = Responder({"f": print})
     responder.answer({"do": "get", "name": "f"})
@@ -126,7 +126,7 @@ def test_what_is_no_tensor_does_not_become_one(sent):
 
 
 def test_a_tensor_that_is_too_large_is_not_decoded(monkeypatch):
-    from autograder.room import responder
+    from autograder.room.inside import responder
 
     monkeypatch.setattr(responder, "MAX_TENSOR", 10)
     with pytest.raises(ValueError, match="too large"):

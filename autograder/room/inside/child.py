@@ -1,0 +1,146 @@
+"""How a child of the template becomes a room: it joins the room's namespaces, gives up all rights, and is a kernel.
+
+Order matters throughout. Whatever fails here ends the process before any student code has run.
+"""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from . import linux
+from .plan import BWRAP, BY_UID, NONE, WORK, Plan, Walls
+
+KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
+"""Environment variables of the template's that a room keeps."""
+
+
+def enter(namespaces_of: int, as_root: bool) -> None:
+    """Join the namespaces of the process that the pidfd is of. The user's own is joined where that is not root."""
+    wanted = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
+    linux.setns(namespaces_of, wanted if as_root else wanted | linux.CLONE_NEWUSER)
+
+
+def become_room(
+    walls: Walls,
+    plan: Plan,
+    uid: int | None,
+    work: str,
+    descriptors: list[int],
+    rules: Any,
+    complain: int,
+    serve: Callable,
+) -> None:
+    """Be the room of `plan` until it is thrown away. uid: the user to be, None to stay who one is.
+
+    work: the working folder, where the kind has none of its own. descriptors: as the plan's channels, then folders.
+    rules: the seccomp filter, or None. complain: where to say what went wrong, until it is a room. serve: runs
+    the kernel.
+    """
+    os.setsid()
+    channels = dict(zip(plan.channels, descriptors, strict=False))
+    folders = descriptors[len(plan.channels) :]
+    close_all_but([*descriptors, complain])
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    if walls.kind == BWRAP:
+        work = _make_disk(plan, uid)
+    for folder in folders:
+        shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True)
+        os.close(folder)
+    if uid is not None:
+        _give(work, uid)
+    os.chdir(work)
+    _set_environment(plan, work)
+    if walls.kind != NONE:
+        _limit(plan)
+        _give_up_rights(walls, uid, work, rules)
+    _forget_the_past()
+    serve(channels, plan.key, os.environ["TMPDIR"], lambda: os.close(complain))
+
+
+def close_all_but(kept: list[int]) -> None:
+    """Close every descriptor but the standard ones and those in `kept`."""
+    below = 3
+    for descriptor in sorted(kept):
+        os.closerange(below, descriptor)
+        below = descriptor + 1
+    os.closerange(below, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _make_disk(plan: Plan, uid: int | None) -> str:
+    """The room's whole disk: one tmpfs of limited size, which /tmp and /dev/shm are parts of."""
+    owner = "" if uid is None else f",uid={uid},gid={uid}"
+    options = f"size={plan.disk_bytes},nr_inodes={plan.files},mode=0700{owner}"
+    linux.mount("room", "/room", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
+    for name, place in (("tmp", "/tmp"), ("shm", "/dev/shm")):
+        os.mkdir(f"/room/{name}", 0o700)
+        if uid is not None:
+            os.chown(f"/room/{name}", uid, uid)
+        linux.mount(f"/room/{name}", place, "", linux.MS_BIND)
+    os.mkdir(WORK, 0o700)
+    return WORK
+
+
+def _give(folder: str, uid: int) -> None:
+    os.chown(folder, uid, uid)
+    for place, folders, files in os.walk(folder):
+        for name in folders + files:
+            os.chown(os.path.join(place, name), uid, uid, follow_symlinks=False)
+
+
+def _set_environment(plan: Plan, work: str) -> None:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    temporary = "/tmp" if work == WORK else f"{work}/.tmp"
+    os.makedirs(temporary, exist_ok=True)
+    os.environ.clear()
+    os.environ.update(kept | {"HOME": work, "TMPDIR": temporary, "IPYTHONDIR": f"{temporary}/ipython"})
+    os.environ.update(plan.environment)
+
+
+def _limit(plan: Plan) -> None:
+    limits = {
+        resource.RLIMIT_DATA: plan.process_bytes,
+        resource.RLIMIT_NPROC: plan.processes,
+        resource.RLIMIT_FSIZE: plan.file_bytes,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NOFILE: 1024,
+    }
+    for what, most in limits.items():
+        resource.setrlimit(what, (most, most))
+
+
+def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> None:
+    linux.forbid_capabilities()
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    linux.drop_capabilities()
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # or else /proc/self is root's, and honest code stumbles over it
+    if walls.kind == BY_UID:
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if linux.landlock_version():
+            linux.landlock(list(walls.readable), [work])
+    rules.load()
+
+
+def _forget_the_past() -> None:
+    """Random numbers of its own, signals as a new process has them, nothing of ours to be imported."""
+    import numpy
+    import torch
+
+    random.seed()
+    numpy.random.seed()
+    torch.seed()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    sys.argv = ["ipykernel_launcher"]

@@ -1,0 +1,104 @@
+"""The Linux calls that Python 3.11 does not have, each with its error checked.
+
+Numbers and layouts are those of the kernel's own headers (linux/sched.h, linux/prctl.h, linux/capability.h,
+linux/landlock.h, linux/mount.h) and the same on x86-64 and arm64 where no table is given.
+"""
+
+import ctypes
+import os
+import struct
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
+CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+
+LAST_CAPABILITY = 63
+"""More than any kernel has; dropping one that it has not is an error that says so (EINVAL)."""
+
+
+def _check(result: int, call: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{call}: {os.strerror(number)}")
+    return result
+
+
+def setns(descriptor: int, namespaces: int) -> None:
+    """Join some namespaces of the process that a pidfd is of. Needs a process with one thread."""
+    _check(libc.setns(descriptor, namespaces), "setns")
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Mount a file system."""
+    _check(
+        libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode() or None),
+        f"mount {target}",
+    )
+
+
+def prctl(option: int, value: int = 0, other: int = 0) -> None:
+    """Set a property of this process."""
+    arguments = (ctypes.c_ulong(number) for number in (value, other, 0, 0))
+    _check(libc.prctl(option, *arguments), f"prctl {option}")
+
+
+def forbid_capabilities() -> None:
+    """Empty the bounding set: no program that is run from here on gets a capability back."""
+    for capability in range(LAST_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:  # EINVAL: this kernel has none of this number
+            break
+
+
+def drop_capabilities() -> None:
+    """Give up every capability that this process has."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    header = struct.pack("=Ii", 0x20080522, 0)  # version 3 of the call, of this process
+    _check(libc.capset(header, bytes(24)), "capset")
+
+
+# ---- Landlock: what a process without privileges may still do to its own view of the machine
+
+LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
+LANDLOCK_READ = 0b1101  # execute, read a file, read a folder
+LANDLOCK_OF_A_FILE = 0b1100000000000111  # execute, write, read, truncate, ioctl: what a rule of a single file may say
+LANDLOCK_FILES = {1: 13, 2: 14, 3: 15, 4: 15}  # rights to files by version; 16 since version 5
+LANDLOCK_NETWORK = 0b11  # bind and connect by TCP, since version 4
+LANDLOCK_SCOPES = 0b11  # abstract unix sockets, and signals, since version 6
+
+
+def landlock_version() -> int:
+    """The version of Landlock that this kernel has; 0 where it has none."""
+    return max(0, libc.syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1))
+
+
+def landlock(readable: list[str], writable: list[str]) -> None:
+    """Restrict this process to some folders and files, for reading or for everything, and to no network.
+
+    What the kernel's version of Landlock does not know is not restricted. Raises OSError where it has none.
+    """
+    version = landlock_version()
+    everything = (1 << LANDLOCK_FILES.get(version, 16)) - 1
+    network = LANDLOCK_NETWORK if version >= 4 else 0
+    scopes = LANDLOCK_SCOPES if version >= 6 else 0
+    attributes = struct.pack("=QQQ", everything, network, scopes)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    rules = _check(libc.syscall(LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0), "landlock_create_ruleset")
+    for paths, rights in ((readable, LANDLOCK_READ), (writable, everything)):
+        for path in paths:
+            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            file_rights = rights if os.path.isdir(path) else rights & LANDLOCK_OF_A_FILE & everything
+            rule = struct.pack("=Qi", file_rights, place)
+            _check(libc.syscall(LANDLOCK_ADD, rules, 1, rule, 0), f"landlock_add_rule {path}")
+            os.close(place)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    _check(libc.syscall(LANDLOCK_RESTRICT, rules, 0), "landlock_restrict_self")
+    os.close(rules)

@@ -1,0 +1,70 @@
+"""What a room is to be: plain data, sent from outside to the template."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+NONE, BY_UID, BWRAP = "none", "uid", "bwrap"
+KINDS = (BWRAP, BY_UID, NONE)
+"""How strong the wall is, the best first."""
+
+FAILED, GONE, MEMORY, DISK = "failed", "gone", "memory", "disk"
+"""What the template says of a room that ended: it never stood, its process ended, it used up too much."""
+
+WORK = "/room/work"
+"""The working folder in a room of the kind bwrap."""
+
+
+@dataclass(frozen=True)
+class Walls:
+    """Of a template: the kind of its rooms, and what all of them may read.
+
+    first_uid: the rooms of a template run by root are this user and those behind it. readable: what a room by uid
+    may read, where Landlock is there to say so.
+    """
+
+    kind: str
+    first_uid: int = 0
+    uids: int = 0
+    readable: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """This as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Walls":
+        """What `to_json` wrote."""
+        content = json.loads(text)
+        return cls(**(content | {"readable": tuple(content["readable"])}))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Of one room. key: of its messages' signatures. channels: which the descriptors sent along are, in their order;
+    behind them come folders whose content is copied into the working folder. without: names that cannot be imported.
+
+    process_bytes: data of one process. memory_bytes: of all, with what lies on the room's disk and is mapped.
+    processes: with threads. file_bytes: one file. disk_bytes, files: of the room's disk.
+    """
+
+    key: str
+    channels: tuple[str, ...] = ("shell",)
+    without: tuple[str, ...] = ()
+    process_bytes: int = 0
+    memory_bytes: int = 0
+    processes: int = 0
+    file_bytes: int = 0
+    disk_bytes: int = 0
+    files: int = 0
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """This as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """What `to_json` wrote."""
+        content = json.loads(text)
+        lists = {name: tuple(content[name]) for name in ("channels", "without")}
+        return cls(**(content | lists))

@@ -1,0 +1,194 @@
+"""One room, as the template sees it: how it is opened, what it uses up, and how it ends."""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import kernel
+from .child import become_room, enter
+from .plan import BWRAP, DISK, MEMORY, NONE, Plan, Walls
+from .usage import bytes_on_disk, memory_of, processes_in, processes_of
+
+HOLDER = (
+    "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    "--die-with-parent", "--hostname", "room", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
+    "--remount-ro", "/dev", "--clearenv",
+)  # fmt: skip
+"""Makes a room's namespaces. What it runs holds them open, and says that they stand."""
+
+SECONDS_TO_STAND = 10
+
+
+class CannotOpen(OSError):
+    """A room could not be opened, for a reason of the machine's or ours."""
+
+
+@dataclass
+class Holder:
+    """bwrap, holding namespaces open. It ends, and every process in them, when its input ends."""
+
+    process: subprocess.Popen
+    child: int
+    """A pidfd of the process in the namespaces."""
+
+    @classmethod
+    def start(cls, as_root: bool) -> "Holder":
+        """New namespaces. Raises CannotOpen."""
+        told, tell = os.pipe()
+        more = [] if as_root else ["--unshare-user"]
+        command = [*HOLDER, *more, "--info-fd", str(tell), "sh", "-c", "echo; exec cat"]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=(tell,))
+        os.close(tell)
+        stands = select.select([process.stdout], [], [], SECONDS_TO_STAND)[0] and process.stdout.read(1)
+        info = os.read(told, 1000) if stands else b""  # written before anything is run
+        os.close(told)
+        if not info:
+            process.kill()
+            said = process.communicate()[1].decode(errors="replace").strip()
+            raise CannotOpen(0, said or "bwrap did not answer")
+        return cls(process, os.pidfd_open(json.loads(info)["child-pid"]))
+
+    def end(self) -> None:
+        """End all that is in the namespaces: with its first process a PID namespace ends."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.child, signal.SIGKILL)
+        os.close(self.child)
+        self.process.kill()
+        self.process.communicate()
+
+
+@dataclass
+class OpenRoom:
+    """A room that stands. process: a pidfd of its kernel. namespace: the number of its PID namespace, or None.
+
+    trouble: where its process says why it could not become a room.
+    """
+
+    plan: Plan
+    walls: Walls
+    pid: int
+    process: int
+    holder: Holder | None
+    uid: int | None
+    folder: str
+    trouble: int
+    namespace: int | None = None
+    connection: socket.socket = field(default=None)
+
+    def signal(self, number: int) -> None:
+        """Send the kernel a signal."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process, number)
+
+    def failed(self) -> str:
+        """Why the process ended before it was a room, or "" where it ended as one."""
+        return os.read(self.trouble, 1000).decode(errors="replace")
+
+    def exceeded(self) -> str:
+        """MEMORY or DISK where the room uses up too much, else ""."""
+        if self.walls.kind == NONE:
+            return ""
+        pids = processes_in(self.namespace) if self.namespace else processes_of(self.uid)
+        if memory_of(pids) > self.plan.memory_bytes:
+            return MEMORY
+        if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
+            return DISK
+        return ""
+
+    def end(self) -> None:
+        """End every process of the room, and remove its files."""
+        if self.holder is not None:
+            self.holder.end()
+        elif self.uid is not None:
+            end_all_of(self.uid)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        self.signal(signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        os.close(self.process)
+        os.close(self.trouble)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rules: Any) -> OpenRoom:
+    """Open the room of `plan`, the template's `number`th. rules: the seccomp filter. Raises CannotOpen."""
+    as_root = os.geteuid() == 0
+    uid = walls.first_uid + number % walls.uids if as_root and walls.kind != NONE else None
+    holder = Holder.start(as_root) if walls.kind == BWRAP else None
+    folder = "" if holder else tempfile.mkdtemp(prefix="room-")
+    said, say = os.pipe()
+    trouble, complain = os.pipe()
+    first = os.fork()
+    if not first:
+        _be_child(walls, plan, uid, holder, folder, descriptors, rules, say, complain)
+    os.close(say)
+    os.close(complain)
+    with open(said, "rb") as answer:
+        pid = answer.read()
+    os.waitpid(first, 0)
+    try:
+        if not pid:
+            raise CannotOpen(0, os.read(trouble, 1000).decode(errors="replace"))
+        process = os.pidfd_open(int(pid))
+        namespace = os.stat(f"/proc/{int(pid)}/ns/pid").st_ino if holder else None
+    except OSError:
+        if holder:
+            holder.end()
+        raise
+    return OpenRoom(plan, walls, int(pid), process, holder, uid, folder, trouble, namespace)
+
+
+def _be_child(
+    walls: Walls,
+    plan: Plan,
+    uid: int | None,
+    holder: Holder | None,
+    folder: str,
+    descriptors: list[int],
+    rules: Any,
+    say: int,
+    complain: int,
+) -> None:
+    """In the child: join the namespaces, and fork once more, as only a child is in a joined PID namespace."""
+    try:
+        if holder:
+            enter(holder.child, uid is not None)
+        second = os.fork()
+        if second:
+            os.write(say, b"%d" % second)
+            os._exit(0)
+        os.close(say)
+        become_room(walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            os.write(complain, f"{type(problem).__name__}: {problem}".encode()[:1000])
+    finally:
+        os._exit(1)
+
+
+def end_all_of(uid: int) -> None:
+    """Kill every process of a user: by a child that is that user, so that it can hit nobody else."""
+    if not uid:
+        raise ValueError("never root's")
+    child = os.fork()
+    if not child:
+        try:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)

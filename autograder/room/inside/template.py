@@ -1,0 +1,208 @@
+"""The warm template: a process with everything imported that student code may import, and a child of it is a room.
+
+It is a router and, for each set of withheld names, a *warm* process that has the rest of the imports. A request is
+one message on a connection of its own: a Plan, with descriptors. The room lives as long as its connection. The
+template says on it how the room ended, if that was not by closing it.
+
+It is single-threaded throughout: a child may join namespaces only then.
+"""
+
+import gc
+import importlib
+import os
+import select
+import selectors
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from . import linux, seccomp
+from .child import close_all_but
+from .plan import BY_UID, FAILED, GONE, NONE, Plan, Walls
+from .room import OpenRoom, open_room
+from .withheld import withhold
+
+MESSAGE, DESCRIPTORS = 1_000_000, 32
+"""Bytes and descriptors that a request may have."""
+
+FIRST = (
+    "torch", "numpy", "safetensors.torch", "IPython", "IPython.core.completer", "pdb", "ipykernel.kernelapp",
+    "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "matplotlib_inline.backend_inline",
+)  # fmt: skip
+"""Imported by the router, before it is known what is to be withheld."""
+
+THEN = (
+    "scalelab", "torchvision", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
+    "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data", "scalelab.models",
+    "scalelab.training", "scalelab.comparison",
+)  # fmt: skip
+"""Imported by a warm process. Where withheld names are in the way of one, it is left to student code."""
+
+LOOK_EVERY = 0.05
+"""Seconds between two looks at what the rooms use up."""
+
+
+def main() -> None:
+    """Serve on the listening socket whose descriptor is the first argument, within the walls of the second."""
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    walls = Walls.from_json(sys.argv[2])
+    os.environ["MPLBACKEND"] = "Agg"
+    linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked for rooms ends them
+    sys.modules["debugpy"] = None  # nobody debugs a room, and its import takes a room longer than all else together
+    _import(FIRST)
+    Router(listening, walls).serve()
+
+
+def _import(names: tuple[str, ...]) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            for loaded in [loaded for loaded in sys.modules if (loaded + ".").startswith(name + ".")]:
+                del sys.modules[loaded]
+    gc.collect()
+    gc.freeze()  # what is here now stays: children need not look at it, and so do not copy it
+
+
+class Router:
+    """Passes each request on to the warm process that withholds the same names, and starts it where there is none."""
+
+    def __init__(self, listening: socket.socket, walls: Walls):
+        self.listening = listening
+        self.walls = walls
+        self.warm: dict[tuple[str, ...], socket.socket] = {}
+
+    def serve(self) -> None:
+        """Until whoever started the template is gone: its end of our standard input is closed then."""
+        while True:
+            ready = select.select([self.listening, sys.stdin], [], [])[0]
+            if sys.stdin in ready:
+                return
+            connection, _ = self.listening.accept()
+            with connection:
+                self._take(connection)
+
+    def _take(self, connection: socket.socket) -> None:
+        connection.settimeout(5)
+        try:
+            request, descriptors, *_ = socket.recv_fds(connection, MESSAGE, DESCRIPTORS)
+        except OSError:
+            return  # whoever asked is gone
+        if request:  # or else somebody has only looked whether we are here
+            self._pass_on(Plan.from_json(request.decode()), request, [connection.fileno(), *descriptors])
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _pass_on(self, plan: Plan, request: bytes, descriptors: list[int]) -> None:
+        for _ in range(2):  # a warm process that was killed is missed when something is sent to it
+            if plan.without not in self.warm:
+                self.warm[plan.without] = self._start(plan.without)
+            try:
+                socket.send_fds(self.warm[plan.without], [request], descriptors)
+                return
+            except OSError:
+                self.warm.pop(plan.without).close()
+
+    def _start(self, without: tuple[str, ...]) -> socket.socket:
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork():
+            theirs.close()
+            return ours
+        try:
+            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+            linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+            close_all_but([theirs.fileno()])
+            withhold(without)
+            _import(THEN)
+            Warm(theirs, self.walls).serve()
+        finally:
+            os._exit(1)
+
+
+@dataclass
+class Warm:
+    """Opens rooms for requests, watches them, and ends them."""
+
+    requests: socket.socket
+    walls: Walls
+
+    def __post_init__(self):
+        self.rooms: dict[int, OpenRoom] = {}
+        self.number = 0
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.requests, selectors.EVENT_READ, self._open)
+        self.rules = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
+        self.looked = 0.0
+
+    def serve(self) -> None:
+        """Until the router is gone."""
+        while True:
+            for key, _ in self.selector.select(LOOK_EVERY if self.rooms else None):
+                key.data()
+            if self.rooms and time.monotonic() - self.looked > LOOK_EVERY:
+                self._look()
+
+    def _open(self) -> None:
+        request, descriptors, *_ = socket.recv_fds(self.requests, MESSAGE, DESCRIPTORS)
+        if not request:
+            os._exit(0)  # the router is gone
+        connection = socket.socket(fileno=descriptors[0])
+        self.number += 1
+        try:
+            room = open_room(self.walls, Plan.from_json(request.decode()), self.number, descriptors[1:], self.rules)
+        except OSError as problem:
+            _say(connection, f"{FAILED} {problem}")
+            connection.close()
+        else:
+            self.rooms[connection.fileno()] = room
+            room.connection = connection
+            self.selector.register(connection, selectors.EVENT_READ, lambda: self._hear(room))
+            self.selector.register(room.process, selectors.EVENT_READ, lambda: self._end(room, GONE))
+        finally:
+            for descriptor in descriptors[1:]:
+                os.close(descriptor)
+
+    def _hear(self, room: OpenRoom) -> None:
+        """A signal for the room, or the end of its connection, which is the end of the room."""
+        try:
+            asked = room.connection.recv(100)
+        except OSError:
+            asked = b""
+        if asked:
+            room.signal(int(asked))
+        else:
+            self._end(room, "")
+
+    def _look(self) -> None:
+        self.looked = time.monotonic()
+        for room in list(self.rooms.values()):
+            exceeded = room.exceeded()
+            if exceeded:
+                self._end(room, exceeded)
+
+    def _end(self, room: OpenRoom, how: str) -> None:
+        if self.rooms.pop(room.connection.fileno(), None) is None:
+            return
+        self.selector.unregister(room.connection)
+        self.selector.unregister(room.process)
+        if how == GONE and (trouble := room.failed()):
+            how = f"{FAILED} {trouble}"
+        room.end()
+        if how:
+            _say(room.connection, how)
+        room.connection.close()
+
+
+def _say(connection: socket.socket, text: str) -> None:
+    with suppress(OSError):
+        connection.send(text.encode()[:1000], socket.MSG_DONTWAIT)

@@ -1,0 +1,226 @@
+"""A room as the judge has it: cells are run in it, and it is asked for values."""
+
+import builtins
+import json
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.session import Session
+
+from autograder.room.inside import responder
+from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
+from autograder.room.limits import Limits
+from autograder.room.warm import Place, TemplateGone, log_of
+from autograder.room.wire import Closed, TooMuch, Wire
+
+MOST_COMMAS = 200_000
+"""In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
+
+SECONDS_TO_SAY = 3.0
+"""So long the template is waited for, where a room is gone, to say how it went."""
+
+_rooms: set["Room"] = set()
+
+
+class RoomGone(Exception):
+    """The room has ended. how: GONE (student code ended it), or MEMORY or DISK (it used up too much)."""
+
+    def __init__(self, how: str = GONE):
+        super().__init__(how)
+        self.how = how
+
+
+class RoomLost(Exception):
+    """The room has ended, and student code had nothing to do with it: the template died."""
+
+
+class NoRoom(Exception):
+    """No room could be opened: a fault of ours or of the machine, and never the student's."""
+
+
+class RoomTooSlow(Exception):
+    """The room did not answer in time, and was thrown away."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a cell ended. status: "ok", "error", "timeout", "died", "memory" or "disk". error: a built-in exception's
+    name, or ""."""
+
+    status: str
+    error: str = ""
+
+
+class Room:
+    """One kernel, one student, one notebook. `close` throws it away with its disk. Raises NoRoom or RoomLost.
+
+    place: where rooms are to be had. folders: what the working folder is a copy of, the later ones over the earlier.
+    without: modules, and names in modules, that cannot be imported there.
+    """
+
+    def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
+        self._limits = limits
+        self._session = Session(key=secrets.token_hex(16).encode())
+        plan = Plan(
+            key=self._session.key.decode(),
+            without=without,
+            process_bytes=limits.process_bytes,
+            memory_bytes=limits.memory_bytes,
+            processes=limits.processes,
+            file_bytes=limits.file_bytes,
+            disk_bytes=limits.disk_bytes,
+            files=limits.files,
+        )
+        with _Listener() as listener, _opened(folders) as descriptors:
+            try:
+                self._life = place.request(plan, [listener.socket.fileno(), *descriptors])
+            except TemplateGone as problem:
+                raise NoRoom(f"{problem} {log_of(place)}".strip()) from None
+            self._wire = Wire(listener.path, limits.answer_bytes)
+        self._open = True
+        _rooms.add(self)
+        try:
+            self._request("kernel_info_request", {}, "kernel_info_reply", limits.start_seconds)
+        except RoomTooSlow:
+            raise NoRoom(f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()) from None
+        except RoomGone as gone:
+            raise NoRoom(f"the room ended before any student code ran ({gone.how})") from None
+
+    def run(self, source: str, seconds: float | None = None) -> Outcome:
+        """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
+        content = {
+            "code": source,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        try:
+            reply = self._request("execute_request", content, "execute_reply", seconds or self._limits.cell_seconds)
+        except RoomTooSlow:
+            return Outcome("timeout")
+        except RoomGone as gone:
+            return Outcome("died" if gone.how == GONE else gone.how)
+        if reply.get("status") == "ok":
+            return Outcome("ok")
+        return Outcome("error", exception_name(reply.get("ename")))
+
+    def ask(self, request: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+        """The answer to one of the responder's requests: a dict of JSON data, none of it to be trusted.
+
+        Raises RoomTooSlow or RoomGone, where the room is closed then, or RoomLost.
+        """
+        content = {"request": json.dumps(request)}
+        reply = self._request(responder.REQUEST, content, responder.ANSWER, seconds or self._limits.call_seconds)
+        text = reply.get("answer")
+        if not isinstance(text, str) or text.count(",") > MOST_COMMAS or text.count("[") > MOST_COMMAS:
+            return {"novalue": "object"}
+        try:
+            answer = json.loads(text)
+        except (ValueError, RecursionError):
+            answer = None
+        return answer if isinstance(answer, dict) else {"novalue": "object"}
+
+    def close(self) -> None:
+        """End every process of the room and remove its files. May be called twice."""
+        self._open = False
+        _rooms.discard(self)
+        self._wire.close()
+        self._life.close()
+
+    def _request(self, kind: str, content: dict, wanted: str, seconds: float) -> dict[str, Any]:
+        """Send a message and wait for its own reply. Everything else that comes is dropped."""
+        if not self._open:
+            raise RoomGone
+        message = self._session.msg(kind, content)
+        deadline = time.monotonic() + seconds
+        try:
+            self._wire.send(self._session.serialize(message), deadline)
+            while True:
+                reply = self._parsed(self._wire.receive(deadline))
+                if reply and reply["msg_type"] == wanted and self._is_to(message, reply):
+                    return reply["content"]
+        except TimeoutError:
+            self.close()
+            raise RoomTooSlow from None
+        except TooMuch:
+            self.close()
+            raise RoomGone from None
+        except Closed:
+            how = self._how_it_ended()
+            self.close()
+            raise how from None
+
+    def _is_to(self, message: dict, reply: dict) -> bool:
+        parent = reply["parent_header"]
+        to_it = isinstance(parent, dict) and parent.get("msg_id") == message["header"]["msg_id"]
+        return to_it and isinstance(reply["content"], dict)
+
+    def _parsed(self, frames: list[bytes]) -> dict[str, Any] | None:
+        try:
+            return self._session.deserialize(self._session.feed_identities(frames)[1])
+        except Exception:  # whatever a malformed message makes the session stumble over
+            return None
+
+    def _how_it_ended(self) -> Exception:
+        """What the template says of the end. Where it says nothing, it is itself what ended."""
+        self._life.settimeout(SECONDS_TO_SAY)
+        try:
+            said = self._life.recv(2000).decode(errors="replace")
+        except TimeoutError:  # the room stands: its code closed the connection
+            return RoomGone()
+        except OSError:
+            said = ""
+        if said.startswith(FAILED):
+            return NoRoom(said.removeprefix(FAILED).strip())
+        return RoomGone(said) if said in (GONE, MEMORY, DISK) else RoomLost()
+
+
+class _Listener:
+    """A listening socket for a kernel to serve on, in a private folder that lasts until somebody has connected."""
+
+    def __enter__(self) -> "_Listener":
+        self._folder = Path(tempfile.mkdtemp(prefix="k-"))
+        self.path = self._folder / "s"
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(self.path))
+        self.socket.listen(1)
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.socket.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def _opened(folders: tuple[Path, ...]) -> Iterator[list[int]]:
+    """Descriptors of folders, to be copied by whoever gets them."""
+    descriptors = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY) for folder in folders]
+    try:
+        yield descriptors
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def close_all_rooms() -> None:
+    """Throw away every room of this process, which is about to end."""
+    for room in list(_rooms):
+        with suppress(Exception):
+            room.close()
+
+
+def exception_name(name: Any) -> str:
+    """`name` where it is a built-in exception's, else "Exception"."""
+    known = getattr(builtins, name, None) if isinstance(name, str) else None
+    return name if isinstance(known, type) and issubclass(known, BaseException) else "Exception"

@@ -1,0 +1,132 @@
+"""What a room may see of the machine: Python, an allowlist of packages, scalelab and its data. All of it read-only."""
+
+import os
+import sys
+import sysconfig
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from autograder.course import COURSE
+
+PACKAGES = ("scalelab", "ipykernel", "pandas", "pyseccomp")
+"""A room has these, and what they need."""
+
+LEFT_OUT = {"debugpy"}
+"""Needed by name alone: a kernel goes without."""
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+SETTINGS = (
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+)
+
+LIBRARY = "/course/lib"
+"""Where a room of the kind bwrap has scalelab, and data/ beside it."""
+
+CODE = "/course/warm"
+"""Where the template has its own code."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is seen. binds: (on the machine, in the room). empty: folders of the binds that nothing is seen of but what
+    further binds put there."""
+
+    binds: tuple[tuple[Path, str], ...]
+    links: tuple[tuple[str, str], ...]
+    empty: tuple[Path, ...]
+    allowed: tuple[Path, ...]
+
+    def as_bwrap(self) -> list[str]:
+        """As arguments of bwrap, in an order that works."""
+        arguments = []
+        for target, place in self.links:
+            arguments += ["--symlink", target, place]
+        for folder in self._above():
+            arguments += ["--perms", "0755", "--dir", folder]
+        for source, place in self.binds:
+            arguments += ["--ro-bind", str(source), place]
+        for folder in self.empty:
+            arguments += ["--tmpfs", str(folder)]
+        for source in self.allowed:
+            arguments += ["--ro-bind", str(source), str(source)]
+        return arguments
+
+    def _above(self) -> list[str]:
+        """The folders that the places of the binds are in: bwrap itself would make them for root alone."""
+        above = {str(folder) for _, place in self.binds for folder in Path(place).parents}
+        return sorted(above - {"/"} - {place for _, place in self.binds})
+
+    def as_paths(self) -> tuple[str, ...]:
+        """As files and folders that may be read, for Landlock, which can only add to what may be read."""
+        hiding = [source for source, _ in self.binds if any(folder.is_relative_to(source) for folder in self.empty)]
+        shown = [source for source, _ in self.binds if source not in hiding]
+        for source in hiding:
+            shown += _around(source, self.empty)
+        devices = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc")
+        return tuple(str(path) for path in (*shown, *self.allowed, *map(Path, devices)) if path.exists())
+
+
+def _around(folder: Path, hidden: tuple[Path, ...]) -> list[Path]:
+    """All that is in `folder` but what is hidden."""
+    found = []
+    for path in folder.iterdir():
+        if path in hidden:
+            continue
+        if any(one.is_relative_to(path) for one in hidden):
+            found += _around(path, hidden)
+        else:
+            found.append(path)
+    return found
+
+
+@lru_cache
+def view() -> View:
+    """What the rooms of this machine see."""
+    prefixes = list(dict.fromkeys(Path(prefix).resolve() for prefix in (sys.base_prefix, sys.prefix)))
+    prefixes = [prefix for prefix in prefixes if not prefix.is_relative_to("/usr")]
+    packages = list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+    system = [Path(path) for path in SYSTEM]
+    links = tuple((os.readlink(path), str(path)) for path in system if path.is_symlink())
+    binds = [(path, str(path)) for path in system if path.is_dir() and not path.is_symlink()]
+    binds += [(Path(path), path) for path in SETTINGS if Path(path).exists()]
+    binds += [(prefix, str(prefix)) for prefix in prefixes]
+    scalelab = Path(find_spec("scalelab").origin).resolve().parent
+    binds.append((scalelab, f"{LIBRARY}/scalelab"))
+    binds += [(COURSE.data / name, f"{LIBRARY}/data/{name}") for name in ("cifar10_sample", "results")]
+    binds.append((Path(__file__).parent / "inside", f"{CODE}/inside"))
+    return View(tuple(binds), links, tuple(packages), tuple(sorted(_files_of(PACKAGES, packages))))
+
+
+def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
+    """The files and folders, in the folders of packages, that belong to some packages and to what these need."""
+    files, waiting, seen = set(), list(names), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen | LEFT_OUT:
+            continue
+        seen.add(name)
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:
+            continue  # needed on other machines only
+        waiting += _needs(found)
+        for file in found.files or ():
+            path = Path(found.locate_file(file.parts[0]))
+            if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
+                files.add(path)
+    return files
+
+
+def _needs(package: Distribution) -> list[str]:
+    requirements = [Requirement(text) for text in package.requires or ()]
+    return [one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]

@@ -1,0 +1,77 @@
+"""A pool of worker processes that outlives its workers, and ends with whoever made it.
+
+Workers are forked from a server that has imported what they need, once: a further worker costs little time and
+little memory. They are not forked from this process, which has threads that a fork would tear.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+from typing import Any
+
+from autograder.room import close_all_rooms
+from autograder.room.inside.linux import PR_SET_PDEATHSIG, prctl
+
+IMPORTED = ["autograder.run.grading", "scalelab.checking.filled", "safetensors.torch"]
+"""By the server that workers are forked from."""
+
+
+class Pool:
+    """A context: its workers end when it is left, at once where it is left by an exception.
+
+    prepare: called with `arguments` in each worker at its start.
+    """
+
+    def __init__(self, workers: int, prepare: Callable[..., None], *arguments: Any):
+        self._workers = workers
+        self._prepare = (prepare, *arguments)
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload(IMPORTED)
+
+    def __enter__(self) -> "Pool":
+        self._pool = self._new()
+        return self
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        if kind is not None:
+            for worker in active_children():
+                worker.terminate()
+        self._pool.shutdown(cancel_futures=True)
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        """A call in some worker. Its future gets BrokenProcessPool where a worker dies meanwhile, be it another."""
+        try:
+            return self._pool.submit(function, *arguments)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new()
+            return self._pool.submit(function, *arguments)
+
+    def _new(self) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
+        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            for _ in range(self._workers):  # started now, they inherit that SIGINT is ignored: it is for us to end them
+                pool.submit(_nothing)
+        finally:
+            signal.signal(signal.SIGINT, interrupt)
+        return pool
+
+
+def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
+    """In a worker: when it is to end, and when the process that made the pool has ended, its rooms end with it."""
+
+    def end(*_: Any) -> None:
+        close_all_rooms()
+        os._exit(143)
+
+    signal.signal(signal.SIGTERM, end)
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # of the server, which ends with the process that made the pool
+    prepare(*arguments)
+
+
+def _nothing() -> None:
+    """The first task of each worker."""
