@@ -90,9 +90,7 @@ def grade(
     ),
     room: Annotated[
         str,
-        typer.Option(
-            help="Where student code runs: auto (the best one here), bwrap, uid, or none, which trusts it."
-        ),
+        typer.Option(help="Where student code runs: auto (the best one here), bwrap, uid, or none, which trusts it."),
     ] = "auto",
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",

@@ -126,9 +126,7 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
         elif outcome.status == "died":
             said["died"] = f"The cell {cell.id} ended the kernel."
         elif outcome.error == "MemoryError" and cell.touched:
-            said["memory"] = (
-                f"The cell {cell.id} raised MemoryError: it asked for more than a submission has."
-            )
+            said["memory"] = f"The cell {cell.id} raised MemoryError: it asked for more than a submission has."
         elif outcome.status in USED_UP:
             said[outcome.status] = f"The cell {cell.id} used up {USED_UP[outcome.status]} than a submission has."
         elif outcome.status == "error" and cell.touched:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,16 +68,15 @@ def _no_bwrap() -> str:
 def _no_uid() -> str:
     if os.geteuid() != 0:
         return "needs to be run by root"
-    if not linux.landlock_version():
-        seen = _seen_by_all(COURSE.questions)
-        if seen:
-            return f"this kernel has no Landlock, and every user can read {seen}; as root: chmod 700 {seen}"
+    closed = _closed_to_others(Path(sys.executable).resolve())
+    if closed:
+        return f"other users than root cannot reach this Python, which lies in {closed}"
+    if not linux.landlock_version() and not _closed_to_others(COURSE.questions / "any"):
+        tests = COURSE.questions
+        return f"this kernel has no Landlock, and every user can read {tests}; as root: chmod 700 {tests}"
     return ""
 
 
-def _seen_by_all(folder: Path) -> Path | None:
-    """The folder, where users without any rights can read in it, else None."""
-    for place in (folder, *folder.parents):
-        if not place.stat().st_mode & 0o001:
-            return None
-    return folder
+def _closed_to_others(path: Path) -> Path | None:
+    """The folder above `path` that users without any rights do not get into, or None."""
+    return next((folder for folder in path.parents if not folder.stat().st_mode & 0o001), None)

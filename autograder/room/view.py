@@ -2,7 +2,6 @@
 
 import os
 import sys
-import sysconfig
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -28,6 +27,8 @@ SETTINGS = (
     "/etc/fonts",
     "/etc/localtime",
 )
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc")
 
 LIBRARY = "/course/lib"
 """Where a room of the kind bwrap has scalelab, and data/ beside it."""
@@ -67,23 +68,23 @@ class View:
         return sorted(above - {"/"} - {place for _, place in self.binds})
 
     def as_paths(self) -> tuple[str, ...]:
-        """As files and folders that may be read, for Landlock, which can only add to what may be read."""
-        hiding = [source for source, _ in self.binds if any(folder.is_relative_to(source) for folder in self.empty)]
-        shown = [source for source, _ in self.binds if source not in hiding]
-        for source in hiding:
-            shown += _around(source, self.empty)
-        devices = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc")
-        return tuple(str(path) for path in (*shown, *self.allowed, *map(Path, devices)) if path.exists())
+        """As files and folders that may be read, for Landlock, which can only add to what may be read.
+
+        All packages but our own are among them: what is there and may not be read, Python does not take for missing.
+        """
+        ours = [folder / "autograder" for folder in self.empty if (folder / "autograder").exists()]
+        shown: list[Path] = []
+        for source in (*(source for source, _ in self.binds), *self.empty):
+            shown += _around(source, ours) if any(one.is_relative_to(source) for one in ours) else [source]
+        return tuple(str(path) for path in (*shown, *map(Path, DEVICES)) if path.exists())
 
 
-def _around(folder: Path, hidden: tuple[Path, ...]) -> list[Path]:
+def _around(folder: Path, hidden: list[Path]) -> list[Path]:
     """All that is in `folder` but what is hidden."""
-    found = []
+    found: list[Path] = []
     for path in folder.iterdir():
-        if path in hidden:
-            continue
         if any(one.is_relative_to(path) for one in hidden):
-            found += _around(path, hidden)
+            found += [] if path in hidden else _around(path, hidden)
         else:
             found.append(path)
     return found
@@ -94,7 +95,7 @@ def view() -> View:
     """What the rooms of this machine see."""
     prefixes = list(dict.fromkeys(Path(prefix).resolve() for prefix in (sys.base_prefix, sys.prefix)))
     prefixes = [prefix for prefix in prefixes if not prefix.is_relative_to("/usr")]
-    packages = list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+    packages = package_folders()
     system = [Path(path) for path in SYSTEM]
     links = tuple((os.readlink(path), str(path)) for path in system if path.is_symlink())
     binds = [(path, str(path)) for path in system if path.is_dir() and not path.is_symlink()]
@@ -105,6 +106,11 @@ def view() -> View:
     binds += [(COURSE.data / name, f"{LIBRARY}/data/{name}") for name in ("cifar10_sample", "results")]
     binds.append((Path(__file__).parent / "inside", f"{CODE}/inside"))
     return View(tuple(binds), links, tuple(packages), tuple(sorted(_files_of(PACKAGES, packages))))
+
+
+def package_folders() -> list[Path]:
+    """The folders that installed packages lie in."""
+    return [path for path in map(Path, sys.path) if path.name in ("site-packages", "dist-packages") and path.is_dir()]
 
 
 def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.room.inside.plan import BWRAP, NONE, Plan, Walls
 from autograder.room.inside.usage import processes_of
-from autograder.room.view import CODE, LIBRARY, view
+from autograder.room.view import CODE, LIBRARY, package_folders, view
 
 WALLS = (
     "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--clearenv",
@@ -131,8 +131,9 @@ def environment(kind: str) -> dict[str, str]:
     """A template's environment variables, of which its rooms keep the most harmless."""
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
     kept["PATH"] = os.pathsep.join([f"{sys.prefix}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
-    library = LIBRARY if kind == BWRAP else os.environ.get("PYTHONPATH", "")
-    return kept | THREADS | {"PYTHONPATH": library, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
+    library = os.pathsep.join(map(str, (LIBRARY, *package_folders())))
+    path = library if kind == BWRAP else os.environ.get("PYTHONPATH", "")
+    return kept | THREADS | {"PYTHONPATH": path, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def uids_of(pid: int) -> tuple[int, int]:

@@ -12,6 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
 from typing import Any
 
+import torch
+
 from autograder.room import close_all_rooms
 from autograder.room.inside.linux import PR_SET_PDEATHSIG, prctl
 
@@ -68,6 +70,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
         close_all_rooms()
         os._exit(143)
 
+    torch.set_num_threads(1)  # there are as many workers as cores: threads of their own would wait for each other
     signal.signal(signal.SIGTERM, end)
     prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # of the server, which ends with the process that made the pool
     prepare(*arguments)

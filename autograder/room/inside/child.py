@@ -9,6 +9,7 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -53,10 +54,12 @@ def become_room(
     for folder in folders:
         shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True)
         os.close(folder)
+    temporary = "/tmp" if work == WORK else f"{work}/.tmp"
+    os.makedirs(temporary, exist_ok=True)
     if uid is not None:
         _give(work, uid)
     os.chdir(work)
-    _set_environment(plan, work)
+    _set_environment(plan, work, temporary)
     if walls.kind != NONE:
         _limit(plan)
         _give_up_rights(walls, uid, work, rules)
@@ -94,10 +97,8 @@ def _give(folder: str, uid: int) -> None:
             os.chown(os.path.join(place, name), uid, uid, follow_symlinks=False)
 
 
-def _set_environment(plan: Plan, work: str) -> None:
+def _set_environment(plan: Plan, work: str, temporary: str) -> None:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    temporary = "/tmp" if work == WORK else f"{work}/.tmp"
-    os.makedirs(temporary, exist_ok=True)
     os.environ.clear()
     os.environ.update(kept | {"HOME": work, "TMPDIR": temporary, "IPYTHONDIR": f"{temporary}/ipython"})
     os.environ.update(plan.environment)
@@ -143,4 +144,5 @@ def _forget_the_past() -> None:
     torch.seed()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
+    tempfile.tempdir = None  # where the template's is
     sys.argv = ["ipykernel_launcher"]

@@ -9,7 +9,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from . import kernel
@@ -115,7 +117,7 @@ class OpenRoom:
                 os.killpg(self.pid, signal.SIGKILL)
         self.signal(signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+            print(os.waitpid(self.pid, 0), flush=True)
         os.close(self.process)
         os.close(self.trouble)
         if self.folder:
@@ -128,54 +130,54 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
     uid = walls.first_uid + number % walls.uids if as_root and walls.kind != NONE else None
     holder = Holder.start(as_root) if walls.kind == BWRAP else None
     folder = "" if holder else tempfile.mkdtemp(prefix="room-")
-    said, say = os.pipe()
     trouble, complain = os.pipe()
-    first = os.fork()
-    if not first:
-        _be_child(walls, plan, uid, holder, folder, descriptors, rules, say, complain)
-    os.close(say)
-    os.close(complain)
-    with open(said, "rb") as answer:
-        pid = answer.read()
-    os.waitpid(first, 0)
+    become = partial(become_room, walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
     try:
-        if not pid:
-            raise CannotOpen(0, os.read(trouble, 1000).decode(errors="replace"))
-        process = os.pidfd_open(int(pid))
-        namespace = os.stat(f"/proc/{int(pid)}/ns/pid").st_ino if holder else None
-    except OSError:
+        if holder:
+            pid = _fork_into(holder, uid is not None, become, complain)
+            namespace = os.stat(f"/proc/{pid}/ns/pid").st_ino
+        else:
+            pid, namespace = _fork(become, complain), None
+        process = os.pidfd_open(pid)
+    except (OSError, ValueError):
+        os.close(complain)
         if holder:
             holder.end()
-        raise
-    return OpenRoom(plan, walls, int(pid), process, holder, uid, folder, trouble, namespace)
+        raise CannotOpen(0, os.read(trouble, 1000).decode(errors="replace")) from None
+    os.close(complain)
+    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)
 
 
-def _be_child(
-    walls: Walls,
-    plan: Plan,
-    uid: int | None,
-    holder: Holder | None,
-    folder: str,
-    descriptors: list[int],
-    rules: Any,
-    say: int,
-    complain: int,
-) -> None:
-    """In the child: join the namespaces, and fork once more, as only a child is in a joined PID namespace."""
+def _fork(action: Callable[[], None], complain: int) -> int:
+    """A child that does `action` and ends. It says on `complain` what went wrong."""
+    pid = os.fork()
+    if pid:
+        return pid
     try:
-        if holder:
-            enter(holder.child, uid is not None)
-        second = os.fork()
-        if second:
-            os.write(say, b"%d" % second)
-            os._exit(0)
-        os.close(say)
-        become_room(walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
+        action()
     except BaseException as problem:
         with contextlib.suppress(OSError):
             os.write(complain, f"{type(problem).__name__}: {problem}".encode()[:1000])
     finally:
         os._exit(1)
+
+
+def _fork_into(holder: Holder, as_root: bool, action: Callable[[], None], complain: int) -> int:
+    """The same in the holder's namespaces: a process is not in the PID namespace that it has joined, but its children
+    are. The one between ends at once, and the child is then this process's own (PR_SET_CHILD_SUBREAPER)."""
+    said, say = os.pipe()
+
+    def between() -> None:
+        enter(holder.child, as_root)
+        os.write(say, b"%d" % _fork(action, complain))
+        os._exit(0)
+
+    first = _fork(between, complain)
+    os.close(say)
+    with open(said, "rb") as answer:
+        pid = answer.read()
+    os.waitpid(first, 0)
+    return int(pid)
 
 
 def end_all_of(uid: int) -> None:

@@ -29,8 +29,9 @@ MESSAGE, DESCRIPTORS = 1_000_000, 32
 """Bytes and descriptors that a request may have."""
 
 FIRST = (
-    "torch", "numpy", "safetensors.torch", "IPython", "IPython.core.completer", "pdb", "ipykernel.kernelapp",
-    "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "matplotlib_inline.backend_inline",
+    "torch", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
+    "IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+    "matplotlib_inline.backend_inline",
 )  # fmt: skip
 """Imported by the router, before it is known what is to be withheld."""
 
