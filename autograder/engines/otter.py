@@ -1,5 +1,6 @@
 """Results rendered into otter-grader: a plugin that judges before otter would run anything of the student's."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,6 +18,10 @@ from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
+
+KERNELS = Path(__file__).parent / "kernels"
+KERNEL = "compound-scaling-otter"
+"""otter runs its own cells in it: in a warm process, without a wall, as nothing of a student's is left by then."""
 
 PASSED = "✅ Test case passed"
 FAILED = "❌ Test case failed\n"
@@ -47,8 +52,8 @@ class JudgePlugin(AbstractOtterPlugin):
             clean = with_trained(rebuilt, find_trained(path.parent), path.parent, trained).submission
             self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        return nbformat.v4.new_notebook(metadata=kernel)
+        _make_known(KERNELS)
+        return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
 
     def _grading(self, folder: Path) -> Grading:
         return current_grading(folder / "results", self.plugin_config.get("room", "auto"))
@@ -68,6 +73,13 @@ class JudgePlugin(AbstractOtterPlugin):
         judged = self._results
         notes = "".join(f"\n- {note}" for note in judged.notes)
         return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{notes}"
+
+
+def _make_known(kernels: Path) -> None:
+    """Let Jupyter find a folder of kernels in this process, before all others."""
+    known = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path]
+    if str(kernels) not in known:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(kernels), *known])
 
 
 def render(test_file: TestFile, question: QuestionResult) -> None:

@@ -70,16 +70,7 @@ class Room:
     def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
         self._limits = limits
         self._session = Session(key=secrets.token_hex(16).encode())
-        plan = Plan(
-            key=self._session.key.decode(),
-            without=without,
-            process_bytes=limits.process_bytes,
-            memory_bytes=limits.memory_bytes,
-            processes=limits.processes,
-            file_bytes=limits.file_bytes,
-            disk_bytes=limits.disk_bytes,
-            files=limits.files,
-        )
+        plan = plan_of(limits, self._session.key.decode(), without=without, asked=True)
         with _Listener() as listener, _opened(folders) as descriptors:
             try:
                 self._life = place.request(plan, [listener.socket.fileno(), *descriptors])
@@ -184,6 +175,12 @@ class Room:
         if said.startswith(FAILED):
             return NoRoom(said.removeprefix(FAILED).strip())
         return RoomGone(said) if said in (GONE, MEMORY, DISK) else RoomLost()
+
+
+def plan_of(limits: Limits, key: str, **others: Any) -> Plan:
+    """A plan with the limits that concern a room itself; the others concern whoever waits for it."""
+    shared = ("process_bytes", "memory_bytes", "processes", "file_bytes", "disk_bytes", "files")
+    return Plan(key=key, **{name: getattr(limits, name) for name in shared}, **others)
 
 
 class _Listener:

@@ -58,13 +58,13 @@ def become_room(
     os.makedirs(temporary, exist_ok=True)
     if uid is not None:
         _give(work, uid)
-    os.chdir(work)
-    _set_environment(plan, work, temporary)
+    os.chdir(plan.work if walls.kind == NONE and plan.work else work)
+    _set_environment(work, temporary)
     if walls.kind != NONE:
         _limit(plan)
         _give_up_rights(walls, uid, work, rules)
     _forget_the_past()
-    serve(channels, plan.key, os.environ["TMPDIR"], lambda: os.close(complain))
+    serve(channels, plan.key, temporary, plan.asked, lambda: os.close(complain))
 
 
 def close_all_but(kept: list[int]) -> None:
@@ -97,11 +97,10 @@ def _give(folder: str, uid: int) -> None:
             os.chown(os.path.join(place, name), uid, uid, follow_symlinks=False)
 
 
-def _set_environment(plan: Plan, work: str, temporary: str) -> None:
+def _set_environment(work: str, temporary: str) -> None:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     os.environ.clear()
     os.environ.update(kept | {"HOME": work, "TMPDIR": temporary, "IPYTHONDIR": f"{temporary}/ipython"})
-    os.environ.update(plan.environment)
 
 
 def _limit(plan: Plan) -> None:

@@ -52,8 +52,10 @@ class RoomKernel(IPKernelApp):
         """See `init_connection_file`."""
 
 
-def serve(descriptors: dict[str, int], key: str, folder: str, stand: Callable[[], None]) -> None:
+def serve(descriptors: dict[str, int], key: str, folder: str, asked: bool, stand: Callable[[], None]) -> None:
     """Be a kernel until the room is thrown away. key: of the messages' signatures. folder: for its own sockets.
+
+    asked: whether it answers the judge's questions, too.
 
     stand: called when all is ready, before any student code can come.
     """
@@ -64,6 +66,7 @@ def serve(descriptors: dict[str, int], key: str, folder: str, stand: Callable[[]
     app.connection_file = f"{folder}/kernel.json"
     app.config.Session.key = key.encode()
     app.initialize(["--HistoryManager.enabled=False", "--colors=NoColor"])
-    responder.install(app.shell)
+    if asked:
+        responder.install(app.shell)
     stand()
     app.start()

@@ -1,7 +1,7 @@
 """What a room is to be: plain data, sent from outside to the template."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 NONE, BY_UID, BWRAP = "none", "uid", "bwrap"
 KINDS = (BWRAP, BY_UID, NONE)
@@ -42,6 +42,7 @@ class Walls:
 class Plan:
     """Of one room. key: of its messages' signatures. channels: which the descriptors sent along are, in their order;
     behind them come folders whose content is copied into the working folder. without: names that cannot be imported.
+    asked: whether the judge will ask it for values. work: the folder to work in, for a room of the kind NONE alone.
 
     process_bytes: data of one process. memory_bytes: of all, with what lies on the room's disk and is mapped.
     processes: with threads. file_bytes: one file. disk_bytes, files: of the room's disk.
@@ -56,7 +57,8 @@ class Plan:
     file_bytes: int = 0
     disk_bytes: int = 0
     files: int = 0
-    environment: dict[str, str] = field(default_factory=dict)
+    asked: bool = False
+    work: str = ""
 
     def to_json(self) -> str:
         """This as JSON."""

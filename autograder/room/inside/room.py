@@ -117,7 +117,7 @@ class OpenRoom:
                 os.killpg(self.pid, signal.SIGKILL)
         self.signal(signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
-            print(os.waitpid(self.pid, 0), flush=True)
+            os.waitpid(self.pid, 0)
         os.close(self.process)
         os.close(self.trouble)
         if self.folder:

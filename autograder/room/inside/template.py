@@ -38,9 +38,10 @@ FIRST = (
 THEN = (
     "scalelab", "torchvision", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
     "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data", "scalelab.models",
-    "scalelab.training", "scalelab.comparison",
+    "scalelab.training", "scalelab.comparison", "otter.execute",
 )  # fmt: skip
-"""Imported by a warm process. Where withheld names are in the way of one, it is left to student code."""
+"""Imported by a warm process. Where withheld names are in the way of one, it is left to student code. otter is there
+only where there is no wall: its own kernel is one of those."""
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at what the rooms use up."""

@@ -1,0 +1,129 @@
+"""Rooms for everyone who speaks Jupyter: a kernel whose spec names this provisioner runs in one.
+
+    "metadata": {"kernel_provisioner": {"provisioner_name": "compound-scaling-room", "config": {"kind": "bwrap"}}}
+
+The kernel's files are copies of the folder that it is started in, except in a room of the kind "none", which works
+in the folder itself.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Unicode
+
+from autograder.room import place_of
+from autograder.room.inside.kernel import CHANNELS
+from autograder.room.inside.plan import NONE
+from autograder.room.limits import Limits
+from autograder.room.pick import pick_kind
+from autograder.room.room import plan_of
+
+POLL_EVERY = 0.05
+
+
+class RoomProvisioner(KernelProvisionerBase):
+    """Starts a kernel as a room, and ends it as one."""
+
+    kind = Unicode("auto", help="auto, bwrap, uid or none").tag(config=True)
+
+    _life: socket.socket | None = None
+    _folder: Path | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a room was opened, and not yet ended by us."""
+        return self._life is not None
+
+    async def poll(self) -> int | None:
+        """None while the room stands, else an exit status."""
+        if self._life is None:
+            return 0
+        try:
+            self._life.recv(2000, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except OSError:
+            pass
+        return 1
+
+    async def wait(self) -> int | None:
+        """Until the room has ended."""
+        while (status := await self.poll()) is None:
+            await asyncio.sleep(POLL_EVERY)
+        self._end()
+        return status
+
+    async def send_signal(self, signum: int) -> None:
+        """Pass a signal on to the kernel."""
+        if signum == signal.SIGKILL:
+            self._end()
+        elif self._life is not None and signum:
+            with suppress(OSError):
+                self._life.send(str(int(signum)).encode())
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the room."""
+        self._end()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End the room: nothing in it needs time to say goodbye."""
+        self._end()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the sockets."""
+        self._end()
+        if self._folder is not None and not restart:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Have the manager connect to unix sockets in a private folder, whatever it meant to do."""
+        manager = self.parent
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="k-"))
+        manager.transport, manager.ip = "ipc", str(self._folder / "k")
+        for port, channel in enumerate(CHANNELS, start=1):
+            setattr(manager, f"{channel}_port", port)
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        kwargs.pop("extra_arguments", None)
+        return await super().pre_launch(cmd=["room"], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Open the room."""
+        kind = pick_kind(self.kind)
+        folder = kwargs.get("cwd") or os.getcwd()
+        key = self.parent.session.key.decode()
+        plan = plan_of(Limits(), key, channels=CHANNELS, work=folder if kind == NONE else "")
+        listening = [self._listen(port) for port, _ in enumerate(CHANNELS, start=1)]
+        given = [] if kind == NONE else [os.open(folder, os.O_RDONLY | os.O_DIRECTORY)]
+        try:
+            self._life = place_of(kind).request(plan, [*(one.fileno() for one in listening), *given])
+        finally:
+            for one in listening:
+                one.close()
+            for descriptor in given:
+                os.close(descriptor)
+        return self.connection_info
+
+    def _listen(self, port: int) -> socket.socket:
+        path = Path(f"{self._folder}/k-{port}")
+        path.unlink(missing_ok=True)  # of the kernel before a restart
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(path))
+        listening.listen(10)
+        return listening
+
+    def _end(self) -> None:
+        if self._life is not None:
+            self._life.close()
+            self._life = None
