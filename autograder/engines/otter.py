@@ -1,5 +1,6 @@
 """Results rendered into otter-grader: a plugin that judges before otter would run anything of the student's."""
 
+import ast
 import os
 import shutil
 import tempfile
@@ -52,6 +53,8 @@ class JudgePlugin(AbstractOtterPlugin):
             clean = with_trained(rebuilt, find_trained(path.parent), path.parent, trained).submission
             self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
+        for test in path.parent.glob("tests/*.py"):
+            test.write_text(emptied(test.read_text()))
         _make_known(KERNELS)
         return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
 
@@ -73,6 +76,19 @@ class JudgePlugin(AbstractOtterPlugin):
         judged = self._results
         notes = "".join(f"\n- {note}" for note in judged.notes)
         return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{notes}"
+
+
+def emptied(test_file: str) -> str:
+    """A test file whose cases are there, with their points, and fail: what they would test is judged already."""
+    kept: list[ast.stmt] = ast.parse("from otter.test_files import test_case").body
+    for node in ast.parse(test_file).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("OK_FORMAT", "name", "points"):
+            kept.append(node)
+        elif isinstance(node, ast.FunctionDef):
+            node.decorator_list = [one for one in node.decorator_list if ast.unparse(one).startswith("test_case")]
+            node.body = ast.parse('raise AssertionError("judged elsewhere")').body
+            kept += [node] if node.decorator_list else []
+    return ast.unparse(ast.Module(kept, []))
 
 
 def _make_known(kernels: Path) -> None:
