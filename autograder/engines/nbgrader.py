@@ -49,7 +49,8 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
         config.CourseDirectory.submitted_directory = CLEAN
     else:
         config.Autograde.exporter_class = IntakeExporter
-    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
+    checked = [] if clean else [CheckCellMetadata]  # intake's own work: there is nothing to be found in it
+    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, OverwriteCells, *checked]
     config.Autograde.autograde_preprocessors = [
         JudgeCells,
         LimitOutput,
@@ -57,7 +58,7 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
         SaveBonuses,  # after SaveAutoGrades, which knows no bonus on a cell of no points
         SanitizeStudentText,
         AssignLatePenalties,
-        CheckCellMetadata,
+        *checked,
     ]
     config.JudgeCells.results = str(folder / "results")
     config.GenerateFeedback.preprocessors = [GetGrades, ClearMarkScheme, CSSHTMLHeaderPreprocessor]

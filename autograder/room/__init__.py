@@ -31,7 +31,7 @@ __all__ = [
     "open_room",
     "pick_kind",
     "place_of",
-    "share_place",
+    "share_places",
 ]
 
 _places: dict[str, Place] = {}
@@ -44,9 +44,9 @@ def place_of(kind: str) -> Place:
     return _places[kind]
 
 
-def share_place(kind: str, folder: Path) -> None:
-    """Let this process get its rooms of a kind where another process gets them: from one template."""
-    _places[kind] = Place(kind, folder)
+def share_places(folders: dict[str, Path]) -> None:
+    """Let this process get its rooms, by kind, where another process gets them: from one template."""
+    _places.update({kind: Place(kind, folder) for kind, folder in folders.items()})
 
 
 def open_room(kind: str, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()) -> Room:

@@ -7,12 +7,22 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy import Connection, Engine, event
 from traitlets.config import Config
 
 from autograder.course import ASSIGNMENT
 from autograder.engines.nbgrader import configure
 from autograder.engines.verdicts import Grading, grading_as
 from autograder.intake.skeleton import load_skeletons
+
+_compiled: dict = {}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_compiled(connection: Connection) -> None:
+    """nbgrader makes a new engine for each gradebook that it opens, some thirty a student, and SQLAlchemy keeps what it
+    has compiled by engine: here they all keep it in one place."""
+    connection.execution_options(compiled_cache=_compiled.setdefault(connection.dialect.name, {}))
 
 
 class NotRecorded(Exception):

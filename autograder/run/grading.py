@@ -17,10 +17,9 @@ from autograder.engines.verdicts import Grading, results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
-from autograder.intake.trained import find_trained
 from autograder.judge import Results
 from autograder.judge.store import Store
-from autograder.room import place_of, share_place
+from autograder.room import NONE, place_of, share_places
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
@@ -74,9 +73,10 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
-    kind = run.grading.room
-    place_of(kind).warm_up()
-    with tempfile.TemporaryDirectory() as scratch, Pool(run.workers, share_place, kind, place_of(kind).folder) as pool:
+    places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
+    for kind in places:
+        place_of(kind).warm_up()
+    with tempfile.TemporaryDirectory() as scratch, Pool(run.workers, share_places, places) as pool:
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
@@ -154,14 +154,17 @@ def _disagreement(results: Results, scores: dict[str, float | None]) -> str:
 
 
 def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
-    """The clean notebooks, and what training made, where nbgrader will read them. What was handed in stays as it is."""
+    """The clean notebooks, and what training made, where nbgrader will read them. What was handed in stays as it is.
+
+    nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be.
+    """
     if run.engine != "nbgrader":
         return
     folder = run.course_folder / CLEAN / student / ASSIGNMENT
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in find_trained(folder):  # of an earlier run
-        path.unlink()
-    for name, rebuilt in cleaned.items():
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
+    folder.mkdir(parents=True)
+    there = {name: rebuilt for name, rebuilt in cleaned.items() if not rebuilt.submission.missing}
+    for name, rebuilt in (there or cleaned).items():
         nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")
         if rebuilt.submission.folder is not None:
             shutil.copytree(rebuilt.submission.folder, folder, dirs_exist_ok=True)
