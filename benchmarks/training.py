@@ -15,10 +15,11 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
-from torchvision import transforms
 
 from scalelab import data, models, training
 from scalelab.training.device import pick_device
+
+from torchvision import transforms  # isort: skip  (a CPU build of torch needs scalelab first)
 
 BATCH = 128
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from scalelab import plots
 from scalelab.comparison_looks import COSTS, LOOKS, look_of, scale_cost, short_name
@@ -19,9 +18,6 @@ LANDMARKS = ("resnet18", "resnet50", "vgg16_bn", "mobilenet_v2")
 FRONT, RING = "Pareto front", 11
 """What the legend calls the front, and the size of the rings on it, in points."""
 
-HALO = (withStroke(linewidth=2, foreground="white"),)
-"""Around a label, so that it can be read where it lies upon a line."""
-
 Front = Callable[[list[tuple[float, float]]], Sequence[int]]
 
 
@@ -35,7 +31,7 @@ def compare(
         given, these are ringed and joined by steps: all below and right of the steps is dominated.
     """
     with plots.style():
-        figure = Figure(figsize=(plots.WIDTH, 6.0 if len(costs) == 1 else 4.3), layout="constrained")
+        figure = Figure(figsize=(plots.WIDTH, 6.0 if len(costs) == 1 else 5.0), layout="constrained")
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=13, weight="bold")
         if not networks:
@@ -47,6 +43,8 @@ def compare(
             _draw_points(axes, networks, cost)
             _draw_front(axes, networks, cost, fronts[cost])
             scale_cost(axes, cost, ticks=(1.0, 2.0, 5.0) if len(costs) == 1 else (1.0,))
+            if len(networks) <= FEW:
+                axes.margins(y=0.12)  # room for names below the lowest points
         panels[0].set_ylabel("accuracy (%)")
         figure.legend(*_legend(panels[0]), loc="outside lower left", ncols=5, columnspacing=1.2, handletextpad=0.4)
         for axes, cost in zip(panels, costs, strict=True):
@@ -65,7 +63,8 @@ def _front_of(networks: list[dict], cost: str, front: Front | None) -> list[dict
 
 def _draw_points(axes: Axes, networks: list[dict], cost: str) -> None:
     for look in reversed(LOOKS):  # EfficientNet last, so that no other point lies upon it
-        group = sorted((network for network in networks if look_of(network) is look), key=lambda one: one[cost])
+        # By multiply-adds, so that the line goes from the smallest to the largest, whatever the axis is.
+        group = sorted((network for network in networks if look_of(network) is look), key=lambda one: one["macs"])
         if group:
             joined = look is LOOKS[0]
             axes.plot(
@@ -132,7 +131,7 @@ def _label(axes: Axes, networks: list[dict], cost: str, named: list[dict], front
     for network in {network["name"]: network for network in named}.values():
         ours = look_of(network) is LOOKS[0]
         colour, weight = (LOOKS[0].colour, "bold") if ours else (plots.INK, "normal")
-        style = {"fontsize": 8, "color": colour, "weight": weight, "path_effects": HALO}
+        style = {"fontsize": 8, "color": colour, "weight": weight}
         labels.append(Label(network[cost], network["accuracy"], short_name(network["name"]), style))
     radii = [RING / 2 if network in front else look_of(network).size / 2 for network in networks]
     place_labels(axes, labels, [(network[cost], network["accuracy"]) for network in networks], radii)

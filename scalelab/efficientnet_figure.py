@@ -6,13 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from scalelab import plots
+from scalelab import plots, stages
 
 UNIT = 0.16
 """Height of a drawn map of one channel; it grows with the square root, as in the playground's slabs."""
 
-END, GATED, MIXED = 17.4, 10.9, 12.6
-"""Where the block's output stands, where the gates come in, and the map behind them."""
+END, SQUEEZED, GATED, MIXED = 17.4, 9.75, 11.35, 12.6
+"""Where the block's output stands, the squeezed numbers, the gates, and the map that the gates make."""
 
 
 def show_block(channels: int = 40, kernel: int = 5, expand_ratio: int = 6, size: int = 28) -> Figure:
@@ -70,11 +70,11 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], **l
 def _gates(axes: Axes, wide: int, squeezed: int) -> None:
     """The branch that makes the gates, drawn below."""
     level = -2.5
-    for x, text in ((8.0, f"average\n{wide}"), (9.45, f"squeeze\n{squeezed}"), (GATED, f"excite\n{wide}")):
+    for x, text in ((8.0, f"average\n{wide}"), (SQUEEZED, f"squeeze\n{squeezed}"), (GATED, f"excite\n{wide}")):
         axes.text(x, level, text, ha="center", va="center", fontsize=8.5, bbox=_BOX)
-    for left, right in ((8.0, 9.45), (9.45, GATED)):
-        _arrow(axes, (left + 0.55, level), (right - 0.5, level))
-    axes.text(GATED + 0.75, level, "SiLU inside, sigmoid at the end", fontsize=8.5, va="center", color=plots.MUTED)
+    for left, right in ((8.0 + 0.5, SQUEEZED - 0.53), (SQUEEZED + 0.5, GATED - 0.37)):
+        _arrow(axes, (left, level), (right, level))
+    axes.text(GATED + 0.65, level, "SiLU inside, sigmoid at the end", fontsize=8.5, va="center", color=plots.MUTED)
     _arrow(axes, (8, -_height(wide) / 2 - 0.5), (8, level + 0.35))
     _arrow(axes, (GATED, level + 0.35), (GATED, -0.02))
 
@@ -91,35 +91,59 @@ def _shortcut(axes: Axes, start: float) -> None:
     axes.text(7, height + 0.1, "residual connection (stride 1, as many channels out as in)", ha="center", fontsize=9.5)
 
 
-def show_stochastic_depth(images: int = 8, blocks: int = 16, drop_path: float = 0.2, seed: int = 0) -> Figure:
-    """Draw which blocks `images` images go through in one training step, and below how likely each is dropped.
+def show_stochastic_depth(images: int = 8, drop_path: float = 0.2, seed: int = 0) -> Figure:
+    """Draw which of B0's blocks `images` images go through in one training step, and below how likely each is dropped.
 
-    blocks: of the network, each taken for one with a residual connection. Block i of n drops with drop_path · i/n.
+    Block i of n drops with drop_path · i/n, and never where it has no residual connection.
     """
     draw = random.Random(seed)
-    rates = [drop_path * index / blocks for index in range(blocks)]
+    shortcuts = _shortcuts()
+    blocks = len(shortcuts)
+    rates = [drop_path * index / blocks if shortcut else 0.0 for index, shortcut in enumerate(shortcuts)]
     dropped = [[draw.random() < rate for rate in rates] for _ in range(images)]
     with plots.style():
-        figure = Figure(figsize=(plots.WIDTH, 4.4), layout="constrained")
+        figure = Figure(figsize=(plots.WIDTH, 4.6), layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
         for row, of_image in enumerate(dropped):
             upper.plot([-0.9, blocks - 0.1], [row, row], color=plots.MUTED, lw=1, marker="", zorder=1)
             for block, gone in enumerate(of_image):
-                look = {"facecolor": "white", "linestyle": ":"} if gone else {"facecolor": plots.SKY}
-                upper.add_patch(Rectangle((block - 0.32, row - 0.3), 0.64, 0.6, edgecolor=plots.INK, zorder=2, **look))
-                if gone:
-                    upper.plot([block - 0.32, block + 0.32], [row, row], color=plots.ORANGE, lw=2, marker="", zorder=3)
+                _draw_step(upper, block, row, gone, shortcuts[block])
         upper.set_ylim(images - 0.4, -0.6)
         upper.set_yticks(range(images), [f"image {number}" for number in range(1, images + 1)])
         upper.grid(False)
-        upper.set_title("One training step: full boxes are applied, through empty ones the image passes unchanged")
+        upper.set_title(
+            "One training step of B0: full boxes are applied, empty ones leave the image unchanged"
+        )
         lower.bar(range(blocks), rates, width=0.64, color=plots.ORANGE)
         lower.set_xticks(range(blocks))
-        lower.set(xlabel="block", ylabel="probability\nof dropping", xlim=(-0.9, blocks - 0.1))
+        lower.set(
+            xlabel="block; a hatched one has no residual connection and never drops",
+            ylabel="probability\nof dropping",
+            xlim=(-0.9, blocks - 0.1),
+        )
         count = sum(map(sum, dropped))
+        never = ", ".join(str(block) for block, shortcut in enumerate(shortcuts) if not shortcut)
         return plots.alt_text(
             figure,
-            f"A grid of {images} images by {blocks} blocks. {count} of the {images * blocks} boxes are empty, most of "
-            f"them to the right: there an image passes the block unchanged. Bars below rise from 0 for the first "
-            f"block to {rates[-1]:.3f} for the last one.",
+            f"A grid of {images} images by B0's {blocks} blocks. {count} of the {images * blocks} boxes are empty: "
+            f"there an image passes the block unchanged. Bars below rise with the block's number, to {max(rates):.3f}. "
+            f"Blocks {never} have no residual connection, are hatched, and never drop.",
         )
+
+
+def _shortcuts() -> list[bool]:
+    """Of each block of B0, whether it has a residual connection: stride 1, and as many channels out as in."""
+    found = []
+    for _, _, stride, inputs, outputs, repeats in stages.B0:
+        found += [stride == 1 and inputs == outputs, *[True] * (repeats - 1)]
+    return found
+
+
+def _draw_step(axes: Axes, block: int, row: int, gone: bool, shortcut: bool) -> None:
+    """One block on one image's way."""
+    look = {"facecolor": "white", "linestyle": ":"} if gone else {"facecolor": plots.SKY}
+    if not shortcut:
+        look = {"facecolor": plots.SKY, "hatch": "////"}
+    axes.add_patch(Rectangle((block - 0.32, row - 0.3), 0.64, 0.6, edgecolor=plots.INK, zorder=2, **look))
+    if gone:
+        axes.plot([block - 0.32, block + 0.32], [row, row], color=plots.ORANGE, lw=2, marker="", zorder=3)

@@ -6,19 +6,25 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (5, 7, 9, 14, 20, 27)
-"""Points between the middle of a marker and its label, nearest first; beyond LED with a line between them."""
+"""Points between the middle of a marker and its label, nearest first."""
 
-LED = 14
+LED, NEAR = 14, 9
+"""Points: a label has a line to its point where it is further off than NEAR, or aslant with its middle beyond LED."""
+
 MARGIN = 1.0
 """Pixels that stay free around a label."""
 
 CROSSING = 0.6
 """How much worse a place gets by each bit of a line that it hides. One step further away costs 1."""
+
+HALO = (withStroke(linewidth=2, foreground="white"),)
+"""Around each label, so that it can be read where it lies upon a line."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,14 @@ def place_labels(
         best = _best_place(centre, size.width, size.height, scale, taken, bits, frame)
         text.remove()
         if best is not None:
-            offset, box = best
+            offset, distance, box = best
             taken.append(box)
-            placed.append(_write(axes, label, offset))
+            placed.append(_write(axes, label, offset, distance))
     return placed
 
 
-def _best_place(centre, width, height, scale, taken, bits, frame) -> tuple[tuple[float, float], Bbox] | None:
-    """The middle of the best free place, as an offset from the point in points, and its box in pixels."""
+def _best_place(centre, width, height, scale, taken, bits, frame) -> tuple[tuple[float, float], float, Bbox] | None:
+    """The best free place: its middle as an offset from the point, its distance (both in points), its box in pixels."""
     best, lowest = None, np.inf
     for step, distance in enumerate(DISTANCES):
         for turn, (right, up) in enumerate(DIRECTIONS):
@@ -80,16 +86,17 @@ def _best_place(centre, width, height, scale, taken, bits, frame) -> tuple[tuple
             badness = step + 0.01 * turn + CROSSING * len(crossed)
             if badness < lowest:
                 offset = ((x - centre[0]) / scale, (y - centre[1]) / scale)
-                best, lowest = (offset, box), badness
+                best, lowest = (offset, distance, box), badness
     return best
 
 
-def _write(axes: Axes, label: Label, offset: tuple[float, float]) -> Text:
-    far = abs(offset[1]) > LED or (np.hypot(*offset) > LED and offset[1] != 0)
+def _write(axes: Axes, label: Label, offset: tuple[float, float], distance: float) -> Text:
+    aslant = abs(offset[0]) > 0.5 and abs(offset[1]) > 0.5 and np.hypot(*offset) > LED
+    far = distance > NEAR or aslant
     line = {"arrowstyle": "-", "linewidth": 0.6, "color": "0.55", "shrinkA": 0, "shrinkB": 2} if far else None
     return axes.annotate(
         label.text, (label.x, label.y), offset, textcoords="offset points", ha="center", va="center",
-        arrowprops=line, annotation_clip=False, **label.style,
+        arrowprops=line, annotation_clip=False, path_effects=HALO, **label.style,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 # # 3 · EfficientNet: the network itself
 #
 # So far a network was a table of sizes. Here you write it: first the smallest part, then the block, then the
-# whole, in about sixty lines. At the end its parameters and multiply-adds come out as the published integers,
+# whole, in about seventy lines. At the end its parameters and multiply-adds come out as the published integers,
 # for B0 to B7, and that is a good test: a wrong kernel, a forgotten bias, one rounding the other way, and they
 # do not.
 #

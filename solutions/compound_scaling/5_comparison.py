@@ -152,7 +152,7 @@ print(f"{len(trained)} networks were trained.")
 for row in comparison_table(trained):
     print(
         f"  {row['name']:20}{row['accuracy']:7.2f}%{row['parameters'] / 1e6:7.2f} M parameters"
-        f"{row['macs'] / 1e6:7.0f} M multiply-adds   {row['epochs']} epochs on {row['device']}"
+        f"{row['macs'] / 1e6:7.0f} M multiply-adds   epochs: {row['epochs']}, on {row['device']}"
     )
 
 # %% role="playground"
@@ -160,8 +160,9 @@ compare(trained, ["macs", "activations"], title="CIFAR-10: one recipe and one bu
 
 # %% [markdown]
 # Two warnings for reading it. Look at the number of epochs: after few of them, what counts is who learns
-# *fast*, and that need not be who ends up best. And each point is one run with one seed: two points that
-# differ by half a percent may change places with another seed.
+# *fast*, and that need not be who ends up best. And each point is one run with one seed. That the 10,000 test
+# images are a sample is by itself worth half a percent, up or down ($\sqrt{0.5 \cdot 0.5 / 10000}$ at 50%), and
+# the luck of the training comes on top. So points that lie close may change places with another seed.
 
 # %% [markdown] question="q3_4a_written" role="written"
 # ### Problem 3.4a, in words (5 points, written)
@@ -345,8 +346,9 @@ compare(trained, ["parameters", "activations"], front=pareto_front, title="CIFAR
 # evaluated. The weights are random, since a multiplication takes the same time whatever the numbers are.
 #
 # Two habits make such a measurement worth something. The first runs do not count, because in them memory is
-# allocated and kernels are chosen. And of the others the *median* is taken, because anything else that the
-# computer does makes a run longer, never shorter. So close what you can close. It takes about 15 seconds.
+# allocated and kernels are chosen. And of the others the *fastest* is taken, because anything else that the
+# computer does makes a run longer, never shorter. Where the runs differ much, the line says so: then close what
+# you can close and measure again. It takes about 15 seconds.
 
 # %% role="playground"
 import time
@@ -414,7 +416,7 @@ def best_predictor(seconds, counts):
 grader.check("x5_runtime")
 
 # %% [markdown]
-# So what is it on your machine? With fifteen networks one odd point can decide. So ask once more for each
+# So what is it on your machine? With so few networks one odd point can decide. So ask once more for each
 # network that is left out: if the answer stays, it does not hang on any single one.
 
 # %% role="playground"

@@ -48,12 +48,29 @@ def test_labels_do_not_overlap_each_other_or_a_point():
     assert not any(box_of(text).contains(*middle) for text in placed for middle in middles)
 
 
+def test_a_label_that_is_far_from_its_point_has_a_line_to_it():
+    axes = Figure(figsize=(4, 3)).subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    ring = [(0.5 + 0.03 * right, 0.5 + 0.04 * up) for right in (-1, 0, 1) for up in (-1, 0, 1)]
+    (far,) = place_labels(axes, [Label(0.5, 0.5, "far")], ring)
+    (near,) = place_labels(axes, [Label(0.5, 0.5, "near")], [(0.5, 0.5)])
+    assert far.arrow_patch is not None
+    assert near.arrow_patch is None
+
+
 @pytest.mark.parametrize("costs", [["macs"], ["parameters", "macs", "activations"]])
 def test_the_figure_of_all_networks_has_no_label_upon_another(costs):
     figure = compare(comparison.imagenet(), costs)
     for axes in figure.axes:
         assert not overlapping(axes.texts)
         assert {"B0", "B7"} <= {text.get_text() for text in axes.texts}
+
+
+def test_the_line_joins_efficientnets_by_their_size_whatever_the_axis_is():
+    small, large = FEW[0] | {"seconds": 0.4}, FEW[1] | {"seconds": 0.3}
+    (axes,) = compare([large, small], ["seconds"]).axes
+    (line,) = (line for line in axes.get_lines() if line.get_linestyle() == "-")
+    assert list(line.get_xdata()) == [0.4, 0.3]
 
 
 def test_the_front_is_whatever_the_function_says():
