@@ -114,20 +114,27 @@ def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) ->
             write_class(_of(attacks, notebook), notebook, marks, planted.folder / "handins" / notebook)
         planted.begin()
         graded: dict[tuple[str, str], Graded] = {}
-        peak = 0
+        strays: list[str] = []
         for notebook in notebooks:
             lean = narrow(course, notebook, planted.folder / "narrow" / notebook)
             grading = Grading(planted.folder / "store" / notebook, SEED, room, LIMITS, lean)
             handins = planted.folder / "handins" / notebook
             run = Run(handins, grading, engine, planted.folder / "course", os.cpu_count() or 1)
             with Watch() as watch:
-                graded |= {(one.notebook, one.student): one for one in grade_class(run, lambda *_: None)}
-            peak = max(peak, watch.peak)
+                graded |= {(one.notebook, one.student): one for one in grade_class(run, watch.tick)}
+            strays += _fared(watch)
         touched = planted.look([attack.name for attack in attacks])
     came = tuple(_came(attack, graded[attack.notebook, attack.name], touched) for attack in attacks)
     harmed = tuple(line for notebook in notebooks for line in _harmed(graded, notebook))
-    swollen = (f"a judging process took {peak / 1e9:.1f} GB",) if peak > MOST else ()
-    return Outcome(came, harmed, (*touched.get("?", ()), *swollen))
+    return Outcome(came, harmed, (*touched.get("?", ()), *strays))
+
+
+def _fared(watch: Watch) -> Iterator[str]:
+    """What an attack did to the run itself: nobody can tell which."""
+    if watch.peak > MOST:
+        yield f"a judging process took {watch.peak / 1e9:.1f} GB"
+    if watch.pause > LONGEST:
+        yield f"nothing was graded for {watch.pause:.0f} seconds"
 
 
 def _of(attacks: list[Attack], notebook: str) -> list[Attack]:
