@@ -14,6 +14,10 @@ MAX_SOURCE = 200_000
 MAX_ALL_SOURCES = 10_000_000
 """Characters of one cell's source, of which the rest is cut off, and of all cells' together."""
 
+MAX_TEXT = 20_000
+MAX_ALL_TEXTS = 400_000
+"""The same of cells that are no code: what renders them takes minutes for 200,000 characters of the wrong kind."""
+
 MAX_PARTS = 4_000_000
 """Lists and objects in a file: two bytes of it, and each becomes some hundred bytes of memory here."""
 
@@ -66,6 +70,8 @@ def parse_notebook(data: bytes) -> list[RawCell]:
     read = [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
     if sum(len(cell.source) for cell in read) > MAX_ALL_SOURCES:
         raise Unreadable(f"has more than {MAX_ALL_SOURCES / 1e6:.0f} million characters in its cells")
+    if sum(len(cell.source) for cell in read if cell.kind != "code") > MAX_ALL_TEXTS:
+        raise Unreadable(f"has more than {MAX_ALL_TEXTS} characters in its text cells")
     return read
 
 
@@ -93,16 +99,22 @@ def _read_cell(cell: dict[str, Any]) -> RawCell:
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
         source = ""
+    kind = kind if kind in {"code", "markdown", "raw"} else "raw"
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     outputs = cell.get("outputs")
     return RawCell(
-        kind=kind if kind in {"code", "markdown", "raw"} else "raw",
-        source=_encodable(source[:MAX_SOURCE]),
+        kind=kind,
+        source=_encodable(source[: longest(kind)]),
         id=_text(cell.get("id")),
         grade_id=_text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else "",
         outputs=outputs if isinstance(outputs, list) else [],
     )
+
+
+def longest(kind: str) -> int:
+    """Characters that the source of one cell of a kind may have."""
+    return MAX_SOURCE if kind == "code" else MAX_TEXT
 
 
 def _text(value: Any) -> str:

@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.intake.outputs import safe_outputs
-from autograder.intake.read import MAX_SOURCE, RawCell, Unreadable, read_notebook
+from autograder.intake.read import RawCell, Unreadable, longest, read_notebook
 from autograder.intake.recognise import definitions, recognise
 from autograder.intake.skeleton import Skeleton, SkeletonCell
 from autograder.intake.submission import Cell, Submission
@@ -150,8 +150,8 @@ def _changes(one: RawCell, cell: SkeletonCell) -> list[str]:
     if not cell.is_students and one.source.strip() != cell.source.strip():
         kept = ", and what it said stands below it" if cell.role == "written" else ""
         notes.append(f"the locked cell {cell.id} had been changed and was restored{kept}")
-    if cell.is_students and len(one.source) >= MAX_SOURCE:
-        notes.append(f"the cell {cell.id} was longer than {MAX_SOURCE} characters and was cut off")
+    if cell.is_students and len(one.source) >= longest(one.kind):
+        notes.append(f"the cell {cell.id} was longer than {longest(one.kind)} characters and was cut off")
     return notes
 
 

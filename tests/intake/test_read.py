@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from autograder.engines.sanitize import harmless
 from autograder.intake import read
 from autograder.intake.read import Unreadable, parse_notebook, read_notebook, shown
 from tests.intake.intake_files import code, notebook_bytes
@@ -87,6 +88,26 @@ def test_a_long_source_is_cut_and_too_much_source_is_refused():
     assert len(parse_notebook(notebook_bytes(code("x" * 300_000)))[0].source) == read.MAX_SOURCE
     with pytest.raises(Unreadable, match="million characters"):
         parse_notebook(notebook_bytes(*[code("x" * 200_000)] * 51))
+
+
+def text(source: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def test_a_long_text_is_cut_earlier_than_code_and_too_much_text_is_refused():
+    cells = parse_notebook(notebook_bytes(text("x" * 30_000), code("x" * 30_000)))
+    assert [len(cell.source) for cell in cells] == [read.MAX_TEXT, 30_000]
+    assert len(parse_notebook(notebook_bytes(*[text("x" * 20_000)] * 20))) == 20
+    with pytest.raises(Unreadable, match="characters in its text cells"):
+        parse_notebook(notebook_bytes(*[text("x" * 20_000)] * 21))
+
+
+@pytest.mark.parametrize("slow", ["a" + " " * 190_000 + "b", "&" * 190_000, "<div>" * 38_000, r"\begin{a}" * 20_000])
+def test_no_text_takes_minutes_to_render(slow):
+    [cell] = parse_notebook(notebook_bytes(text(slow)))
+    before = time.process_time()
+    harmless(cell.source)
+    assert time.process_time() - before < 10
 
 
 def test_millions_of_tiny_objects_are_refused_before_they_are_made():

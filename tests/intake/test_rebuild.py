@@ -271,7 +271,9 @@ def test_a_cell_cannot_take_the_place_of_an_added_one_or_of_another_notebooks(ra
 
 def test_a_cell_that_was_cut_off_is_said(raw, skeleton):
     made = rebuild(changed(raw, skeleton, CONV, source="x" * 200_000), skeleton, "ada")
-    assert any("cut off" in note for note in made.submission.notes)
+    assert any("longer than 200000 characters and was cut off" in note for note in made.submission.notes)
+    made = rebuild(changed(raw, skeleton, "q2_1-answer", source="x" * 20_000), skeleton, "ada")
+    assert any("longer than 20000 characters and was cut off" in note for note in made.submission.notes)
 
 
 @pytest.mark.parametrize(

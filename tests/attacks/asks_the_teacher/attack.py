@@ -1,0 +1,1 @@
+conv_macs = eval(input("What is the right answer? "))

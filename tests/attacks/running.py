@@ -1,0 +1,164 @@
+"""Grades the corpus with an engine, and says what came of each attack."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.course import Course
+from autograder.engines.verdicts import Grading
+from autograder.judge import QuestionResult
+from autograder.room import Limits, NoRoom, open_room
+from autograder.run.grading import Graded, Run, grade_class
+from tests.attacks.classes import FELLOWS, narrow, write_class
+from tests.attacks.corpus import Attack
+from tests.attacks.planted import Planted
+from tests.attacks.watching import MOST, Watch
+
+ENGINES = ("nbgrader", "otter")
+SEED = 3
+LIMITS = Limits(cell_seconds=5, call_seconds=2, question_seconds=8, notebook_seconds=60)
+"""Short, as many attacks never end by themselves."""
+
+LONGEST = LIMITS.notebook_seconds + 30
+"""Seconds that one notebook may take all in all: the judge's own time is in no limit."""
+
+KINDS = ("bwrap", "uid")
+"""Rooms with walls, the best first."""
+
+NO_WALLS = "none"
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of one attack with one engine. touched: what it reached outside. problem: why it is not graded.
+    seconds: that judging it took."""
+
+    attack: Attack
+    score: float
+    question: QuestionResult | None
+    touched: tuple[str, ...] = ()
+    problem: str = ""
+    seconds: float = 0.0
+
+    @property
+    def succeeded(self) -> str:
+        """What the attack has gained or done, or ""."""
+        if self.touched:
+            return "; ".join(dict.fromkeys(self.touched))
+        if self.score > self.attack.score + 1e-6:
+            return f"{self.score:g} points where {self.attack.score:g} are due"
+        return ""
+
+    @property
+    def otherwise(self) -> str:
+        """What else is not as its verdict says, or ""."""
+        wanted, found = self.attack, self.question
+        if self.problem:
+            return f"not graded: {self.problem}"
+        least = wanted.score if wanted.least is None else wanted.least
+        if self.score < least - 1e-6:
+            return f"{self.score:g} points where {least:g} are due"
+        if self.seconds > LONGEST:
+            return f"it took {self.seconds:.0f} seconds"
+        if wanted.status and found.status != wanted.status:
+            return f"status {found.status}, not {wanted.status}: {found.message}"
+        if wanted.says not in found.message:
+            return f"the message does not say {wanted.says!r}: {found.message}"
+        if wanted.message is not None and found.message != wanted.message:
+            return f"the message is {found.message!r}"
+        return ""
+
+    def __str__(self) -> str:
+        if self.succeeded:
+            return f"SUCCEEDED: {self.succeeded}"
+        if self.otherwise:
+            return f"OTHERWISE: {self.otherwise}"
+        return f"held, {self.score:g} points, {self.question.status}, {self.seconds:.0f} s"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a class. harmed: what fellow students lost, a line each. strays: what was touched by an attack
+    that cannot be told.
+    """
+
+    came: tuple[Came, ...]
+    harmed: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+def best_room() -> str:
+    """The best kind of room that this machine and this version allow."""
+    for kind in KINDS:
+        try:
+            open_room(kind, (), Limits()).close()
+        except (ValueError, NoRoom):
+            continue
+        return kind
+    return NO_WALLS
+
+
+def allowed(attacks: list[Attack], room: str) -> list[Attack]:
+    """Those that may be tried in a room of this kind."""
+    return [attack for attack in attacks if room != NO_WALLS or not attack.needs_room]
+
+
+def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) -> Outcome:
+    """Grade all of `attacks` with one engine. course: with its dist/ made."""
+    with Planted() as planted:
+        marks = planted.marks
+        shutil.copytree(course.dist / "nbgrader", marks.course, dirs_exist_ok=True)
+        notebooks = sorted({attack.notebook for attack in attacks})
+        for notebook in notebooks:
+            write_class(_of(attacks, notebook), notebook, marks, planted.folder / "handins" / notebook)
+        planted.begin()
+        graded: dict[tuple[str, str], Graded] = {}
+        strays: list[str] = []
+        for notebook in notebooks:
+            lean = narrow(course, notebook, planted.folder / "narrow" / notebook)
+            grading = Grading(planted.folder / "store" / notebook, SEED, room, LIMITS, lean)
+            handins = planted.folder / "handins" / notebook
+            run = Run(handins, grading, engine, planted.folder / "course", os.cpu_count() or 1)
+            with Watch() as watch:
+                graded |= {(one.notebook, one.student): one for one in grade_class(run, watch.tick)}
+            strays += _fared(watch)
+        touched = planted.look([attack.name for attack in attacks])
+    came = tuple(_came(attack, graded[attack.notebook, attack.name], touched) for attack in attacks)
+    harmed = tuple(line for notebook in notebooks for line in _harmed(graded, notebook))
+    return Outcome(came, harmed, (*touched.get("?", ()), *strays))
+
+
+def _fared(watch: Watch) -> Iterator[str]:
+    """What an attack did to the run itself: nobody can tell which."""
+    if watch.peak > MOST:
+        yield f"a judging process took {watch.peak / 1e9:.1f} GB"
+    if watch.pause > LONGEST:
+        yield f"nothing was graded for {watch.pause:.0f} seconds"
+
+
+def _of(attacks: list[Attack], notebook: str) -> list[Attack]:
+    return [attack for attack in attacks if attack.notebook == notebook]
+
+
+def _came(attack: Attack, one: Graded, touched: dict[str, list[str]]) -> Came:
+    question = one.results.question(attack.question) if one.results else None
+    seconds = one.results.seconds if one.results else 0.0
+    return Came(attack, _score(one), question, tuple(touched.get(attack.name, ())), one.problem, seconds)
+
+
+def _score(one: Graded) -> float:
+    """What the engine has written down, the questions that a person grades left out."""
+    return sum(score or 0.0 for score in one.scores.values())
+
+
+def _harmed(graded: dict[tuple[str, str], Graded], notebook: str) -> Iterator[str]:
+    for name in FELLOWS:
+        one = graded[notebook, name]
+        lost = [one.problem] if one.problem else []
+        for question in one.results.questions if one.results else ():
+            full = sum(case.points for case in question.cases)
+            if question.score is not None and one.scores.get(question.question) != full:
+                lost.append(f"{question.question}: {one.scores.get(question.question)} of {full:g}")
+        if lost:
+            yield f"{name}, {notebook}: {'; '.join(lost)}"

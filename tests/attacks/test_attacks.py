@@ -1,0 +1,107 @@
+"""The whole corpus gains nothing and harms nobody, with either engine, in the best room that this machine allows."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from autograder.course import COURSE
+from autograder.intake.skeleton import load_skeletons
+from tests.attacks.classes import write_one
+from tests.attacks.corpus import AIMS, read_corpus
+from tests.attacks.leftovers import kill, left_over
+from tests.attacks.planted import ANSWER, Planted
+from tests.attacks.running import ENGINES, NO_WALLS, Outcome, allowed, best_room, run_corpus
+
+CORPUS = read_corpus()
+WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]
+EVERY = pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack.name)
+
+
+@pytest.fixture(scope="module")
+def room() -> str:
+    return best_room()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def outcome(request, course, room) -> Outcome:
+    """The corpus, handed in as one class and graded with one engine."""
+    return run_corpus(allowed(CORPUS, room), request.param, room, course)
+
+
+@EVERY
+def test_an_attack_is_held(attack, outcome, room):
+    came = {one.attack.name: one for one in outcome.came}
+    if attack.name not in came:
+        pytest.skip(f"must not be tried in a room of kind '{room}'")
+    if attack.walls and room == NO_WALLS:
+        pytest.xfail("the room has no walls")
+    assert (came[attack.name].succeeded, came[attack.name].otherwise) == ("", "")
+
+
+def test_fellow_students_get_full_marks_before_between_and_after(outcome):
+    assert outcome.harmed == ()
+
+
+def test_nothing_is_touched_by_nobody_knows_whom(outcome, room):
+    assert room == NO_WALLS or outcome.strays == ()
+
+
+def test_there_are_attacks_of_every_aim():
+    assert len(CORPUS) >= 35
+    assert {attack.aims for attack in CORPUS} == set(AIMS)
+
+
+@EVERY
+def test_an_attack_has_what_it_needs(attack):
+    assert attack.story.endswith(".")
+    assert attack.aims in AIMS
+    skeleton = load_skeletons(COURSE)[attack.notebook]
+    assert skeleton.by_id[attack.cell].role == "answer"
+    assert attack.source is not None or attack.make is not None
+    compile(attack.source or "", attack.name, "exec")
+
+
+def test_every_folder_is_an_attack():
+    folders = {path.name for path in CORPUS[0].folder.parent.iterdir() if path.is_dir()} - {"__pycache__"}
+    assert folders == {attack.name for attack in CORPUS}
+
+
+def test_what_an_attack_reaches_is_seen_and_put_down_to_it():
+    """The canaries themselves: a file, a change, a connection, a process and a leak, each by an attack of its own."""
+    names = ["writes", "changes", "writes_more", "calls", "stays", "tells"]
+    with Planted() as planted:
+        marks = planted.marks
+        planted.begin()
+        (planted.outside / "public" / f"{marks.token}-writes").write_text("")
+        (planted.outside / "public" / f"{marks.token}-writes_more").write_text("")
+        (planted.outside / "private" / "keep.txt").write_text(f"{marks.token}-changes")
+        with socket.create_connection(("127.0.0.1", marks.port)) as caller:
+            caller.sendall(b"calls")
+            assert caller.recv(100) == ANSWER
+        (planted.folder / "store" / "result.json").write_text(f"{marks.token[::-1]}-tells-(3, 4)")
+        stays = subprocess.Popen([*WAITS, f"{marks.token}-stays"])
+        touched = planted.look(names)
+        assert set(touched) == set(names)
+        assert stays.wait(5) != 0
+        assert left_over((marks.token,), set(), seconds=0) == []
+
+
+def test_a_process_that_ends_in_time_is_not_left_over():
+    process = subprocess.Popen(["sh", "-c", "sleep 0.5; : some-mark-of-a-test"])
+    assert left_over(("some-mark-of-a-test",), set()) == []
+    process.wait()
+    process = subprocess.Popen([*WAITS, "some-mark-of-a-test"])
+    ((found, said),) = left_over(("some-mark-of-a-test",), set(), seconds=0.1)
+    assert found.pid == process.pid and "some-mark-of-a-test" in said
+    kill(found)
+    process.wait()
+
+
+def test_marks_are_filled_in(tmp_path):
+    attack = next(one for one in CORPUS if one.name == "write_outside")
+    with Planted() as planted:
+        write_one(attack, planted.marks, tmp_path / "handin")
+        text = (tmp_path / "handin" / "2_compound_scaling.ipynb").read_text()
+        assert planted.marks.outside in text and "@TOKEN@" not in text
