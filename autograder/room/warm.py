@@ -22,10 +22,15 @@ from autograder.room.inside.usage import processes_of
 from autograder.room.view import CODE, LIBRARY, package_folders, view
 
 WALLS = (
-    "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--clearenv",
-    "--hostname", "room", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/room",
+    "bwrap", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--clearenv",
+    "--hostname", "room", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/room",
 )  # fmt: skip
-"""Around the template, which sees what rooms see, and nothing else."""
+"""Around the template, which sees what rooms see, and nothing else of the machine's files."""
+
+OF_ROOT = ("--cap-add", "ALL", "--unshare-pid", "--proc", "/proc")
+OF_USERS = ("--unshare-user", "--bind", "/proc", "/proc")
+"""Only root may mount a new /proc within walls where bwrap has mounted one: for others the template keeps the machine's,
+and the processes of rooms end because each ends with the one that started it."""
 
 UIDS = 512
 """Users that one template's rooms can be; it never has so many at a time."""
@@ -122,7 +127,7 @@ def command(kind: str, listening: int, walls: Walls) -> list[str]:
 
 def in_base_view() -> list[str]:
     """bwrap with everything that a template of the kind bwrap sees."""
-    rights = ["--cap-add", "ALL"] if os.geteuid() == 0 else ["--unshare-user"]
+    rights = OF_ROOT if os.geteuid() == 0 else OF_USERS
     variables = [part for name, value in environment(BWRAP).items() for part in ("--setenv", name, value)]
     return [*WALLS, *rights, *variables, *view().as_bwrap()]
 

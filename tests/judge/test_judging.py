@@ -9,7 +9,7 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results, Status, judge
 from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
-from autograder.room import Limits, RoomTooSlow
+from autograder.room import Limits, RoomTooSlow, pick_kind
 from autograder.run.answers import fill, model_answers
 
 SEED = 7
@@ -23,7 +23,7 @@ def results_of(notebook: str, own: dict[str, str], added: str = "", limits: Limi
     raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in filled.cells]
     if added:
         raw.insert(3, RawCell("code", added))
-    return judge(rebuild(raw, skeleton, "student").submission, SEED, limits=limits)
+    return judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(), limits)
 
 
 def test_the_model_solution_gets_every_point_in_both_notebooks():
@@ -36,14 +36,14 @@ def test_the_model_solution_gets_every_point_in_both_notebooks():
 def test_the_untouched_release_gets_nothing_and_is_called_missing():
     for skeleton in load_skeletons(COURSE).values():
         raw = [RawCell(cell.kind, cell.source, cell.id) for cell in skeleton.cells]
-        results = judge(rebuild(raw, skeleton, "student").submission, SEED)
+        results = judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind())
         assert results.score == 0
         assert {q.status for q in results.questions} <= {Status.MISSING, Status.UNGRADED}
 
 
 def test_a_notebook_that_cannot_be_read_gets_nothing_and_the_reason():
     skeleton = load_skeletons(COURSE)[FIRST]
-    results = judge(untouched(skeleton, "student", "x.ipynb is not JSON.").submission, SEED)
+    results = judge(untouched(skeleton, "student", "x.ipynb is not JSON.").submission, SEED, pick_kind())
     assert results.score == 0
     assert all(q.status is Status.ERROR and q.message == "x.ipynb is not JSON." for q in results.questions)
 

@@ -20,10 +20,19 @@ KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
 """Environment variables of the template's that a room keeps."""
 
 
-def enter(namespaces_of: int, as_root: bool) -> None:
-    """Join the namespaces of the process that the pidfd is of. The user's own is joined where that is not root."""
-    wanted = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
-    linux.setns(namespaces_of, wanted if as_root else wanted | linux.CLONE_NEWUSER)
+NAMESPACES = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
+
+
+def enter(pid: int, pidfd: int, as_root: bool) -> None:
+    """Join the namespaces of a process.
+
+    Others than root join first the user namespace that the mounts belong to, and have root's rights there. It need not
+    be the process's own: bwrap makes two, one in the other, to mount what only root may mount.
+    """
+    if not as_root:
+        mounts = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
+        linux.setns(linux.owner_of(mounts), linux.CLONE_NEWUSER)
+    linux.setns(pidfd, NAMESPACES)
 
 
 def become_room(

@@ -5,8 +5,10 @@ linux/landlock.h, linux/mount.h) and the same on x86-64 and arm64 where no table
 """
 
 import ctypes
+import fcntl
 import os
 import struct
+from contextlib import suppress
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -15,9 +17,14 @@ CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x08000000, 0x10000000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+NS_GET_USERNS = 0xB701
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+
+NO_ROOT = 0b11000011
+"""Of the securebits: user 0 gets no capabilities, none becomes ambient, and both are for good."""
 
 LAST_CAPABILITY = 63
 """More than any kernel has; dropping one that it has not is an error that says so (EINVAL)."""
@@ -35,6 +42,11 @@ def setns(descriptor: int, namespaces: int) -> None:
     _check(libc.setns(descriptor, namespaces), "setns")
 
 
+def owner_of(namespace: int) -> int:
+    """A descriptor of the user namespace that another namespace belongs to."""
+    return fcntl.ioctl(namespace, NS_GET_USERNS)
+
+
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Mount a file system."""
     _check(
@@ -50,11 +62,13 @@ def prctl(option: int, value: int = 0, other: int = 0) -> None:
 
 
 def forbid_capabilities() -> None:
-    """Empty the bounding set: no program that is run from here on gets a capability back."""
+    """Empty the bounding set: no program that is run from here on gets a capability back, and be it root's."""
+    with suppress(OSError):  # EPERM in a container whose root may not say so
+        prctl(PR_SET_SECUREBITS, NO_ROOT)
     for capability in range(LAST_CAPABILITY + 1):
         try:
             prctl(PR_CAPBSET_DROP, capability)
-        except OSError:  # EINVAL: this kernel has none of this number
+        except OSError:  # EINVAL: this kernel has none of this number; EPERM: as above
             break
 
 

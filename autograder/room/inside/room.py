@@ -38,8 +38,10 @@ class Holder:
     """bwrap, holding namespaces open. It ends, and every process in them, when its input ends."""
 
     process: subprocess.Popen
+    pid: int
+    """Of the process in the namespaces."""
     child: int
-    """A pidfd of the process in the namespaces."""
+    """A pidfd of the same."""
 
     @classmethod
     def start(cls, as_root: bool) -> "Holder":
@@ -57,7 +59,8 @@ class Holder:
             process.kill()
             said = process.communicate()[1].decode(errors="replace").strip()
             raise CannotOpen(0, said or "bwrap did not answer")
-        return cls(process, os.pidfd_open(json.loads(info)["child-pid"]))
+        pid = json.loads(info)["child-pid"]
+        return cls(process, pid, os.pidfd_open(pid))
 
     def end(self) -> None:
         """End all that is in the namespaces: with its first process a PID namespace ends."""
@@ -168,7 +171,7 @@ def _fork_into(holder: Holder, as_root: bool, action: Callable[[], None], compla
     said, say = os.pipe()
 
     def between() -> None:
-        enter(holder.child, as_root)
+        enter(holder.pid, holder.child, as_root)
         os.write(say, b"%d" % _fork(action, complain))
         os._exit(0)
 

@@ -113,9 +113,7 @@ class Router:
                 self.warm.pop(plan.without).close()
 
     def _start(self, without: tuple[str, ...]) -> socket.socket:
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        _reap()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         if os.fork():
             theirs.close()
@@ -151,6 +149,7 @@ class Warm:
         while True:
             for key, _ in self.selector.select(LOOK_EVERY if self.rooms else None):
                 key.data()
+            _reap()
             if self.rooms and time.monotonic() - self.looked > LOOK_EVERY:
                 self._look()
 
@@ -203,6 +202,13 @@ class Warm:
         if how:
             _say(room.connection, how)
         room.connection.close()
+
+
+def _reap() -> None:
+    """Take note of all children that have ended, those included that rooms have left to us."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _say(connection: socket.socket, text: str) -> None:

@@ -1,0 +1,106 @@
+"""Rooms where the grader is not root, in a container that may not make namespaces, and where there can be none."""
+
+import os
+import sys
+
+import pytest
+
+from tests.room.other_places import ORDINARY, run_as, run_command
+
+LOOK = """
+    import json, os, socket
+    from pathlib import Path
+    from autograder.room import Limits, open_room, pick_kind
+
+    secret = Path("/tmp/secret")
+    secret.write_text("4711")
+    secret.chmod(0o600)
+    kind = pick_kind()
+    room = open_room(kind, (), Limits())
+
+    def value(expression):
+        room.run(f"try:\\n    seen = {expression}\\nexcept BaseException as problem:\\n    seen = type(problem).__name__")
+        return room.ask({"do": "get", "name": "seen"}).get("value")
+
+    room.run("import os, pathlib, socket, subprocess")
+    print(json.dumps({
+        "kind": kind,
+        "sum": value("1 + 1"),
+        "uid": value("os.getuid()"),
+        "secret": value("pathlib.Path('/tmp/secret').read_text()"),
+        "home": value("pathlib.Path('/tmp/x').write_text('x')"),
+        "here": value("pathlib.Path('x').write_text('x')"),
+        "tests": value("len(os.listdir(%r))" % str(Path(__import__("autograder").__file__).parent / "questions")),
+        "network": value("socket.create_connection(('127.0.0.1', 1), 1)"),
+        "rights": value("[line.split()[1] for line in open('/proc/self/status') if line.startswith('CapEff')][0]"),
+        "users": value("subprocess.run(['unshare', '-Ur', 'true']).returncode"),
+        "torch": value("str(__import__('torch').ones(2).sum().item())"),
+    }))
+    room.close()
+"""
+
+REFUSED = {"PermissionError", "FileNotFoundError", "OSError", "ConnectionRefusedError"}
+
+needs_root = pytest.mark.usefixtures("_root")
+
+
+@pytest.fixture
+def _root():
+    assert os.geteuid() == 0, "these tests make other users' places, which takes root"
+
+
+@needs_root
+def test_an_ordinary_user_has_rooms_made_of_namespaces():
+    seen = run_as(LOOK, user=ORDINARY)
+    assert (seen["kind"], seen["sum"], seen["torch"]) == ("bwrap", 2, "2.0")
+    assert {seen["secret"], seen["tests"], seen["network"]} <= REFUSED
+    assert seen["here"] == 1
+    assert int(seen["rights"], 16) == 0 and seen["users"] != 0
+
+
+@needs_root
+def test_root_in_a_container_without_namespaces_has_rooms_by_user():
+    seen = run_as(LOOK)
+    assert (seen["kind"], seen["sum"], seen["torch"]) == ("uid", 2, "2.0")
+    assert seen["uid"] not in (0, None)
+    assert {seen["secret"], seen["tests"], seen["network"], seen["home"]} <= REFUSED
+    assert seen["here"] == 1
+    assert int(seen["rights"], 16) == 0 and seen["users"] != 0
+
+
+@needs_root
+def test_where_no_room_can_be_had_grading_refuses_in_one_line():
+    command = [sys.executable, "-m", "autograder", "grade", "/tmp", "--out", "/tmp/out"]
+    done = run_command(command, user=ORDINARY, path="/nowhere")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "bubblewrap" in done.stderr and "--room none" in done.stderr
+
+
+@needs_root
+def test_two_rooms_by_user_are_two_users_and_leave_no_process_behind():
+    seen = run_as(
+        """
+        import json, os, time
+        from autograder.room import Limits, end_templates, open_room
+
+        rooms = [open_room("uid", (), Limits()) for _ in range(2)]
+        uids = []
+        for room in rooms:
+            room.run("import os, subprocess; uid = os.getuid()")
+            room.run("subprocess.Popen(['setsid', 'sleep', '600'])")
+            uids.append(room.ask({"do": "get", "name": "uid"})["value"])
+
+        def left(uid):
+            return [pid for pid in os.listdir("/proc") if pid.isdigit() and os.stat(f"/proc/{pid}").st_uid == uid]
+
+        before = [len(left(uid)) for uid in uids]
+        rooms[0].close()
+        time.sleep(1)
+        print(json.dumps({"uids": uids, "before": before, "after": [len(left(uid)) for uid in uids]}))
+        rooms[1].close()
+        """
+    )
+    assert len(set(seen["uids"])) == 2
+    assert min(seen["before"]) >= 2
+    assert seen["after"][0] == 0 and seen["after"][1] >= 2
