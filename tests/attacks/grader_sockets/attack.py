@@ -2,9 +2,12 @@ import os
 import socket
 from pathlib import Path
 
-from ipykernel.connect import get_connection_file
+try:
+    from ipykernel.connect import get_connection_file
 
-own = str(Path(get_connection_file()).parent.resolve())
+    own = str(Path(get_connection_file()).parent.resolve())
+except Exception:  # a kernel that was not started by a connection file
+    own = str(Path.cwd())
 found = False
 try:
     lines = Path("/proc/net/unix").read_text().splitlines()[1:]
