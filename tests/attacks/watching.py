@@ -13,12 +13,11 @@ MOST = 700_000_000
 class Watch:
     """Looks at the memory of the workers that this process has started, all the while. A context manager.
 
-    peak: the most bytes that one of them had. pause: the most seconds between one `tick` and the next.
+    peak: the most bytes that one of them had.
     """
 
     def __enter__(self) -> "Watch":
-        self.peak, self.pause = 0, 0.0
-        self._last = time.monotonic()
+        self.peak = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
@@ -28,17 +27,24 @@ class Watch:
         self._over.set()
         self._thread.join()
 
-    def tick(self, *_) -> None:
-        """Called with each notebook that is graded."""
-        self.pause = max(self.pause, time.monotonic() - self._last)
-        self._last = time.monotonic()
-
     def _look(self) -> None:
         while not self._over.wait(0.25):
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
                     if _is_worker(process):
                         self.peak = max(self.peak, process.memory_info().rss)
+
+
+class Pace:
+    """pause: the most seconds that passed between one call of this and the next."""
+
+    def __init__(self):
+        self.pause = 0.0
+        self._last = time.monotonic()
+
+    def __call__(self, *_) -> None:
+        self.pause = max(self.pause, time.monotonic() - self._last)
+        self._last = time.monotonic()
 
 
 def _is_worker(process: psutil.Process) -> bool:
