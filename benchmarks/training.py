@@ -59,7 +59,7 @@ def tutorial(model: torch.nn.Module, images: data.Images, device: torch.device) 
             loss = F.cross_entropy(model(inputs), labels)
             loss.backward()
             optimizer.step()
-        float(loss)  # waits for a GPU
+        loss.item()  # waits for a GPU
     return len(batches) * BATCH / (time.perf_counter() - started)
 
 

@@ -102,7 +102,7 @@ def a_look_up_the_ladder(build_best_model):
     if above:
         print(f"The next step is at {above[0]}%. What would help: more epochs, a larger network, more images?")
     else:
-        print("The top of the ladder. You will be graded on other images: a point or two to spare is good to have.")
+        print("The top of the ladder. You will be graded on other images: three points to spare are good to have.")
 
 
 # ---- hidden: nothing below this line reaches a student ----
