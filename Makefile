@@ -61,7 +61,9 @@ results: .venv/installed ## train the comparison models on all of CIFAR-10, and 
 	@$(BIN)/python data/make_imagenet.py
 	@$(BIN)/python data/make_results.py
 
-bench: .venv/installed ## measure: fit against the tutorial's loop, the notebooks' cells (some minutes)
+bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
+	@$(BIN)/python benchmarks/grading.py
+	@$(BIN)/python benchmarks/rooms.py
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py
 

@@ -3,7 +3,7 @@
 from otter.test_files import test_case
 
 from scalelab.checking import expect_equal, rng
-from scalelab.checking.networks import alike, ask, ask_counts
+from scalelab.checking.networks import alike, ask, ask_counts, remembered
 
 OK_FORMAT = False
 name = "q3_se"
@@ -32,7 +32,7 @@ def has_weights_and_biases_of_both_convolutions(SqueezeExcite):
         20: "A second convolution leads back to all channels.",
         18: "A second convolution leads back to all channels.",
     }
-    expect_equal(ask_counts(SqueezeExcite, (8, 2), {}, (2, 8, 5, 3)).get("parameters"), 42, hints, what="parameters")
+    expect_equal(ask_counts(SqueezeExcite, (8, 2), {}).get("parameters"), 42, hints, what="parameters")
 
 
 # ---- hidden: nothing below this line reaches a student ----
@@ -68,17 +68,22 @@ def build(channels, squeezed, parts=None):
     return made
 
 
+@remembered
+def reference(sizes, seed, shape):
+    from scalelab.checking.networks import right
+
+    return right(build, sizes, {}, seed, shape)
+
+
 def of_mistakes(channels, squeezed, seed, shape):
     """A function that says which mistake gives the values that were given, or None."""
     from torch import nn
-
-    from scalelab.checking.networks import right
 
     def explain(given):
         if given["shape"] != list(shape) and given["shape"] in ([*shape[:2], 1, 1], list(shape[:2])):
             return "Those are the gates: what is done with them?"
         for hint in variants(nn):
-            if alike(given, right(build, (channels, squeezed, hint), {}, seed, shape)):
+            if alike(given, reference((channels, squeezed, hint), seed, shape)):
                 return hint
         return None
 
@@ -86,10 +91,10 @@ def of_mistakes(channels, squeezed, seed, shape):
 
 
 def compare(SqueezeExcite, channels, squeezed, shape, seed):
-    from scalelab.checking.networks import expect_same, right
+    from scalelab.checking.networks import expect_same
 
     given = ask(SqueezeExcite, (channels, squeezed), {}, seed, shape)
-    wanted = right(build, (channels, squeezed), {}, seed, shape)
+    wanted = reference((channels, squeezed), seed, shape)
     expect_same(given, wanted, of_mistakes(channels, squeezed, seed, shape))
 
 
@@ -130,5 +135,5 @@ def parameters_of_any_size(SqueezeExcite):
             + channels
             + channels // 4: "To how many channels? That is the caller's choice.",
         }
-        counted = ask_counts(SqueezeExcite, (channels, squeezed), {}, (2, channels, 4, 4))
+        counted = ask_counts(SqueezeExcite, (channels, squeezed), {})
         expect_equal(counted.get("parameters"), both + channels + squeezed, hints, what="parameters")

@@ -1,22 +1,20 @@
-"""Fills a network's weights from a seed and runs it: what two implementations of one network agree on.
+"""Runs a network that is filled from a seed: what two implementations of one network agree on.
 
 This runs where the network is: in a notebook, or in the judge's room beside the student's code, and in the judge
-on torchvision's implementation. Weights are given to the layers that hold any (Conv2d, BatchNorm2d and Linear) in
-the order in which these run, so names and nesting do not matter. A Linear and a 1 × 1 Conv2d get the same numbers.
+on torchvision's implementation.
 """
 
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from scalelab import counting
-
-LAYERS = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
-
-GAIN = 0.3
-"""Weights have a standard deviation of GAIN / √(inputs of an output). BatchNorm makes up for it; with 0.3, its
-variances are so small that eps counts, and the gates of squeeze-and-excitation stay away from 0 and 1."""
+from scalelab.checking.filling import fill
 
 
 def outputs(
@@ -34,40 +32,98 @@ def outputs(
     shape: of the input, [N, C, H, W]. training: the network is in training mode, and only its BatchNorms are not,
     so that no image has to do with another. alike: all images are the same. silent: the last layer gives zeros.
 
-    "values" are the output's numbers in a row, "shape" is its shape. "layers" describes the layers in their order,
-    "repeated" is how many of them run more than once, and "loose" how many parameters belong to none that ran.
+    "values" are the output's numbers in a row as `packed` has them, "shape" is its shape. "layers" describes the
+    layers in their order, "repeated" is how many of them run more than once, and "loose" how many parameters belong to
+    none that ran.
     """
-    network = build(*sizes, **options)
-    if not isinstance(network, nn.Module):
-        return {"module": False}
-    images = inputs(seed, shape, alike)
-    network.eval()
-    with torch.no_grad():
-        runs = fill(network, seed, images)
-        if alike:
-            images = images[:1].expand(*shape).contiguous()
-        layers = list(runs)
-        if silent:
-            for tensor in layers[-1].parameters():
-                tensor.zero_()
-        if training:
-            torch.manual_seed(seed)
-            network.train()
-            for layer in layers:
-                layer.eval()
-        given = network(images)
-    if not isinstance(given, torch.Tensor):
-        return {"module": True, "tensor": False}
-    held = {id(tensor) for layer in layers for tensor in layer.parameters(recurse=False)}
-    return {
-        "module": True,
-        "tensor": True,
-        "shape": list(given.shape),
-        "values": given.flatten().tolist(),
-        "layers": [describe(layer) for layer in layers],
-        "repeated": sum(count > 1 for count in runs.values()),
-        "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
-    }
+    with _one_thread():
+        with _CheapStart():
+            network = build(*sizes, **options)
+        if not isinstance(network, nn.Module):
+            return {"module": False}
+        images = inputs(seed, shape, alike)
+        network.eval()
+        with torch.no_grad():
+            runs, given = fill(network, seed, images)
+            layers = list(runs)
+            if alike:
+                images = images[:1].expand(*shape).contiguous()
+            if silent:
+                for tensor in layers[-1].parameters():
+                    tensor.zero_()
+            if training:
+                torch.manual_seed(seed)
+                network.train()
+                for layer in layers:
+                    layer.eval()
+            if training or alike or silent:  # else the filling has seen these very images
+                given = network(images)
+        if not isinstance(given, torch.Tensor):
+            return {"module": True, "tensor": False}
+        held = {id(tensor) for layer in layers for tensor in layer.parameters(recurse=False)}
+        return {
+            "module": True,
+            "tensor": True,
+            "shape": list(given.shape),
+            "values": packed(given),
+            "layers": [describe(layer) for layer in layers],
+            "repeated": sum(count > 1 for count in runs.values()),
+            "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
+        }
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """These networks are too small to share out: several threads wait for one another, and for whatever else runs."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+class _CheapStart(TorchFunctionMode):
+    """Starts parameters with one number where they would start at random, which takes most of building a network.
+
+    What belongs to a layer is filled afterwards. What does not is no part of a right answer, and stays in sight.
+    """
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function not in RANDOM:
+            return function(*args, **(kwargs or {}))
+        tensor = args[0] if args else kwargs["tensor"]
+        if not isinstance(tensor, nn.Parameter):
+            return function(*args, **(kwargs or {}))
+        if not tensor.is_meta:  # there it has no numbers, and torch would take its time to write none
+            with torch.no_grad():
+                tensor.fill_(START)
+        return tensor
+
+
+class _ShapesAlone(TorchFunctionMode):
+    """On the meta device, gives back the input of what gives another tensor of its shape and has no multiply-adds.
+
+    There it makes no difference, and spares what torch does in Python to find the shape: half of counting a network.
+    """
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in SAME_SHAPE and args and isinstance(args[0], torch.Tensor) and args[0].is_meta:
+            return args[0]
+        return function(*args, **(kwargs or {}))
+
+
+SAME_SHAPE = {nn.functional.batch_norm, nn.functional.silu, torch.sigmoid, torch.Tensor.sigmoid}
+START = 0.01
+RANDOM = {
+    *(nn.init.kaiming_normal_, nn.init.kaiming_uniform_, nn.init.normal_, nn.init.uniform_, nn.init.trunc_normal_),
+    *(nn.init.xavier_normal_, nn.init.xavier_uniform_, torch.Tensor.normal_, torch.Tensor.uniform_),
+}
+
+
+def packed(tensor: torch.Tensor) -> str:
+    """The numbers of a tensor, in a row, as the base64 of float32: a tenth of the time that numbers one by one take."""
+    return base64.b64encode(tensor.detach().float().contiguous().cpu().numpy().tobytes()).decode()
 
 
 def inputs(seed: int, shape: list[int], alike: bool = False) -> torch.Tensor:
@@ -81,8 +137,10 @@ def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | 
     It is built on the meta device, where weights take no room, or else as it is where it cannot be built there.
     """
     try:
-        with torch.device("meta"):
-            return _counted(build(*sizes, **options), shape)
+        with torch.device("meta"), _CheapStart():
+            network = build(*sizes, **options)
+        with _ShapesAlone():
+            return _counted(network, shape)
     except Exception:  # whatever a network that looks at its own numbers stumbles over on the meta device
         return _counted(build(*sizes, **options), shape)
 
@@ -90,66 +148,6 @@ def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | 
 def _counted(network: nn.Module, shape: list[int] | None) -> dict[str, int]:
     macs = {} if shape is None else {"macs": counting.macs(network, tuple(shape))}
     return {"parameters": counting.parameters(network)} | macs
-
-
-def fill(network: nn.Module, seed: int, trial: torch.Tensor) -> dict[nn.Module, int]:
-    """Fill the layers of `network` in the order in which they run on the images `trial`.
-
-    A BatchNorm's running statistics are those of what comes in on the trial, disturbed a little, so that signals
-    neither vanish nor explode, however deep the network. Biases come last, or BatchNorm would swallow them.
-    Returns how often each layer runs, in order.
-    """
-    runs: dict[nn.Module, int] = {}
-
-    def visit(layer: nn.Module, inputs: tuple[torch.Tensor]) -> None:
-        runs[layer] = runs.get(layer, 0) + 1
-        if runs[layer] == 1:
-            _fill_layer(layer, _Numbers(seed, len(runs)), inputs[0])
-
-    hooks = [part.register_forward_pre_hook(visit) for part in network.modules() if isinstance(part, LAYERS)]
-    network(trial)
-    for hook in hooks:
-        hook.remove()
-    for place, layer in enumerate(runs, start=1):
-        if layer.bias is not None and not isinstance(layer, nn.BatchNorm2d):
-            layer.bias.copy_(0.5 * _Numbers(seed, place).normal(layer.bias, stream=1))
-    return runs
-
-
-class _Numbers:
-    """Random numbers that depend on the seed, on a layer's place among the layers, and on nothing else."""
-
-    def __init__(self, seed: int, place: int):
-        self._seed = (seed * 1009 + place) * 4
-
-    def normal(self, like: torch.Tensor, stream: int) -> torch.Tensor:
-        """Of the shape of `like`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
-        return torch.randn(like.numel(), generator=self._generator(stream)).reshape(like.shape)
-
-    def around_one(self, like: torch.Tensor, stream: int) -> torch.Tensor:
-        """From 0.5 to 1.5."""
-        return 0.5 + torch.rand(like.numel(), generator=self._generator(stream)).reshape(like.shape)
-
-    def _generator(self, stream: int) -> torch.Generator:
-        return torch.Generator().manual_seed(self._seed + stream)
-
-
-def _fill_layer(layer: nn.Module, numbers: _Numbers, given: torch.Tensor) -> None:
-    """Fill all but the bias, which is put to zero. given: what comes in on the trial."""
-    if not isinstance(layer, nn.BatchNorm2d):
-        if layer.bias is not None:
-            layer.bias.zero_()
-        inputs = layer.weight[0].numel()
-        layer.weight.copy_(GAIN / inputs**0.5 * numbers.normal(layer.weight, stream=0))
-        return
-    if layer.affine:
-        layer.weight.copy_(numbers.around_one(layer.weight, stream=0))
-        layer.bias.copy_(0.5 * numbers.normal(layer.bias, stream=1))
-    if layer.track_running_stats:
-        mean = given.mean((0, 2, 3))
-        spread = (given - mean[:, None, None]).square().mean()
-        layer.running_mean.copy_(mean + 0.3 * spread.sqrt() * numbers.normal(mean, stream=2))
-        layer.running_var.copy_(spread * numbers.around_one(mean, stream=3))
 
 
 def describe(layer: nn.Module) -> list[Any]:

@@ -19,6 +19,7 @@ from scalelab.checking.networks import (
     parameters_of,
     remembered,
     right,
+    unpacked,
 )
 
 SHAPE = (2, 8, 5, 5)
@@ -142,3 +143,52 @@ def test_a_function_of_a_test_file_that_is_loaded_again_remembers():
         exec(text, names)
         assert remembered(names["reference"])(41) == 41
     assert calls == [41]
+
+
+def test_two_questions_with_the_same_function_remember_apart():
+    text = "def reference(seed):\n    return name, seed"
+    for name in ("q1", "q2"):
+        names = {"name": name}
+        exec(text, names)
+        assert remembered(names["reference"])(41) == (name, 41)
+
+
+def test_the_bias_of_a_convolution_before_batchnorm_changes_the_output():
+    plain, biased = (right(norm_net, (), {"bias": bias}, 5, SHAPE)["values"] for bias in (False, True))
+    assert max(abs(a - b) for a, b in zip(plain, biased, strict=True)) > 0.05 * max(map(abs, plain))
+
+
+def test_one_pass_gives_what_a_second_pass_would():
+    net = nn.Sequential(nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.SiLU(), nn.Conv2d(8, 4, 1), nn.BatchNorm2d(4))
+    first = right(lambda: net, (), {}, 5, SHAPE)["values"]
+    with torch.no_grad():
+        assert close(net(filled.inputs(5, SHAPE)).flatten().tolist(), first)
+
+
+def test_a_branch_that_starts_at_random_and_is_never_filled_stays_in_sight():
+    class Branched(nn.Module):
+        def __init__(self, branch):
+            super().__init__()
+            self.main, self.branch = norm_net(), nn.Conv3d(1, 1, 1, bias=False) if branch else None
+
+        def forward(self, x):
+            return self.main(x) if self.branch is None else self.main(x) + self.branch(x[:, None, :6, 1:4, 1:4])[:, 0]
+
+    with pytest.raises(Unexpected, match=LOOSE[:30]):
+        expect_same(ask(Branched, (True,), {}, 5, SHAPE), right(Branched, (False,), {}, 5, SHAPE))
+
+
+def test_threads_are_as_many_afterwards_as_before():
+    before = torch.get_num_threads()
+    right(norm_net, (), {}, 5, SHAPE)
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("values", [None, 3, "no base64!", "AAAA", [0.0, 1.0], {"a": 1}])
+def test_values_that_are_not_packed_are_no_values(values):
+    assert unpacked(values) == []
+
+
+def test_packed_values_come_back():
+    numbers = torch.tensor([[1.5, -2.0], [0.0, float("inf")]])
+    assert unpacked(filled.packed(numbers)) == numbers.flatten().tolist()

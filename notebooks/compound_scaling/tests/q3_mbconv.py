@@ -3,7 +3,7 @@
 from otter.test_files import test_case
 
 from scalelab.checking import expect_equal, in_place_of, rng
-from scalelab.checking.networks import ask, ask_counts
+from scalelab.checking.networks import ask, ask_counts, remembered
 
 OK_FORMAT = False
 name = "q3_mbconv"
@@ -47,5 +47,5 @@ def parameters_of_one_block(MBConv):
         5956: "Which convolutions are followed by a BatchNorm? The projection, too.",
         5904: "Both convolutions of squeeze-and-excitation have a bias.",
     }
-    counted = ask_counts(MBConv, (16, 24, 3, 2, 6), {}, (1, 16, 8, 8)).get("parameters")
+    counted = ask_counts(MBConv, (16, 24, 3, 2, 6), {}).get("parameters")
     expect_equal(counted, 6004, hints, what="the parameters of MBConv(16, 24, 3, 2, 6)")

@@ -1,0 +1,105 @@
+"""Gives a network its weights from a seed, layer by layer in the order in which they run.
+
+Weights are given to the layers that hold any (Conv2d, BatchNorm2d and Linear), so names and nesting do not matter. A
+Linear and a 1 × 1 Conv2d get the same numbers.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import nn
+
+LAYERS = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
+
+GAIN = 0.3
+"""Weights have a standard deviation of GAIN / √(inputs of an output). BatchNorm makes up for it; with 0.3, its
+variances are so small that eps counts, and the gates of squeeze-and-excitation stay away from 0 and 1."""
+
+PERIOD = 65_521
+"""So many numbers are drawn for a seed; a layer with more weights gets them again. It is prime, and so no two rows of
+a weight are alike."""
+
+STEP = 25_453
+"""The numbers of a layer begin so far behind those of the layer before it."""
+
+
+def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[nn.Module, int], Any]:
+    """Fill each layer of `network` at the moment when it runs on `images` for the first time.
+
+    A BatchNorm's running statistics are those of what comes in, disturbed a little, so that signals neither vanish
+    nor explode, however deep the network; without the bias of a layer right before it, which BatchNorm would swallow.
+    Returns how often each layer runs, in order, and what the network gives.
+    """
+    runs: dict[nn.Module, int] = {}
+    biased: list[torch.Tensor] = []  # the latest output of a layer with a bias, and the bias
+
+    def before(layer: nn.Module, inputs: tuple[torch.Tensor]) -> None:
+        runs[layer] = runs.get(layer, 0) + 1
+        if runs[layer] == 1:
+            same = biased and biased[0].data_ptr() == inputs[0].data_ptr()
+            _fill_layer(layer, _Numbers(seed, len(runs)), inputs[0], biased[1] if same else None)
+
+    def after(layer: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+        biased[:] = output, layer.bias
+
+    hooks = []
+    for part in network.modules():
+        if isinstance(part, LAYERS):
+            hooks.append(part.register_forward_pre_hook(before))
+            if part.bias is not None and not isinstance(part, nn.BatchNorm2d):
+                hooks.append(part.register_forward_hook(after))
+    given = network(images)
+    for hook in hooks:
+        hook.remove()
+    return runs, given
+
+
+@lru_cache(maxsize=4)
+def _drawn(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """PERIOD numbers twice over, so that a row of so many may begin at any: normal ones, and ones from 0.5 to 1.5."""
+    normal = torch.randn(PERIOD, generator=torch.Generator().manual_seed(seed)).repeat(2)
+    return normal, 1 + torch.erf(normal / 2**0.5) / 2
+
+
+class _Numbers:
+    """Random numbers that depend on the seed, on a layer's place among the layers, and on nothing else."""
+
+    def __init__(self, seed: int, place: int):
+        self._normal, self._around_one = _drawn(seed)
+        self._place = place
+
+    def normal(self, like: torch.Tensor, stream: int) -> torch.Tensor:
+        """Of the shape of `like`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
+        return self._row(self._normal, like, stream)
+
+    def around_one(self, like: torch.Tensor, stream: int) -> torch.Tensor:
+        """From 0.5 to 1.5."""
+        return self._row(self._around_one, like, stream)
+
+    def _row(self, drawn: torch.Tensor, like: torch.Tensor, stream: int) -> torch.Tensor:
+        start = (4 * self._place + stream) * STEP % PERIOD
+        row = drawn[start : start + min(like.numel(), PERIOD)]
+        if like.numel() > PERIOD:
+            row = row.repeat(-(-like.numel() // PERIOD))[: like.numel()]
+        return row.reshape(like.shape)
+
+
+def _fill_layer(layer: nn.Module, numbers: _Numbers, given: torch.Tensor, bias: torch.Tensor | None) -> None:
+    """Fill a layer. given: what comes in. bias: that of the layer which it comes from straight, or None."""
+    if not isinstance(layer, nn.BatchNorm2d):
+        inputs = layer.weight[0].numel()
+        layer.weight.copy_(numbers.normal(layer.weight, stream=0)).mul_(GAIN / inputs**0.5)
+        if layer.bias is not None:
+            layer.bias.copy_(numbers.normal(layer.bias, stream=1)).mul_(0.5)
+        return
+    if layer.affine:
+        layer.weight.copy_(numbers.around_one(layer.weight, stream=0))
+        layer.bias.copy_(numbers.normal(layer.bias, stream=1)).mul_(0.5)
+    if layer.track_running_stats:
+        variances, mean = torch.var_mean(given, (0, 2, 3), correction=0)
+        spread = float(variances.mean())
+        if bias is not None and bias.shape == mean.shape:
+            mean = mean - bias
+        layer.running_mean.copy_(mean).add_(numbers.normal(mean, stream=2), alpha=0.3 * spread**0.5)
+        layer.running_var.copy_(numbers.around_one(mean, stream=3)).mul_(spread)
