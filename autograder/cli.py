@@ -106,8 +106,8 @@ def grade(
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
-    kind = _pick_room(room)
     _need_release(course, engine)
+    kind = _pick_room(room)
     grading = Grading(out / "results", seed, kind, Limits(cell_seconds=cell_seconds))
     run = Run(submissions, grading, engine, course.resolve(), workers, gradebook)
     try:
@@ -158,16 +158,13 @@ def feedback(
 
 
 def _pick_room(wanted: str) -> str:
-    """The kind of room to grade in, which is said. A refusal is a wrong call: one line, and nothing graded."""
-    from autograder.room import NONE, NoSuchRoom, pick_kind
+    """The kind of room to grade in. A refusal is a wrong call: one line, and nothing graded."""
+    from autograder.room import NoSuchRoom, pick_kind
 
     try:
-        kind = pick_kind(wanted)
+        return pick_kind(wanted)
     except NoSuchRoom as problem:
         raise WrongCall(str(problem)) from None
-    trusted = " (student code is trusted with this machine)" if kind == NONE else ""
-    console.print(f"Student code runs in rooms of the kind {kind}{trusted}.", soft_wrap=True)
-    return kind
 
 
 def _need_release(course: Path, engine: str) -> None:

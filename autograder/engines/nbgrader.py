@@ -141,7 +141,7 @@ def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
     A bonus shows no number, as its cell has no points: SaveBonuses writes it.
     """
     notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
-    said = v4.new_output("stream", name="stdout", text=spoken(question) + notes)
+    said = v4.new_output("stream", name="stdout", text=spoken(question, judged.room) + notes)
     score = 0.0 if question.bonus else question.score
     return [said, v4.new_output("execute_result", data={"text/plain": f"{score!r}"}, execution_count=1)]
 

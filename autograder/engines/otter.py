@@ -19,6 +19,7 @@ from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
+from autograder.room import NONE
 
 KERNELS = Path(__file__).parent / "kernels"
 KERNEL = "compound-scaling-otter"
@@ -75,7 +76,8 @@ class JudgePlugin(AbstractOtterPlugin):
         """What the instructor sees: where the code ran, with which seed, and what had to be restored."""
         judged = self._results
         notes = "".join(f"\n- {note}" for note in judged.notes)
-        return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{notes}"
+        trusted = " STUDENT CODE WAS TRUSTED." if judged.room == NONE else ""
+        return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{trusted}{notes}"
 
 
 def emptied(test_file: str) -> str:

@@ -11,7 +11,7 @@ from autograder.course import COURSE, Course
 from autograder.intake.submission import Submission
 from autograder.judge import QuestionResult, Results, judge
 from autograder.judge.store import Store, key_of
-from autograder.room import Limits, pick_kind
+from autograder.room import NONE, Limits, pick_kind
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,15 @@ def results_for(submission: Submission, grading: Grading) -> Results:
     return store.save(results, key)
 
 
-def spoken(result: QuestionResult) -> str:
-    """One question's verdict as text for the student: score, status, and what to think about."""
+def spoken(result: QuestionResult, room: str = "") -> str:
+    """One question's verdict as text for the student: score, status, and what to think about.
+
+    room: the kind that its code ran in; said where it had no walls, so that nobody takes the score for more than it is.
+    """
     score = "not graded yet" if result.score is None else f"{result.score:g}"
     most = "bonus" if result.bonus else f"of {result.max_score:g}"
     verdict = f"{result.question}: {score} {most} points, {result.status}."
+    if room == NONE:
+        verdict += " (Graded without a room: student code was trusted.)"
     lines = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in result.message.split("\n") if line]
     return "\n".join([verdict, *lines]) + "\n"

@@ -10,7 +10,7 @@ from autograder.intake.submission import Submission
 from autograder.judge.cases import ENDED, LATE, SLOW, about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
-from autograder.judge.session import Session
+from autograder.judge.session import LOST, Session
 from autograder.release.tests import Question, read_questions, withheld_by
 from autograder.room import Limits
 
@@ -119,6 +119,8 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
     said = {}
     for cell in submission.cells:
         outcome = session.outcomes.get(cell.id)
+        if outcome is not None and cell.role == "given" and outcome.status in LOST:
+            said["given"] = f"The cell {cell.id}, which is ours, did not run to its end: tell your instructor."
         if outcome is None or cell.question != question:
             continue
         if outcome.status == "timeout":

@@ -12,7 +12,7 @@ from autograder.judge.session import Session
 from autograder.judge.values import Names
 from autograder.release.source import read_source
 from autograder.release.tests import read_questions, withheld_by
-from autograder.room import Limits
+from autograder.room import Limits, NoRoom
 
 
 def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
@@ -33,6 +33,7 @@ def model_passes(course: Course, notebook: str, room: str, question: str, seed: 
     case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
     names = Names(session, lambda: session.limits.question_seconds)
     passed, message, _ = session.again_if_lost(lambda: run_case(case, names, seed))
+    _must_stand(session)
     return passed or message in (SLOW, *ENDED.values())
 
 
@@ -48,4 +49,13 @@ def _model_session(course: Course, notebook: str, room: str) -> Session:
     atexit.register(session.close)
     for cell in model_cells(course, notebook):
         session.play(cell)
+    _must_stand(session)
     return session
+
+
+def _must_stand(session: Session) -> None:
+    """Raises NoRoom where a cell of the model solution did not run: what lacks it says nothing of a test."""
+    lost = [cell for cell, outcome in session.outcomes.items() if outcome.status != "ok"]
+    if lost:
+        _model_session.cache_clear()
+        raise NoRoom(f"the model solution's own cell {lost[0]} did not run ({session.outcomes[lost[0]].status})")

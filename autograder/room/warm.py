@@ -29,8 +29,8 @@ WALLS = (
 
 OF_ROOT = ("--cap-add", "ALL", "--unshare-pid", "--proc", "/proc")
 OF_USERS = ("--unshare-user", "--bind", "/proc", "/proc")
-"""Only root may mount a new /proc within walls where bwrap has mounted one: for others the template keeps the machine's,
-and the processes of rooms end because each ends with the one that started it."""
+"""Only root may mount a new /proc within walls where bwrap has mounted one: for others the template keeps the
+machine's, and the processes of rooms end because each ends with the one that started it."""
 
 UIDS = 512
 """Users that one template's rooms can be; it never has so many at a time."""

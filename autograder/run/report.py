@@ -6,8 +6,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.judge import Status
+from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.grading import Graded, Run, grade_class
 from autograder.run.scores import write_scores
+
+WHERE = {
+    BWRAP: "student code in rooms made of namespaces (bwrap)",
+    BY_UID: "student code in rooms by user (uid)",
+    NONE: "STUDENT CODE TRUSTED WITH THIS MACHINE (--room none)",
+}
 
 console = Console(stderr=True, highlight=False)
 
@@ -26,7 +33,8 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
         graded = grade_class(run, tell)
     write_scores(out / "scores.csv", graded)
     failed = [one for one in graded if one.problem]
-    console.print(f"{len(graded) - len(failed)} of {len(graded)} notebooks graded; {out / 'scores.csv'}", markup=False)
+    done = f"{len(graded) - len(failed)} of {len(graded)} notebooks graded, {WHERE[run.grading.room]}"
+    console.print(f"{done}; {out / 'scores.csv'}", markup=False, soft_wrap=True)
     for one in failed:
         console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True)
     return graded

@@ -16,14 +16,16 @@ SEED = 7
 FIRST, SECOND = "1_intuition", "2_compound_scaling"
 
 
-def results_of(notebook: str, own: dict[str, str], added: str = "", limits: Limits | None = None) -> Results:
+def results_of(
+    notebook: str, own: dict[str, str], added: str = "", limits: Limits | None = None, room: str = "auto"
+) -> Results:
     """The verdict on the model solution with some answers replaced, and a cell added in front."""
     skeleton = load_skeletons(COURSE)[notebook]
     filled = fill(skeleton, model_answers(COURSE) | own)
     raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in filled.cells]
     if added:
         raw.insert(3, RawCell("code", added))
-    return judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(), limits)
+    return judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(room), limits)
 
 
 def test_the_model_solution_gets_every_point_in_both_notebooks():
@@ -140,7 +142,7 @@ def test_a_model_answer_whose_room_is_lost_gives_nobody_points(monkeypatch):
     def lost(*_):
         raise RoomTooSlow
 
-    model = model_module._model_session(COURSE, SECOND)
+    model = model_module._model_session(COURSE, SECOND, pick_kind())
     monkeypatch.setattr(model, "ask", lost)
     model_module.model_passes.cache_clear()
     question = results_of(SECOND, {"q2_2-flops_multiplier": "flops_multiplier = 3"}).question("q2_2")
@@ -150,14 +152,14 @@ def test_a_model_answer_whose_room_is_lost_gives_nobody_points(monkeypatch):
 
 
 def test_the_model_answers_room_outlasts_a_notebooks_time():
-    assert model_module._model_session(COURSE, SECOND)._seconds_left() > 10 * Limits().notebook_seconds
+    assert model_module._model_session(COURSE, SECOND, pick_kind())._seconds_left() > 10 * Limits().notebook_seconds
 
 
 def test_playing_cells_again_ends_with_the_notebooks_time(tmp_path):
     mark = tmp_path / "been here"
     slow = f"import os, time\nif os.path.exists({str(mark)!r}):\n    time.sleep(60)\nopen({str(mark)!r}, 'w').close()"
     limits = Limits(cell_seconds=30, notebook_seconds=4)
-    results = results_of(FIRST, {"q1_3-compose": "import os; os._exit(1)"}, added=slow, limits=limits)
+    results = results_of(FIRST, {"q1_3-compose": "import os; os._exit(1)"}, added=slow, limits=limits, room="none")
     assert results.question("q1_4").status is Status.TIMEOUT
     assert results.seconds < 10
 

@@ -19,7 +19,7 @@ LOOK = """
     room = open_room(kind, (), Limits())
 
     def value(expression):
-        room.run(f"try:\\n    seen = {expression}\\nexcept BaseException as problem:\\n    seen = type(problem).__name__")
+        room.run(f"try:\\n    seen = {expression}\\nexcept BaseException as err:\\n    seen = type(err).__name__")
         return room.ask({"do": "get", "name": "seen"}).get("value")
 
     room.run("import os, pathlib, socket, subprocess")
