@@ -8,7 +8,7 @@ OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lab release check verify grade feedback formgrader results bench lint clean
+.PHONY: help setup sandbox attacks demo test lab release check verify grade feedback formgrader results bench lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
@@ -25,7 +25,15 @@ setup: .venv/installed ## set up .venv (every other target does it by itself)
 	@echo "Setting up .venv (a few minutes, once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt "torch==2.13.0" "setuptools>=77"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ./scalelab -e '.[dev]'
+	@$(MAKE) --no-print-directory sandbox
 	@touch $@
+
+sandbox: ## install bubblewrap, the sandbox for student code, where it is missing
+	@command -v bwrap >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing bubblewrap …"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq bubblewrap libseccomp2 >/dev/null; \
+	fi; command -v bwrap >/dev/null || \
+	  echo "make: the sandbox for student code is missing. Type: sudo apt-get install bubblewrap libseccomp2"
 
 demo: .venv/installed ## release, grade a bundled class with nbgrader and with otter, print the scores
 	@$(BIN)/autograder demo
@@ -56,6 +64,9 @@ feedback: .venv/installed ## make the graded students' feedback pages
 
 formgrader: .venv/installed $(COURSE)/gradebook.db ## grade what is written, in nbgrader's formgrader
 	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(AS_ROOT) --LabApp.default_url=/formgrader
+
+attacks: .venv/installed ## hand in every attack that we know of, and print what came of each
+	@$(BIN)/python -m tests.attacks
 
 results: .venv/installed ## train the comparison models on all of CIFAR-10, and write data/results/
 	@$(BIN)/python data/make_imagenet.py

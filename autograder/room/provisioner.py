@@ -48,11 +48,13 @@ class RoomProvisioner(KernelProvisionerBase):
         if self._life is None:
             return 0
         try:
-            self._life.recv(2000, socket.MSG_DONTWAIT)
+            said = self._life.recv(2000, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         except OSError:
-            pass
+            said = b""
+        if said:
+            self.log.error("The room has ended: %s", said.decode(errors="replace"))
         return 1
 
     async def wait(self) -> int | None:

@@ -72,6 +72,8 @@ def become_room(
     if walls.kind != NONE:
         _limit(plan)
         _give_up_rights(walls, uid, work, rules)
+    if walls.kind != BWRAP:  # whose rooms end with their namespaces
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     _forget_the_past()
     serve(channels, plan.key, temporary, plan.asked, lambda: os.close(complain))
 
@@ -135,10 +137,8 @@ def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> Non
     linux.drop_capabilities()
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # or else /proc/self is root's, and honest code stumbles over it
-    if walls.kind == BY_UID:
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if linux.landlock_version():
-            linux.landlock(list(walls.readable), [work])
+    if walls.kind == BY_UID and linux.landlock_version():
+        linux.landlock(list(walls.readable), [work])
     rules.load()
 
 

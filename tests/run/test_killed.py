@@ -1,0 +1,128 @@
+"""A class of forty, while somebody kills the template, a worker, or the whole run: nothing is lost or judged twice."""
+
+import csv
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from autograder.course import ASSIGNMENT, COURSE
+from autograder.intake.skeleton import load_skeletons
+from autograder.run.answers import fill, model_answers
+
+STUDENTS = 40
+NOTEBOOK = COURSE.notebooks[0]
+SEED = 11
+
+
+@pytest.fixture(scope="module")
+def handins(tmp_path_factory) -> Path:
+    """Forty model solutions of notebook 1, each with its student's name in it."""
+    folder = tmp_path_factory.mktemp("handins")
+    for number in range(STUDENTS):
+        name = f"s{number:02}"
+        answers = model_answers(COURSE)
+        place = folder / name / ASSIGNMENT
+        place.mkdir(parents=True)
+        own = {cell: f"# {name}\n{source}" for cell, source in answers.items() if cell == "q1_3-compose"}
+        nbformat.write(fill(load_skeletons(COURSE)[NOTEBOOK], answers | own), place / f"{NOTEBOOK}.ipynb")
+    return folder
+
+
+def start(handins: Path, out: Path, course: Path) -> subprocess.Popen:
+    options = [f"--out={out}", f"--course={course}", "--workers=2", f"--seed={SEED}"]
+    command = [sys.executable, "-m", "autograder", "grade", str(handins), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def done(out: Path) -> list[Path]:
+    return sorted((out / "results").glob(f"*/{NOTEBOOK}.json"))
+
+
+def wait_for(condition, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def processes(run: subprocess.Popen, marks: str) -> list[psutil.Process]:
+    """The processes below a run that have `marks` in their command."""
+    found = []
+    for process in psutil.Process(run.pid).children(recursive=True):
+        try:
+            if marks in " ".join(process.cmdline()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def workers(run: subprocess.Popen) -> list[psutil.Process]:
+    """Those that the server of workers has started."""
+    servers = [one for one in processes(run, "multiprocessing.forkserver") if one.ppid() == run.pid]
+    return [child for server in servers for child in server.children()]
+
+
+def templates(run: subprocess.Popen) -> list[psutil.Process]:
+    return [one for one in processes(run, "inside.template") if "python" in one.name()]
+
+
+def judged_once(out: Path, before: dict[Path, int]) -> None:
+    """All forty have a verdict; those that were there before are the very same files."""
+    assert len(done(out)) == STUDENTS
+    for path, written in before.items():
+        assert path.stat().st_mtime_ns == written
+    with (out / "scores.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["question"] == "q1_3"]
+    assert [row["score"] for row in rows] == ["4"] * STUDENTS
+    for path in done(out):
+        assert all(
+            question["status"] in ("correct", "ungraded") for question in json.loads(path.read_text())["questions"]
+        )
+
+
+@pytest.fixture
+def place(course, tmp_path):
+    import shutil
+
+    shutil.copytree(course.dist / "nbgrader", tmp_path / "course")
+    return tmp_path
+
+
+@pytest.mark.parametrize("victims", [templates, workers], ids=["the template", "a worker"])
+def test_killing_costs_nobody_anything(victims, handins, place):
+    run = start(handins, place / "out", place / "course")
+    chance = random.Random(SEED)
+    killed = 0
+    for number in (3, 12, 24):
+        wait_for(lambda number=number: len(done(place / "out")) >= number or run.poll() is not None)
+        found = victims(run) if run.poll() is None else []
+        if found:
+            chance.choice(found).kill()
+            killed += 1
+    said = run.communicate(timeout=300)[0]
+    assert (run.returncode, killed) == (0, 3), said
+    judged_once(place / "out", {})
+
+
+def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place):
+    run = start(handins, place / "out", place / "course")
+    wait_for(lambda: len(done(place / "out")) >= 10)
+    everyone = psutil.Process(run.pid).children(recursive=True)
+    run.kill()
+    run.wait()
+    alive = psutil.wait_procs(everyone, timeout=20)[1]
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+    before = {path: path.stat().st_mtime_ns for path in done(place / "out")}
+    assert 10 <= len(before) < STUDENTS
+    run = start(handins, place / "out", place / "course")
+    said = run.communicate(timeout=300)[0]
+    assert run.returncode == 0, said
+    judged_once(place / "out", before)
