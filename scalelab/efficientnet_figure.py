@@ -111,9 +111,7 @@ def show_stochastic_depth(images: int = 8, drop_path: float = 0.2, seed: int = 0
         upper.set_ylim(images - 0.4, -0.6)
         upper.set_yticks(range(images), [f"image {number}" for number in range(1, images + 1)])
         upper.grid(False)
-        upper.set_title(
-            "One training step of B0: full boxes are applied, empty ones leave the image unchanged"
-        )
+        upper.set_title("One training step of B0: full boxes are applied, empty ones leave the image unchanged")
         lower.bar(range(blocks), rates, width=0.64, color=plots.ORANGE)
         lower.set_xticks(range(blocks))
         lower.set(
