@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.intake.submission import Cell
-from autograder.room import Limits, NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, open_room
+from autograder.room import GONE, Limits, NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, open_room
 
 LOST = {"timeout", "died", "memory", "disk"}
 """How a cell ends that takes the room along."""
+
+CHANCES = 1
+"""So many rooms of a notebook may die before student code is held to have killed one: it will do so again."""
 
 TRIES = 5
 """So often something is tried again that was cut short by an end of the template, before it is given up."""
@@ -42,12 +45,13 @@ class Session:
         self.outcomes: dict[str, Outcome] = {}
         self._played: list[Cell] = []
         self._room: Room | None = None
+        self._chances = CHANCES
         self._deadline = time.monotonic() + limits.notebook_seconds
 
     def play(self, cell: Cell) -> Outcome:
         """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
         try:
-            outcome = self.again_if_lost(lambda: self._run(self._open(), cell))
+            outcome = self.again_if_lost(lambda: self._run_or_lose(cell))
         except RoomTooSlow:
             outcome = Outcome("timeout")
         self.outcomes[cell.id] = outcome
@@ -62,8 +66,13 @@ class Session:
         room = self._open()
         try:
             return room.ask(request, seconds)
-        except (RoomTooSlow, RoomGone, RoomLost):
+        except (RoomTooSlow, RoomLost):
             self._drop()
+            raise
+        except RoomGone as gone:
+            self._drop()
+            if gone.how == GONE:
+                self._give_a_chance()
             raise
 
     def again_if_lost(self, action: Callable[[], T]) -> T:
@@ -106,6 +115,19 @@ class Session:
     def _run(self, room: Room, cell: Cell) -> Outcome:
         """Run a cell for as long as it and its notebook may take."""
         return room.run(cell.source, max(0.1, min(self.limits.cell_seconds, self._seconds_left())))
+
+    def _run_or_lose(self, cell: Cell) -> Outcome:
+        """Run a cell in the room. Raises RoomLost where the room died, and might have died of something else."""
+        outcome = self._run(self._open(), cell)
+        if outcome.status == "died":
+            self._give_a_chance()
+        return outcome
+
+    def _give_a_chance(self) -> None:
+        """Once a notebook, a room that died is taken for lost: the machine may have killed it, and the student not."""
+        if self._chances:
+            self._chances -= 1
+            raise RoomLost
 
     def _replay(self, room: Room) -> Cell | None:
         """Play the earlier cells again. Returns the one that ended well once and now loses the room, or None."""

@@ -6,7 +6,7 @@ what stands between it and the machine: namespaces ("bwrap"), a user of its own 
 
 from pathlib import Path
 
-from autograder.room.inside.plan import BWRAP, BY_UID, KINDS, NONE
+from autograder.room.inside.plan import BWRAP, BY_UID, GONE, KINDS, NONE
 from autograder.room.limits import Limits
 from autograder.room.pick import NoSuchRoom, pick_kind
 from autograder.room.room import NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, close_all_rooms
@@ -15,6 +15,7 @@ from autograder.room.warm import Place, end_templates
 __all__ = [
     "BWRAP",
     "BY_UID",
+    "GONE",
     "KINDS",
     "NONE",
     "Limits",

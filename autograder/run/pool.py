@@ -9,13 +9,13 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from typing import Any
 
 import torch
 
 from autograder.room import close_all_rooms
-from autograder.room.inside.linux import PR_SET_PDEATHSIG, prctl
 
 IMPORTED = ["autograder.run.grading", "scalelab.checking.filled", "safetensors.torch"]
 """By the server that workers are forked from."""
@@ -72,7 +72,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
 
     torch.set_num_threads(1)  # there are as many workers as cores: threads of their own would wait for each other
     signal.signal(signal.SIGTERM, end)
-    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # of the server, which ends with the process that made the pool
+    Thread(target=lambda: (parent_process().join(), end()), daemon=True).start()
     prepare(*arguments)
 
 

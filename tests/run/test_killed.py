@@ -3,9 +3,11 @@
 import csv
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -52,26 +54,25 @@ def wait_for(condition, seconds: float = 120) -> None:
         time.sleep(0.02)
 
 
-def processes(run: subprocess.Popen, marks: str) -> list[psutil.Process]:
-    """The processes below a run that have `marks` in their command."""
+def below(process: psutil.Process, marks: str) -> list[psutil.Process]:
+    """The processes that a process has started, and those have, that have `marks` in their command."""
     found = []
-    for process in psutil.Process(run.pid).children(recursive=True):
-        try:
-            if marks in " ".join(process.cmdline()):
-                found.append(process)
-        except psutil.Error:
-            continue
+    for one in process.children(recursive=True):
+        with suppress(psutil.Error):
+            if marks in " ".join(one.cmdline()):
+                found.append(one)
     return found
 
 
 def workers(run: subprocess.Popen) -> list[psutil.Process]:
-    """Those that the server of workers has started."""
-    servers = [one for one in processes(run, "multiprocessing.forkserver") if one.ppid() == run.pid]
-    return [child for server in servers for child in server.children()]
+    """The server that workers are forked from is left out: it is the parent of the others."""
+    forked = below(psutil.Process(run.pid), "multiprocessing.forkserver")
+    return [one for one in forked if one.parent() in forked]
 
 
 def templates(run: subprocess.Popen) -> list[psutil.Process]:
-    return [one for one in processes(run, "inside.template") if "python" in one.name()]
+    """bwrap around a template, the template, what it has forked, and what that has."""
+    return below(psutil.Process(run.pid), "inside.template")
 
 
 def judged_once(out: Path, before: dict[Path, int]) -> None:
@@ -90,8 +91,6 @@ def judged_once(out: Path, before: dict[Path, int]) -> None:
 
 @pytest.fixture
 def place(course, tmp_path):
-    import shutil
-
     shutil.copytree(course.dist / "nbgrader", tmp_path / "course")
     return tmp_path
 
