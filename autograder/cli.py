@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from autograder.course import COURSE
+from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
 app = typer.Typer(
     help="Release and grade the compound scaling course.",
@@ -20,6 +21,8 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False)
 UsageError = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 """What Typer raises for a wrong call. Typer brings its own click along, and exports only some of its errors."""
+
+USUAL = Limits()
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C; Typer gives it, too, where it catches the interrupt itself."""
@@ -95,12 +98,18 @@ def grade(
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
     gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
-    cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = 30.0,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = USUAL.cell_seconds,
+    question_seconds: Annotated[
+        float, typer.Option(min=1, help="For all tests of a question.")
+    ] = USUAL.question_seconds,
+    memory: Annotated[int, typer.Option(min=500, help="MB for a notebook's processes.")] = USUAL.memory_bytes // MB,
+    processes: Annotated[int, typer.Option(min=16, help="Processes and threads of a notebook.")] = USUAL.processes,
+    disk: Annotated[int, typer.Option(min=50, help="MB that a notebook may write.")] = USUAL.disk_bytes // MB,
+    file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
 ) -> int:
     """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
     from autograder.engines.verdicts import Grading
     from autograder.intake.collect import NothingHandedIn
-    from autograder.room import Limits
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
 
@@ -108,7 +117,16 @@ def grade(
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     _need_release(course, engine)
     kind = _pick_room(room)
-    grading = Grading(out / "results", seed, kind, Limits(cell_seconds=cell_seconds))
+    limits = Limits(
+        cell_seconds=cell_seconds,
+        question_seconds=question_seconds,
+        memory_bytes=memory * MB,
+        process_bytes=memory * MB + ROOM_TO_FAIL,
+        processes=processes,
+        disk_bytes=disk * MB,
+        file_bytes=file * MB,
+    )
+    grading = Grading(out / "results", seed, kind, limits)
     run = Run(submissions, grading, engine, course.resolve(), workers, gradebook)
     try:
         graded = grade_and_tell(run, out)

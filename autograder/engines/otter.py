@@ -1,6 +1,5 @@
 """Results rendered into otter-grader: a plugin that judges before otter would run anything of the student's."""
 
-import ast
 import os
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
+from autograder.release.tests import Question, read_question
 from autograder.room import NONE
 
 KERNELS = Path(__file__).parent / "kernels"
@@ -55,7 +55,7 @@ class JudgePlugin(AbstractOtterPlugin):
             self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
         for test in path.parent.glob("tests/*.py"):
-            test.write_text(emptied(test.read_text()))
+            test.write_text(emptied(read_question(COURSE.questions / test.name)))
         _make_known(KERNELS)
         return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
 
@@ -80,17 +80,14 @@ class JudgePlugin(AbstractOtterPlugin):
         return f"Judged in a room of kind '{judged.room}' with seed {judged.seed}.{trusted}{notes}"
 
 
-def emptied(test_file: str) -> str:
-    """A test file whose cases are there, with their points, and fail: what they would test is judged already."""
-    kept: list[ast.stmt] = ast.parse("from otter.test_files import test_case").body
-    for node in ast.parse(test_file).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("OK_FORMAT", "name", "points"):
-            kept.append(node)
-        elif isinstance(node, ast.FunctionDef):
-            node.decorator_list = [one for one in node.decorator_list if ast.unparse(one).startswith("test_case")]
-            node.body = ast.parse('raise AssertionError("judged elsewhere")').body
-            kept += [node] if node.decorator_list else []
-    return ast.unparse(ast.Module(kept, []))
+def emptied(question: Question) -> str:
+    """A test file with the question's cases and their points, which fail: what they would test is judged already."""
+    lines = ["from otter.test_files import test_case", "OK_FORMAT = False", f"name = {question.name!r}"]
+    lines.append(f"points = {question.points!r}")
+    for number, case in enumerate(question.load().test_cases):
+        lines.append(f"@test_case(name={case.name!r}, points={case.points!r}, hidden={case.hidden!r})")
+        lines.append(f"def case_{number}():\n    raise AssertionError('judged elsewhere')")
+    return "\n".join(lines) + "\n"
 
 
 def _make_known(kernels: Path) -> None:

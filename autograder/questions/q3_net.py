@@ -278,7 +278,7 @@ def of_any_width(EfficientNet):
 @in_place_of("MBConv", MB_CONV)
 def of_any_depth(EfficientNet):
     draw = rng("q3_net:depth")
-    for depth in (draw.uniform(0.3, 0.45), draw.uniform(2.1, 2.4)):
+    for depth in (draw.uniform(0.3, 0.45), draw.uniform(1.3, 1.45)):
         options = {"width": 0.5, "depth": depth, "num_classes": 12}
         compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 40, 36))
 
@@ -301,9 +301,9 @@ def a_stem_that_keeps_the_size(EfficientNet):
 
 @test_case(points=1, hidden=True)
 @in_place_of("MBConv", MB_CONV)
-def parameters_of_all_variants(EfficientNet):
+def parameters_of_small_and_large_variants(EfficientNet):
     draw = rng("q3_net:parameters")
-    sizes = [(width, depth, 1000) for width, depth, _ in VARIANTS]
+    sizes = [(width, depth, 1000) for width, depth, _ in (*VARIANTS[:4], VARIANTS[7])]
     sizes += [(draw.uniform(0.3, 2.5), draw.uniform(0.3, 2.5), draw.randrange(2, 200)) for _ in range(2)]
     for width, depth, classes in sizes:
         options = {"width": width, "depth": depth, "num_classes": classes}
@@ -315,8 +315,8 @@ def parameters_of_all_variants(EfficientNet):
 
 @test_case(points=0.5, hidden=True)
 @in_place_of("MBConv", MB_CONV)
-def multiply_adds_of_small_and_large_variants(EfficientNet):
-    for width, depth, resolution in (VARIANTS[0], VARIANTS[3]):  # 300 pixels become 75, and then 38
+def multiply_adds_of_even_and_odd_sizes(EfficientNet):
+    for width, depth, resolution in (VARIANTS[0], (0.3, 0.3, 300)):  # 300 pixels become 75, and then 38
         options = {"width": width, "depth": depth}
         counted = ask_counts(EfficientNet, (), options, (1, 3, resolution, resolution)).get("macs")
         right, hints = cost(width, depth, resolution)[1], {}

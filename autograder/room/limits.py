@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 MB = 1_000_000
 
+ROOM_TO_FAIL = 1000 * MB
+"""So much more than all processes together may use can one ask for: whoever asks for more at once gets a MemoryError,
+and whoever comes by it little by little is seen."""
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -13,11 +13,9 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import Any
 
-import torch
-
 from autograder.room import close_all_rooms
 
-IMPORTED = ["autograder.run.grading", "scalelab.checking.filled", "safetensors.torch"]
+IMPORTED = ["autograder.run.preloaded"]
 """By the server that workers are forked from."""
 
 
@@ -69,6 +67,8 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
     def end(*_: Any) -> None:
         close_all_rooms()
         os._exit(143)
+
+    import torch  # by the server already; the process that makes the pool does without
 
     torch.set_num_threads(1)  # there are as many workers as cores: threads of their own would wait for each other
     signal.signal(signal.SIGTERM, end)

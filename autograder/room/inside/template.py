@@ -29,16 +29,15 @@ MESSAGE, DESCRIPTORS = 1_000_000, 32
 """Bytes and descriptors that a request may have."""
 
 FIRST = (
-    "torch", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
+    "scalelab", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
     "IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
-    "matplotlib_inline.backend_inline",
+    "matplotlib_inline.backend_inline", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
+    "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data",
 )  # fmt: skip
 """Imported by the router, before it is known what is to be withheld."""
 
 THEN = (
-    "scalelab", "torchvision", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
-    "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data", "scalelab.models",
-    "scalelab.training", "scalelab.comparison", "otter.execute",
+    "torchvision", "scalelab.models", "scalelab.training", "scalelab.comparison", "otter.execute",
 )  # fmt: skip
 """Imported by a warm process. Where withheld names are in the way of one, it is left to student code. otter is there
 only where there is no wall: its own kernel is one of those."""
@@ -54,7 +53,8 @@ def main() -> None:
     os.environ["MPLBACKEND"] = "Agg"
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked for rooms ends them
-    sys.modules["debugpy"] = None  # nobody debugs a room, and its import takes a room longer than all else together
+    for slow in ("debugpy", "rfc3987_syntax"):  # nobody debugs a room, or has jsonschema check addresses in it
+        sys.modules[slow] = None
     _import(FIRST)
     Router(listening, walls).serve()
 
