@@ -56,6 +56,8 @@ class Pool:
         try:
             for _ in range(self._workers):  # started now, they inherit that SIGINT is ignored: it is for us to end them
                 pool.submit(_nothing)
+        except EOFError:
+            raise RuntimeError("the server that workers are forked from has ended; what it said stands above") from None
         finally:
             signal.signal(signal.SIGINT, interrupt)
         return pool

@@ -2,11 +2,11 @@
 
 import gc
 
+import scalelab.checking.filled  # isort: skip  # first: it makes torchvision importable beside a CPU build of torch
 import safetensors.torch
 import torchvision.models.efficientnet
 
 import autograder.run.grading
-import scalelab.checking.filled
 
 __all__ = ["autograder", "safetensors", "scalelab", "torchvision"]
 
