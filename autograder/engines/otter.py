@@ -13,7 +13,7 @@ from otter.test_files import GradingResults, TestFile
 from otter.test_files.abstract_test import TestCaseResult
 
 from autograder.course import COURSE
-from autograder.engines.verdicts import Grading, current_grading, results_for
+from autograder.engines.verdicts import Grading, current_grading, in_a_run, results_for
 from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
@@ -22,8 +22,9 @@ from autograder.release.tests import Question, read_question
 from autograder.room import NONE
 
 KERNELS = Path(__file__).parent / "kernels"
-KERNEL = "compound-scaling-otter"
-"""otter runs its own cells in it: in a warm process, without a wall, as nothing of a student's is left by then."""
+WARM, ORDINARY = "compound-scaling-otter", "python3"
+"""What otter runs its own cells in, without a wall, as nothing of a student's is left by then. A whole class's run has
+a warm process for it; for one call of otter that would cost more than it saves."""
 
 PASSED = "✅ Test case passed"
 FAILED = "❌ Test case failed\n"
@@ -57,7 +58,8 @@ class JudgePlugin(AbstractOtterPlugin):
         for test in path.parent.glob("tests/*.py"):
             test.write_text(emptied(read_question(COURSE.questions / test.name)))
         _make_known(KERNELS)
-        return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
+        kernel = WARM if in_a_run() else ORDINARY
+        return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": kernel}})
 
     def _grading(self, folder: Path) -> Grading:
         return current_grading(folder / "results", self.plugin_config.get("room", "auto"))

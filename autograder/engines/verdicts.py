@@ -46,6 +46,11 @@ def grading_as(grading: Grading) -> Iterator[None]:
         _current.reset(token)
 
 
+def in_a_run() -> bool:
+    """Whether a grading run of ours has called the tool, and not a person."""
+    return _current.get() is not None
+
+
 def current_grading(store: Path, room: str = "auto") -> Grading:
     """How to judge now. Where a tool was called by itself: with results in `store`, in a room as it was told.
 
