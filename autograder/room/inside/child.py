@@ -16,7 +16,7 @@ from typing import Any
 from . import linux
 from .plan import BWRAP, BY_UID, NONE, WORK, Plan, Walls
 
-KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
+KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables of the template's that a room keeps."""
 
 
