@@ -67,6 +67,10 @@ class View:
         above = {str(folder) for _, place in self.binds for folder in Path(place).parents}
         return sorted(above - {"/"} - {place for _, place in self.binds})
 
+    def is_in(self, folder: str) -> bool:
+        """Whether something that is seen lies in a folder."""
+        return any(Path(place).is_relative_to(folder) for _, place in self.binds)
+
     def as_paths(self) -> tuple[str, ...]:
         """As files and folders that may be read, for Landlock, which can only add to what may be read.
 

@@ -101,7 +101,8 @@ class Place:
         first_uid, uids = uids_of(os.getpid())
         if self.kind != NONE:
             end_users(first_uid, uids)
-        walls = Walls(self.kind, first_uid, uids, view().as_paths() if self.kind != BWRAP else ())
+        readable = view().as_paths() if self.kind != BWRAP else ()
+        walls = Walls(self.kind, first_uid, uids, readable, not view().is_in("/tmp"))
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
             listening.bind(str(path))
             listening.listen(100)

@@ -59,11 +59,11 @@ def become_room(
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     if walls.kind == BWRAP:
-        work = _make_disk(plan, uid)
+        work = _make_disk(plan, uid, walls.tmp)
     for folder in folders:
         shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True)
         os.close(folder)
-    temporary = "/tmp" if work == WORK else f"{work}/.tmp"
+    temporary = "/room/tmp" if work == WORK else f"{work}/.tmp"
     os.makedirs(temporary, exist_ok=True)
     if uid is not None:
         _give(work, uid)
@@ -87,16 +87,17 @@ def close_all_but(kept: list[int]) -> None:
     os.closerange(below, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def _make_disk(plan: Plan, uid: int | None) -> str:
-    """The room's whole disk: one tmpfs of limited size, which /tmp and /dev/shm are parts of."""
+def _make_disk(plan: Plan, uid: int | None, tmp: bool) -> str:
+    """The room's whole disk: one tmpfs of limited size, which /dev/shm is a part of, and /tmp if `tmp`."""
     owner = "" if uid is None else f",uid={uid},gid={uid}"
     options = f"size={plan.disk_bytes},nr_inodes={plan.files},mode=0700{owner}"
     linux.mount("room", "/room", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
-    for name, place in (("tmp", "/tmp"), ("shm", "/dev/shm")):
+    for name, place in (("tmp", "/tmp" if tmp else ""), ("shm", "/dev/shm")):
         os.mkdir(f"/room/{name}", 0o700)
         if uid is not None:
             os.chown(f"/room/{name}", uid, uid)
-        linux.mount(f"/room/{name}", place, "", linux.MS_BIND)
+        if place:
+            linux.mount(f"/room/{name}", place, "", linux.MS_BIND)
     os.mkdir(WORK, 0o700)
     return WORK
 

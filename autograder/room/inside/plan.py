@@ -19,13 +19,14 @@ class Walls:
     """Of a template: the kind of its rooms, and what all of them may read.
 
     first_uid: the rooms of a template run by root are this user and those behind it. readable: what a room by uid
-    may read, where Landlock is there to say so.
+    may read, where Landlock is there to say so. tmp: whether /tmp can be the room's own; not where Python lies in it.
     """
 
     kind: str
     first_uid: int = 0
     uids: int = 0
     readable: tuple[str, ...] = ()
+    tmp: bool = True
 
     def to_json(self) -> str:
         """This as JSON."""
