@@ -134,6 +134,9 @@ class Session:
         for cell in self._played:
             outcome = self._run(room, cell)
             if outcome.status in LOST:
+                if outcome.status == "died":
+                    room.close()
+                    self._give_a_chance()
                 self.outcomes[cell.id] = outcome
                 return cell
         return None

@@ -27,7 +27,7 @@ class Limits:
     answer_bytes: int = 4 * MB
     memory_bytes: int = 3000 * MB
     process_bytes: int = 4000 * MB
-    processes: int = 128
+    processes: int = 64
     file_bytes: int = 200 * MB
     disk_bytes: int = 300 * MB
     files: int = 20_000

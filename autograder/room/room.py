@@ -76,7 +76,11 @@ class Room:
                 self._life = place.request(plan, [listener.socket.fileno(), *descriptors])
             except TemplateGone as problem:
                 raise NoRoom(f"{problem} {log_of(place)}".strip()) from None
-            self._wire = Wire(listener.path, limits.answer_bytes)
+            try:
+                self._wire = Wire(listener.path, limits.answer_bytes)
+            except OSError as problem:
+                self._life.close()
+                raise NoRoom(f"its socket cannot be reached: {problem}") from None
         self._open = True
         _rooms.add(self)
         try:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import linux
-from .plan import BWRAP, BY_UID, NONE, WORK, Plan, Walls
+from .plan import BWRAP, NONE, WORK, Plan, Walls
 
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables of the template's that a room keeps."""
@@ -138,7 +138,9 @@ def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> Non
     linux.drop_capabilities()
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # or else /proc/self is root's, and honest code stumbles over it
-    if walls.kind == BY_UID and linux.landlock_version():
+    if walls.kind == BWRAP:
+        linux.landlock_domain()  # bwrap's own processes in the room have no filter, and may be the same user's
+    elif linux.landlock_version():
         linux.landlock(list(walls.readable), [work])
     rules.load()
 

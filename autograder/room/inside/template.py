@@ -16,12 +16,13 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 
 from . import linux, seccomp
 from .child import close_all_but
-from .plan import BY_UID, FAILED, GONE, NONE, Plan, Walls
+from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
 from .room import OpenRoom, open_room
 from .withheld import withhold
 
@@ -80,6 +81,7 @@ class Router:
         self.listening = listening
         self.walls = walls
         self.warm: dict[tuple[str, ...], socket.socket] = {}
+        self.number = 0
 
     def serve(self) -> None:
         """Until whoever started the template is gone: its end of our standard input is closed then."""
@@ -98,7 +100,9 @@ class Router:
         except OSError:
             return  # whoever asked is gone
         if request:  # or else somebody has only looked whether we are here
-            self._pass_on(Plan.from_json(request.decode()), request, [connection.fileno(), *descriptors])
+            self.number += 1  # of the room, whichever warm process opens it: no two are the same user
+            numbered = b"%d %s" % (self.number, request)
+            self._pass_on(Plan.from_json(request.decode()), numbered, [connection.fileno(), *descriptors])
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -138,7 +142,6 @@ class Warm:
 
     def __post_init__(self):
         self.rooms: dict[int, OpenRoom] = {}
-        self.number = 0
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.requests, selectors.EVENT_READ, self._open)
         self.rules = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
@@ -154,14 +157,14 @@ class Warm:
                 self._look()
 
     def _open(self) -> None:
-        request, descriptors, *_ = socket.recv_fds(self.requests, MESSAGE, DESCRIPTORS)
+        request, descriptors, *_ = socket.recv_fds(self.requests, MESSAGE + 100, DESCRIPTORS)
         if not request:
             os._exit(0)  # the router is gone
         connection = socket.socket(fileno=descriptors[0])
-        self.number += 1
+        number, _, plan = request.decode().partition(" ")
         try:
-            room = open_room(self.walls, Plan.from_json(request.decode()), self.number, descriptors[1:], self.rules)
-        except OSError as problem:
+            room = open_room(self.walls, Plan.from_json(plan), int(number), descriptors[1:], self.rules)
+        except (OSError, ValueError) as problem:
             _say(connection, f"{FAILED} {problem}")
             connection.close()
         else:
@@ -187,7 +190,11 @@ class Warm:
     def _look(self) -> None:
         self.looked = time.monotonic()
         for room in list(self.rooms.values()):
-            exceeded = room.exceeded()
+            try:
+                exceeded = room.exceeded()
+            except Exception:  # whatever student code has made that cannot be measured
+                traceback.print_exc()
+                exceeded = DISK
             if exceeded:
                 self._end(room, exceeded)
 
@@ -198,7 +205,10 @@ class Warm:
         self.selector.unregister(room.process)
         if how == GONE and (trouble := room.failed()):
             how = f"{FAILED} {trouble}"
-        room.end()
+        try:
+            room.end()
+        except Exception:  # one room must not end the others
+            traceback.print_exc()
         if how:
             _say(room.connection, how)
         room.connection.close()

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
-COUNTED = (b"RssAnon:", b"RssShmem:", b"VmSwap:")
+COUNTED = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
 """What a process has for itself. Pages that it still shares with the template count as well."""
 
 
@@ -44,11 +44,14 @@ def memory_of(pids: Iterable[int]) -> int:
 def bytes_on_disk(folder: str, most_files: int) -> int:
     """Bytes that a folder takes; very many where there are more than `most_files` in it."""
     taken, files = 0, 0
-    for place, folders, names in os.walk(folder):
-        for name in folders + names:
-            files += 1
-            if files > most_files:
-                return 1 << 62
-            with suppress(OSError):
-                taken += os.lstat(os.path.join(place, name)).st_blocks * 512
+    waiting = [folder]  # no recursion: how deep folders nest is up to student code
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                files += 1
+                if files > most_files:
+                    return 1 << 62
+                taken += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
     return taken
