@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from autograder.run.sample_class import Student, write_class
 CELL_SECONDS = 10.0
 """The bundled class has an endless loop: the demo waits less long for it than a real run does."""
 
-console = Console(highlight=False)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 130)
 
 
 def run_demo(course: Course, workers: int) -> bool:
@@ -48,6 +49,12 @@ def run_demo(course: Course, workers: int) -> bool:
     return _tell(folder, students, graded["nbgrader"], graded["otter"])
 
 
+def _both(one: float | None, other: float | None) -> str:
+    """Two tools' scores, once where they are the same."""
+    told = ["?" if score is None else f"{score:g}" for score in (one, other)]
+    return told[0] if one == other and one is not None else " | ".join(told)
+
+
 def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: list[Graded]) -> bool:
     """Print the table, a row a student and a column a question. Returns whether the tools agree everywhere."""
     scores = {
@@ -57,7 +64,7 @@ def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: 
         if other.scores.get(question) is not None
     }
     questions = sorted({question for _, question in scores})
-    console.print("\nscore by nbgrader | score by otter\n")
+    console.print("\nscores; where the tools differ, nbgrader's | otter's\n")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("student", *questions, "total"):
         table.add_column(heading, no_wrap=True)
@@ -66,7 +73,7 @@ def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: 
         pairs = [scores[student, question] for question in questions]
         agree = agree and all(one is not None and abs(one - other) < 1e-6 for one, other in pairs)
         totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
-        table.add_row(student, *(f"{one:g}|{other:g}" for one, other in [*pairs, totals]))
+        table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
     console.print(table)
     console.print("Written questions wait for a person: see 'make formgrader'.")
     where = f"{folder}: scores.csv, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
