@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograder.room.inside.plan import BWRAP, NONE, Plan, Walls
+from autograder.room.inside.plan import BWRAP, BY_UID, Plan, Walls
 from autograder.room.inside.usage import processes_of
 from autograder.room.view import CODE, LIBRARY, package_folders, view
 
@@ -99,7 +99,7 @@ class Place:
         path = self.folder / "template"
         path.unlink(missing_ok=True)
         first_uid, uids = uids_of(os.getpid())
-        if self.kind != NONE:
+        if self.kind == BY_UID:
             end_users(first_uid, uids)
         readable = view().as_paths() if self.kind != BWRAP else ()
         walls = Walls(self.kind, first_uid, uids, readable, not view().is_in("/tmp"))
@@ -153,13 +153,10 @@ def uids_of(pid: int) -> tuple[int, int]:
 
 
 def end_users(first: int, number: int) -> None:
-    """Kill what is left of rooms by uid whose template was killed. Only root has such rooms."""
-    if os.geteuid() != 0:
-        return
-    for uid in range(first, first + number):
-        for pid in processes_of(uid):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    """Kill what is left of rooms by uid whose template was killed."""
+    for pid in processes_of(first, number):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _own_folder() -> Path:

@@ -84,6 +84,7 @@ def drop_capabilities() -> None:
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 LANDLOCK_READ = 0b1101  # execute, read a file, read a folder
 LANDLOCK_OF_A_FILE = 0b1100000000000111  # execute, write, read, truncate, ioctl: what a rule of a single file may say
+LANDLOCK_MAKE_DEVICES = 1 << 11
 LANDLOCK_FILES = {1: 13, 2: 14, 3: 15, 4: 15}  # rights to files by version; 16 since version 5
 LANDLOCK_NETWORK = 0b11  # bind and connect by TCP, since version 4
 LANDLOCK_SCOPES = 0b11  # abstract unix sockets, and signals, since version 6
@@ -99,14 +100,8 @@ def landlock_domain() -> None:
 
     Of files it forbids what is forbidden anyway (making devices). Nothing is done where there is no Landlock.
     """
-    version = landlock_version()
-    if not version:
-        return
-    attributes = struct.pack("=QQQ", 1 << 11, 0, LANDLOCK_SCOPES if version >= 6 else 0)
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
-    rules = _check(libc.syscall(LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0), "landlock_create_ruleset")
-    _check(libc.syscall(LANDLOCK_RESTRICT, rules, 0), "landlock_restrict_self")
-    os.close(rules)
+    if landlock_version():
+        _enter(_ruleset(LANDLOCK_MAKE_DEVICES, network=0))
 
 
 def landlock(readable: list[str], writable: list[str]) -> None:
@@ -114,13 +109,8 @@ def landlock(readable: list[str], writable: list[str]) -> None:
 
     What the kernel's version of Landlock does not know is not restricted. Raises OSError where it has none.
     """
-    version = landlock_version()
-    everything = (1 << LANDLOCK_FILES.get(version, 16)) - 1
-    network = LANDLOCK_NETWORK if version >= 4 else 0
-    scopes = LANDLOCK_SCOPES if version >= 6 else 0
-    attributes = struct.pack("=QQQ", everything, network, scopes)
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
-    rules = _check(libc.syscall(LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0), "landlock_create_ruleset")
+    everything = (1 << LANDLOCK_FILES.get(landlock_version(), 16)) - 1
+    rules = _ruleset(everything, LANDLOCK_NETWORK)
     for paths, rights in ((readable, LANDLOCK_READ), (writable, everything)):
         for path in paths:
             place = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -128,6 +118,18 @@ def landlock(readable: list[str], writable: list[str]) -> None:
             rule = struct.pack("=Qi", file_rights, place)
             _check(libc.syscall(LANDLOCK_ADD, rules, 1, rule, 0), f"landlock_add_rule {path}")
             os.close(place)
+    _enter(rules)
+
+
+def _ruleset(files: int, network: int) -> int:
+    """A ruleset that handles some rights, and signals and abstract sockets; what the kernel knows of them."""
+    version = landlock_version()
+    attributes = struct.pack("=QQQ", files, network if version >= 4 else 0, LANDLOCK_SCOPES if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    return _check(libc.syscall(LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), 0), "landlock_create_ruleset")
+
+
+def _enter(rules: int) -> None:
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     _check(libc.syscall(LANDLOCK_RESTRICT, rules, 0), "landlock_restrict_self")
     os.close(rules)

@@ -125,8 +125,8 @@ class OpenRoom:
         select.select([self.process], [], [], SECONDS_TO_END)
         os.close(self.process)
         os.close(self.trouble)
-        if self.folder:  # not by Python, which recurses: how deep folders nest is up to student code
-            subprocess.run(["rm", "-rf", "--one-file-system", self.folder], check=False)
+        if self.folder:
+            _remove(self.folder)
 
 
 def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rules: Any) -> OpenRoom:
@@ -151,13 +151,19 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
         os.close(complain)
         if holder:
             holder.end()
-        with open(trouble, "rb") as said:
-            raise CannotOpen(
-                0, (said.read(1000) or b"the room's process ended early").decode(errors="replace")
-            ) from None
+        elif folder:
+            _remove(folder)
+        with open(trouble, "rb") as end:
+            said = end.read(1000) or b"the room's process ended early"
+        raise CannotOpen(0, said.decode(errors="replace")) from None
     os.close(complain)
     plan = replace(plan, key="")  # which no later room is to find in its memory
     return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)
+
+
+def _remove(folder: str) -> None:
+    """Not by Python, which recurses: how deep folders nest is up to student code."""
+    subprocess.run(["rm", "-rf", "--one-file-system", folder], check=False)
 
 
 def _fork(action: Callable[[], None], complain: int) -> int:

@@ -1,7 +1,7 @@
 """What the processes of a room use up, read from /proc."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 COUNTED = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
@@ -10,26 +10,22 @@ COUNTED = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
 
 def processes_in(namespace: int) -> list[int]:
     """The processes in a PID namespace."""
+    return _where("/ns/pid", lambda seen: seen.st_ino == namespace)
+
+
+def processes_of(first: int, number: int = 1) -> list[int]:
+    """The processes of a user, or of so many users from `first` on."""
+    return _where("", lambda seen: first <= seen.st_uid < first + number)
+
+
+def _where(part: str, wanted: Callable[[os.stat_result], bool]) -> list[int]:
+    """The processes of which a part of /proc is as wanted."""
     found = []
-    for pid in _all():
+    for name in os.listdir("/proc"):
         with suppress(OSError):
-            if os.stat(f"/proc/{pid}/ns/pid").st_ino == namespace:
-                found.append(pid)
+            if name.isdigit() and wanted(os.stat(f"/proc/{name}{part}")):
+                found.append(int(name))
     return found
-
-
-def processes_of(uid: int) -> list[int]:
-    """The processes of a user."""
-    found = []
-    for pid in _all():
-        with suppress(OSError):
-            if os.stat(f"/proc/{pid}").st_uid == uid:
-                found.append(pid)
-    return found
-
-
-def _all() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
 def memory_of(pids: Iterable[int]) -> int:
