@@ -1,0 +1,29 @@
+"""What only the filter of system calls keeps from a room, and what its disk and limits hold."""
+
+import pytest
+
+from tests.room.conftest import value
+
+FORBIDDEN = {
+    "a new user namespace": "__import__('subprocess').run(['unshare', '-Ur', 'true']).returncode",
+    "memory without a process": "os.memfd_create('x')",
+    "a socket out of a virtual machine": "socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)",
+    "to hide from being measured": "ctypes.CDLL(None, use_errno=True).prctl(4, 0, 0, 0, 0)",
+}
+
+
+@pytest.mark.parametrize("expression", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_room_has_not(walled, expression):
+    walled.run("import ctypes, os, socket")
+    assert value(walled, expression) in ("PermissionError", 1, -1)
+
+
+def test_a_room_sees_its_own_processes_and_no_package_of_the_graders(walled):
+    assert value(walled, "len([name for name in __import__('os').listdir('/proc') if name.isdigit()])") <= 4
+    for package in ("autograder", "nbgrader", "otter.run"):
+        assert value(walled, f"__import__({package!r})") == "ModuleNotFoundError"
+
+
+def test_a_rooms_disk_and_files_are_limited(walled):
+    assert value(walled, "open('big', 'wb').write(bytes(250_000_000))") == "OSError"
+    assert value(walled, "[open(f'{number}', 'w').close() for number in range(30_000)]") == "OSError"
