@@ -136,12 +136,32 @@ def grade(
 
 
 @app.command()
-def verify() -> int:
-    """Grade the model solution (full marks) and the untouched release (none), with both engines."""
-    from autograder.run.verify import verify_course
+def verify(
+    question: Annotated[str, typer.Option(help="Only this one's answers.")] = "",
+    engine: Annotated[str, typer.Option(help="nbgrader or otter; both by default.")] = "",
+    combinations: Annotated[int, typer.Option(min=0, help="So many students more, drawn from the bank.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+) -> int:
+    """Grade the answer bank: every right answer gets all points, every wrong one what it must, with both engines.
+
+    The answers stand in autograder/answers/, one file a question. Exit 1 where any is graded otherwise.
+    """
+    from autograder.release.source import SourceError
+    from autograder.verify.engines import ENGINES
+    from autograder.verify.report import verify_bank
 
     _need_release(COURSE.dist / "nbgrader", "nbgrader")
-    return 0 if verify_course(COURSE) else 1
+    if question and not (COURSE.questions / f"{question}.py").exists():
+        known = ", ".join(sorted(path.stem for path in COURSE.questions.glob("[a-z]*.py")))
+        raise WrongCall(f"--question {question}: there is no such question; there are {known}")
+    if engine not in ("", *ENGINES):
+        raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
+    try:
+        good = verify_bank(COURSE, question, combinations, workers, (engine,) if engine else ENGINES)
+    except SourceError as problem:
+        typer.echo(str(problem))
+        return 1
+    return 0 if good else 1
 
 
 @app.command()

@@ -1,0 +1,132 @@
+"""The whole bank through both engines: what each answer must get, and what it got."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.engines.nbgrader import CLEAN
+from autograder.engines.verdicts import Grading
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import QuestionResult
+from autograder.run.grading import Graded, Run, grade_class
+from autograder.verify.bank import Answer, bank_of
+from autograder.verify.spoken import Sentences
+from autograder.verify.students import MODEL, UNTOUCHED, Made, draw_students, write_students
+
+ENGINES = ("nbgrader", "otter")
+
+SEEDS = {"nbgrader": 1, "otter": 2}
+"""One each: a verdict that depends on what was drawn shows where the engines differ."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one answer to a question got from one engine, in one student's notebook.
+
+    score: the engine's own. most: the points there are. leaked: what of the message no one wrote beforehand.
+    """
+
+    engine: str
+    student: str
+    answer: Answer
+    score: float | None
+    most: float
+    message: str
+    leaked: tuple[str, ...] = ()
+    fault: bool = False
+
+    @property
+    def wanted(self) -> float:
+        """The points that it must get."""
+        return self.most if self.answer.points is None else self.answer.points
+
+    @property
+    def exact(self) -> bool:
+        """Whether it got those."""
+        return self.score is not None and abs(self.score - self.wanted) < 1e-6 and not self.fault
+
+    @property
+    def named(self) -> bool:
+        """Whether the message names the misconception: of a right answer, that nothing is told."""
+        if self.answer.right:
+            return not self.message
+        return bool(self.answer.says) and self.answer.says in self.message
+
+
+@dataclass(frozen=True)
+class Verified:
+    """All verdicts. problems: of submissions that could not be graded."""
+
+    verdicts: tuple[Verdict, ...]
+    problems: tuple[str, ...]
+
+
+def run_bank(
+    course: Course,
+    only: str = "",
+    combinations: int = 0,
+    workers: int = 2,
+    tell: Callable[[str, int, int], None] = lambda *_: None,
+    engines: Iterable[str] = ENGINES,
+) -> Verified:
+    """Grade the model, the untouched release and the bank's students. only: a question, for its answers alone.
+
+    tell: called with the engine, how many notebooks are done, and of how many. Raises SourceError.
+    """
+    bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
+    notebooks = _notebooks(course, only)
+    students = [_all(MODEL, course, None), _all(UNTOUCHED, course, 0.0)]
+    students += draw_students(bank, combinations, seed=len(bank))
+    verdicts: list[Verdict] = []
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        handins = Path(folder) / "handins"
+        write_students(course, students, notebooks, handins)
+        for engine in engines:
+            copy = Path(folder) / engine
+            shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))
+            run = Run(handins, Grading(copy / "results", SEEDS[engine]), engine, copy, workers)
+            graded = grade_class(run, lambda _, done, total, engine=engine: tell(engine, done, total))
+            problems += [f"{engine}: {one.student}, {one.notebook}: {one.problem}" for one in graded if one.problem]
+            verdicts += _verdicts(course, engine, graded, {one.name: one for one in students}, only)
+    return Verified(tuple(verdicts), tuple(problems))
+
+
+def _notebooks(course: Course, only: str) -> tuple[str, ...]:
+    names = load_skeletons(course)
+    return tuple(name for name, one in names.items() if not only or any(cell.question == only for cell in one.cells))
+
+
+def _all(name: str, course: Course, points: float | None) -> Made:
+    """The model or the untouched release, as a student whose answers need no source."""
+    questions = {cell.question for one in load_skeletons(course).values() for cell in one.cells if cell.question}
+    return Made(name, {question: Answer(question, name, points) for question in questions}, answered=points is None)
+
+
+def _verdicts(course: Course, engine: str, graded: list[Graded], students: dict[str, Made], only: str) -> list[Verdict]:
+    found = []
+    sentences = Sentences(course)
+    for one in graded:
+        for result in one.results.questions if one.results is not None else ():
+            answer = students[one.student].answers.get(result.question)
+            if answer is None or result.score is None or only not in ("", result.question):
+                continue
+            found.append(_verdict(engine, one, answer, result, sentences))
+    return found
+
+
+def _verdict(engine: str, one: Graded, answer: Answer, result: QuestionResult, sentences: Sentences) -> Verdict:
+    leaked = (sentences.unknown_in(case.message, result.question) for case in result.cases if case.hidden)
+    return Verdict(
+        engine=engine,
+        student=one.student,
+        answer=answer,
+        score=one.scores.get(result.question),
+        most=sum(case.points for case in result.cases),
+        message=result.message,
+        leaked=tuple(text for text in leaked if text),
+        fault=result.course_fault,
+    )
