@@ -140,6 +140,8 @@ def verify(
     question: Annotated[str, typer.Option(help="Only this one's answers.")] = "",
     engine: Annotated[str, typer.Option(help="nbgrader or otter; both by default.")] = "",
     combinations: Annotated[int, typer.Option(min=0, help="So many students more, drawn from the bank.")] = 0,
+    seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with so many seeds.")] = 0,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Instead, judge mutants of the model solution.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
 ) -> int:
     """Grade the answer bank: every right answer gets all points, every wrong one what it must, with both engines.
@@ -148,7 +150,7 @@ def verify(
     """
     from autograder.release.source import SourceError
     from autograder.verify.engines import ENGINES
-    from autograder.verify.report import verify_bank
+    from autograder.verify.report import verify_bank, verify_mutants, verify_seeds
 
     _need_release(COURSE.dist / "nbgrader", "nbgrader")
     if question and not (COURSE.questions / f"{question}.py").exists():
@@ -157,7 +159,12 @@ def verify(
     if engine not in ("", *ENGINES):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     try:
-        good = verify_bank(COURSE, question, combinations, workers, (engine,) if engine else ENGINES)
+        if mutants:
+            good = verify_mutants(COURSE, question, workers)
+        elif seeds:
+            good = verify_seeds(COURSE, question, seeds, workers)
+        else:
+            good = verify_bank(COURSE, question, combinations, workers, (engine,) if engine else ENGINES)
     except SourceError as problem:
         typer.echo(str(problem))
         return 1

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
+from autograder.verify.again import Repeated
 from autograder.verify.engines import Verdict, Verified
+from autograder.verify.mutation import Fate
 from autograder.verify.students import MODEL, UNTOUCHED
 
 NAMED = 0.95
@@ -14,11 +16,8 @@ NAMED = 0.95
 
 def show(verified: Verified, console: Console) -> bool:
     """Print it. Returns whether everything is as it must be."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("question", "points", "model", "untouched", "right accepted", "wrong refused", "exact points"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("misconception named", "leaked", "engines equal"):
-        table.add_column(heading, no_wrap=True)
+    checked = ("model", "untouched", "right accepted", "wrong refused", "exact points", "misconception named")
+    table = _table("question", "points", *checked, "leaked", "engines equal")
     questions = sorted({one.answer.question for one in verified.verdicts})
     for question in questions:
         table.add_row(*_row([one for one in verified.verdicts if one.answer.question == question]))
@@ -29,6 +28,48 @@ def show(verified: Verified, console: Console) -> bool:
     for line in deviations:
         console.print(line, markup=False, soft_wrap=True)
     return not deviations
+
+
+def show_mutants(fates: list[Fate], console: Console) -> bool:
+    """Print the mutation score of each question. Returns whether each survivor is known to be equivalent."""
+    table = _table("question", "mutants", "killed", "equivalent", "survived", "mutation score")
+    questions = list(dict.fromkeys(one.mutant.question for one in fates))
+    for question in [*questions, *(["all"] if len(questions) > 1 else [])]:
+        of_it = [one for one in fates if question in ("all", one.mutant.question)]
+        killed = sum(bool(one.killed_by) for one in of_it)
+        equivalent = sum(bool(one.why) and not one.killed_by for one in of_it)
+        score = f"{killed / max(1, len(of_it) - equivalent):.1%}"
+        counts = (len(of_it), killed, equivalent, len(of_it) - killed - equivalent)
+        table.add_row(question, *map(str, counts), score, style="bold" if question == "all" else "")
+    console.print(table)
+    survivors = [one for one in fates if not one.killed_by and not one.why]
+    for one in survivors:
+        console.print(f"SURVIVED {one.mutant.cell}: {one.mutant.told}", markup=False, soft_wrap=True)
+    wrong = [one for one in fates if one.killed_by and one.why]
+    for one in wrong:
+        told = f"{one.mutant.cell}: {one.mutant.told}, killed by {one.killed_by}"
+        console.print(f"NOT EQUIVALENT, as it is said to be: {told}", markup=False, soft_wrap=True)
+    return not survivors and not wrong
+
+
+def show_repeated(all_repeated: list[Repeated], console: Console) -> bool:
+    """Print how many answers got the same with every seed, and what else they got."""
+    table = _table("question", "answers", "the same with every seed")
+    for question in dict.fromkeys(one.answer.question for one in all_repeated):
+        of_it = [one for one in all_repeated if one.answer.question == question]
+        table.add_row(question, str(len(of_it)), str(sum(not one.deviations for one in of_it)))
+    console.print(table)
+    for one in all_repeated:
+        for line in one.deviations:
+            console.print(f"{one.answer.question}, {one.answer.name!r}, {line}", markup=False, soft_wrap=True)
+    return not any(one.deviations for one in all_repeated)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    return table
 
 
 def _row(verdicts: Iterable[Verdict]) -> tuple[str, ...]:

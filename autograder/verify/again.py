@@ -1,0 +1,70 @@
+"""The bank with many seeds, each answer alone: no verdict may depend on what inputs were drawn."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.skeleton import load_skeletons
+from autograder.judge import judge
+from autograder.room import pick_kind, place_of, share_places
+from autograder.run.pool import Pool
+from autograder.verify.alone import alone, notebook_of
+from autograder.verify.bank import Answer, bank_of, place
+from autograder.verify.trained import CHANGES
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """An answer's verdicts. scores, messages: one a seed. most: the points there are."""
+
+    answer: Answer
+    scores: tuple[float | None, ...]
+    messages: tuple[str, ...]
+    most: float
+
+    @property
+    def deviations(self) -> list[str]:
+        """A line for each verdict that is not as it must be, the same ones once."""
+        wanted = self.most if self.answer.points is None else self.answer.points
+        found = []
+        for seed, (score, message) in enumerate(zip(self.scores, self.messages, strict=True), start=1):
+            if score is None or abs(score - wanted) > 1e-6:
+                found.append(f"seed {seed}: {score} points, not {wanted:g}; told: {message!r}")
+            elif self.answer.says not in message:
+                found.append(f"seed {seed}: is not told {self.answer.says!r} but {message!r}")
+        return found
+
+
+def repeat_bank(
+    course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None]
+) -> list[Repeated]:
+    """Judge every answer with the seeds 1, 2, … only: a question. tell: how many answers are done, and of how many.
+
+    Raises SourceError where an answer fits no cell.
+    """
+    kind = pick_kind()
+    place_of(kind).warm_up()
+    bank = [one for name, answers in bank_of(course).answers.items() if only in ("", name) for one in answers]
+    done = {}
+    with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
+        running = {pool.submit(repeat, course, answer, seeds, kind): answer for answer in bank}
+        for future in as_completed(running):
+            done[running[future]] = future.result()
+            tell(len(done), len(bank))
+    return [done[answer] for answer in bank]
+
+
+def repeat(course: Course, answer: Answer, seeds: int, kind: str) -> Repeated:
+    """In a worker: judge one answer with each seed, in a room of its own each time."""
+    placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
+    with tempfile.TemporaryDirectory() as folder:
+        trained = Path(shutil.copytree(course.trained, Path(folder) / "trained"))
+        CHANGES[answer.trained](trained)
+        submission = alone(course, answer.question, placed.replaced, placed.added, trained)
+        results = [judge(submission, seed, kind, course=course).questions[0] for seed in range(1, seeds + 1)]
+    most = sum(case.points for case in results[0].cases)
+    return Repeated(answer, tuple(one.score for one in results), tuple(one.message for one in results), most)

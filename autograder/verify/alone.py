@@ -1,0 +1,54 @@
+"""One question alone: the notebook as far as its check, with something else in the place of the model answer."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.submission import Cell, Submission
+from autograder.intake.trained import NOTEBOOK
+from autograder.release.source import SourceCell, read_source
+from autograder.run.answers import model_answers
+
+
+def alone(
+    course: Course, question: str, replaced: Mapping[str, str], added: tuple[str, ...] = (), trained: Path | None = None
+) -> Submission:
+    """A submission of which only this question is judged. replaced: cell id → source, in the place of the model's.
+
+    added: cells of the student's own, before the question's first answer. trained: the folder of what training made;
+    the model's by default. Raises KeyError where no notebook has the question.
+    """
+    notebook = notebook_of(course, question)
+    model = model_answers(course)
+    cells: list[Cell] = []
+    for cell in _until_check(course, question):
+        if cell.role == "answer" and cell.question == question:
+            cells += [Cell(f"own-{n}", "code", "added", "", source) for n, source in enumerate(added)]
+            added = ()
+        source = replaced.get(cell.id, model.get(cell.id, cell.source))
+        cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, source, touched=True))
+    folder = (trained or course.trained) if notebook == NOTEBOOK else None
+    return Submission("alone", notebook, tuple(cells), folder)
+
+
+@lru_cache
+def notebook_of(course: Course, question: str) -> str:
+    """The notebook that has the question."""
+    for name in course.notebooks:
+        if any(cell.question == question for cell in read_source(course.sources / f"{name}.py").cells):
+            return name
+    raise KeyError(question)
+
+
+@lru_cache
+def _until_check(course: Course, question: str) -> tuple[SourceCell, ...]:
+    """What stands in the notebook up to the question's check, without the other checks, training and playgrounds."""
+    found = []
+    for cell in read_source(course.sources / f"{notebook_of(course, question)}.py").cells:
+        is_check = cell.role == "check" and cell.question == question
+        if is_check or (cell.kind == "code" and cell.role in {"given", "answer"}):
+            found.append(cell)
+        if is_check:
+            break
+    return tuple(found)

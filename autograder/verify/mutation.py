@@ -1,0 +1,90 @@
+"""The mutants in rooms: whether each loses points, and what is said of those that do not.
+
+A mutant that computes the same as the model answer, as far as the question's contract goes, must survive. Those
+stand in autograder/answers/equivalent.toml, a table a question: the change → why it changes nothing.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.judge.cases import run_case
+from autograder.judge.session import Session
+from autograder.judge.values import Names
+from autograder.release.source import read_source
+from autograder.release.tests import read_questions
+from autograder.room import Limits, pick_kind, place_of, share_places
+from autograder.run.answers import model_answers
+from autograder.run.pool import Pool
+from autograder.verify.alone import alone
+from autograder.verify.mutants import Mutant, mutants_of
+
+LIMITS = Limits(cell_seconds=10, question_seconds=20)
+"""The model answers take far less: a mutant that runs longer is a loop without end."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a mutant. killed_by: the first case that fails on it; "" for a survivor. why: it is equivalent."""
+
+    mutant: Mutant
+    killed_by: str
+    why: str = ""
+
+
+def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None]) -> list[Fate]:
+    """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
+    kind = pick_kind()
+    place_of(kind).warm_up()
+    excused = _equivalent(course.root / "autograder" / "answers" / "equivalent.toml")
+    mutants = list(all_mutants(course, only))
+    fates = {}
+    with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
+        running = {pool.submit(killer_of, course, mutant, seed, kind): mutant for mutant in mutants}
+        for future in as_completed(running):
+            mutant = running[future]
+            why = excused.get(mutant.question, {}).get(mutant.told, "")
+            fates[mutant] = Fate(mutant, future.result(), why)
+            tell(len(fates), len(mutants))
+    return [fates[mutant] for mutant in mutants]
+
+
+def all_mutants(course: Course, only: str = "") -> Iterator[Mutant]:
+    """The mutants of every model answer that tests grade."""
+    tested = read_questions(course.questions)
+    model = model_answers(course)
+    for name in course.notebooks:
+        for cell in read_source(course.sources / f"{name}.py").cells:
+            if (
+                cell.role == "answer"
+                and cell.kind == "code"
+                and cell.question in tested
+                and only in ("", cell.question)
+            ):
+                yield from mutants_of(cell.question, cell.id, model[cell.id])
+
+
+def killer_of(course: Course, mutant: Mutant, seed: int, kind: str) -> str:
+    """In a worker: the name of the first case that fails on a mutant, or ""."""
+    question = read_questions(course.questions)[mutant.question]
+    submission = alone(course, mutant.question, {mutant.cell: mutant.source})
+    session = Session((course.student_notebooks,), kind, LIMITS, submission.folder, question.withheld)
+    try:
+        for cell in submission.cells:
+            if cell.runs:
+                session.play(cell)
+        names = Names(session, lambda: LIMITS.question_seconds)
+        for case in question.load().test_cases:
+            if not session.again_if_lost(partial(run_case, case, names, seed))[0]:
+                return case.body.test_func.__name__
+        return ""
+    finally:
+        session.close()
+
+
+def _equivalent(path: Path) -> dict[str, dict[str, str]]:
+    return tomllib.loads(path.read_text()) if path.exists() else {}
