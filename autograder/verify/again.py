@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,10 @@ from autograder.verify.trained import CHANGES
 
 @dataclass(frozen=True)
 class Repeated:
-    """An answer's verdicts. scores, messages: one a seed. most: the points there are."""
+    """An answer's verdicts. scores, messages: one for each of the seeds. most: the points there are."""
 
     answer: Answer
+    seeds: tuple[int, ...]
     scores: tuple[float | None, ...]
     messages: tuple[str, ...]
     most: float
@@ -31,7 +32,7 @@ class Repeated:
         """A line for each verdict that is not as it must be, the same ones once."""
         wanted = self.most if self.answer.points is None else self.answer.points
         found = []
-        for seed, (score, message) in enumerate(zip(self.scores, self.messages, strict=True), start=1):
+        for seed, score, message in zip(self.seeds, self.scores, self.messages, strict=True):
             if score is None or abs(score - wanted) > 1e-6:
                 found.append(f"seed {seed}: {score} points, not {wanted:g}; told: {message!r}")
             elif self.answer.says not in message:
@@ -51,20 +52,22 @@ def repeat_bank(
     bank = [one for name, answers in bank_of(course).answers.items() if only in ("", name) for one in answers]
     done = {}
     with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
-        running = {pool.submit(repeat, course, answer, seeds, kind): answer for answer in bank}
+        each = range(1, seeds + 1)
+        running = {pool.submit(repeat, course, answer, each, kind): answer for answer in bank}
         for future in as_completed(running):
             done[running[future]] = future.result()
             tell(len(done), len(bank))
     return [done[answer] for answer in bank]
 
 
-def repeat(course: Course, answer: Answer, seeds: int, kind: str) -> Repeated:
+def repeat(course: Course, answer: Answer, seeds: Sequence[int], kind: str) -> Repeated:
     """In a worker: judge one answer with each seed, in a room of its own each time."""
     placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
     with tempfile.TemporaryDirectory() as folder:
         trained = Path(shutil.copytree(course.trained, Path(folder) / "trained"))
         CHANGES[answer.trained](trained)
         submission = alone(course, answer.question, placed.replaced, placed.added, trained)
-        results = [judge(submission, seed, kind, course=course).questions[0] for seed in range(1, seeds + 1)]
+        results = [judge(submission, seed, kind, course=course).questions[0] for seed in seeds]
     most = sum(case.points for case in results[0].cases)
-    return Repeated(answer, tuple(one.score for one in results), tuple(one.message for one in results), most)
+    scores, messages = tuple(one.score for one in results), tuple(one.message for one in results)
+    return Repeated(answer, tuple(seeds), scores, messages, most)

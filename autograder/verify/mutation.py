@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from autograder.course import Course
 from autograder.judge.cases import run_case
@@ -40,7 +39,7 @@ def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callab
     """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
     kind = pick_kind()
     place_of(kind).warm_up()
-    excused = _equivalent(course.root / "autograder" / "answers" / "equivalent.toml")
+    excused = equivalents_of(course)
     mutants = list(all_mutants(course, only))
     fates = {}
     with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
@@ -86,5 +85,6 @@ def killer_of(course: Course, mutant: Mutant, seed: int, kind: str) -> str:
         session.close()
 
 
-def _equivalent(path: Path) -> dict[str, dict[str, str]]:
-    return tomllib.loads(path.read_text()) if path.exists() else {}
+def equivalents_of(course: Course) -> dict[str, dict[str, str]]:
+    """Question → the change of a mutant → why it changes nothing that the question asks for."""
+    return tomllib.loads((course.root / "autograder" / "answers" / "equivalent.toml").read_text())

@@ -6,7 +6,7 @@ So a question's verdict is seen beside all kinds of answers to the others, and m
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
 import nbformat
@@ -58,8 +58,9 @@ def write_students(course: Course, students: Iterable[Made], notebooks: Iterable
 
 
 def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answer]:
-    """All answers in some order, again and again."""
-    return cycle(draw.sample(answers, len(answers)))
+    """All answers in some order, and again and again in another."""
+    while True:
+        yield from draw.sample(answers, len(answers))
 
 
 def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbformat.NotebookNode:

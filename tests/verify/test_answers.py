@@ -1,0 +1,18 @@
+"""Every answer of the bank, judged alone in a room, gets what it must. `make verify` grades them with both engines."""
+
+import secrets
+
+import pytest
+
+from autograder.course import COURSE
+from autograder.room import pick_kind
+from autograder.verify.again import repeat
+from autograder.verify.bank import bank_of
+
+ANSWERS = [answer for answers in bank_of(COURSE).answers.values() for answer in answers]
+
+
+@pytest.mark.parametrize("answer", [pytest.param(one, id=f"{one.question}-{one.name}") for one in ANSWERS])
+def test_an_answer_gets_what_it_must(answer):
+    seed = secrets.randbits(31)
+    assert repeat(COURSE, answer, [seed], pick_kind()).deviations == []

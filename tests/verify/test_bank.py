@@ -1,0 +1,82 @@
+"""The answer bank is read as it is written, and says of each question what must come of it."""
+
+import pytest
+
+from autograder.course import COURSE
+from autograder.intake.skeleton import load_skeletons
+from autograder.release.source import SourceError
+from autograder.release.tests import read_questions
+from autograder.verify.alone import notebook_of
+from autograder.verify.bank import ELSEWHERE, Bank, bank_of, place
+
+ANSWERS = bank_of(COURSE).answers
+LEAST = {"right": 8, "wrong": 12}
+
+
+def read(folder, text, question="q2_2"):
+    (folder / f"{question}.py").write_text(text)
+    return Bank(folder).answers[question]
+
+
+def placed(answer):
+    return place(answer, load_skeletons(COURSE)[notebook_of(COURSE, answer.question)])
+
+
+def test_every_tested_question_has_enough_answers():
+    assert ANSWERS.keys() == read_questions(COURSE.questions).keys()
+    for question, answers in ANSWERS.items():
+        right = sum(answer.right for answer in answers)
+        assert right >= LEAST["right"] and len(answers) - right >= LEAST["wrong"], question
+
+
+def test_every_answer_takes_the_place_of_a_cell():
+    for answers in ANSWERS.values():
+        for answer in answers:
+            assert placed(answer).replaced, f"{answer.question}, {answer.name}: no cell of it answers anything"
+
+
+def test_a_wrong_answer_states_points_below_the_questions():
+    points = {name: question.points for name, question in read_questions(COURSE.questions).items()}
+    for answer in (answer for answers in ANSWERS.values() for answer in answers if not answer.right):
+        assert 0 <= answer.points < points[answer.question], answer.name
+
+
+def test_a_header_says_the_verdict_and_later_cells_belong_to_it(tmp_path):
+    right, wrong = read(
+        tmp_path,
+        '"""Answers."""\n\n'
+        '# %% right="in two cells"\nhelper = 3\n\n# %%\ndef conv_macs(*sizes):\n    return helper\n\n'
+        '# %% wrong="cut off" points=1.5 says="SyntaxError" cell="conv_macs"\ndef conv_macs(\n',
+    )
+    assert (right.name, right.right, right.points) == ("in two cells", True, None)
+    assert [source for source, _ in right.cells] == ["helper = 3", "def conv_macs(*sizes):\n    return helper"]
+    assert (wrong.points, wrong.says, wrong.cells) == (1.5, "SyntaxError", (("def conv_macs(", "conv_macs"),))
+    assert placed(right).added == ("helper = 3",) and placed(right).replaced.keys() == {"q2_2-conv_macs"}
+
+
+def test_a_cell_that_defines_several_names_empties_their_other_cells(tmp_path):
+    (answer,) = read(tmp_path, '# %% right="both"\ndef conv_macs(): ...\ndef network_macs(): ...\n')
+    replaced = placed(answer).replaced
+    assert replaced["q2_2-conv_macs"].startswith("def conv_macs") and replaced["q2_2-network_macs"] == ELSEWHERE
+    assert "q2_2-flops_multiplier" not in replaced
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ('# %% wrong="a"\nx = 1\n', "states points"),
+        ('# %% wrong="a" points="1" says=""\nx = 1\n', "states points"),
+        ('# %% right="a" point=1\nx = 1\n', "known are"),
+        ('# %% right="a"\nx = 1\n\n# %% right="a"\nx = 2\n', "two answers are called"),
+        ('# %%\nx = 1\n\n# %% right="a"\nx = 2\n', "before the first answer"),
+    ],
+)
+def test_what_is_wrong_in_a_header_is_said(tmp_path, text, said):
+    with pytest.raises(SourceError, match=said):
+        read(tmp_path, text)
+
+
+def test_a_cell_that_is_not_there_is_said(tmp_path):
+    (answer,) = read(tmp_path, '# %% right="a" cell="conv_mac"\nx = 1\n')
+    with pytest.raises(SourceError, match="no answer cell of conv_mac"):
+        placed(answer)

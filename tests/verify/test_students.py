@@ -1,0 +1,39 @@
+"""Students made of the bank show every answer, in any company, and are the same each time."""
+
+from itertools import pairwise
+
+import nbformat
+
+from autograder.course import ASSIGNMENT, COURSE
+from autograder.verify.bank import bank_of
+from autograder.verify.students import Made, draw_students, write_students
+
+BANK = bank_of(COURSE).answers
+
+
+def test_every_answer_is_shown_and_combinations_come_on_top():
+    students = draw_students(BANK, 5, seed=1)
+    longest = max(len(answers) for answers in BANK.values())
+    assert len(students) == longest + 5
+    for question, answers in BANK.items():
+        assert {student.answers[question] for student in students} == set(answers)
+
+
+def test_answers_of_two_questions_do_not_always_meet():
+    students = draw_students({name: BANK[name] for name in ("q2_2", "q2_3")}, 60, seed=1)
+    pairs = {(one.answers["q2_2"].name, one.answers["q2_3"].name) for one in students}
+    assert len(pairs) > len(students) / 2
+    assert any(one.answers["q2_2"] != other.answers["q2_2"] for one, other in pairwise(students))
+
+
+def test_a_seed_gives_the_same_students():
+    assert draw_students(BANK, 3, seed=4) == draw_students(BANK, 3, seed=4) != draw_students(BANK, 3, seed=5)
+
+
+def test_an_answer_stands_in_its_cells_and_own_cells_before_them(tmp_path):
+    answer = next(one for one in BANK["q2_2"] if len(one.cells) > 1)
+    write_students(COURSE, [Made("eva", {"q2_2": answer})], ["2_compound_scaling"], tmp_path)
+    notebook = nbformat.read(tmp_path / "eva" / ASSIGNMENT / "2_compound_scaling.ipynb", as_version=4)
+    sources = [cell.source for cell in notebook.cells]
+    for source, _ in answer.cells:
+        assert source in sources
