@@ -53,8 +53,9 @@ check: .venv/installed ## fail where notebooks/ is not what the source gives
 $(COURSE)/gradebook.db: | .venv/installed
 	@$(BIN)/autograder release
 
-verify: .venv/installed $(COURSE)/gradebook.db ## the model solution must get everything, the untouched release nothing
+verify: .venv/installed $(COURSE)/gradebook.db ## grade the answer bank with both engines, and mutants of the model answers
 	@$(BIN)/autograder verify
+	@$(BIN)/autograder verify --mutants
 
 grade: .venv/installed $(COURSE)/gradebook.db ## grade a class: make grade SUBMISSIONS=folder-or-zip [OUT=folder]
 	@$(BIN)/autograder grade "$(SUBMISSIONS)" --out "$(OUT)"
