@@ -411,6 +411,9 @@ def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
 
 # %% [markdown]
 # **Layers** round up, so no stage ever vanishes, however small the network gets.
+#
+# (Floats are not exact: 100 · 1.1 comes out as 110.00000000000001, which rounds up to 111. That is how everyone's
+# code has it, and no test here goes where the last digit decides.)
 
 
 # %% question="q3_1" role="answer"
@@ -468,7 +471,7 @@ def emergence_phis(repeats, alpha, phi_max):
     Those are all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past
     phi than at phi itself. They have to be right within 1e-9.
     repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1.
-    phi_max: larger than 0.
+    phi_max: larger than 0, and never right at such a phi.
 
     For example, emergence_phis(4, 1.2, 2.0) is about [0.0, 1.2239].
     """
@@ -621,7 +624,7 @@ def grid_search(budget, step, tolerance):
 
     Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is included.
     The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget` by at most
-    `tolerance`, on either side. Returns a list of tuples; those equally close may stand in any order.
+    `tolerance`, on either side; no test has one right on the edge. Returns a list of tuples; those equally close may stand in any order.
     The values have to be right within 1e-9.
 
     For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].

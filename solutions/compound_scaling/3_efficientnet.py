@@ -136,7 +136,8 @@ print(f"5 × 5, 240 channels, depthwise:  {counting.macs(depthwise, (1, 240, 28,
 # A deep network with residual connections works even when some of its blocks are skipped. *Stochastic depth*
 # ([arXiv 1603.09382](https://arxiv.org/abs/1603.09382)) makes use of that: in training, each image skips each
 # block with a small probability $p$, so the image takes only the shortcut. That is a strong regulariser, much
-# like dropout, but for layers.
+# like dropout, but for layers. (Most code computes the branch all the same, and multiplies it by 0: then BatchNorm
+# sees the whole batch.)
 #
 # For the next layer to see the same mean with and without it, a branch that is kept is divided by $1 - p$. In
 # evaluation mode nothing is dropped and nothing divided. A block without a shortcut never drops: nothing would
@@ -234,15 +235,18 @@ playground.show_network(phi=0)
 # Of a stage's blocks only the first strides and changes the channels. Width and depth come in by the two
 # rounding rules of problem 3.1: every number of channels (that of the stem, too) goes through the rule for
 # channels, every number of repeats through the rule for repeats. The head is four times what the last stage has
-# *after* rounding.
+# *after* rounding, and what lies inside a block follows from its own channels: neither is rounded again.
 #
 # <div class="alert alert-info">
 #
-# **Put right: two implementations, three differences.** torchvision's head has 4 · (last stage's channels); the
-# authors' own code rounds 1280 · width. For B0 to B7 the two agree, at most other widths they do not; here
-# torchvision's rule holds. BatchNorm: the authors' has eps = 10⁻³ and forgets at 0.99 in TensorFlow's convention
-# (0.01 in PyTorch's); torchvision has PyTorch's defaults, eps = 10⁻⁵ and 0.1, for B0 to B4; here they hold
-# everywhere. And "same" padding: TensorFlow pads an even map of stride 2 on one side only; PyTorch, and you, on both.
+# **Put right: the authors' code and torchvision's differ in three places.** Here torchvision's way holds.
+#
+# - *Head.* torchvision has 4 · (last stage's channels), the authors round 1280 · width. For B0 to B7 the two agree, at
+#   most other widths they do not.
+# - *BatchNorm.* torchvision has PyTorch's defaults for B0 to B4: eps = 10⁻⁵, momentum 0.1. The authors have 10⁻³ and
+#   0.01. (In their code it says 0.99: TensorFlow counts what is kept, PyTorch what is new.)
+# - *Padding.* Where the stride is 2 and the map even, TensorFlow's "same" pads on one side only; PyTorch, and you, on
+#   both.
 #
 # </div>
 #
@@ -254,7 +258,7 @@ playground.show_network(phi=0)
 
 # %% question="q3_net" role="answer"
 def round_repeats(repeats, depth):
-    """Repeats of a stage, scaled: see problem 3.1."""
+    """Repeats of a stage, scaled: see problem 3.1 in notebook 2."""
     ### BEGIN SOLUTION your own, from notebook 2
     return math.ceil(repeats * depth)
     ### END SOLUTION
@@ -262,7 +266,7 @@ def round_repeats(repeats, depth):
 
 # %% question="q3_net" role="answer"
 def round_channels(channels, width, divisor=8):
-    """Channels of a stage, scaled: see problem 3.1."""
+    """Channels of a stage, scaled: see problem 3.1 in notebook 2."""
     ### BEGIN SOLUTION your own, from notebook 2
     exact = channels * width
     rounded = max(divisor, int(exact + divisor / 2) // divisor * divisor)
@@ -276,14 +280,14 @@ def round_channels(channels, width, divisor=8):
 # The tests overwrite your weights, so how they are initialised earns nothing. Training in notebook 4 will notice.
 # torchvision follows the authors' code: convolutions normal with variance 2 / (kernel² · channels out), the
 # "fan out"; BatchNorm 1 and 0; the classifier uniform between ±1/√classes; biases 0. With it, a signal roughly keeps
-# its size on the way *back* through the layers. For depthwise convolutions the two differ: there the authors count
-# kernel² alone, because an output channel belongs to one input channel, and torchvision multiplies by the channels
-# all the same. (A BatchNorm stands behind each, which takes the scale out of the forward pass again.)
+# its size on the way *back* through the layers. One difference: for a depthwise convolution the authors leave "channels
+# out" away, because each output sees one channel, and torchvision keeps it. (A BatchNorm stands behind each
+# convolution, and takes the scale out of the forward pass again.)
 #
 # ### Problem 3.c (12 points)
 #
 # `model(images)` takes [N, 3, H, W] and gives logits [N, num_classes]. The drop path grows with depth: of all
-# $n$ blocks of the network, counted from 0 through all stages, block $i$ has `drop_path` $\cdot\, i / n$.
+# $n$ blocks of the scaled network, counted from 0 through all stages, block $i$ has `drop_path` $\cdot\, i / n$.
 
 
 # %% question="q3_net" role="answer"

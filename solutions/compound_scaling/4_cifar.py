@@ -149,8 +149,8 @@ alt_text(
 #
 # `data.loader(images, batch_size=…, train=…)` makes a loader, which gives batches when you iterate over it.
 # Each batch is a pair: images and labels. Make `train_loader`, for the training images, in batches of 128 and
-# with augmentation. What is the shape [N, C, H, W] of the images in one of its batches? Store it in
-# `batch_shape`, a tuple of four whole numbers.
+# with augmentation (`train=True`; what does not fill a last batch is left out then). What is the shape [N, C, H, W] of
+# the images in one of its batches? Store it in `batch_shape`, a tuple of four whole numbers.
 
 # %% question="q3_2" role="answer"
 ### BEGIN SOLUTION make the loader, take one batch, and store the shape of its images in batch_shape
@@ -209,7 +209,7 @@ for phi, record in family.items():
 # ## Problem 3.3 (12 points): the best network under the limit
 #
 # Train the best network that you can, with no more than **9,109,994 parameters**: those of EfficientNet-B2.
-# Buffers, such as BatchNorm's running means, count as well.
+# Buffers, such as BatchNorm's running means, count as well. (A B2 with ten classes has 7.8 million in all.)
 #
 # Two things are handed in for it:
 # - `build_best_model()`, which returns the network, untrained: an `nn.Module` that takes images
@@ -219,8 +219,8 @@ for phi, record in family.items():
 #   puts them into the zip.
 #
 # Your network is judged on images that neither you nor anyone else has trained on, moved, flipped and lit a
-# little differently. It has to do as well on training images: one that knows nothing but test images gains
-# nothing. Two points are for a network that loads, fits the limit and gives ten logits an image. Each step of
+# little differently. Some training images are among them: a network that has only learnt the test images by heart
+# fails on those, and gains nothing. Two points are for a network that loads, fits the limit and gives ten logits an image. Each step of
 # the ladder is worth one more.
 #
 # | points | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
@@ -234,9 +234,9 @@ for phi, record in family.items():
 # <div class="alert alert-info">
 #
 # **What grading runs.** It runs your answer cell, and loads the weights into what `build_best_model` gives. It
-# never runs a training cell, so whatever `build_best_model` needs, classes above all, has to stand in the
-# answer cell. Your training cell is kept for your instructor to read. (A cell that you add yourself *is* run, for half
-# a minute at most: keep your training in the training cell.)
+# never runs a training cell, so whatever `build_best_model` needs, classes above all, stands in the answer cell, or
+# in a cell that you add above it. Your training cell is kept for your instructor to read. (A cell that you add *is*
+# run, for half a minute at most: keep your training in the training cell.)
 #
 # </div>
 
@@ -283,15 +283,18 @@ grader.check("q3_3")
 # %% [markdown]
 # The check shows where you stand on the sample's test images. Things to try, about in this order:
 #
-# - **Epochs.** `epochs=` says how often each image is seen, and `seconds=` sets a time instead.
+# - **Epochs.** `epochs=` says how often each image is seen (20 times if you say nothing), and `seconds=` ends it sooner.
+#   Each run writes over the `best.*` of the one before: give a mere trial another `name=`.
 # - **Size.** With 3,000 images and a few minutes, a larger network is not sure to be a better one.
 # - **Kind.** EfficientNet was found by searching on ImageNet, with 1.3 million images. Must it be the best here,
 #   too? A small network of plain 3 × 3 convolutions is quickly written.
 # - **Learning rate, batch size, label smoothing.** `learning_rate=0.1`, `batch_size=128` and
 #   `label_smoothing=0.1` are where `training.fit` starts.
-# - **Augmentation.** Write your own loop, and cut out squares, change colours, or mix images.
+# - **Augmentation.** Write your own loop, and cut out squares, change colours, or mix images. Then write the two files
+#   yourself: `safetensors.torch.save_file(network.state_dict(), "best.safetensors")`, and a best.json with your accuracy,
+#   `{"accuracy": 61.5}`.
 # - **More images.** `cifar = data.cifar10(size="full")` in your training cell downloads all of CIFAR-10 once.
-#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, seconds=3600)`. If you stop it, the
+#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. If you stop it, the
 #   same call goes on where it was.
 # - **A GPU.** `training.fit` finds it by itself: on Colab choose "Change runtime type", and hand in the two
 #   files from there.
