@@ -624,7 +624,8 @@ def grid_search(budget, step, tolerance):
 
     Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is included.
     The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget` by at most
-    `tolerance`, on either side; no test has one right on the edge. Returns a list of tuples; those equally close may stand in any order.
+    `tolerance`, on either side; no test has one right on the edge. Returns a list of tuples; those equally
+    close may stand in any order.
     The values have to be right within 1e-9.
 
     For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].

@@ -220,8 +220,8 @@ for phi, record in family.items():
 #
 # Your network is judged on images that neither you nor anyone else has trained on, moved, flipped and lit a
 # little differently. Some training images are among them: a network that has only learnt the test images by heart
-# fails on those, and gains nothing. Two points are for a network that loads, fits the limit and gives ten logits an image. Each step of
-# the ladder is worth one more.
+# fails on those, and gains nothing. Two points are for a network that loads, fits the limit and gives ten logits
+# an image. Each step of the ladder is worth one more.
 #
 # | points | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
 # |---|---|---|---|---|---|---|---|---|---|---|
@@ -283,19 +283,19 @@ grader.check("q3_3")
 # %% [markdown]
 # The check shows where you stand on the sample's test images. Things to try, about in this order:
 #
-# - **Epochs.** `epochs=` says how often each image is seen (20 times if you say nothing), and `seconds=` ends it sooner.
-#   Each run writes over the `best.*` of the one before: give a mere trial another `name=`.
+# - **Epochs.** `epochs=` says how often each image is seen (20 times if you say nothing); `seconds=` ends it
+#   sooner. Each run writes over the `best.*` of the one before: give a mere trial another `name=`.
 # - **Size.** With 3,000 images and a few minutes, a larger network is not sure to be a better one.
 # - **Kind.** EfficientNet was found by searching on ImageNet, with 1.3 million images. Must it be the best here,
 #   too? A small network of plain 3 × 3 convolutions is quickly written.
 # - **Learning rate, batch size, label smoothing.** `learning_rate=0.1`, `batch_size=128` and
 #   `label_smoothing=0.1` are where `training.fit` starts.
-# - **Augmentation.** Write your own loop, and cut out squares, change colours, or mix images. Then write the two files
-#   yourself: `safetensors.torch.save_file(network.state_dict(), "best.safetensors")`, and a best.json with your accuracy,
-#   `{"accuracy": 61.5}`.
+# - **Augmentation.** Write your own loop, and cut out squares, change colours, or mix images. Then write the
+#   two files yourself: `safetensors.torch.save_file(network.state_dict(), "best.safetensors")`, and a best.json with
+#   your accuracy, `{"accuracy": 61.5}`.
 # - **More images.** `cifar = data.cifar10(size="full")` in your training cell downloads all of CIFAR-10 once.
-#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. If you stop it, the
-#   same call goes on where it was.
+#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. If you
+#   stop it, the same call goes on where it was.
 # - **A GPU.** `training.fit` finds it by itself: on Colab choose "Change runtime type", and hand in the two
 #   files from there.
 #
