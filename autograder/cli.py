@@ -152,12 +152,12 @@ def verify(
     from autograder.verify.engines import ENGINES
     from autograder.verify.report import verify_bank, verify_mutants, verify_seeds
 
-    _need_release(COURSE.dist / "nbgrader", "nbgrader")
     if question and not (COURSE.questions / f"{question}.py").exists():
         known = ", ".join(sorted(path.stem for path in COURSE.questions.glob("[a-z]*.py")))
         raise WrongCall(f"--question {question}: there is no such question; there are {known}")
     if engine not in ("", *ENGINES):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
+    _need_release(COURSE.dist / "nbgrader", "nbgrader")
     try:
         if mutants:
             good = verify_mutants(COURSE, question, workers)

@@ -22,6 +22,8 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
         (["grade", ".", "--workers=0"], "--workers"),
         (["grade", ".", "--course=/nowhere"], "autograder release"),
         (["regrade"], "regrade"),
+        (["verify", "--question=q9_9"], "q9_9"),
+        (["verify", "--engine=okpy"], "okpy"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, course, tmp_path):

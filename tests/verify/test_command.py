@@ -1,0 +1,41 @@
+"""`autograder verify` grades a question's bank with both real engines, and exits with 1 where anything deviates."""
+
+import pytest
+from rich.console import Console
+
+from autograder.verify.bank import Answer
+from autograder.verify.engines import ENGINES, run_bank
+from autograder.verify.table import show
+
+
+@pytest.fixture
+def bank(monkeypatch):
+    """Lets a test put another bank in the place of the course's."""
+
+    def put(answers):
+        monkeypatch.setattr("autograder.verify.engines.bank_of", lambda course: type("Bank", (), {"answers": answers}))
+
+    return put
+
+
+GROWTH = "def flops_growth(phi, alpha, beta, gamma):\n    return (alpha * beta**2 * gamma**2) ** phi"
+ANSWERS = (
+    Answer("q2_3", "a closed form", cells=((GROWTH, ""),)),
+    Answer("q2_3", "width counts once", 1.5, "count twice", cells=((GROWTH.replace("beta**2", "beta"), ""),)),
+)
+
+
+def test_both_engines_give_what_the_bank_says(bank, course):
+    bank({"q2_3": ANSWERS})
+    verified = run_bank(course, "q2_3", workers=2)
+    assert show(verified, Console(quiet=True))
+    assert {one.engine for one in verified.verdicts} == set(ENGINES)
+    assert len(verified.verdicts) == 2 * (2 + len(ANSWERS)), "the model, the untouched release, and two answers"
+    assert not verified.problems and not any(one.leaked for one in verified.verdicts)
+
+
+def test_a_bank_that_says_otherwise_is_found_out(bank, course):
+    lies = (Answer("q2_3", "not right at all", cells=ANSWERS[1].cells),)
+    bank({"q2_3": lies})
+    verified = run_bank(course, "q2_3", workers=2, engines=("nbgrader",))
+    assert not show(verified, Console(quiet=True))
