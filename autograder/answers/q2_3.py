@@ -80,6 +80,7 @@ flops_growth = lambda phi, alpha, beta, gamma: math.prod([alpha, beta, beta, gam
 # %%
 flops_growth_rule = lambda phi: flops_growth(phi, 2, 1, 1)
 
+
 # %% right="recursion over the steps"
 def flops_growth(phi, alpha, beta, gamma):
     one_step = alpha * beta**2 * gamma**2
@@ -304,6 +305,7 @@ def flops_growth(phi, alpha, beta, gamma):
 # %% [raw] wrong="a bracket is missing" points=1.5 says="SyntaxError" cell="flops_growth"
 # def flops_growth(phi, alpha, beta, gamma):
 #     return (alpha * beta**2 * gamma**2 ** phi
+
 
 # %% wrong="a name misspelt" points=1.5 says="flops_growth is not defined" cell="flops_growth"
 def flop_growth(phi, alpha, beta, gamma):
