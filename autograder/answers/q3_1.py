@@ -467,6 +467,14 @@ def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
 
 
+# %% wrong="the third step at a loss of a twentieth" points=11 says="more than a tenth of the exact"
+def round_channels(channels, width, divisor=8):
+    rounded = max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
+    if rounded < 0.95 * channels * width:
+        rounded += divisor
+    return rounded
+
+
 # %% wrong="the third step adds one channel" points=11.5 says="or one channel more"
 def round_channels(channels, width, divisor=8):
     rounded = max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
