@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_close, expect_equal, rng
+from scalelab.checking import NotAValue, expect_close, expect_equal, plain, rng
 
 OK_FORMAT = False
 name = "q3_1"
@@ -15,13 +15,19 @@ def coefficients_of_one_step(compound_coefficients):
         (1.15, 1.1, 1.2): "Which of alpha, beta and gamma belongs to the depth?",
         (1.1, 1.2, 1.15): "Which of alpha, beta and gamma belongs to the depth?",
         (1.2, 1.15, 1.1): "Which of beta and gamma belongs to the width?",
+        (1.2, 1.1**2, 1.15**2): "Where do the squares belong: in the coefficients, or in the cost?",
+        (1.1, 1.0, 240 / 224): "Those were published for B1: is phi the number in a network's name?",
     }
     expect_close(compound_coefficients(1), (1.2, 1.1, 1.15), hints, what="(d, w, r) at phi = 1")
 
 
 @test_case(points=0.5)
 def repeats_of_a_stage(round_repeats):
-    hints = {3: "Which way does it round?", 3.3000000000000003: "A stage has a whole number of layers."}
+    hints = {
+        3: "Which way does it round?",
+        3.3000000000000003: "A stage has a whole number of layers.",
+        6: "What is rounded: the factor, or the product?",
+    }
     expect_equal(round_repeats(3, 1.1), 4, hints, what="3 layers at depth 1.1")
     hints = {5: "What does rounding up do to a number that is whole already?"}
     expect_equal(round_repeats(4, 1.0), 4, hints, what="4 layers at depth 1.0")
@@ -29,7 +35,13 @@ def repeats_of_a_stage(round_repeats):
 
 @test_case(points=1)
 def channels_of_a_stage(round_channels):
-    hints = {211: "Is that a multiple of the divisor?", 216: "Which multiple of the divisor is nearest?"}
+    hints = {
+        211: "Is that a multiple of the divisor?",
+        212: "Is that a multiple of the divisor?",
+        211.20000000000002: "Is that a multiple of the divisor?",
+        216: "Which multiple of the divisor is nearest?",
+        26: "How many channels are that, not how many times the divisor?",
+    }
     expect_equal(round_channels(192, 1.1), 208, hints, what="192 channels at width 1.1")
     hints = {134: "Is that a multiple of the divisor?", 128: "Which multiple of the divisor is nearest?"}
     expect_equal(round_channels(112, 1.2), 136, hints, what="112 channels at width 1.2")
@@ -38,7 +50,8 @@ def channels_of_a_stage(round_channels):
 @test_case(points=1)
 def layers_of_the_sixth_stage(emergence_phis):
     hints = {
-        (1.2238999641,): "How many layers are there just past phi = 0?",
+        (1.22390085,): "How many layers are there just past phi = 0?",
+        (0, 1.22390085, 2.22390085): "How far does phi go, and is that end within?",
         (5,): "The values of phi are asked for, not the numbers of layers.",
         (4, 5): "The values of phi are asked for, not the numbers of layers.",
     }
@@ -74,6 +87,7 @@ def check_coefficients(actual, phi, factors):
         (right[0], beta ** (2 * phi), gamma ** (2 * phi)): squares,
         tuple(factor ** round(phi) for factor in factors): "phi need not be whole.",
         tuple(factor ** int(phi) for factor in factors): "phi need not be whole.",
+        tuple(factor ** -(-phi // 1) for factor in factors): "phi need not be whole.",
         tuple(factor ** abs(phi) for factor in factors): "Which networks does a negative phi stand for?",
         tuple(max(1, value) for value in right): "Which networks does a negative phi stand for?",
         tuple(round(value, 1) for value in right): "The published coefficients are rounded; here they are not.",
@@ -103,7 +117,7 @@ def coefficients_for_shrinking_phi(compound_coefficients):
 @test_case(points=0.5, hidden=True)
 def coefficients_of_other_factors(compound_coefficients):
     draw = rng("q3_1:factors")
-    for phi in (1, 2, draw.uniform(2.6, 3.4)):
+    for phi in (1, 2, 3):
         factors = (draw.uniform(1.05, 1.15), draw.uniform(1.2, 1.3), draw.uniform(1.35, 1.5))
         check_coefficients(compound_coefficients(phi, *factors), phi, factors)
 
@@ -119,6 +133,7 @@ def repeats_round_up(round_repeats):
             whole: "A part of a layer more: is it kept or dropped?",
             whole + fraction: "A stage has a whole number of layers.",
             repeats: "What does the depth do here?",
+            2 * repeats: "What is rounded: the factor, or the product?",
         }
         expect_equal(round_repeats(repeats, depth), whole + 1, hints, what="the number of layers")
 
@@ -129,9 +144,8 @@ def whole_repeats_stay(round_repeats):
     repeats = draw.randrange(2, 40)
     for count, depth, expected in (
         (repeats, 1.0, repeats),
-        (repeats, 2, 2 * repeats),
+        (repeats, 2.0, 2 * repeats),
         (4, 1.25, 5),
-        (6, 0.5, 3),
     ):
         hints = {expected + 1: "What does rounding up do to a number that is whole already?"}
         expect_equal(round_repeats(count, depth), expected, hints, what="the number of layers")
@@ -143,18 +157,12 @@ def repeats_of_shallower_networks(round_repeats):
     vanished = "A stage that is scaled down: does it lose its last layer?"
     expect_equal(round_repeats(1, draw.uniform(0.1, 0.9)), 1, {0: vanished}, what="the number of layers")
     nearest = "Which way does it round?"
-    expect_equal(
-        round_repeats(3, 0.4),
-        2,
-        {1: nearest, 3: "May a stage become shallower?"},
-        what="the number of layers",
-    )
-    expect_equal(
-        round_repeats(7, 0.45),
-        4,
-        {3: nearest, 7: "May a stage become shallower?"},
-        what="the number of layers",
-    )
+    product = "What is rounded: the factor, or the product?"
+    shallower = "May a stage become shallower?"
+    hints = {1: nearest, 3: product, 0: product}
+    expect_equal(round_repeats(3, 0.4), 2, hints | {3: shallower}, what="the number of layers")
+    hints = {3: nearest, 0: product, 7: shallower}
+    expect_equal(round_repeats(7, 0.45), 4, hints, what="the number of layers")
 
 
 def nearest_multiple(product, divisor):
@@ -170,14 +178,22 @@ def channels_of(channels, width, divisor=8):
 def check_channels(actual, channels, width, divisor=8, also=None):
     """also: known wrong values of this case, which come before all others."""
     product, right = channels * width, channels_of(channels, width, divisor)
+    nearest, before = nearest_multiple(product, divisor), channels_of(channels, 1, divisor) * width
+    scaled_late = "Is it the product that is rounded, or the channels before they are scaled?"
     hints = {
+        before: scaled_late,
+        int(before): scaled_late,
+        right // divisor: "How many channels are that, not how many times the divisor?",
+        nearest + 1: "One multiple more, or one channel more?",
         product: "Is that a multiple of the divisor?",
         int(product): "Is that a multiple of the divisor?",
         round(product): "Is that a multiple of the divisor?",
+        -(-product // 1): "Is that a multiple of the divisor?",
         channels_of(channels, 1, divisor): "What does the width do here?",
         channels_of(channels, width * width, divisor): "How often is the width applied?",
         channels_of(channels, width, 8): "Does the function use the divisor that it is given?",
         right + divisor: "Is there a multiple of the divisor that is nearer?",
+        nearest + divisor * (nearest < 0.9 * channels): "A tenth of what: of the product, or of the channels before?",
         int(product) // divisor * divisor: "Cutting off is not rounding: which multiple is nearest?",
     }
     expect_equal(actual, right, hints | (also or {}), what="the number of channels")
@@ -186,7 +202,7 @@ def check_channels(actual, channels, width, divisor=8, also=None):
 def draw_product(draw, divisor, low, high):
     """Channels and a width whose product lies between two multiples, at low to high of the way up."""
     product = divisor * (draw.randrange(12, 40) + draw.uniform(low, high))
-    channels = draw.randrange(40, 90)
+    channels = draw.randrange(int(0.4 * product), int(0.9 * product))
     return channels, product / channels
 
 
@@ -199,13 +215,19 @@ def channels_round_to_the_nearest_multiple(round_channels):
     unchanged = 16 * draw.randrange(6, 40)
     check_channels(round_channels(unchanged, 1.0), unchanged, 1.0)
     check_channels(round_channels(unchanged, 0.5), unchanged, 0.5)
+    # Up to a tenth is lost here, and may be.
+    for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
+        channels = draw.randrange(20, 30)
+        width = product / channels
+        little = {below + 8: "What is lost here: is it more than a tenth of the exact number?"}
+        check_channels(round_channels(channels, width), channels, width, also=little)
 
 
 @test_case(points=0.5, hidden=True)
 def halves_go_up(round_channels):
     draw = rng("q3_1:halves")
     half = "Halfway between two multiples: which way does it go? (What does Python's own round do there?)"
-    for width in (1.0, 0.5, 2.0):
+    for width in (1.0, 2.0, 4.0):
         # Even multiples, which Python's round keeps, of a size at which half a step is less than a tenth.
         below = 16 * draw.randrange(4, 12)
         channels = int((below + 4) / width)
@@ -235,14 +257,21 @@ def no_more_than_a_tenth_is_lost(round_channels):
 def other_divisors(round_channels):
     draw = rng("q3_1:divisors")
     ignored = "Does the function use the divisor that it is given?"
-    for divisor in (4, 16, draw.choice([10, 12])):
+    # Shortly below and above half a step, where half of another divisor, or of this one as a whole number, shows.
+    for divisor, low, high in ((4, 0.05, 0.2), (16, 0.52, 0.7), (draw.choice([10, 12]), 0.1, 0.4), (7, 0.52, 0.56)):
         # A product whose nearest multiple of the divisor is not its nearest multiple of 8.
         while True:
-            channels, width = draw_product(draw, divisor, *draw.choice([(0.1, 0.4), (0.6, 0.9)]))
+            channels, width = draw_product(draw, divisor, low, high)
             if channels_of(channels, width, divisor) != channels_of(channels, width):
                 break
-        also = {channels_of(channels, width): ignored}
+        product = channels * width
+        also = {
+            int(product + 4) // divisor * divisor: ignored,
+            channels_of(channels, width): ignored,
+            int(product + divisor // 2) // divisor * divisor: "Half of an odd divisor: is that a whole number?",
+        }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
+    check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
 
 
 def emergence(log, repeats, alpha, phi_max):
@@ -254,53 +283,102 @@ def emergence(log, repeats, alpha, phi_max):
     return phis[:-1], phis[-1]
 
 
-def draw_emergence(draw, log, repeats):
-    """An alpha and a phi_max that no emergence is near to, with at least four emergences below it."""
+def draw_emergence(draw, log, repeats, fewest, most, alphas=(1.15, 1.6), ends=(2.5, 6.0)):
+    """An alpha and a phi_max that no emergence is near to, with at least fewest and at most most of them below it."""
     while True:
-        alpha, phi_max = draw.uniform(1.15, 1.6), draw.uniform(2.5, 6.0)
+        alpha, phi_max = draw.uniform(*alphas), draw.uniform(*ends)
         phis, beyond = emergence(log, repeats, alpha, phi_max)
-        if len(phis) >= 4 and min(phi_max - phis[-1], beyond - phi_max) > 1e-3:
+        if fewest <= len(phis) <= most and min(phi_max - phis[-1], beyond - phi_max) > 1e-3:
             return alpha, phi_max
 
 
-def check_emergence(actual, repeats, alpha, phi_max):
+NEAR = 1e-6
+"""Of a phi: what single precision makes. Looking for jumps in small steps does not come so near."""
+
+
+def numbers_in(actual):
+    """The values of a list of numbers; None for anything else."""
+    try:
+        read = plain(actual)
+    except NotAValue:
+        return None
+    return read if isinstance(read, list) and all(isinstance(value, (int, float)) for value in read) else None
+
+
+def hint_of_list(found, right):
+    """Where no mistake is known: whether it is right but for precision, or for its end."""
+    near = [abs(one - other) < 0.05 for one, other in zip(found, right, strict=False)]
+    if all(near) and len(found) == len(right):
+        return "Near, but not exact: at a jump, what is the number of layers before it is rounded?"
+    if all(near) and near:
+        return "Does the list end where phi_max says?"
+    if any(value < -NEAR for value in found):
+        return "Below phi = 0 nothing is asked for: how many layers does the stage begin with?"
+    return None
+
+
+def check_emergence(actual, repeats, alpha, phi_max, start=True, end=True):
+    """start, end: whether it matters that 0 is there, and that nothing at phi_max or beyond is."""
     from math import log, log2
 
     right, beyond = emergence(log, repeats, alpha, phi_max)
     layers = [repeats + step for step in range(len(right))]
-    start = "How many layers are there at phi = 0, and how many just past it?"
+    begin = "How many layers are there at phi = 0, and how many just past it?"
     numbers = "The values of phi are asked for, not the numbers of layers."
     halves = [log((count + 0.5) / repeats) / log(alpha) for count in layers]
+    halves = [phi for phi in halves if phi < phi_max]
     crossing = "That is where a rounding to the nearest would jump: where does rounding up?"
     base = "At which power of alpha does the stage have that depth?"
-    hints = {
-        tuple(right[1:]): start,
-        (*right[1:], beyond): start,
-        (*right, beyond): "How far does phi go, and is that end within?",
-        tuple(layers): numbers,
-        tuple(layers[1:]): numbers,
-        tuple(count + 1 for count in layers): numbers,
-        tuple(phi for phi in halves if phi < phi_max): crossing,
-        (0.0, *(phi for phi in halves if phi < phi_max)): crossing,
-        tuple(count / repeats for count in layers): "That is how much deeper the stage is: at which phi is it so?",
-        tuple(log(count / repeats) for count in layers): base,
-        tuple(log2(count / repeats) for count in layers): base,
-        tuple((count / repeats - 1) / (alpha - 1) for count in layers): "Does the depth grow in a straight line?",
-        tuple(reversed(right)): "In which order?",
-        tuple(right[:-1]): "The last one is missing: how far does phi go?",
-        (0.0,): "Is it only at the start that a layer emerges?",
-    }
-    expect_close(actual, right, hints, what="the list", relative=1e-9, absolute=1e-9)
+    straight = "Does the depth grow in a straight line?"
+    linear = [(count / repeats - 1) / (alpha - 1) for count in range(repeats, 10 * repeats + 900)]
+    mistakes = (  # where two come to the same, the first is told
+        (right[1:], begin),
+        ([*right[1:], beyond], begin),
+        ([*right, beyond], "How far does phi go, and is that end within?"),
+        (layers, numbers),
+        (layers[1:], numbers),
+        ([count + 1 for count in layers], numbers),
+        (halves, crossing),
+        ([0.0, *halves], crossing),
+        ([count / repeats for count in layers], "That is how much deeper the stage is: at which phi is it so?"),
+        ([log(count / repeats) for count in layers], base),
+        ([log2(count / repeats) for count in layers], base),
+        ([count / repeats / alpha for count in layers], base),
+        (range(int(phi_max) + 1), "Does phi have to be whole for a layer to emerge?"),
+        (right[::-1], "In which order?"),
+        ([0.0], "Is it only at the start that a layer emerges?"),
+        ([], "Nothing was found: at a jump, what is the number of layers before it is rounded?"),
+        (linear[: len(right)], straight),
+        ([phi for phi in linear if phi < phi_max], straight),
+    )
+
+    def part(phis):
+        return [phi for phi in phis if (start or abs(phi) > NEAR) and (end or abs(phi - beyond) > NEAR)]
+
+    known, wanted, found = {}, part(right), numbers_in(actual)
+    for wrong, hint in mistakes:
+        known.setdefault(tuple(part(wrong)), hint)
+    if found is not None:
+        actual = part(found)
+        known.setdefault(tuple(actual), hint_of_list(actual, wanted))
+    expect_close(actual, wanted, known, what="the list", relative=NEAR, absolute=NEAR)
 
 
 @test_case(points=1.5, hidden=True)
 def where_layers_emerge(emergence_phis):
+    """Only where layers emerge after the start: what is at 0 and at phi_max is tested by itself."""
     from math import log
 
     draw = rng("q3_1:emergence")
-    for repeats in (2, 3, 4, draw.randrange(5, 9)):
-        alpha, phi_max = draw_emergence(draw, log, repeats)
-        check_emergence(emergence_phis(repeats, alpha, phi_max), repeats, alpha, phi_max)
+    again = "A second call gives more than the first: does each begin anew?"
+    for repeats, fewest, most in ((2, 4, 9), (3, 4, 9), (4, 4, 9), (draw.randrange(5, 9), 15, 40)):
+        alpha, phi_max = draw_emergence(draw, log, repeats, fewest, most)
+        # Numbers of elements, since a list may be the very same object both times.
+        found = len(numbers_in(emergence_phis(repeats, alpha, phi_max)) or [])
+        second = emergence_phis(repeats, alpha, phi_max)
+        count = len(numbers_in(second) or [])
+        expect_equal(count, found, {count: again}, what="the number of elements in a second call")
+        check_emergence(second, repeats, alpha, phi_max, start=False, end=False)
 
 
 @test_case(points=0.5, hidden=True)
@@ -308,9 +386,9 @@ def a_stage_of_one_layer(emergence_phis):
     from math import log
 
     draw = rng("q3_1:single")
-    alpha, phi_max = draw_emergence(draw, log, 1)
-    check_emergence(emergence_phis(1, alpha, phi_max), 1, alpha, phi_max)
-    check_emergence(emergence_phis(1, 2.0, 3.5), 1, 2.0, 3.5)
+    alpha, phi_max = draw_emergence(draw, log, 1, 4, 9)
+    check_emergence(emergence_phis(1, alpha, phi_max), 1, alpha, phi_max, start=False, end=False)
+    check_emergence(emergence_phis(1, 2.0, 2.5), 1, 2.0, 2.5, start=False, end=False)
 
 
 @test_case(points=0.5, hidden=True)
@@ -322,12 +400,9 @@ def before_the_second_layer_emerges(emergence_phis):
 
 @test_case(points=0.5, hidden=True)
 def over_a_wide_range(emergence_phis):
+    """Here the end matters as well."""
     from math import log
 
     draw = rng("q3_1:wide")
-    while True:
-        alpha, phi_max = draw.uniform(1.2, 1.25), draw.uniform(11.0, 13.0)
-        phis, beyond = emergence(log, 3, alpha, phi_max)
-        if min(phi_max - phis[-1], beyond - phi_max) > 1e-3:
-            break
-    check_emergence(emergence_phis(3, alpha, phi_max), 3, alpha, phi_max)
+    alpha, phi_max = draw_emergence(draw, log, 3, 120, 400, alphas=(1.4, 1.5), ends=(10.5, 12.0))
+    check_emergence(emergence_phis(3, alpha, phi_max), 3, alpha, phi_max, start=False)

@@ -527,7 +527,7 @@ WRONG = [
     wrong(
         "q3_1",
         "def round_repeats(repeats, depth):\n    return max(repeats, math.ceil(repeats * depth))",
-        11,
+        11.5,
         "become shallower",
     ),
     wrong("q3_1", channels("return int(x)"), None, "a multiple of the divisor"),
@@ -561,7 +561,7 @@ WRONG = [
         "How often is the width",
     ),
     wrong("q3_1", channels("return int(x + divisor / 2) // divisor * divisor"), 11, "what is the least"),
-    wrong("q3_1", emerge("return right[1:]"), 8, "just past it"),
+    wrong("q3_1", emerge("return right[1:]"), 10.5, "just past it"),
     wrong(
         "q3_1",
         emerge("return [k for k in range(repeats, repeats + len(right))]"),
@@ -583,7 +583,7 @@ WRONG = [
     wrong(
         "q3_1",
         emerge("return right + [math.log((repeats + len(right)) / repeats) / math.log(alpha)]"),
-        8,
+        10,
         "is that end within",
     ),
     wrong("q3_1", emerge("return right[::-1]"), None, "In which order"),

@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import NotAValue, expect_close, plain, rng
+from scalelab.checking import NotAValue, expect_close, expect_equal, plain, rng
 
 OK_FORMAT = False
 name = "x2_grid"
@@ -12,8 +12,18 @@ bonus = True
 
 @test_case(points=0.5)
 def a_coarse_grid(grid_search):
+    alone = "Triples alone are asked for, without their cost or distance."
     hints = {
-        (): "Is the cost alpha · beta² · gamma², and does the grid reach as far as 2?",
+        (): "Is the cost alpha · beta² · gamma², does the grid reach as far as 2, and is every combination tried?",
+        ((1, 2, 1),): "In which order do alpha, beta and gamma stand?",
+        ((1, 1, 2),): "In which order do alpha, beta and gamma stand?",
+        ((0, (2, 1, 1)),): alone,
+        ((2, (2, 1, 1)),): alone,
+        ((2, 1, 1, 2),): alone,
+        ((2, 1, 1, 0),): alone,
+        (2,): "The triples are asked for, not their costs.",
+        (2, 1, 1): "A list of triples is asked for, even where there is one alone.",
+        (1.2, 1.1, 1.15): "That is the paper's choice, which came of training: all that keep the budget are asked for.",
     }
     expect_close(grid_search(2, 0.5, 0.1), [(2, 1, 1)], hints, what="the triples within 0.1 of 2, in steps of 0.5,")
 
