@@ -67,11 +67,11 @@ def stages_act_in_order(compose):
         digits, start = draw.sample(range(1, 10), count), draw.randrange(1, 10)
         hints = {
             trace(digits[::-1], start): backwards,
+            trace(digits[:-1], start): "The last stage is missing.",
+            trace(digits[1:], start): "The first stage is missing.",
             trace(digits[:1], start): "Only the first stage acted.",
             trace(digits[-1:], start): "Only the last stage acted.",
             trace(digits[:2], start): "Only the first two stages acted.",
-            trace(digits[:-1], start): "The last stage is missing.",
-            trace(digits[1:], start): "The first stage is missing.",
             trace(digits[-1:] * count, start): LATE,
             start: "No layer acted.",
         }
