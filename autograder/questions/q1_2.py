@@ -14,8 +14,16 @@ def worked_examples(stage_output_shape):
     hints = {
         (56, 112, 24): "Is the stride applied to the height and to the width?",
         (56, 56, 16): "How many channels leave the stage?",
+        (56, 56, 32): "How many channels leave the stage?",
+        (56, 56, 48): "Do the layers of a stage add their channels up?",
         (112, 112, 24): "A layer with a stride of 2 looks at every second position only.",
+        (224, 224, 24): "A layer with a stride of 2 looks at every second position only.",
         (28, 28, 24): "How many of the stage's layers have the stride?",
+        (24, 56, 56): "The channels come last here: (H', W', C').",
+        (1, 24, 56, 56): "The batch is left out here, and the channels come last: (H', W', C').",
+        (55, 55, 24): "Is there padding? With 'same' padding, stride 1 keeps the size of the map.",
+        (53, 53, 24): "Is there padding? With 'same' padding, stride 1 keeps the size of the map.",
+        (57, 57, 24): "What if the stride divides the size?",
     }
     expect_equal(stage_output_shape(112, 112, 16, 24, 2, 2), (56, 56, 24), hints, what="the shape")
     expect_equal(stage_output_shape(14, 14, 80, 112, 1, 3), (14, 14, 112), what="the shape with stride 1")
@@ -24,64 +32,70 @@ def worked_examples(stage_output_shape):
 # ---- hidden: nothing below this line reaches a student ----
 
 
-def shape(height, width, channels, stride, strided_layers=1):
+def shape(size, channels, stride, strided_layers=1):
+    """Of a map that was `size` in both directions."""
     for _ in range(strided_layers):
-        height, width = -(-height // stride), -(-width // stride)
-    return height, width, channels
+        size = -(-size // stride)
+    return size, size, channels
 
 
 @test_case(points=1, hidden=True)
 def height_and_width_are_kept_apart(stage_output_shape):
+    """The one case with rectangles, and with other channels leaving than coming in: neither costs points twice."""
     draw = rng("q1_2:rectangles")
+    always_two = "Is the stride always the same?"
     for stride in (1, 2, 3):
         height = stride * draw.randrange(10, 20)
         width = stride * draw.randrange(30, 40)
         inputs, outputs = draw.randrange(3, 50), draw.randrange(51, 99)
-        expected = shape(height, width, outputs, stride)
+        rows, columns = height // stride, width // stride
         hints = {
-            (expected[1], expected[0], outputs): "Height comes first, then width.",
-            (outputs, *expected[:2]): "The channels come last here: (H', W', C').",
-            (*expected[:2], inputs): "How many channels leave the stage?",
-            (expected[0], width, outputs): "Is the stride applied to the height and to the width?",
+            (-(-height // 2), -(-width // 2), outputs): always_two,
+            (height // 2, width // 2, outputs): always_two,
+            (columns, rows, outputs): "Height comes first, then width.",
+            (rows, rows, outputs): "A map need not be a square.",
+            (outputs, rows, columns): "The channels come last here: (H', W', C').",
+            (rows, columns, inputs): "How many channels leave the stage?",
+            (rows, width, outputs): "Is the stride applied to the height and to the width?",
+            (height, columns, outputs): "Is the stride applied to the height and to the width?",
             (height, width, outputs): "What does the stride do to height and width?",
-            (height // stride + 1, width // stride + 1, outputs): "What if the stride divides the size?",
+            (rows + 1, columns + 1, outputs): "What if the stride divides the size?",
+            (rows - 1, columns - 1, outputs): "Where does the kernel stand first, and where last?",
         }
-        expect_equal(stage_output_shape(height, width, inputs, outputs, stride, 1), expected, hints)
+        expect_equal(stage_output_shape(height, width, inputs, outputs, stride, 1), (rows, columns, outputs), hints)
 
 
 @test_case(points=1, hidden=True)
 def odd_sizes_round_up(stage_output_shape):
     draw = rng("q1_2:odd")
-    sizes = [(7, 1, 2), (2 * draw.randrange(5, 60) + 1, 2 * draw.randrange(5, 60) + 1, 2)]
-    sizes.append((3 * draw.randrange(5, 40) + 1, 3 * draw.randrange(5, 40) + 2, 3))
-    for height, width, stride in sizes:
-        inputs, outputs = draw.randrange(3, 50), draw.randrange(51, 99)
-        floor = "Where the stride does not divide the size, does 'same' padding lose the last position?"
+    floor = "Where the stride does not divide the size, does 'same' padding lose the last position?"
+    nearest = "Not always up: what of a size just past a multiple of the stride?"
+    # At 7 and stride 2 only cutting off goes wrong; at the other sizes rounding to the nearest does, too.
+    sizes = [(7, 2), (1, 2), (4 * draw.randrange(5, 30) + 1, 2), (3 * draw.randrange(5, 40) + 1, 3)]
+    for size, stride in [*sizes, (3 * draw.randrange(5, 40) + 2, 3)]:
+        channels = draw.randrange(3, 99)
         hints = {
-            (height // stride, width // stride, outputs): floor,
-            (height / stride, width / stride, outputs): "Can a map have half a pixel?",
-            (
-                round(height / stride),
-                round(width / stride),
-                outputs,
-            ): "Rounds to the nearest: is that the rule?",
+            (size // stride, size // stride, channels): floor if size == 7 else nearest,
+            (size / stride, size / stride, channels): "Can a map have half a pixel?",
+            (size, size, channels): "What does the stride do to height and width?",
+            shape(size, channels, 2): "Is the stride always the same?",
         }
-        expect_equal(
-            stage_output_shape(height, width, inputs, outputs, stride, 1),
-            shape(height, width, outputs, stride),
-            hints,
-        )
+        given = stage_output_shape(size, size, channels, channels, stride, 1)
+        expect_equal(given, shape(size, channels, stride), hints)
 
 
 @test_case(points=1, hidden=True)
 def only_the_first_layer_strides(stage_output_shape):
     draw = rng("q1_2:repeats")
-    for stride, repeats in ((2, draw.randrange(2, 5)), (3, 2), (1, 6)):
-        height, width = stride**repeats * draw.randrange(3, 9), stride**repeats * draw.randrange(10, 19)
-        inputs, outputs = draw.randrange(3, 50), draw.randrange(51, 99)
-        expected = shape(height, width, outputs, stride)
+    which = "How many of the stage's layers have the stride?"
+    for stride, repeats in ((2, draw.randrange(3, 6)), (2, 2), (1, 6)):
+        size, channels = stride**repeats * repeats * draw.randrange(3, 9), draw.randrange(3, 99)
         hints = {
-            shape(height, width, outputs, stride, repeats): "How many of the stage's layers have the stride?",
-            (*expected[:2], outputs * repeats): "Do the layers of a stage add their channels up?",
+            shape(size, channels, stride, repeats): which,
+            shape(size, channels, stride, repeats - 1): which,
+            shape(size, channels, stride * repeats): which,
+            shape(size, channels, stride, 0): "What does the stride do to height and width?",
+            shape(size, channels * repeats, stride): "Do the layers of a stage add their channels up?",
         }
-        expect_equal(stage_output_shape(height, width, inputs, outputs, stride, repeats), expected, hints)
+        given = stage_output_shape(size, size, channels, channels, stride, repeats)
+        expect_equal(given, shape(size, channels, stride), hints)

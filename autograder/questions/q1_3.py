@@ -2,100 +2,163 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, in_room, rng
+from scalelab.checking import Unexpected, expect_equal, in_room, rng
 
 OK_FORMAT = False
 name = "q1_3"
 points = 4
 
+FIRST = "Which stage sees the input first?"
+OFTEN = "The layer of a stage is applied as often as the stage says."
+LATE = "All layers became the last one: when does a lambda look up the names in it?"
+
+
+def network_of(compose, stages, hint="What compose gives back is the network, a function: is it returned?"):
+    """What compose makes of the stages, which must be something to call."""
+    network = compose(stages)
+    if not in_room("callable")(network):
+        raise Unexpected("what compose gave back cannot be called", hint)
+    return network
+
 
 @test_case(points=1)
 def worked_examples(compose):
     double_and_one = in_room("lambda x: 2 * x + 1")
-    expect_equal(compose([(double_and_one, 1)])(3), 7, what="one stage of one layer, at 3")
+    hints = {3: OFTEN, 15: "Is that one layer too many?"}
+    expect_equal(network_of(compose, [(double_and_one, 1)])(3), 7, hints, what="one stage of one layer, at 3")
     hints = {
-        7: "The layer of a stage is applied as often as the stage says.",
+        7: OFTEN,
         14: "Each layer takes what the one before gave.",
+        49: "F² means F after F, not the square of what F gives.",
     }
-    expect_equal(compose([(double_and_one, 2)])(3), 15, hints, what="one stage of two layers, at 3")
-    hints = {9: "Which stage sees the input first?"}
+    expect_equal(network_of(compose, [(double_and_one, 2)])(3), 15, hints, what="one stage of two layers, at 3")
     square = in_room("lambda x: x * x")
-    expect_equal(compose([(double_and_one, 1), (square, 1)])(1), 9, what="two stages, at 1")
+    hints = {9: FIRST, 5: "Only the first stage acted.", 4: "Only the last stage acted.", 16: LATE}
+    network = network_of(compose, [(double_and_one, 1), (square, 1)])
+    expect_equal(network(2), 25, hints, what="two stages, at 2")
 
 
 # ---- hidden: nothing below this line reaches a student ----
 
 
-def letters(draw, repeats):
-    """Stages that append a letter each, as (letter, repeats), and their layers in the room."""
-    names = draw.sample("abcdefgh", len(repeats))
-    return list(zip(names, repeats, strict=True)), [
-        (in_room(f"lambda text: text + {letter!r}"), count) for letter, count in zip(names, repeats, strict=True)
-    ]
+def appending(digit):
+    """A layer that puts a digit behind a number: what comes out tells which layers acted, and in which order."""
+    return in_room(f"lambda x: 10 * x + {digit}")
 
 
-def trace(stages, start=""):
-    return start + "".join(letter * count for letter, count in stages)
+def trace(digits, start):
+    """What is left of `start` when the layers of `digits` have acted one after the other."""
+    for digit in digits:
+        start = 10 * start + digit
+    return start
+
+
+def adding(number):
+    """A layer that may stand anywhere: what comes out tells how often it acted, and no order."""
+    return in_room(f"lambda x: x + {number}")
 
 
 @test_case(points=1, hidden=True)
 def stages_act_in_order(compose):
+    """Every stage has one layer here: how often a layer acts is asked elsewhere."""
     draw = rng("q1_3:order")
-    a, b, start = draw.randrange(2, 9), draw.randrange(2, 9), draw.randrange(10, 50)
-    stages = [(in_room(f"lambda x: x * {a}"), 1), (in_room(f"lambda x: x + {b}"), 1)]
     backwards = "Which stage sees the input first? In F₂(F₁(x)) it is the inner one."
-    hints = {
-        (start + b) * a: backwards,
-        start * a: "Only the first stage acted.",
-        start + b: "Only the last stage acted.",
-    }
-    expect_equal(compose(stages)(start), start * a + b, hints)
-    described, stages = letters(draw, [1, 1, 1, 1])
-    hints = {trace(described[::-1]): backwards, trace(described[-1:]): "Only the last stage acted."}
-    expect_equal(compose(stages)(""), trace(described), hints)
+    for count in (2, 4):
+        digits, start = draw.sample(range(1, 10), count), draw.randrange(1, 10)
+        hints = {
+            trace(digits[::-1], start): backwards,
+            trace(digits[:-1], start): "The last stage is missing.",
+            trace(digits[1:], start): "The first stage is missing.",
+            trace(digits[:1], start): "Only the first stage acted.",
+            trace(digits[-1:], start): "Only the last stage acted.",
+            trace(digits[:2], start): "Only the first two stages acted.",
+            trace(digits[-1:] * count, start): LATE,
+            start: "No layer acted.",
+        }
+        network = network_of(compose, [(appending(digit), 1) for digit in digits])
+        expect_equal(network(start), trace(digits, start), hints)
 
 
 @test_case(points=1, hidden=True)
 def every_stage_has_its_own_repeats(compose):
+    """The layers may stand in any order here: it is asked about elsewhere."""
     draw = rng("q1_3:repeats")
-    # Palindromes of repeats and letters would hide an order that is wrong; here order is not asked about,
-    # so that a network whose stages stand backwards is right in the first of these and no other.
     add, times = draw.randrange(2, 9), draw.randrange(3, 30)
-    once = "A layer is applied as often as its stage says."
-    expect_equal(compose([(in_room(f"lambda x: x + {add}"), times)])(1), 1 + add * times, {1 + add: once})
-    described, stages = letters(draw, [2, 3, 1])
-    whole = "Is it each layer that repeats, or the whole chain of stages?"
+    many = "One layer too many in every stage."
+    few = "One layer too few in every stage."
+    hints = {1 + add: OFTEN, 1 + add * (times + 1): many, 1 + add * (times - 1): few}
+    expect_equal(network_of(compose, [(adding(add), times)])(1), 1 + add * times, hints)
+    numbers, counts = draw.sample([1, 100, 10_000], 3), [2, 4, 1]
+
+    def total(*repeats):
+        return sum(number * count for number, count in zip(numbers, repeats, strict=True))
+
+    own = "The stages have different numbers of repeats."
     hints = {
-        trace([(letter, 1) for letter, _ in described]): once,
-        trace([(letter, 1) for letter, _ in described] * 2): whole,
-        trace([(letter, 2) for letter, _ in described]): "The stages have different numbers of repeats.",
-        trace([(letter, count + 1) for letter, count in described]): "One layer too many in every stage.",
-        trace(described[::-1]): "Which stage sees the input first?",
+        total(1, 1, 1): OFTEN,
+        total(2, 2, 2): own,
+        total(4, 4, 4): own,
+        total(1, 4, 2): "Whose repeats are whose?",
+        total(3, 5, 2): many,
+        total(1, 3, 0): few,
+        total(7, 7, 7): "Is it each layer that repeats, or the whole chain of stages?",
+        total(8, 8, 8): "Is it each layer that repeats, or the whole chain of stages?",
+        total(0, 0, 7): LATE,
+        total(0, 0, 1): "Only the last stage acted.",
+        total(2, 0, 0): "Only the first stage acted.",
+        total(2, 4, 0): "Only the first two stages acted.",
     }
-    expect_equal(compose(stages)(""), trace(described), hints)
-    described, stages = letters(draw, [1, 0, 2])
-    skipped = "What does F to the power 0 do to its input?"
-    hints = {trace([(letter, max(1, count)) for letter, count in described]): skipped}
-    expect_equal(compose(stages)("x"), trace(described, "x"), hints)
+    network = network_of(compose, list(zip(map(adding, numbers), counts, strict=True)))
+    expect_equal(network(0), total(*counts), hints)
+    check_that_a_stage_stays_together(compose, draw.sample(range(1, 10), 3), counts)
+
+
+def check_that_a_stage_stays_together(compose, digits, counts):
+    """Stages that stand backwards are asked about elsewhere, too, so they pass."""
+    stages = list(zip(digits, counts, strict=True))
+    right, backwards = (
+        trace([digit for digit, count in order for _ in range(count)], 0) for order in (stages, stages[::-1])
+    )
+    rounds = [[digit for digit, count in stages if turn < count] for turn in range(max(counts))]
+    hints = {
+        trace([digit for one in order for digit in one], 0): "Each layer repeats, and only then comes the next stage."
+        for order in (rounds, rounds[::-1], [one[::-1] for one in rounds], [one[::-1] for one in rounds[::-1]])
+    }
+    given = network_of(compose, [(appending(digit), count) for digit, count in stages])(0)
+    expect_equal(given, backwards if is_value(given, backwards) else right, hints)
+
+
+def is_value(given, wanted):
+    try:
+        expect_equal(given, wanted)
+    except Unexpected:
+        return False
+    return True
 
 
 @test_case(points=0.5, hidden=True)
 def nothing_to_compose_is_the_identity(compose):
-    value = rng("q1_3:identity").randrange(1, 1000)
+    value = rng("q1_3:identity").randrange(2, 1000)
     identity = "What does a network of no stages give back?"
-    expect_equal(compose([])(value), value, {None: identity, 0: identity, 1: identity})
-    layer = in_room("lambda x: x + 1")
-    expect_equal(compose([(layer, 0)])(value), value, {value + 1: "What does F to the power 0 do to its input?"})
+    for given in (value, "an image"):
+        hints = {None: identity, 0: identity, 1: identity, "": identity}
+        expect_equal(network_of(compose, [], identity)(given), given, hints)
+    skipped = "What does F to the power 0 do to its input?"
+    hints = {value + 1: skipped, None: skipped, 0: skipped, 1: skipped}
+    expect_equal(network_of(compose, [(adding(1), 0)], skipped)(value), value, hints)
+    network = network_of(compose, [(adding(100), 0), (adding(1), 1)])
+    expect_equal(network(value), value + 1, {value + 101: skipped, value: "Only one stage was to be passed over."})
 
 
 @test_case(points=0.5, hidden=True)
 def the_network_can_be_called_again(compose):
     draw = rng("q1_3:again")
     add, first, second = draw.randrange(1, 9), draw.randrange(10, 50), draw.randrange(60, 99)
-    network = compose([(in_room(f"lambda x: x + {add}"), 3)])
-    other = compose([(in_room(f"lambda x: x - {add}"), 1)])
-    expect_equal(network(first), first + 3 * add)
+    network = network_of(compose, [(adding(add), 1)])
+    other = network_of(compose, [(adding(-add), 1)])
+    mixed = "Two networks got mixed up: is something global?"
+    expect_equal(network(first), first + add, {first - add: mixed, first: mixed})
     used_up = "A second call gave another network: is something used up, or kept, by the first?"
-    hints = {second: used_up, second + 6 * add: used_up, first + 3 * add: used_up, first + 6 * add: used_up}
-    expect_equal(network(second), second + 3 * add, hints)
-    expect_equal(other(second), second - add, {second + 3 * add: "Two networks got mixed up: is something global?"})
+    hints = {second: used_up, second + 2 * add: used_up, first + add: used_up, first + 2 * add: used_up}
+    expect_equal(network(second), second + add, hints)
+    expect_equal(other(second), second - add, {second + add: mixed, second: mixed})

@@ -9,22 +9,40 @@ name = "q1_4"
 points = 4
 
 TWO_SIDES = "A resolution has two sides."
+CHANNELS = "Width here means channels, not the map's second side."
+SHADOWED = "The channels grew with the map's width: do two things have one name in your code?"
+EXACT = "This is the exact N(d, w, r): nothing is rounded yet."
+BOTH = "Both limits hold at once: is one enough?"
+AREA = "Each side of the map grows by the resolution's factor: is the area what it multiplies?"
 
 
 @test_case(points=0.5)
 def a_network_of_one_stage(scale_stages):
     hints = {
         ((32, 16, 12, 2),): TWO_SIDES,
+        ((32, 48, 12, 2),): CHANNELS,
+        ((32, 32, 64, 2),): SHADOWED,
+        ((64, 64, 12, 2),): AREA,
         ((32, 32, 4, 6),): "Which of the four is the width, and which the depth?",
+        (32, 32, 12, 2): "The stages come back as a list, even where there is one only.",
     }
     expect_close(scale_stages([(16, 16, 4, 2)], 1, 3, 2), [(32, 32, 12, 2)], hints, what="the stages")
-    expect_close(scale_stages([(10, 10, 8, 3)], 1.5, 1, 1), [(10, 10, 8, 4.5)], what="the stages, deeper")
+    hints = {
+        ((10, 10, 8, 3),): "What does depth scale?",
+        ((10, 10, 80, 4.5),): SHADOWED,
+        ((10, 10, 8, 4),): EXACT,
+        ((10, 10, 8, 5),): EXACT,
+        ((32, 32, 12, 2), (10, 10, 8, 4.5)): "The stages of an earlier call are still there.",
+    }
+    expect_close(scale_stages([(10, 10, 8, 3)], 1.5, 1, 1), [(10, 10, 8, 4.5)], hints, what="the stages, deeper")
 
 
 @test_case(points=0.5)
 def within_both_limits(is_feasible):
+    both = {True: BOTH}
     expect_equal(is_feasible(3, 5, 4, 6), True, what="3 of 4 bytes and 5 of 6 multiply-adds")
-    expect_equal(is_feasible(3, 7, 4, 6), False, what="3 of 4 bytes and 7 of 6 multiply-adds")
+    expect_equal(is_feasible(3, 7, 4, 6), False, both, what="3 of 4 bytes and 7 of 6 multiply-adds")
+    expect_equal(is_feasible(5, 5, 4, 6), False, both, what="5 of 4 bytes and 5 of 6 multiply-adds")
 
 
 # ---- hidden: nothing below this line reaches a student ----
@@ -35,55 +53,86 @@ def scaled(stages, depth, width, resolution):
 
 
 def draw_stages(draw, count):
+    """Stages whose channels are a multiple of 8: to round to such costs points where rounding is asked about."""
     return [
-        (draw.randrange(10, 40), draw.randrange(41, 90), draw.randrange(91, 200), draw.randrange(2, 9))
+        (draw.randrange(10, 40), draw.randrange(41, 90), draw.randrange(96, 200, 8), draw.randrange(2, 9))
         for _ in range(count)
     ]
+
+
+def whole(right):
+    """What comes of `right` where someone rounds the sizes, the channels or the repeats, some of them or all."""
+    ways = (int, round, lambda x: -int(-x // 1), lambda x: 8 * int(x / 8 + 0.5))
+    for sizes in (float, *ways[:3]):
+        for channels in (float, *ways):
+            for repeats in (float, *ways[:3]):
+                yield tuple((sizes(h), sizes(v), channels(c), repeats(n)) for h, v, c, n in right)
 
 
 def hints_for(stages, d, w, r):
     """What one gets by the common mistakes, and what to think about. Each differs from the right value."""
     right = scaled(stages, d, w, r)
-    return {
+    pairs = list(zip(stages, right, strict=True))
+    return {wrong: EXACT for wrong in whole(right)} | {
         scaled(stages, w, d, r): "Which of the four is the width, and which the depth?",
         scaled(stages, d, r, w): "Which of the four does the width scale, and which the resolution?",
         scaled(stages, r, w, d): "Which of the four does the depth scale, and which the resolution?",
-        tuple(
-            (r * h, v, c, n) for (h, _, _, _), (_, v, _, _), (_, _, c, n) in zip(right, stages, right, strict=True)
-        ): TWO_SIDES,
-        tuple((h, v * w / r, c, n) for h, v, c, n in right): "Width here means channels, not the map's second side.",
-        tuple((h, v, c, s[3]) for (h, v, c, _), s in zip(right, stages, strict=True)): "What does depth scale?",
-        tuple(
-            (int(h), int(v), int(c), int(n)) for h, v, c, n in right
-        ): "This is the exact N(d, w, r): nothing is rounded yet.",
-        tuple(
-            (round(h), round(v), round(c), round(n)) for h, v, c, n in right
-        ): "This is the exact N(d, w, r): nothing is rounded yet.",
-        tuple(
-            (h, v, c, -int(-n // 1)) for h, v, c, n in right
-        ): "This is the exact N(d, w, r): nothing is rounded yet.",
+        scaled(stages, w, r, d): "Which factor scales which of the four?",
+        scaled(stages, r, d, w): "Which factor scales which of the four?",
+        tuple((h, w * old[1], c, n) for old, (h, _, c, n) in pairs): CHANNELS,
+        tuple((h, w * old[1], old[2], n) for old, (h, _, _, n) in pairs): CHANNELS,
+        tuple((h, old[1], c, n) for old, (h, _, c, n) in pairs): TWO_SIDES,
+        tuple((old[0], v, c, n) for old, (_, v, c, n) in pairs): TWO_SIDES,
+        tuple((h, v, old[1] * old[2], n) for old, (h, v, _, n) in pairs): SHADOWED,
+        tuple((r * h, r * v, c, n) for h, v, c, n in right): AREA,
+        tuple((h, v, w * c, n) for h, v, c, n in right): "How often is the width applied?",
+        tuple((h, v, c, old[3]) for old, (h, v, c, _) in pairs): "What does depth scale?",
+        tuple((h, v, old[2], n) for old, (h, v, _, n) in pairs): "What does width scale?",
+        tuple((old[0], old[1], c, n) for old, (_, _, c, n) in pairs): "What does resolution scale?",
+        tuple((d + n, w + c, r + h, r + v) for h, v, c, n in stages): "The factors multiply.",
+        tuple((h + r, v + r, c + w, n + d) for h, v, c, n in stages): "The factors multiply.",
+        tuple((n, c, h, v) for h, v, c, n in right): "In which order do the four stand?",
+        tuple((c, h, v, n) for h, v, c, n in right): "In which order do the four stand?",
+        tuple(number for stage in right for number in stage): "Each stage is a tuple of its own.",
+        tuple(zip(*right, strict=True)): "Each stage is a tuple of its own.",
         right[:1]: "Only the first stage came back.",
+        right[0]: "Only the first stage came back.",
         right[-1:]: "Only the last stage came back.",
+        right[-1]: "Only the last stage came back.",
+        right[::-1]: "In which order do the stages stand?",
+        right[:1] + tuple(stages[1:]): "Only the first stage was scaled.",
         tuple(stages): "The stages came back as they were.",
     }
 
 
-@test_case(points=1, hidden=True)
-def each_factor_scales_its_own(scale_stages):
+def check_scaled(scale_stages, draw, count, d, w, r):
+    stages = draw_stages(draw, count)
+    given = scale_stages(list(stages), d, w, r)
+    expect_close(given, scaled(stages, d, w, r), hints_for(stages, d, w, r))
+
+
+@test_case(points=0.5, hidden=True)
+def depth_and_width_scale_their_own(scale_stages):
+    """The factors are whole, and the maps stay as they are: rounding and sizes are asked about elsewhere."""
     draw = rng("q1_4:factors")
-    # Whole factors, so that rounding (which the next case asks about) costs nothing here.
-    for d, w, r in ((2, 3, 5), draw.sample([2, 3, 4, 5, 6, 7], 3)):
-        stages = draw_stages(draw, 3)
-        expect_close(scale_stages(stages, d, w, r), scaled(stages, d, w, r), hints_for(stages, d, w, r))
-    expect_close(scale_stages(stages, 1, 1, 1), stages, what="the stages of N(1, 1, 1)")
+    check_scaled(scale_stages, draw, 3, 2, 3, 1)
+    check_scaled(scale_stages, draw, 2, *draw.sample([3, 4, 5, 6, 7], 2), 1)
+    check_scaled(scale_stages, draw, 4, 1, 1, 1)
+
+
+@test_case(points=0.5, hidden=True)
+def resolution_scales_both_sides(scale_stages):
+    draw = rng("q1_4:sides")
+    for factor in (2, draw.randrange(3, 9)):
+        check_scaled(scale_stages, draw, 3, 1, 1, factor)
 
 
 @test_case(points=0.5, hidden=True)
 def nothing_is_rounded(scale_stages):
+    """All three factors are alike: which is which is asked about elsewhere."""
     draw = rng("q1_4:exact")
-    for d, w, r in ((1.2, 1.1, 1.15), (0.37, 0.61, 0.83), tuple(draw.uniform(1.05, 2.95) for _ in range(3))):
-        stages = draw_stages(draw, 2)
-        expect_close(scale_stages(stages, d, w, r), scaled(stages, d, w, r), hints_for(stages, d, w, r))
+    for factor in (1.15, 0.83, draw.uniform(1.05, 2.95)):
+        check_scaled(scale_stages, draw, 2, factor, factor, factor)
 
 
 @test_case(points=0.5, hidden=True)
@@ -91,36 +140,36 @@ def the_input_is_left_alone(scale_stages):
     draw = rng("q1_4:unchanged")
     described = draw_stages(draw, 2)
     stages = in_room(repr(described))
-    scale_stages(stages, 2, 3, 4)
+    once = scale_stages(stages, 2, 2, 2)
     changed = "The list that was handed in has changed: build a new one."
-    expect_equal(
-        stages,
-        described,
-        {scaled(described, 2, 3, 4): changed, (): changed},
-        what="the list handed in, afterwards",
-    )
-    expect_close(scale_stages(stages, 2, 2, 2), scaled(described, 2, 2, 2), {scaled(described, 4, 6, 8): changed})
+    hints = {wrong: changed for wrong in hints_for(described, 2, 2, 2) if wrong != tuple(described)}
+    hints |= {scaled(described, 2, 2, 2): changed, (): changed, (*described, *scaled(described, 2, 2, 2)): changed}
+    expect_equal(stages, described, hints, what="the list handed in, afterwards")
+    expect_close(once, scaled(described, 2, 2, 2), hints_for(described, 2, 2, 2))
 
 
 @test_case(points=0.5, hidden=True)
 def a_limit_may_be_reached(is_feasible):
     draw = rng("q1_4:limits")
-    memory, flops = draw.randrange(100, 10**9), draw.randrange(100, 10**12)
+    memory, flops = draw.randrange(10**3, 10**6), draw.randrange(10**7, 10**12)
     inclusive = {False: "Is exactly at the limit still within it?"}
-    expect_equal(is_feasible(memory, flops, memory, flops + 1), True, inclusive)
-    expect_equal(is_feasible(memory, flops, memory + 1, flops), True, inclusive)
+    expect_equal(is_feasible(memory - 1, flops - 1, memory, flops), True, {False: "Is no network feasible?"})
+    expect_equal(is_feasible(memory, flops, memory, 2 * flops), True, inclusive)
+    expect_equal(is_feasible(memory, flops, 2 * memory, flops), True, inclusive)
     expect_equal(is_feasible(memory, flops, memory, flops), True, inclusive)
-    expect_equal(is_feasible(memory + 1, flops + 1, memory, flops), False, {True: "Is any network feasible?"})
+    expect_equal(is_feasible(2 * memory, 2 * flops, memory, flops), False, {True: "Is any network feasible?"})
     expect_equal(is_feasible(0, 0, memory, flops), True, {False: "A network that costs nothing keeps every limit."})
 
 
 @test_case(points=0.5, hidden=True)
 def one_limit_broken_is_too_much(is_feasible):
+    """A limit is broken by a percent, so that float32 sees it, too."""
     draw = rng("q1_4:broken")
     memory, flops = draw.randrange(100, 10**4), draw.randrange(10**6, 10**8)
-    both = {True: "Both limits hold at once: is one enough?"}
-    expect_equal(is_feasible(memory + 1, flops - 1, memory, flops), False, both)
-    expect_equal(is_feasible(memory - 1, flops + 1, memory, flops), False, both)
-    expect_equal(is_feasible(memory + 1, flops + 1, memory, flops), False)
+    more_memory, more_flops = memory + memory // 100, flops + flops // 100
     swapped = {False: "Is each cost compared with its own limit?"}
     expect_equal(is_feasible(memory - 1, flops - 1, memory, flops), True, swapped)
+    one_only = {True: BOTH}
+    expect_equal(is_feasible(more_memory, flops // 2, memory, flops), False, one_only)
+    expect_equal(is_feasible(memory // 2, more_flops, memory, flops), False, one_only)
+    expect_equal(is_feasible(more_memory, more_flops, memory, flops), False, {True: "Is any network feasible?"})

@@ -194,7 +194,7 @@ WRONG = [
     wrong(
         "q1_2",
         shape("return -(-height // stride), -(-width // stride), in_channels"),
-        0,
+        2,
         "How many channels leave",
     ),
     wrong(
@@ -239,7 +239,7 @@ WRONG = [
         "            for _ in range(max(1, repeats)): x = layer(x)\n"
         "        return x\n"
         "    return network",
-        2.5,
+        3.5,
         "power 0",
     ),
     wrong(
@@ -429,7 +429,7 @@ WRONG = [
     wrong(
         "q2_2",
         "def network_macs(depth, width, resolution, kernel=3):\n    return depth * width**2 * resolution**2 * 9",
-        5,
+        5.5,
         "kernel always the same",
     ),
     wrong("q2_2", "flops_multiplier = {'depth': 2, 'width': 2, 'resolution': 4}", 5.5, "inputs of the next one"),

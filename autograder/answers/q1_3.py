@@ -1,0 +1,568 @@
+"""q1_3: the composition of a network's stages."""
+
+
+# %% right="a list of all layers first"
+def compose(stages):
+    layers = [layer for layer, repeats in stages for _ in range(repeats)]
+
+    def network(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% right="reduce over repeated layers, in one line"
+from functools import reduce
+from itertools import chain, repeat, starmap
+
+compose = lambda stages: lambda x: reduce(lambda y, f: f(y), chain.from_iterable(starmap(repeat, stages)), x)
+
+
+# %% right="recursion over the stages"
+def compose(stages):
+    if not stages:
+        return lambda x: x
+    (layer, repeats), *rest = stages
+    if repeats == 0:
+        return compose(rest)
+    after = compose([(layer, repeats - 1), *rest])
+    return lambda x: after(layer(x))
+
+
+# %% right="recursion from the last stage, as the formula reads"
+def compose(stages):
+    if len(stages) == 0:
+        return lambda x: x
+    last, repeats = stages[-1]
+    before = compose(stages[:-1])
+
+    def network(x):
+        y = before(x)
+        for _ in range(repeats):
+            y = last(y)
+        return y
+
+    return network
+
+
+# %% right="helpers in a cell of one's own: after, power, identity"
+def identity(x):
+    return x
+
+
+def after(g, f):
+    """g ∘ f"""
+    return lambda x: g(f(x))
+
+
+def power(f, n):
+    return identity if n == 0 else after(f, power(f, n - 1))
+
+
+# %%
+def compose(stages):
+    network = identity
+    for layer, repeats in stages:
+        network = after(power(layer, repeats), network)
+    return network
+
+
+# %% right="lambdas one in the other, bound early"
+def compose(stages):
+    network = lambda x: x
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network = lambda x, inner=network, outer=layer: outer(inner(x))
+    return network
+
+
+# %% right="a class whose objects are called"
+class Network:
+    def __init__(self, stages):
+        self.stages = list(stages)
+
+    def __call__(self, x):
+        for layer, repeats in self.stages:
+            i = 0
+            while i < repeats:
+                x = layer(x)
+                i += 1
+        return x
+
+
+# %%
+def compose(stages):
+    return Network(stages)
+
+
+# %% right="compose is the class itself"
+class compose:
+    def __init__(self, stages):
+        self.__stages = tuple(stages)
+
+    def __call__(self, x):
+        for stage in self.__stages:
+            for _ in range(stage[1]):
+                x = stage[0](x)
+        return x
+
+
+# %% right="indices and while, as in Java"
+def compose(stages):
+    def network(x):
+        result = x
+        stageIndex = 0
+        while stageIndex < len(stages):
+            layer = stages[stageIndex][0]
+            remaining = stages[stageIndex][1]
+            while remaining > 0:
+                result = layer(result)
+                remaining = remaining - 1
+            stageIndex = stageIndex + 1
+        return result
+
+    return network
+
+
+# %% right="functools.partial of a function of two arguments"
+from functools import partial
+
+
+def run(stages, x):
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            x = layer(x)
+    return x
+
+
+# %%
+def compose(stages):
+    return partial(run, stages)
+
+
+# %% right="torch: a Sequential of wrapped layers"
+from torch import nn
+
+
+class Layer(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def compose(stages):
+    network = nn.Sequential()
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network.append(Layer(layer))
+    return network
+
+
+# %% right="numpy repeats the layers"
+import numpy as np
+
+
+def compose(stages):
+    layers = np.empty(len(stages), dtype=object)
+    layers[:] = [layer for layer, _ in stages]
+    flat = np.repeat(layers, np.array([repeats for _, repeats in stages], dtype=int))
+
+    def network(x):
+        for layer in flat:
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% right="backwards through the reversed stages"
+def compose(stages):
+    def network(x):
+        todo = [layer for layer, repeats in stages[::-1] for _ in range(repeats)]
+        while todo:
+            x = todo.pop()(x)
+        return x
+
+    return network
+
+
+# %% right="the steps in between come from a generator"
+def compose(stages):
+    def steps(x):
+        yield x
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+                yield x
+
+    return lambda x: list(steps(x))[-1]
+
+
+# %% wrong="the last stage first" points=2 says="sees the input first"
+def compose(stages):
+    def network(x):
+        for layer, repeats in reversed(stages):
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="reads F₁ ∘ F₂ from the left" points=2 says="sees the input first"
+def compose(stages):
+    network = lambda x: x
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network = lambda x, outer=network, inner=layer: outer(inner(x))
+    return network
+
+
+# %% wrong="every layer once" points=1.5 says="as often as the stage says"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="each time on the stage's input" points=2 says="as often as the stage says"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            y = x
+            for _ in range(repeats):
+                y = layer(x)
+            x = y
+        return x
+
+    return network
+
+
+# %% wrong="at least once" points=3.5 says="power 0"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            x = layer(x)
+            for _ in range(repeats - 1):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="one layer too few" points=0 says="as often as the stage says"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(1, repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="one layer too many" points=0 says="one layer too many"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats + 1):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="round by round through all stages" points=3 says="only then comes the next stage"
+def compose(stages):
+    def network(x):
+        for turn in range(max((repeats for _, repeats in stages), default=0)):
+            for layer, repeats in stages:
+                if turn < repeats:
+                    x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="repeats the whole chain, as often as all stages together" points=0.5 says="the whole chain of stages"
+def compose(stages):
+    def network(x):
+        for _ in range(sum(repeats for _, repeats in stages)):
+            for layer, _ in stages:
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="the most repeats for all stages" points=2.5 says="different numbers of repeats"
+def compose(stages):
+    def network(x):
+        most = max((repeats for _, repeats in stages), default=0)
+        for layer, _ in stages:
+            for _ in range(most):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="the first stage's repeats for all" points=2.5 says="different numbers of repeats"
+def compose(stages):
+    repeats = stages[0][1]
+
+    def network(x):
+        for layer, _ in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="a power of the number, not of the function" points=1.5 says="not the square of what F gives"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            x = layer(x) ** repeats
+        return x
+
+    return network
+
+
+# %% wrong="multiplies by the repeats" points=1.5 says="takes what the one before gave"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            x = layer(x) * repeats
+        return x
+
+    return network
+
+
+# %% wrong="every stage sees the network's input" points=1 says="Only the last stage acted"
+def compose(stages):
+    def network(x):
+        y = x
+        for layer, repeats in stages:
+            y = x
+            for _ in range(repeats):
+                y = layer(y)
+        return y
+
+    return network
+
+
+# %% wrong="returns within the loop" points=0.5 says="Only the first stage acted"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+            return x
+
+    return network
+
+
+# %% wrong="lambdas that see the loop's last layer" points=1 says="when does a lambda look up"
+def compose(stages):
+    network = lambda x: x
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network = lambda x, before=network: layer(before(x))
+    return network
+
+
+# %% wrong="a lambda that calls itself" points=0 says="RecursionError"
+def compose(stages):
+    network = lambda x: x
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network = lambda x: layer(network(x))
+    return network
+
+
+# %% wrong="nothing where there is no stage" points=3.5 says="network of no stages"
+def compose(stages):
+    network = None
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            network = (lambda f, g: lambda x: g(f(x)))(network, layer) if network else layer
+    return network
+
+
+# %% wrong="reduce without a start" points=3.5 says="A call raised TypeError"
+from functools import reduce
+
+
+def compose(stages):
+    layers = [layer for layer, repeats in stages for _ in range(repeats)]
+    return reduce(lambda f, g: lambda x: g(f(x)), layers)
+
+
+# %% wrong="an iterator that is used up by the first call" points=3.5 says="used up, or kept"
+def compose(stages):
+    layers = (layer for layer, repeats in stages for _ in range(repeats))
+
+    def network(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="pops the stages off the list" points=3.5 says="used up, or kept"
+def compose(stages):
+    def network(x):
+        while stages:
+            layer, repeats = stages.pop(0)
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="remembers the first result" points=3.5 says="used up, or kept"
+def compose(stages):
+    results = []
+
+    def network(x):
+        if not results:
+            for layer, repeats in stages:
+                for _ in range(repeats):
+                    x = layer(x)
+            results.append(x)
+        return results[0]
+
+    return network
+
+
+# %% wrong="a global list of layers, new for each network" points=3.5 says="is something global"
+def compose(stages):
+    global layers
+    layers = [layer for layer, repeats in stages for _ in range(repeats)]
+
+    def network(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="right for one or two stages" points=1.5 says="Only the first two stages acted"
+def compose(stages):
+    first, n = stages[0]
+    second, m = stages[1] if len(stages) > 1 else (None, 0)
+
+    def network(x):
+        for _ in range(n):
+            x = first(x)
+        for _ in range(m):
+            x = second(x)
+        return x
+
+    return network
+
+
+# %% wrong="the public examples by heart" points=1 says="A value is not the expected one."
+def compose(stages):
+    examples = {(1, 3): 7, (2, 3): 15, (2, 2): 25}
+    return lambda x: examples.get((sum(repeats for _, repeats in stages), x), x)
+
+
+# %% wrong="the network does not return" points=0 says="only print it"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+
+    return network
+
+
+# %% wrong="compose does not return the network" points=0 says="is it returned?"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+
+# %% wrong="takes the input beside the stages" points=0 says="A call raised TypeError"
+def compose(stages, x):
+    for layer, repeats in stages:
+        for _ in range(repeats):
+            x = layer(x)
+    return x
+
+
+# %% wrong="a list of layers, not a network" points=0 says="is the network, a function"
+def compose(stages):
+    return [layer for layer, repeats in stages for _ in range(repeats)]
+
+
+# %% wrong="layer and repeats in the wrong order" points=0 says="A call raised TypeError"
+def compose(stages):
+    def network(x):
+        for repeats, layer in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="returns the text of the answer" points=0 says="a string"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return f"N(x) = {x}"
+
+    return network
+
+
+# %% wrong="yields every step" points=0 says="gave a generator"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+                yield x
+
+    return network
+
+
+# %% wrong="the function's name is misspelt" points=0 says="compose is not defined" cell="compose"
+def compse(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% [raw] wrong="a colon is missing" points=0 says="SyntaxError" cell="compose"
+# def compose(stages):
+#     def network(x):
+#         for layer, repeats in stages
+#             for _ in range(repeats):
+#                 x = layer(x)
+#         return x
+#
+#     return network
