@@ -344,6 +344,7 @@ def parameters(in_channels, out_channels, kernel, ratio, squeezed, expanded=None
 
 
 @test_case(points=0.5, hidden=True)
+@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def parameters_of_any_block(MBConv):
     draw = rng("q3_mbconv:parameters")
     for ratio in (1, draw.randrange(3, 7)):
