@@ -33,6 +33,11 @@ def b0_has_its_published_parameters(EfficientNet):
         5187172: "Some stages have kernels of 5.",
         5287548: "The classifier has a bias.",
         4007548: "Where is the classifier?",
+        3916388: "Where is the head? It stands between the last stage and the pooling.",
+        5289860: "Stem and head have no bias.",
+        5285988: "A BatchNorm stands behind the head.",
+        5285924: "A BatchNorm stands behind the stem, and one behind the head.",
+        1694088: "Blocks are kept in an nn.Sequential or nn.ModuleList: those in a plain list are not found.",
     }
     counted = ask_counts(EfficientNet, (), {}).get("parameters")
     expect_equal(counted, 5288548, hints, what="the parameters of B0")
@@ -52,8 +57,10 @@ def convolution(inputs, outputs, kernel=1, stride=1, groups=1):
 
 
 class MBConv(nn.Module):
-    def __init__(self, inputs, outputs, kernel, stride, ratio, drop_path=0.0):
+    # by the contract's names: a network may call it by them
+    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0):
         super().__init__()
+        inputs, outputs, ratio = in_channels, out_channels, expand_ratio
         expanded = inputs * ratio
         squeezed = max(1, inputs // 4)
         self.expand = convolution(inputs, expanded) if ratio != 1 else None
@@ -76,6 +83,10 @@ class MBConv(nn.Module):
             branch = branch * kept / (1 - self.drop_path)
         return maps + branch
 """
+
+# Here, where no student sees it: the public cases have a spare, too.
+in_place_of("MBConv", MB_CONV)(b0_gives_logits.test_func)
+in_place_of("MBConv", MB_CONV)(b0_has_its_published_parameters.test_func)
 
 # width, depth and resolution of B0 to B7
 VARIANTS = [(1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300)]
@@ -157,10 +168,21 @@ def cost(width, depth, resolution=224, classes=1000, mistake=""):
     return parameters + count + last, macs + weights * side**2 + head * classes
 
 
+def misread(width, depth):
+    """Which width and depth a network may have in the place of those that were asked for, and what to say of it."""
+    return {
+        (depth, width): "Which of the two scales the channels, and which the repeats?",
+        (width, 1.0): "What does the depth do?",
+        (1.0, depth): "What does the width do?",
+        (1.0, 1.0): "What do width and depth do?",
+    }
+
+
 def hints_of_parameters(width, depth, classes=1000):
     """What each mistake would come to: {parameters: hint}."""
     count = cost(width, depth, classes=classes)[0]
-    wrong = {cost(width, depth, classes=classes, mistake=mistake)[0]: hint for mistake, hint in MISTAKES.items()}
+    wrong = {cost(*sizes, classes=classes)[0]: hint for sizes, hint in misread(width, depth).items()}
+    wrong |= {cost(width, depth, classes=classes, mistake=mistake)[0]: hint for mistake, hint in MISTAKES.items()}
     return {number: hint for number, hint in wrong.items() if number != count}
 
 
@@ -169,7 +191,7 @@ def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0
 
     schedule: where one of SCHEDULES is given, nothing is dropped: in training, block i of n has its branch divided by
     1 − SCHEDULES[schedule](rate, i, n).
-    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`.
+    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`; or "pool", for the maximum.
     """
     from torch import nn
     from torchvision.models import efficientnet as theirs
@@ -181,6 +203,8 @@ def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0
     made.features[0][0].stride = (stem_stride, stem_stride)
     for part in {"stem": [0], "head": [-1], "both": [0, -1]}.get(place, []):
         made.features[part][2] = getattr(nn, kind)()
+    if place == "pool":
+        made.avgpool = nn.AdaptiveMaxPool2d(1)
     if schedule is not None:
         blocks = [part for part in made.modules() if isinstance(part, theirs.MBConv)]
         for index, block in enumerate(blocks):
@@ -214,18 +238,25 @@ def compare(EfficientNet, options, seed, shape):
     given = ask(EfficientNet, (), options, seed, shape)
 
     def explain(given):
+        if given["shape"] == [shape[0], 1000] != wanted["shape"]:
+            return "How many logits? That is the caller's choice: num_classes."
+        rows = [given["values"][start : start + classes] for start in range(0, len(given["values"]), classes)]
+        if all(min(row) >= 0 and abs(sum(row) - 1) < 1e-3 for row in rows):
+            return "Those are probabilities: logits are the numbers before any softmax."
         if given["shape"] == wanted["shape"] and not close(
             ask(EfficientNet, (), options, seed, shape)["values"], given["values"]
         ):
             return "In evaluation mode the network gives something else each time: does dropout stop there?"
         count = parameters_of(layers_of(given))
         hint = hints_of_parameters(width, depth, classes).get(count)
-        if hint is None and layers_of(given) == layers_of(wanted):
+        if hint is None and depth <= 1 and layers_of(given) == layers_of(wanted):  # deeper ones would take long
             for place in ("stem", "head", "both"):
                 for kind in ("Identity", "ReLU"):
                     wrong = reference(seed, shape, (width, depth, classes, stride, None, 0.0, place, kind))
                     if alike(given, wrong):
-                        hint = "SiLU stands after the stem's BatchNorm, and after the head's."
+                        return "SiLU stands after the stem's BatchNorm, and after the head's."
+            if alike(given, reference(seed, shape, (width, depth, classes, stride, None, 0.0, "pool"))):
+                hint = "Before the classifier each channel is averaged over all positions."
         return hint
 
     expect_same(given, wanted, explain, what="the logits")
@@ -262,13 +293,18 @@ def b3_as_torchvision_computes_it(EfficientNet):
     compare_variant(EfficientNet, 3)
 
 
+def tells(width, *mistaken):
+    """Whether each of these mistakes shows at this width."""
+    return all(cost(width, 0.5) != cost(width, 0.5, mistake=one) for one in mistaken)
+
+
 @test_case(points=1, hidden=True)
 @in_place_of("MBConv", MB_CONV)
 def of_any_width(EfficientNet):
     draw = rng("q3_net:width")
     for low, high in ((0.25, 0.6), (1.25, 1.6)):
         width = draw.uniform(low, high)
-        while round_channels(1280, width) == 4 * round_channels(320, width):  # where both rules for the head agree
+        while not tells(width, "reference head", *["no tenth"] * (low < 1)):
             width = draw.uniform(low, high)
         options = {"width": width, "depth": 0.5, "num_classes": 12}
         compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 40, 36))
@@ -326,6 +362,9 @@ def multiply_adds_of_even_and_odd_sizes(EfficientNet):
         expect_equal(counted, right, hints, what="the multiply-adds")
 
 
+IN_STAGE = [place for repeats in (1, 2, 2, 3, 3, 4, 1) for place in range(repeats)]
+"""Each of B0's blocks: its place in its own stage."""
+
 SCHEDULES = {
     "": lambda rate, i, n: rate * i / n,
     "In training mode no branch is dropped.": lambda rate, i, n: 0.0,
@@ -335,6 +374,10 @@ SCHEDULES = {
     ),
     "The first block drops nothing: blocks count from 0.": lambda rate, i, n: rate * (i + 1) / n,
     "The first block drops least, and the last one most.": lambda rate, i, n: rate * (1 - i / n),
+    "Blocks are counted through all stages, not in each stage anew.": lambda rate, i, n: rate * IN_STAGE[i] / n,
+    "drop_path grows from block to block: it is blocks that are counted, not stages.": (
+        lambda rate, i, n: rate * IN_STAGE[: i + 1].count(0) / 7 - rate / 7
+    ),
 }
 """Hint → how often block i of n drops its branch: the right rule first, then wrong ones."""
 
@@ -407,6 +450,9 @@ def dropout_in_training_alone(EfficientNet):
     first, *others = zip(*calm, strict=True)  # image by image: one logit alone may be no more than rounding
     still = all(close(list(other), list(first)) for other in others)
     expect_equal(still, True, {False: "In evaluation mode nothing is dropped out."}, what="whether evaluation is calm")
+    hint = "Dropout acts on what goes into the classifier, not on the logits."
+    zeros = fmean(value == 0 for column in much for value in column)
+    expect_equal(zeros < 0.1, True, {False: hint}, what="whether the logits themselves are kept")
     spreads = [fmean(map(variance, columns)) for columns in (little, much)]
     none = "In training mode nothing is dropped out of what goes into the classifier."
     expect_equal(min(spreads) > 0, True, {False: none}, what="whether dropout acts in training")

@@ -84,7 +84,7 @@ def run_bank(
     problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         handins = Path(folder) / "handins"
-        write_students(course, students, notebooks, handins)
+        write_students(course, students, notebooks, handins, until=only)
         for engine in engines:
             copy = Path(folder) / engine
             shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))

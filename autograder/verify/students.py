@@ -42,15 +42,21 @@ def draw_students(bank: dict[str, tuple[Answer, ...]], combinations: int, seed: 
     ]
 
 
-def write_students(course: Course, students: Iterable[Made], notebooks: Iterable[str], folder: Path) -> None:
-    """Write their hand-ins as nbgrader's tree. Raises SourceError where an answer fits no cell."""
+def write_students(
+    course: Course, students: Iterable[Made], notebooks: Iterable[str], folder: Path, until: str = ""
+) -> None:
+    """Write their hand-ins as nbgrader's tree. until: a question; those after it stay untouched, which fails quickly.
+
+    Raises SourceError where an answer fits no cell.
+    """
     skeletons = load_skeletons(course)
     model = model_answers(course)
     for student in students:
         work = folder / student.name / ASSIGNMENT
         work.mkdir(parents=True)
         for name in notebooks:
-            nbformat.write(_notebook(skeletons[name], student, model), work / f"{name}.ipynb")
+            answered = _up_to(until, skeletons[name], model)
+            nbformat.write(_notebook(skeletons[name], student, answered), work / f"{name}.ipynb")
         if student.answered and NOTEBOOK in notebooks:
             add_trained(course, work)
             for answer in student.answers.values():
@@ -61,6 +67,13 @@ def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answ
     """All answers in some order, and again and again in another."""
     while True:
         yield from draw.sample(answers, len(answers))
+
+
+def _up_to(question: str, skeleton: Skeleton, model: dict[str, str]) -> dict[str, str]:
+    """The model's answers as far as those to `question`; all where that is not in this notebook."""
+    ids = [cell.id for cell in skeleton.cells]
+    last = max((ids.index(cell.id) for cell in skeleton.cells if cell.question == question), default=len(ids))
+    return {cell: source for cell, source in model.items() if cell not in ids[last + 1 :]}
 
 
 def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbformat.NotebookNode:

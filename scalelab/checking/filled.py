@@ -44,11 +44,11 @@ def outputs(
         images = inputs(seed, shape, alike)
         network.eval()
         with torch.no_grad():
-            runs, given = fill(network, seed, images)
+            runs, given = fill(network, seed, images.clone())  # a network may add to its input in place
             layers = list(runs)
             if alike:
                 images = images[:1].expand(*shape).contiguous()
-            if silent:
+            if silent and layers:
                 for tensor in layers[-1].parameters():
                     tensor.zero_()
             if training:

@@ -7,13 +7,14 @@ here, and `expect_same` compares the two outputs. What the room says of the netw
 import base64
 import sys
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from types import CodeType
 from typing import Any, NamedTuple
 
 from scalelab.checking.expect import Unexpected
-from scalelab.checking.inputs import in_room
+from scalelab.checking.inputs import in_room, is_judged
 from scalelab.checking.values import plain
 
 TOLERANCE = 1e-3
@@ -78,6 +79,17 @@ def ask_counts(build: Any, sizes: tuple, options: dict[str, Any], shape: tuple |
     """{"parameters"} of the student's `build(*sizes, **options)`, and its "macs" for an input of `shape`."""
     counted = plain(in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape)))
     return counted if isinstance(counted, dict) else {}
+
+
+@contextmanager
+def hint_where_it_raises(hint: str, *kinds: str) -> Iterator[None]:
+    """Tell `hint` where the student's code raises one of `kinds`. In a notebook the traceback stays: it says more."""
+    try:
+        yield
+    except Exception as problem:
+        if is_judged() and getattr(problem, "kind", type(problem).__name__) in kinds:
+            raise Unexpected("it raised an exception", hint) from problem
+        raise
 
 
 def _switches(modes: tuple[str, ...]) -> list[bool]:

@@ -181,13 +181,17 @@ def test_a_network_that_looks_at_its_own_numbers_is_counted_off_the_meta_device(
 # ---- wrong answers: changes of the model solution, the points that they get, and what is said
 
 SE = [
-    ([("functional.silu(self.squeeze", "functional.relu(self.squeeze")], 2, "Which activation function stands between"),
-    ([("torch.sigmoid(self.excite(squeezed))", "F.hardsigmoid(self.excite(squeezed))")], 2, "not its hard cousin"),
-    ([("torch.sigmoid(self.excite(squeezed))", "self.excite(squeezed)")], 2, "goes through a sigmoid"),
-    ([("return x * gates  #", "return gates  #")], 1.5, "Those are the gates"),
-    ([("x.mean(dim=(2, 3), keepdim=True)", "x.amax(dim=(2, 3), keepdim=True)")], 2, "Which pooling"),
-    ([("squeezed_channels, kernel_size=1)", "squeezed_channels, kernel_size=1, bias=False)")], 0.5, "have a bias"),
-    ([("return x * gates  #", "return x + gates  #")], 2, "what happens between them"),
+    (
+        [("functional.silu(self.squeeze", "functional.relu(self.squeeze")],
+        3.5,
+        "Which activation function stands between",
+    ),
+    ([("torch.sigmoid(self.excite(squeezed))", "F.hardsigmoid(self.excite(squeezed))")], 3.5, "not its hard cousin"),
+    ([("torch.sigmoid(self.excite(squeezed))", "self.excite(squeezed)")], 3.5, "goes through a sigmoid"),
+    ([("return x * gates  #", "return gates  #")], 1, "Those are the gates"),
+    ([("x.mean(dim=(2, 3), keepdim=True)", "x.amax(dim=(2, 3), keepdim=True)")], 3.5, "Which pooling"),
+    ([("squeezed_channels, kernel_size=1)", "squeezed_channels, kernel_size=1, bias=False)")], 2.5, "has a bias, too"),
+    ([("return x * gates  #", "return x + gates  #")], 1.5, "they are not added"),
 ]
 EXPAND = "layers += [*self.convolution(in_channels, inside), nn.SiLU()]"
 DEPTHWISE = "layers += [*self.convolution(inside, inside, kernel, stride, groups=inside), nn.SiLU()]"
@@ -195,20 +199,20 @@ GATE = "layers += [SqueezeExcite(inside, max(1, in_channels // 4))]"
 PROJECT = "layers += self.convolution(inside, out_channels)"
 KEPT = "kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop_path  # one draw an image"
 BLOCK = [
-    ([(EXPAND, EXPAND.replace("SiLU", "ReLU")), (DEPTHWISE, DEPTHWISE.replace("SiLU", "ReLU"))], 4.5, "not ReLU"),
+    ([(EXPAND, EXPAND.replace("SiLU", "ReLU")), (DEPTHWISE, DEPTHWISE.replace("SiLU", "ReLU"))], 6.5, "not ReLU"),
     ([(GATE, ""), (PROJECT, PROJECT + "\n        " + GATE.replace("inside", "out_channels"))], 2.5, "stands between"),
     ([(GATE, "")], 3.5, "Where is squeeze"),
-    ([(GATE, GATE.replace("in_channels", "inside"))], 4.5, "A quarter of which number"),
+    ([(GATE, GATE.replace("in_channels", "inside"))], 5.5, "A quarter of which number"),
     ([("if expand_ratio != 1:", "if True:")], 6, "no expansion convolution"),
     ([("if not self.adds_input:", "if True:")], 5.5, "input is added"),
     ([("stride == 1 and in_channels == out_channels", "in_channels == out_channels")], 5.5, "RuntimeError"),
-    ([("groups=groups, bias=False", "groups=groups, bias=True")], 3.5, "has a bias"),
+    ([("groups=groups, bias=False", "groups=groups, bias=True")], 5.5, "has a bias"),
     ([("nn.BatchNorm2d(outputs),\n", "\n")], 3.5, "BatchNorm is missing"),
     ([("padding = (kernel - 1) // 2", "padding = kernel // 3")], 6, "The padding is"),
     ([(EXPAND, EXPAND.replace("inside)", "inside, 1, stride)")), (", kernel, stride, groups", ", kernel, 1, groups")],
      4, "Which convolution strides"),
-    ([(PROJECT, PROJECT + "\n        layers += [nn.SiLU()]")], 4.5, "it is linear"),
-    ([("nn.BatchNorm2d(outputs),\n", "nn.BatchNorm2d(outputs, eps=1e-3),\n")], 4.5, "eps"),
+    ([(PROJECT, PROJECT + "\n        layers += [nn.SiLU()]")], 6.5, "it is linear"),
+    ([("nn.BatchNorm2d(outputs),\n", "nn.BatchNorm2d(outputs, eps=1e-3),\n")], 6.5, "eps"),
     ([("groups=inside", "groups=1")], 3.5, "depthwise"),
     ([("if self.training and self.drop_path", "if self.drop_path")], 7.5, "In evaluation mode nothing is dropped"),
     ([("branch * kept / (1 - self.drop_path)", "branch * kept")], 7, "What is kept is rescaled"),
@@ -257,15 +261,26 @@ def test_wrong_networks(changes, points, fragment):
 
 
 @pytest.mark.parametrize("changes", [changes for changes, *_ in BLOCK[:2]])
-def test_a_wrong_block_costs_the_network_no_hidden_points(changes):
-    earned, said = run("q3_net", defined(changed(*changes)))
-    public = {"b0_gives_logits", "b0_has_its_published_parameters"}
-    assert set(said) <= public and earned >= 11, said
+def test_a_wrong_block_costs_the_network_nothing(changes):
+    assert run("q3_net", defined(changed(*changes))) == (12, {})
 
 
-def test_wrong_gates_cost_the_block_nothing_but_what_the_public_tests_count():
-    wrong = defined(changed(("functional.silu(self.squeeze", "functional.relu(self.squeeze")))
-    assert run("q3_mbconv", wrong) == (8, {})
+@pytest.mark.parametrize("changes", [SE[0][0], SE[3][0], SE[5][0]])
+def test_wrong_gates_cost_the_block_nothing(changes):
+    assert run("q3_mbconv", defined(changed(*changes))) == (8, {})
+
+
+def test_the_spares_go_by_the_names_of_the_contract():
+    named = changed(
+        ("SqueezeExcite(inside, max(1, in_channels // 4))",
+         "SqueezeExcite(channels=inside, squeezed_channels=max(1, in_channels // 4))"),
+        ("MBConv(channels, scaled, kernel, stride if index == 0 else 1, expand_ratio, rate)",
+         "MBConv(in_channels=channels, out_channels=scaled, kernel=kernel, stride=stride if index == 0 else 1, "
+         "expand_ratio=expand_ratio, drop_path=rate)"),
+        ("return x * gates  #", "return x + gates  #"),
+    )  # fmt: skip
+    assert run("q3_mbconv", defined(named)) == (8, {})
+    assert run("q3_net", defined(named), only={"other_classes", "later_blocks_drop_more"}) == (1.5, {})
 
 
 def test_a_network_that_bypasses_its_layers_is_told_so():

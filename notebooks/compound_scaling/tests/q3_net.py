@@ -33,6 +33,11 @@ def b0_has_its_published_parameters(EfficientNet):
         5187172: "Some stages have kernels of 5.",
         5287548: "The classifier has a bias.",
         4007548: "Where is the classifier?",
+        3916388: "Where is the head? It stands between the last stage and the pooling.",
+        5289860: "Stem and head have no bias.",
+        5285988: "A BatchNorm stands behind the head.",
+        5285924: "A BatchNorm stands behind the stem, and one behind the head.",
+        1694088: "Blocks are kept in an nn.Sequential or nn.ModuleList: those in a plain list are not found.",
     }
     counted = ask_counts(EfficientNet, (), {}).get("parameters")
     expect_equal(counted, 5288548, hints, what="the parameters of B0")

@@ -3,7 +3,7 @@
 from otter.test_files import test_case
 
 from scalelab.checking import expect_equal, rng
-from scalelab.checking.networks import alike, ask, ask_counts, remembered
+from scalelab.checking.networks import alike, ask, ask_counts, hint_where_it_raises, layers_of, remembered
 
 OK_FORMAT = False
 name = "q3_se"
@@ -31,5 +31,12 @@ def has_weights_and_biases_of_both_convolutions(SqueezeExcite):
         40: "The first convolution has a bias, too.",
         20: "A second convolution leads back to all channels.",
         18: "A second convolution leads back to all channels.",
+        76: "To how many channels? squeezed_channels says the number itself, and is no ratio.",
+        0: "Layers are attributes of the module, made in __init__: those in a plain list or dict are not found.",
+        298: "Both convolutions are 1 × 1.",
+        170: "Both convolutions are 1 × 1.",
+        46: "There is no BatchNorm in squeeze-and-excitation.",
+        58: "There is no BatchNorm in squeeze-and-excitation.",
+        62: "There is no BatchNorm in squeeze-and-excitation.",
     }
     expect_equal(ask_counts(SqueezeExcite, (8, 2), {}).get("parameters"), 42, hints, what="parameters")
