@@ -190,17 +190,17 @@ def best_predictor(seconds, counts):
     return max(counts, key=lambda name: np.corrcoef(ranks(seconds), ranks(counts[name]))[0, 1])
 
 
-# %% wrong="the covariance" points=3.5 says="the slope, make it"
+# %% wrong="the covariance" points=3.5 says="or the slope, make it"
 def best_predictor(seconds, counts):
     return max(counts, key=lambda name: np.cov(np.log(seconds), np.log(counts[name]))[0, 1])
 
 
-# %% wrong="the steepest line" points=2.5 says="the slope, make it"
+# %% wrong="the steepest line" points=2.5 says="or the slope, make it"
 def best_predictor(seconds, counts):
     return max(counts, key=lambda name: np.polyfit(np.log(counts[name]), np.log(seconds), 1)[0])
 
 
-# %% wrong="the nearest in size" points=3 says="the slope, make it"
+# %% wrong="the nearest in size" points=3 says="or the slope, make it"
 def best_predictor(seconds, counts):
     def distance(name):
         return sum((math.log(s) - math.log(c)) ** 2 for s, c in zip(seconds, counts[name]))
@@ -208,7 +208,7 @@ def best_predictor(seconds, counts):
     return min(counts, key=distance)
 
 
-# %% wrong="means are not taken off" points=3 says="means taken off"
+# %% wrong="means are not taken off" points=3 says="Are means taken off"
 def best_predictor(seconds, counts):
     def similarity(name):
         x, y = np.log(seconds), np.log(counts[name])
