@@ -87,9 +87,7 @@ def cosine(xs, ys):
 RAW = "Is it the logarithms that are compared, on both sides?"
 SIGN = "A count that falls where the time rises: is it a good predictor of it?"
 RANKS = "Is the order all that counts, or how far apart the values are as well?"
-SIZE = (
-    "Does the unit of a count, or the slope, make it better? Are means taken off, and is it divided by both spreads?"
-)
+SIZE = "Does the unit of a count, or the slope, make it better? Are means taken off, and is it divided by both spreads?"
 
 MISTAKES = {  # what a student may compare by → what to think about
     "raw": (pearson, RAW),
