@@ -56,16 +56,15 @@ def swept(points, order):
 
 def hints_for(points):
     """The right front, and known wrong ones with what to think about."""
-    from itertools import pairwise
-
     right = front_of(points)
     by_cost = sorted(range(len(points)), key=lambda index: points[index][0])
     by_both = sorted(by_cost, key=lambda index: (points[index][0], -points[index][1]))
     ratios = [accuracy / cost for cost, accuracy in points]
     above_last = by_both[:1]  # what beats its neighbour in the order of cost, or equals it
-    for before, index in pairwise(by_both):
-        if points[index][1] > points[before][1] or points[index] == points[before]:
-            above_last.append(index)
+    for place in range(1, len(by_both)):
+        one, before = points[by_both[place]], points[by_both[place - 1]]
+        if one[1] > before[1] or one == before:
+            above_last.append(by_both[place])
     low = front_of([(-cost, accuracy) for cost, accuracy in points])
     worst = front_of([(cost, -accuracy) for cost, accuracy in points])
     first = {point: index for index, point in reversed(list(enumerate(points)))}
