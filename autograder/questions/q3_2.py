@@ -2,21 +2,36 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, plain
+from scalelab.checking import NotAValue, Unexpected, expect_equal, plain
 
 OK_FORMAT = False
 name = "q3_2"
 points = 3
 
 
+def is_size(size):
+    """Whether that is a whole number above 0; a float such as 128.0 counts as one, and True does not."""
+    return type(size) in (int, float) and size > 0 and size % 1 == 0
+
+
 def sizes_of(batch_shape):
     """The four sizes as a list; what is anything else is told what it is."""
-    sizes = plain(batch_shape)
+    try:
+        sizes = plain(batch_shape)
+    except NotAValue:
+        called = "That is some object, and no tuple: is a call missing its brackets, or is the shape not asked for yet?"
+        raise Unexpected("batch_shape is no plain value", called) from None
+    if isinstance(sizes, list) and [type(size) for size in sizes] == [list, list]:
+        raise Unexpected("batch_shape holds two lists", "These are two shapes: that of the images alone is asked for.")
     if isinstance(sizes, list) and sizes and isinstance(sizes[0], list):
         raise Unexpected("batch_shape nests", "These are the images themselves: their shape is asked for.")
     if isinstance(sizes, (int, float)):
         raise Unexpected("batch_shape is one number", "That is one number: a batch has four sizes.")
-    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes):
+    if sizes is None:
+        raise Unexpected("batch_shape is None", "This is None: does a print stand where the shape is to be stored?")
+    if isinstance(sizes, str):
+        raise Unexpected("batch_shape is text", "This is text: four whole numbers in a tuple are asked for.")
+    if not isinstance(sizes, list) or not all(is_size(size) for size in sizes):
         raise Unexpected("batch_shape is no tuple of whole numbers", "Four whole numbers in a tuple are asked for.")
     if len(sizes) == 2:
         flat = "Two sizes: are the images still images, or rows of numbers? (Or is it how many batches there are?)"

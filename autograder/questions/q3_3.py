@@ -60,6 +60,9 @@ def rows_of(network, images):
         raise Unexpected("the logits are no list of rows", "For N images the network gives logits of shape [N, 10].")
     if not all(len(row) == 10 for row in rows):
         raise Unexpected("the logits are not ten", "There are ten classes: for N images, logits of shape [N, 10].")
+    if any(isinstance(value, list) for row in rows for value in row):
+        more = "The logits have more than two dimensions: is there anything left to flatten?"
+        raise Unexpected("the logits are nested deeper", more)
     if not all(type(value) in (int, float) and isfinite(value) for row in rows for value in row):
         raise Unexpected("the logits are no numbers", "Some logits are nan or infinite: what do the weights hold?")
     return rows
@@ -124,6 +127,9 @@ BELIEVED = {"sample": 80, "full": 98}
 
 CHANCE = 30
 """Percent that a network with shuffled weights may reach. Guessing gives 10, give or take 4, of 60 images."""
+
+GUESSED = 20
+"""Percent below which a network may as well have guessed."""
 
 NEW, KNOWN, SHUFFLED = 700, 200, 60
 """Images that are looked at. A network of B2's size takes half a minute for all of them on one busy core."""
@@ -262,6 +268,10 @@ def step_of(number):
         if percent < ladder[number]:
             above = next(step for step in ladder if step > percent)
             told = f"{percent:.0f}% of new images were named rightly; the next step of the ladder is at {above}%."
+            if percent < GUESSED:
+                told += (
+                    " That is about as many as guessing gives: are these the weights after training, for these classes?"
+                )
             raise Unexpected("the accuracy is below this step", told)
 
     step.__name__ = f"step_{number + 1}"

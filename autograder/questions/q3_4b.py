@@ -16,10 +16,16 @@ def a_front_of_two(pareto_front):
         (0, 1, 2): "One of the three is dearer and worse than another.",
         (1, 2, 0): "One of the three is dearer and worse than another.",
         ((2, 75), (4, 80)): "The indices of the points are asked for, not the points.",
+        (True, True, False): "That is True or False for each point: the indices of those that stay are asked for.",
+        (0, 2): "The indices are those in the list that was handed in, not in a sorted one.",
+        (2, 0): "A point is (cost, accuracy): which of the two comes first?",
+        (2, 1): "The first index is 0.",
+        (0,): "Is a high cost good, or bad?",
+        (1, 2): "Is a high accuracy good, or bad?",
+        (1,): "One point is the best by some ratio. But which ones does no other point dominate?",
         (2,): "Those that are dominated were kept, and the others left out.",
     }
-    points = [(4, 80), (2, 75), (3, 70)]
-    expect_equal(pareto_front(points), [1, 0], hints, what=f"the front of {points}")
+    expect_equal(pareto_front([(4, 80), (2, 75), (3, 70)]), [1, 0], hints, "the front of [(4, 80), (2, 75), (3, 70)]")
 
 
 # ---- hidden: nothing below this line reaches a student ----
@@ -39,15 +45,33 @@ def strictly(one, other):
     return one[0] < other[0] and one[1] > other[1]
 
 
+def swept(points, order):
+    """What one sweep in some order keeps, where each point has to beat all before it."""
+    kept = []
+    for index in order:
+        if all(points[index][1] > points[other][1] for other in kept):
+            kept.append(index)
+    return kept
+
+
 def hints_for(points):
     """The right front, and known wrong ones with what to think about."""
     right = front_of(points)
+    by_cost = sorted(range(len(points)), key=lambda index: points[index][0])
+    by_both = sorted(by_cost, key=lambda index: (points[index][0], -points[index][1]))
+    ratios = [accuracy / cost for cost, accuracy in points]
+    above_last = by_both[:1]  # what beats its neighbour in the order of cost, or equals it
+    for place in range(1, len(by_both)):
+        one, before = points[by_both[place]], points[by_both[place - 1]]
+        if one[1] > before[1] or one == before:
+            above_last.append(by_both[place])
     low = front_of([(-cost, accuracy) for cost, accuracy in points])
     worst = front_of([(cost, -accuracy) for cost, accuracy in points])
     first = {point: index for index, point in reversed(list(enumerate(points)))}
     last = {point: index for index, point in enumerate(points)}
     equal = "Two equal points: does either dominate the other?"
     strict = "A point that is as cheap and worse, or as accurate and dearer: is it dominated?"
+    sorted_list = "The indices are those in the list that was handed in, not in a sorted one."
     wrongs = [  # the first ones go before others that give the same front
         (front_of(points, strictly), strict),
         (front_of(points, lambda one, other: one[0] <= other[0] and one[1] > other[1]), strict),
@@ -55,15 +79,24 @@ def hints_for(points):
         ([index for index in right if first[points[index]] == index], equal),
         ([index for index in right if last[points[index]] == index], equal),
         ([index for index in right if points.count(points[index]) == 1], equal),
+        ([first[points[index]] for index in right], "Equal points have an index each: does one stand there twice?"),
+        (swept(points, by_cost), strict),
         (range(len(points)), "Are there none that another one beats?"),
         (sorted(right), "In which order do the indices stand?"),
         (right[::-1], "In which order do the indices stand?"),
         ([points[index] for index in right], "The indices of the points are asked for, not the points."),
+        ([index in right for index in range(len(points))], "The indices of those that stay are asked for."),
+        (front_of(sorted(points)), sorted_list),
+        (front_of([points[index] for index in by_cost]), sorted_list),
+        (front_of([(cost, accuracy) for accuracy, cost in points]), "Which comes first, the cost or the accuracy?"),
         ([index + 1 for index in right], "The first index is 0."),
         (low, "Is a high cost good, or bad?"),
         (low[::-1], "Is a high cost good, or bad?"),
         (worst, "Is a high accuracy good, or bad?"),
         ([], "The front is never empty: some point is the best."),
+        ([ratios.index(max(ratios))], "One point is the best by some ratio: which ones does no other dominate?"),
+        (above_last, "Is each point compared with all others, or only with a neighbour?"),
+        ([1, 0], "Is this found from the points that were handed in?"),
     ]
     return right, wrongs
 
@@ -120,7 +153,8 @@ def better_in_one_is_enough(pareto_front):
         as_good = [(dear, better), (cheap, better), (dear + 7, better), (cheap - 5, worse - 1)]
         for points in (as_cheap, as_good):
             draw.shuffle(points)
-            check_front(pareto_front, points, any_order=True)
+            for one in (points, points[::-1]):  # so that the better of two comes second as well
+                check_front(pareto_front, one, any_order=True)
 
 
 @test_case(points=0.25, hidden=True)

@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, rng
+from scalelab.checking import Unexpected, expect_equal, plain, rng
 
 OK_FORMAT = False
 name = "x5_runtime"
@@ -12,15 +12,31 @@ bonus = True
 SECONDS = [0.01, 0.02, 0.04, 0.08]
 
 
+def name_given(result):
+    """What the function gave; a number is told that it is no name."""
+    read = plain(result)
+    if isinstance(read, float):
+        raise Unexpected("that is a number", "The name of the count is asked for, not how well it does.")
+    if type(read) is int:
+        raise Unexpected("that is a number", "The name of the count is asked for, not its place.")
+    return read
+
+
 @test_case(points=0.5)
 def one_that_is_proportional(best_predictor):
-    counts = {"weights": [3.0, 1.0, 4.0, 2.0], "work": [10.0, 20.0, 40.0, 80.0], "layers": [9.0, 7.0, 8.0, 6.0]}
-    hints = {
-        "weights": "Compare each count with the seconds: which one grows as they do?",
-        "layers": "The highest correlation, not the lowest.",
-        1: "The name of the count is asked for, not how well it does.",
+    counts = {
+        "layers": [3.0, 4.0, 2.0, 8.0],
+        "work": [10.0, 20.0, 40.0, 80.0],
+        "weights": [9.0, 7.0, 8.0, 6.0],
+        "maps": [2.0, 1.0, 3.0, 4.0],
     }
-    expect_equal(best_predictor(SECONDS, counts), "work", hints, what="the best predictor")
+    hints = {
+        "layers": "Compare each count with the seconds: which one grows as they do?",
+        "weights": "The highest correlation, not the lowest.",
+        "maps": "Is the best one so far kept when a worse one comes?",
+        "macs": "Is that one of the names in counts?",
+    }
+    expect_equal(name_given(best_predictor(SECONDS, counts)), "work", hints, what="the best predictor")
 
 
 @test_case(points=0.5)
@@ -28,7 +44,7 @@ def one_that_grows_as_a_power(best_predictor):
     # The squares of the seconds, and so a straight line between the logarithms.
     counts = {"straight": [11.0, 19.0, 44.0, 75.0], "power": [1.0, 4.0, 16.0, 64.0]}
     hints = {"straight": "Which one is a straight line between the logarithms?"}
-    expect_equal(best_predictor(SECONDS, counts), "power", hints, what="the best predictor")
+    expect_equal(name_given(best_predictor(SECONDS, counts)), "power", hints, what="the best predictor")
 
 
 # ---- hidden: nothing below this line reaches a student ----
@@ -64,17 +80,22 @@ def distance(xs, ys):
     return -sum((x - y) ** 2 for x, y in zip(xs, ys, strict=True))
 
 
-RAW = "Is it the logarithms that are compared?"
+def cosine(xs, ys):
+    return sum(x * y for x, y in zip(xs, ys, strict=True)) / (sum(x * x for x in xs) * sum(y * y for y in ys)) ** 0.5
+
+
+RAW = "Is it the logarithms that are compared, on both sides?"
 SIGN = "A count that falls where the time rises: is it a good predictor of it?"
 RANKS = "Is the order all that counts, or how far apart the values are as well?"
-SIZE = "Does the unit of a count, or the slope, make it a better predictor?"
+SIZE = "Does the unit of a count, or the slope, make it better? Are means taken off, and is it divided by both spreads?"
 
 MISTAKES = {  # what a student may compare by → what to think about
     "raw": (pearson, RAW),
-    "half": (lambda seconds, count: pearson(logs(seconds), count), "Both sides are logarithms: are they here?"),
-    "other half": (lambda seconds, count: pearson(seconds, logs(count)), "Both sides are logarithms: are they here?"),
+    "half": (lambda seconds, count: pearson(logs(seconds), count), RAW),
+    "other half": (lambda seconds, count: pearson(seconds, logs(count)), RAW),
     "ranks": (lambda seconds, count: pearson(ranks(seconds), ranks(count)), RANKS),
     "sign": (lambda seconds, count: abs(pearson(logs(seconds), logs(count))), SIGN),
+    "uncentred": (lambda seconds, count: cosine(logs(seconds), logs(count)), SIZE),
     "lowest": (lambda seconds, count: -pearson(logs(seconds), logs(count)), "The highest correlation, or the lowest?"),
     "covariance": (lambda seconds, count: covariance(logs(seconds), logs(count)), SIZE),
     "slope": (lambda seconds, count: slope(logs(seconds), logs(count)), SIZE),
@@ -90,9 +111,10 @@ def winner(score, seconds, counts):
     return max(counts, key=lambda each: score(seconds, counts[each]))
 
 
-def is_clear(score, seconds, counts, margin):
-    best, second = sorted((score(seconds, count) for count in counts.values()), reverse=True)[:2]
-    return best - second > margin
+def names_clearly(score, seconds, counts, margin):
+    """The name of the highest score; "" where the next is within the margin."""
+    scores = sorted(((score(seconds, count), name) for name, count in counts.items()), reverse=True)
+    return scores[0][1] if scores[0][0] - scores[1][0] > margin else ""
 
 
 def draw_counts(draw, networks, names, noises, powers):
@@ -101,40 +123,61 @@ def draw_counts(draw, networks, names, noises, powers):
 
     seconds = [0.01 * exp(draw.gauss(0, 1.3)) for _ in range(networks)]
     counts = {
-        each: [10**size * second**power * exp(draw.gauss(0, noise)) for second in seconds]
-        for each, noise, power, size in zip(names, noises, powers, draw.sample(range(4, 11), len(names)), strict=True)
+        each: [second**power * exp(draw.gauss(0, noise)) for second in seconds]
+        for each, noise, power in zip(names, noises, powers, strict=True)
     }
     return seconds, counts
 
 
-def draw_trap(draw, mistakes, networks, noises, powers):
-    """Inputs for which each of `mistakes` names another count than the right one, and both are clear."""
+def draw_trap(draw, trapped, networks, noises, powers, free=()):
+    """Inputs for which each mistake in `trapped` names another count than the right one, and all others name that.
+
+    So a mistake costs the points of what it is about, whatever was drawn. free: these may name any count, and the
+    lowest is never right. All is clear: no rounding decides it.
+    """
+    followed = [one for one in MISTAKES if one not in (*trapped, *free, "lowest")]
     while True:
         names = draw.sample(NAMES, len(noises))
         seconds, counts = draw_counts(draw, networks, names, noises, powers)
-        right = winner(correlation, seconds, counts)
-        if not is_clear(correlation, seconds, counts, 0.01) or correlation(seconds, counts[right]) < 0.3:
+        right = names_clearly(correlation, seconds, counts, 0.01)
+        if not right or correlation(seconds, counts[right]) < 0.3:
             continue
-        scores = [MISTAKES[one][0] for one in mistakes]
-        if all(winner(one, seconds, counts) != right and is_clear(one, seconds, counts, 1e-6) for one in scores):
+        far = {"distance", "uncentred"} & {*trapped}
+        sizes = sorted(draw.sample(range(6, 13), len(names)), reverse=bool(far))
+        for name in (right, *(name for name in names if name != right)):
+            size = 10 ** sizes.pop(0)
+            counts[name] = [size * value for value in counts[name]]
+        named = (names_clearly(MISTAKES[one][0], seconds, counts, 1e-4) for one in trapped)
+        if not all(name not in (right, "") for name in named):
+            continue
+        if all(names_clearly(MISTAKES[one][0], seconds, counts, 1e-4) == right for one in followed):
             return seconds, counts
 
 
 def check_predictor(best_predictor, seconds, counts, first=()):
-    """first: mistakes whose hints go before all others that name the same count."""
+    """Asks twice, with the names turned round: no name, and no place in the dict, is right both times.
+
+    first: mistakes whose hints go before all others that name the same count.
+    """
+    values = list(counts.values())
+    for turned in (values, values[1:] + values[:1]):
+        named = dict(zip(counts, turned, strict=True))
+        found = name_given(best_predictor(seconds, named))
+        expect_equal(found, *right_and_hints(seconds, named, first), what="the best predictor")
+
+
+def right_and_hints(seconds, counts, first):
     right = winner(correlation, seconds, counts)
     hints = {}
     for one in (*first, *MISTAKES):
         score, hint = MISTAKES[one]
         hints.setdefault(winner(score, seconds, counts), hint)
     hints.pop(right, None)
-    value = correlation(seconds, counts[right])
-    index = list(counts).index(right)
-    named = "The name of the count is asked for, not how well it does."
-    for wrong in (value, (right, value), (value, right)):
-        hints[wrong] = named
-    hints[index] = "The name of the count is asked for, not its place."
-    expect_equal(best_predictor(seconds, counts), right, hints, what="the best predictor")
+    hints[tuple(counts[right])] = "The name of the count is asked for, not its values."
+    for name in (*NAMES, "work", "power"):
+        if name not in counts:
+            hints[name] = "Is that one of the names in counts?"
+    return right, hints
 
 
 @test_case(points=0.5, hidden=True)
@@ -146,13 +189,16 @@ def among_several_counts(best_predictor):
         check_predictor(best_predictor, seconds, counts)
 
 
+SIDES = ("raw", "half", "other half")
+UNITS = ("covariance", "slope", "distance", "uncentred")
+
+
 @test_case(points=1, hidden=True)
 def of_the_logarithms(best_predictor):
     draw = rng("x5_runtime:logs")
-    for trap in (("raw",), ("half",), ("other half",)):
-        powers = draw.sample((0.4, 1.0, 2.5), 3)
-        seconds, counts = draw_trap(draw, trap, 10, (0.5, 0.7, 0.9), powers)
-        check_predictor(best_predictor, seconds, counts, trap)
+    for trap in SIDES:
+        seconds, counts = draw_trap(draw, (trap,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES)
+        check_predictor(best_predictor, seconds, counts, (trap,))
 
 
 @test_case(points=0.5, hidden=True)
@@ -174,9 +220,10 @@ def more_than_the_order(best_predictor):
 @test_case(points=0.5, hidden=True)
 def the_unit_does_not_matter(best_predictor):
     draw = rng("x5_runtime:units")
-    for trap in (("covariance",), ("slope",), ("distance",)):
-        seconds, counts = draw_trap(draw, trap, 12, (0.4, 0.8), draw.sample((0.5, 1.5), 2))
-        check_predictor(best_predictor, seconds, counts, trap)
+    for trap in UNITS:
+        powers = draw.sample((0.7, 1.4), 2)
+        seconds, counts = draw_trap(draw, (trap,), 12, (0.4, 0.8), powers, free=UNITS)
+        check_predictor(best_predictor, seconds, counts, (trap,))
     # Three points are enough.
-    seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1))
+    seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1), free=UNITS)
     check_predictor(best_predictor, seconds, counts)

@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
 
 from scalelab.data import normalise
 
@@ -12,7 +13,13 @@ from scalelab.data import normalise
 def build(function: Callable[[], Any]) -> nn.Module | None:
     """The network that `function` gives; None where it gives something else."""
     network = function()
-    return network.cpu().eval() if isinstance(network, nn.Module) else None
+    if not isinstance(network, nn.Module):
+        return None
+    network = network.cpu().eval()
+    if any(isinstance(one, UninitializedTensorMixin) for one in (*network.parameters(), *network.buffers())):
+        with torch.no_grad():
+            network(torch.zeros(1, 3, 32, 32))  # lazy layers get their shapes
+    return network
 
 
 def size(network: nn.Module) -> int:

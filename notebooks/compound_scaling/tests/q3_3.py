@@ -60,6 +60,9 @@ def rows_of(network, images):
         raise Unexpected("the logits are no list of rows", "For N images the network gives logits of shape [N, 10].")
     if not all(len(row) == 10 for row in rows):
         raise Unexpected("the logits are not ten", "There are ten classes: for N images, logits of shape [N, 10].")
+    if any(isinstance(value, list) for row in rows for value in row):
+        more = "The logits have more than two dimensions: is there anything left to flatten?"
+        raise Unexpected("the logits are nested deeper", more)
     if not all(type(value) in (int, float) and isfinite(value) for row in rows for value in row):
         raise Unexpected("the logits are no numbers", "Some logits are nan or infinite: what do the weights hold?")
     return rows

@@ -39,6 +39,18 @@ def by_name(result, key):
     return dict(zip(column(result, "name"), column(result, key), strict=True))
 
 
+def numbers(result, key):
+    """The values of one key that are to be numbers."""
+    values = column(result, key)
+    if any(isinstance(value, str) for value in values):
+        raise Unexpected(f"{key} is text", "That column holds text: numbers go into a table; format them in print.")
+    return values
+
+
+ONE_DICT = "All rows say the same: is it one dict, that was changed for each network?"
+EARLIER = "There are more rows than networks: are those of an earlier call still there?"
+
+
 @test_case(points=0.5)
 def one_network(comparison_table):
     per_million = {
@@ -51,12 +63,18 @@ def one_network(comparison_table):
         140e-9: "A GMAC is 10⁹ multiply-adds, not one.",
     }
     result = comparison_table([SMALL])
-    expect_close(column(result, "accuracy_per_million"), [17.5], {(k,): v for k, v in per_million.items()})
-    expect_close(column(result, "accuracy_per_gmac"), [140.0], {(k,): v for k, v in per_gmac.items()})
+    expect_close(numbers(result, "accuracy_per_million"), [17.5], {(k,): v for k, v in per_million.items()})
+    expect_close(numbers(result, "accuracy_per_gmac"), [140.0], {(k,): v for k, v in per_gmac.items()})
 
 
 @test_case(points=0.5)
 def the_best_stands_first(comparison_table):
-    hints = {("small", "large"): "The most accurate network comes first."}
+    hints = {
+        ("small", "large"): "The most accurate network comes first.",
+        ("small", "small"): ONE_DICT,
+        ("large", "large"): ONE_DICT,
+        ("large", "small", "small"): EARLIER,
+        ("small", "small", "large"): EARLIER,
+    }
     expect_equal(column(comparison_table([SMALL, LARGE]), "name"), ["large", "small"], hints, what="the names")
     expect_equal(column(comparison_table([LARGE, SMALL]), "name"), ["large", "small"], hints, what="the names")

@@ -1,0 +1,288 @@
+"""x5_runtime: which count of a network predicts the time that it takes."""
+
+
+# %% right="numpy's corrcoef, count by count"
+def best_predictor(seconds, counts):
+    best_name, best_r = None, -2
+    for name, values in counts.items():
+        r = np.corrcoef(np.log(seconds), np.log(values))[0, 1]
+        if r > best_r:
+            best_name, best_r = name, r
+    return best_name
+
+
+# %% right="statistics.correlation of decimal logarithms"
+from statistics import correlation
+
+
+def best_predictor(seconds, counts):
+    times = [math.log10(one) for one in seconds]
+    return max(counts, key=lambda name: correlation(times, [math.log10(one) for one in counts[name]]))
+
+
+# %% right="one matrix of binary logarithms, and argmax"
+def best_predictor(seconds, counts):
+    table = np.log2(np.array([seconds, *counts.values()], dtype=float))
+    return list(counts)[np.argmax(np.corrcoef(table)[0, 1:])]
+
+
+# %% right="the school formula with sums"
+def best_predictor(seconds, counts):
+    def pearson(x, y):
+        n = len(x)
+        sx, sy, sxx, syy, sxy = 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(n):
+            sx += x[i]
+            sy += y[i]
+            sxx += x[i] * x[i]
+            syy += y[i] * y[i]
+            sxy += x[i] * y[i]
+        return (n * sxy - sx * sy) / (math.sqrt(n * sxx - sx * sx) * math.sqrt(n * syy - sy * sy))
+
+    log_seconds = [math.log(s) for s in seconds]
+    winner = ""
+    highest = -math.inf
+    for name in counts:
+        r = pearson(log_seconds, [math.log(c) for c in counts[name]])
+        if r > highest:
+            highest = r
+            winner = name
+    return winner
+
+
+# %% right="standard scores and their mean product; the name as a numpy string"
+def standard(values):
+    logs = np.log(np.asarray(values, dtype=float))
+    return (logs - logs.mean()) / logs.std()
+
+
+# %%
+def best_predictor(seconds, counts):
+    names = np.array(list(counts.keys()))
+    products = [np.mean(standard(seconds) * standard(counts[name])) for name in names]
+    return names[int(np.argmax(products))]
+
+
+# %% right="torch in single precision, the cosine of centred logarithms"
+import torch
+
+
+def best_predictor(seconds, counts):
+    def centred(values):
+        logs = torch.log(torch.tensor(values, dtype=torch.float32))
+        return logs - logs.mean()
+
+    time = centred(seconds)
+    similarity = {
+        name: torch.nn.functional.cosine_similarity(time, centred(values), dim=0).item()
+        for name, values in counts.items()
+    }
+    return max(similarity, key=similarity.get)
+
+
+# %% right="torch.corrcoef"
+import torch
+
+
+def best_predictor(seconds, counts):
+    names = sorted(counts)
+    rows = torch.log(torch.tensor([list(seconds)] + [list(counts[name]) for name in names]))
+    return names[torch.corrcoef(rows)[0, 1:].argmax()]
+
+
+# %% right="sorted by correlation, the last one"
+def best_predictor(seconds, counts):
+    def covariance(x, y):
+        mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+        return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y))
+
+    def r(values):
+        x, y = [math.log(v) for v in values], [math.log(v) for v in seconds]
+        return covariance(x, y) / math.sqrt(covariance(x, x) * covariance(y, y))
+
+    return sorted(counts.items(), key=lambda item: r(item[1]))[-1][0]
+
+
+# %% right="pandas' corr and idxmax"
+import pandas as pd
+
+
+def best_predictor(seconds, counts):
+    frame = np.log(pd.DataFrame(counts))
+    return frame.corrwith(pd.Series(np.log(seconds))).idxmax()
+
+
+# %% right="the sign of a fitted slope, and what the line leaves over"
+def best_predictor(seconds, counts):
+    y = np.log(seconds)
+    scores = []
+    for name in counts:
+        x = np.log(counts[name])
+        slope, intercept = np.polyfit(x, y, 1)
+        explained = 1 - np.sum((y - slope * x - intercept) ** 2) / np.sum((y - y.mean()) ** 2)
+        scores.append((np.sign(slope) * math.sqrt(max(explained, 0.0)), name))
+    return max(scores)[1]
+
+
+# %% right="recursion: a knock-out of the names"
+def correlation_of_logs(x, y):
+    x, y = np.log(x), np.log(y)
+    return float(np.cov(x, y)[0, 1] / (np.std(x, ddof=1) * np.std(y, ddof=1)))
+
+
+# %%
+def best_predictor(seconds, counts):
+    def knock_out(names):
+        if len(names) == 1:
+            return names[0]
+        half = len(names) // 2
+        left, right = knock_out(names[:half]), knock_out(names[half:])
+        ahead = correlation_of_logs(seconds, counts[left]) > correlation_of_logs(seconds, counts[right])
+        return left if ahead else right
+
+    return knock_out(list(counts))
+
+
+# %% wrong="no logarithms" points=2.5 says="on both sides"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(seconds, counts[name])[0, 1])
+
+
+# %% wrong="the logarithm of the seconds alone" points=2.5 says="on both sides"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(np.log(seconds), counts[name])[0, 1])
+
+
+# %% wrong="the logarithm of the counts alone" points=3 says="on both sides"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(seconds, np.log(counts[name]))[0, 1])
+
+
+# %% wrong="log(1 + x): small seconds stay as they are" points=3 says="on both sides"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(np.log1p(seconds), np.log1p(counts[name]))[0, 1])
+
+
+# %% wrong="the absolute correlation" points=3.5 says="falls where the time rises"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: abs(np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1]))
+
+
+# %% wrong="r squared" points=3.5 says="falls where the time rises"
+def best_predictor(seconds, counts):
+    scores = {name: np.corrcoef(np.log(seconds), np.log(values))[0, 1] ** 2 for name, values in counts.items()}
+    return max(scores, key=scores.get)
+
+
+# %% wrong="the smallest residuals of a straight line" points=3.5 says="falls where the time rises"
+def best_predictor(seconds, counts):
+    def residual(name):
+        return np.polyfit(np.log(counts[name]), np.log(seconds), 1, full=True)[1][0]
+
+    return min(counts, key=residual)
+
+
+# %% wrong="the correlation of ranks" points=3 says="how far apart"
+def best_predictor(seconds, counts):
+    def ranks(values):
+        return np.argsort(np.argsort(values))
+
+    return max(counts, key=lambda name: np.corrcoef(ranks(seconds), ranks(counts[name]))[0, 1])
+
+
+# %% wrong="the covariance" points=3.5 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.cov(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% wrong="the steepest line" points=2.5 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.polyfit(np.log(counts[name]), np.log(seconds), 1)[0])
+
+
+# %% wrong="the nearest in size" points=3 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    def distance(name):
+        return sum((math.log(s) - math.log(c)) ** 2 for s, c in zip(seconds, counts[name]))
+
+    return min(counts, key=distance)
+
+
+# %% wrong="means are not taken off" points=3 says="Are means taken off"
+def best_predictor(seconds, counts):
+    def similarity(name):
+        x, y = np.log(seconds), np.log(counts[name])
+        return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+
+    return max(counts, key=similarity)
+
+
+# %% wrong="the lowest" points=0 says="the lowest"
+def best_predictor(seconds, counts):
+    return min(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% wrong="how well, and not which" points=0 says="The name of the count is asked for"
+def best_predictor(seconds, counts):
+    return max(np.corrcoef(np.log(seconds), np.log(values))[0, 1] for values in counts.values())
+
+
+# %% wrong="its place" points=0 says="not its place"
+def best_predictor(seconds, counts):
+    return np.argmax([np.corrcoef(np.log(seconds), np.log(values))[0, 1] for values in counts.values()])
+
+
+# %% wrong="a pair of the name and its correlation" points=0 says="where a single value was expected"
+def best_predictor(seconds, counts):
+    pairs = [(name, np.corrcoef(np.log(seconds), np.log(values))[0, 1]) for name, values in counts.items()]
+    return max(pairs, key=lambda pair: pair[1])
+
+
+# %% wrong="all names, the best one first" points=0 says="where a single value was expected"
+def best_predictor(seconds, counts):
+    return sorted(counts, key=lambda name: -np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% wrong="the best so far is never updated" points=0.5 says="when a worse one comes"
+def best_predictor(seconds, counts):
+    best, answer = 0, None
+    for name in counts:
+        if np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1] > best:
+            answer = name
+    return answer
+
+
+# %% wrong="returns inside the loop" points=0 says="Compare each count"
+def best_predictor(seconds, counts):
+    best = -1
+    for name in counts:
+        r = np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1]
+        if r > best:
+            best = r
+            answer = name
+        return answer
+
+
+# %% wrong="what the own machine said" points=0 says="one of the names in counts"
+def best_predictor(seconds, counts):
+    return "macs"
+
+
+# %% wrong="the public examples, by heart" points=1 says="one of the names in counts"
+def best_predictor(seconds, counts):
+    return "power" if "power" in counts else "work"
+
+
+# %% wrong="prints it" points=0 says="only print it"
+def best_predictor(seconds, counts):
+    print(max(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1]))
+
+
+# %% wrong="the arguments swapped" points=0 says="A call raised"
+def best_predictor(counts, seconds):
+    return max(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% [raw] wrong="a bracket is missing" points=0 says="SyntaxError" cell="best_predictor"
+# def best_predictor(seconds, counts):
+#     return max(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1]
