@@ -12,6 +12,7 @@ from autograder.engines.verdicts import Grading
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import QuestionResult
 from autograder.run.grading import Graded, Run, grade_class
+from autograder.verify.alone import notebook_of
 from autograder.verify.bank import Answer, bank_of
 from autograder.verify.spoken import Sentences
 from autograder.verify.students import MODEL, UNTOUCHED, Made, draw_students, write_students
@@ -78,8 +79,9 @@ def run_bank(
     """
     bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
     notebooks = _notebooks(course, only)
+    banks = [{name: bank[name] for name in bank if notebook_of(course, name) == notebook} for notebook in notebooks]
     students = [_all(MODEL, course, None), _all(UNTOUCHED, course, 0.0)]
-    students += draw_students(bank, combinations, seed=len(bank))
+    students += draw_students(banks, combinations, seed=len(bank))
     verdicts: list[Verdict] = []
     problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -31,33 +31,41 @@ class Made:
     answered: bool = True
 
 
-def draw_students(bank: dict[str, tuple[Answer, ...]], combinations: int, seed: int) -> list[Made]:
-    """Students that show every answer once, and then so many more. Shorter lists begin again."""
+def draw_students(notebooks: Iterable[dict[str, tuple[Answer, ...]]], combinations: int, seed: int) -> list[Made]:
+    """Students that show every answer once, and then so many more.
+
+    notebooks: the bank, a dict for each. In a notebook shorter lists begin again until the longest is through; a
+    student hands in those notebooks that are not through yet.
+    """
     draw = random.Random(f"students:{seed}")
-    rows = max((len(answers) for answers in bank.values()), default=0) + combinations
-    columns = {name: list(islice(_shuffled(answers, draw), rows)) for name, answers in bank.items() if answers}
-    names = (f"bank-{number:03}" for number in range(1, rows + 1))
-    return [
-        Made(name, {question: column[row] for question, column in columns.items()}) for row, name in enumerate(names)
-    ]
+    students: list[dict[str, Answer]] = []
+    for bank in notebooks:
+        rows = max(map(len, bank.values()), default=0) + (combinations if bank else 0)
+        columns = {question: list(islice(_shuffled(answers, draw), rows)) for question, answers in bank.items()}
+        students += [{} for _ in range(rows - len(students))]
+        for row, answers in enumerate(students[:rows]):
+            answers |= {question: column[row] for question, column in columns.items()}
+    return [Made(f"bank-{number:03}", answers) for number, answers in enumerate(students, start=1)]
 
 
 def write_students(
     course: Course, students: Iterable[Made], notebooks: Iterable[str], folder: Path, until: str = ""
 ) -> None:
-    """Write their hand-ins as nbgrader's tree. until: a question; those after it stay untouched, which fails quickly.
+    """Write their hand-ins as nbgrader's tree: of `notebooks`, those that they answer anything of.
 
-    Raises SourceError where an answer fits no cell.
+    until: a question; those after it stay untouched, which fails quickly. Raises SourceError where an answer fits no
+    cell.
     """
     skeletons = load_skeletons(course)
     model = model_answers(course)
     for student in students:
         work = folder / student.name / ASSIGNMENT
         work.mkdir(parents=True)
-        for name in notebooks:
+        handed_in = [name for name in notebooks if student.answers.keys() & _questions(skeletons[name])]
+        for name in handed_in:
             answered = _up_to(until, skeletons[name], model)
             nbformat.write(_notebook(skeletons[name], student, answered), work / f"{name}.ipynb")
-        if student.answered and NOTEBOOK in notebooks:
+        if student.answered and NOTEBOOK in handed_in:
             add_trained(course, work)
             for answer in student.answers.values():
                 _change_trained(answer, work)
@@ -67,6 +75,10 @@ def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answ
     """All answers in some order, and again and again in another."""
     while True:
         yield from draw.sample(answers, len(answers))
+
+
+def _questions(skeleton: Skeleton) -> set[str]:
+    return {cell.question for cell in skeleton.cells if cell.question}
 
 
 def _up_to(question: str, skeleton: Skeleton, model: dict[str, str]) -> dict[str, str]:

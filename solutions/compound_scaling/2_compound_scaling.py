@@ -469,7 +469,7 @@ def emergence_phis(repeats, alpha, phi_max):
     """All phi with 0 <= phi < phi_max just past which a stage gets a new layer: a list of floats, ascending.
 
     Those are all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past
-    phi than at phi itself. They have to be right within 1e-9.
+    phi than at phi itself. They have to be right within 1e-6.
     repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1.
     phi_max: larger than 0, and never right at such a phi.
 
@@ -624,9 +624,8 @@ def grid_search(budget, step, tolerance):
 
     Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is included.
     The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget` by at most
-    `tolerance`, on either side; no test has one right on the edge. Returns a list of tuples; those equally
-    close may stand in any order.
-    The values have to be right within 1e-9.
+    `tolerance`, on either side, the edge included; no test goes where the last digit of a float decides.
+    Returns a list of tuples; those equally close may stand in any order. The values have to be right within 1e-6.
 
     For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].
     """
