@@ -83,7 +83,7 @@ in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(shapes.test_func)
 in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(parameters_of_one_block.test_func)
 
 
-ACTIVATION = "Which activation function stands after expansion and depthwise convolution? SiLU, not "
+ACTIVATION = "Which activation function stands after expansion and depthwise convolution? "
 BIAS = "No convolution outside squeeze-and-excitation has a bias."
 EPS = "BatchNorm has another eps than PyTorch's default."
 LINEAR = "The projection has no activation function: it is linear."
@@ -91,7 +91,10 @@ NO_RESIDUAL = "Residual connection: the block's input is added where stride and 
 OF_EXPANDED = "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?"
 OF_OUTGOING = "To how many channels? A quarter of which number? Not of those that go out."
 
-SLIPS = [ACTIVATION + kind for kind in ("ReLU.", "ReLU6.", "its hard cousin.", "GELU.")] + [
+SLIPS = [
+    ACTIVATION + kind
+    for kind in ("SiLU, not ReLU.", "SiLU, not ReLU6.", "SiLU, not its hard cousin.", "SiLU, not GELU.")
+] + [
     BIAS,
     EPS,
     LINEAR,
@@ -200,10 +203,10 @@ def mistakes():
     return {
         NO_RESIDUAL: no_residual,
         NO_RESIDUAL + " Not what became of it.": residual_of_branch,
-        ACTIVATION + "ReLU.": swap(nn.SiLU, lambda old: nn.ReLU()),
-        ACTIVATION + "ReLU6.": swap(nn.SiLU, lambda old: nn.ReLU6()),
-        ACTIVATION + "its hard cousin.": swap(nn.SiLU, lambda old: nn.Hardswish()),
-        ACTIVATION + "GELU.": swap(nn.SiLU, lambda old: nn.GELU()),
+        ACTIVATION + "SiLU, not ReLU.": swap(nn.SiLU, lambda old: nn.ReLU()),
+        ACTIVATION + "SiLU, not ReLU6.": swap(nn.SiLU, lambda old: nn.ReLU6()),
+        ACTIVATION + "SiLU, not its hard cousin.": swap(nn.SiLU, lambda old: nn.Hardswish()),
+        ACTIVATION + "SiLU, not GELU.": swap(nn.SiLU, lambda old: nn.GELU()),
         "There is an activation function after the expansion and after the depthwise convolution.": swap(
             nn.SiLU, lambda old: nn.Identity()
         ),

@@ -191,7 +191,8 @@ def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0
 
     schedule: where one of SCHEDULES is given, nothing is dropped: in training, block i of n has its branch divided by
     1 − SCHEDULES[schedule](rate, i, n).
-    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`; or "pool", for the maximum.
+    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`; "pool", for the maximum;
+    or "unpadded", for the stem.
     """
     from torch import nn
     from torchvision.models import efficientnet as theirs
@@ -203,6 +204,8 @@ def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0
     made.features[0][0].stride = (stem_stride, stem_stride)
     for part in {"stem": [0], "head": [-1], "both": [0, -1]}.get(place, []):
         made.features[part][2] = getattr(nn, kind)()
+    if place == "unpadded":
+        made.features[0][0].padding = (0, 0)
     if place == "pool":
         made.avgpool = nn.AdaptiveMaxPool2d(1)
     if schedule is not None:
@@ -249,12 +252,16 @@ def compare(EfficientNet, options, seed, shape):
             return "In evaluation mode the network gives something else each time: does dropout stop there?"
         count = parameters_of(layers_of(given))
         hint = hints_of_parameters(width, depth, classes).get(count)
-        if hint is None and depth <= 1 and layers_of(given) == layers_of(wanted):  # deeper ones would take long
+        same = [layer._replace(padding=0) for layer in layers_of(given)]
+        same = same == [layer._replace(padding=0) for layer in layers_of(wanted)]
+        if hint is None and depth <= 1 and same:  # deeper ones would take long
             for place in ("stem", "head", "both"):
                 for kind in ("Identity", "ReLU"):
                     wrong = reference(seed, shape, (width, depth, classes, stride, None, 0.0, place, kind))
                     if alike(given, wrong):
                         return "SiLU stands after the stem's BatchNorm, and after the head's."
+            if alike(given, reference(seed, shape, (width, depth, classes, stride, None, 0.0, "unpadded"))):
+                return "The padding is (kernel − 1)/2 on every side: that of the stem, too."
             if alike(given, reference(seed, shape, (width, depth, classes, stride, None, 0.0, "pool"))):
                 hint = "Before the classifier each channel is averaged over all positions."
         return hint
