@@ -343,17 +343,17 @@ def round_repeats(repeats, depth):
     return max(1, round(repeats * depth))
 
 
-# %% wrong="repeats are cut off" points=5 says="is it kept or dropped?"
+# %% wrong="repeats are cut off" points=7 says="is it kept or dropped?"
 def round_repeats(repeats, depth):
     return max(1, int(repeats * depth))
 
 
-# %% wrong="depth does nothing" points=5 says="What does the depth do?"
+# %% wrong="depth does nothing" points=6 says="What does the depth do?"
 def round_repeats(repeats, depth):
     return repeats
 
 
-# %% wrong="channels are cut off to a multiple of 8" points=6 says="Cutting off is not rounding"
+# %% wrong="channels are cut off to a multiple of 8" points=7.5 says="Cutting off is not rounding"
 def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width) // divisor * divisor)
 
@@ -363,7 +363,7 @@ def round_channels(channels, width, divisor=8):
     return math.ceil(channels * width / divisor) * divisor
 
 
-# %% wrong="channels are whole, and no multiples of 8" points=6 says="whole multiples of 8"
+# %% wrong="channels are whole, and no multiples of 8" points=7.5 says="whole multiples of 8"
 def round_channels(channels, width, divisor=8):
     return int(channels * width)
 
@@ -402,7 +402,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="B0, whatever is asked for: right for the public checks" points=5 says="What do width and depth do?"
+# %% wrong="B0, whatever is asked for: right for the public checks" points=6 says="What do width and depth do?"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -432,7 +432,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="width does nothing" points=6 says="What does the width do?"
+# %% wrong="width does nothing" points=7.5 says="What does the width do?"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -462,7 +462,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="a stem of 32 channels, whatever the width" points=7 says="The stem grows"
+# %% wrong="a stem of 32 channels, whatever the width" points=8.5 says="The stem grows"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -491,7 +491,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="a head of 1280 channels" points=6 says="The head grows"
+# %% wrong="a head of 1280 channels" points=7.5 says="The head grows"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -577,7 +577,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="biases in stem and head" points=2.5 says="has a bias"
+# %% wrong="biases in stem and head" points=8 says="has a bias"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -606,7 +606,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="no BatchNorm behind the head" points=2.5 says="BatchNorm"
+# %% wrong="no BatchNorm behind the head" points=8 says="BatchNorm"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -635,7 +635,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="ReLU behind stem and head" points=4.5 says="SiLU stands after"
+# %% wrong="ReLU behind stem and head" points=10 says="SiLU stands after"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -664,7 +664,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="no activation function behind the head" points=4.5 says="SiLU stands after"
+# %% wrong="no activation function behind the head" points=10 says="SiLU stands after"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -693,7 +693,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="the maximum before the classifier" points=5.5 says="averaged over all positions"
+# %% wrong="the maximum before the classifier" points=11 says="averaged over all positions"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -722,7 +722,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="a softmax behind the classifier" points=4.5 says="before any softmax"
+# %% wrong="a softmax behind the classifier" points=10 says="before any softmax"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -751,7 +751,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x)).softmax(1)
 
 
-# %% wrong="always 1000 classes" points=6.5 says="num_classes"
+# %% wrong="always 1000 classes" points=9.5 says="num_classes"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -838,7 +838,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="every block of a stage strides" points=4 says="which one of a block"
+# %% wrong="every block of a stage strides" points=5 says="which one of a block"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -867,7 +867,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="the last block of a stage strides, not the first" points=4 says="which one of a block"
+# %% wrong="the last block of a stage strides, not the first" points=5 says="which one of a block"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -929,7 +929,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="the stem has no padding" points=4 says="The padding is"
+# %% wrong="the stem has no padding" points=9.5 says="The padding is"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()
@@ -958,7 +958,7 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="the same block several times" points=4.5 says="runs more than once"
+# %% wrong="the same block several times" points=3.5 says="runs more than once"
 class EfficientNet(nn.Module):
     def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
         super().__init__()

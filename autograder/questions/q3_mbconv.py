@@ -432,6 +432,9 @@ def drops_nothing_else(MBConv):
     plain = ask(MBConv, (6, 6, 3, 1, 3), {}, seed, (40, 6, 4, 4), "alike")["values"]
     hint = "In evaluation mode nothing is dropped and nothing is rescaled."
     expect_equal(close(evaluated, plain), True, {False: hint}, what="whether evaluation leaves the branch alone")
+    silent = ask(MBConv, (6, 6, 3, 1, 3), {}, seed, (40, 6, 4, 4), "training", "alike")["values"]
+    hint = "Where the caller says nothing of drop_path, nothing is dropped."
+    expect_equal(close(silent, plain), True, {False: hint}, what="whether a block without drop_path keeps its branch")
     for sizes in ((6, 9, 3, 1, 2), (6, 6, 3, 2, 2)):
         outputs, evaluated = in_training(MBConv, sizes, rate, seed, 64)  # one of 64 is dropped, or else 1 run in 10^9
         hint = "A block without a residual connection drops nothing, or nothing at all would be left."

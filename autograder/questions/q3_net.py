@@ -186,15 +186,26 @@ def hints_of_parameters(width, depth, classes=1000):
     return {number: hint for number, hint in wrong.items() if number != count}
 
 
-def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0, place=None, kind=None):
+SILU = "SiLU stands after the stem's BatchNorm, and after the head's."
+NORM = "A BatchNorm is missing after a convolution: that of the stem, or of the head?"
+
+SLIPS = {
+    **{f"{place} {kind}": SILU for place in ("stem", "head", "both") for kind in ("ReLU", "Identity")},
+    "stem padding": "The padding is (kernel − 1)/2 on every side: that of the stem, too.",
+    "head pool": "Before the classifier each channel is averaged over all positions.",
+    "both bias": "No convolution outside squeeze-and-excitation has a bias.",
+    **{f"{place} norm": NORM for place in ("stem", "head", "both")},
+    "head softmax": "Those are probabilities: logits are the numbers before any softmax.",
+}
+"""Where, and which mistake → what to say of it. Each costs B0's case, and none of those about other properties."""
+
+
+def build(width, depth, num_classes=1000, stem_stride=2, slip="", schedule=None, rate=0.0):
     """torchvision's own EfficientNet.
 
-    schedule: where one of SCHEDULES is given, nothing is dropped: in training, block i of n has its branch divided by
-    1 − SCHEDULES[schedule](rate, i, n).
-    place: "stem", "head" or "both", whose activation function gives way to nn's `kind`; "pool", for the maximum;
-    or "unpadded", for the stem.
+    slip: one of SLIPS, that it has. schedule: where one of SCHEDULES is given, nothing is dropped: in training, block i
+    of n has its branch divided by 1 − SCHEDULES[schedule](rate, i, n).
     """
-    from torch import nn
     from torchvision.models import efficientnet as theirs
 
     from scalelab.stages import B0
@@ -202,17 +213,32 @@ def build(width, depth, num_classes=1000, stem_stride=2, schedule=None, rate=0.0
     rows = [theirs.MBConvConfig(*row, width_mult=width, depth_mult=depth) for row in B0]
     made = theirs.EfficientNet(rows, 0.0, 0.0, num_classes)
     made.features[0][0].stride = (stem_stride, stem_stride)
-    for part in {"stem": [0], "head": [-1], "both": [0, -1]}.get(place, []):
-        made.features[part][2] = getattr(nn, kind)()
-    if place == "unpadded":
-        made.features[0][0].padding = (0, 0)
-    if place == "pool":
-        made.avgpool = nn.AdaptiveMaxPool2d(1)
+    if slip:
+        put_in(made, *slip.split())
     if schedule is not None:
         blocks = [part for part in made.modules() if isinstance(part, theirs.MBConv)]
         for index, block in enumerate(blocks):
             block.stochastic_depth = Divided(1 - SCHEDULES[schedule](rate, index, len(blocks)))
     return made
+
+
+def put_in(network, place, mistake):
+    from torch import nn
+
+    for part in {"stem": [0], "head": [-1], "both": [0, -1]}[place]:
+        layers = network.features[part]
+        if mistake in ("ReLU", "Identity"):
+            layers[2] = getattr(nn, mistake)()
+        elif mistake == "padding":
+            layers[0].padding = (0, 0)
+        elif mistake == "bias":
+            layers[0].bias = nn.Parameter(layers[0].weight.new_zeros(layers[0].out_channels))
+        elif mistake == "norm":
+            layers[1] = nn.Identity()
+    if mistake == "pool":
+        network.avgpool = nn.AdaptiveMaxPool2d(1)
+    if mistake == "softmax":
+        network.classifier.append(nn.Softmax(-1))
 
 
 def Divided(divisor):
@@ -232,39 +258,33 @@ def reference(seed, shape, sizes, *modes):
     return right(build, sizes, {}, seed, shape, *modes)
 
 
-def compare(EfficientNet, options, seed, shape):
+def compare(EfficientNet, options, seed, shape, forgives=True):
+    """forgives: whether one of SLIPS costs nothing here."""
     from scalelab.checking.networks import alike, close, expect_same, layers_of, parameters_of
 
     width, depth = options.get("width", 1.0), options.get("depth", 1.0)
     classes, stride = options.get("num_classes", 1000), options.get("stem_stride", 2)
     wanted = reference(seed, shape, (width, depth, classes, stride))
     given = ask(EfficientNet, (), options, seed, shape)
+    if alike(given, wanted):
+        return
+    slip = None
+    if given["shape"] == wanted["shape"] and abs(len(layers_of(given)) - len(layers_of(wanted))) <= 2:
+        sizes = (width, depth, classes, stride)
+        slip = next((one for one in SLIPS if alike(given, reference(seed, shape, (*sizes, one)))), None)
+    if slip and forgives:
+        return
 
     def explain(given):
+        if slip:
+            return SLIPS[slip]
         if given["shape"] == [shape[0], 1000] != wanted["shape"]:
             return "How many logits? That is the caller's choice: num_classes."
-        rows = [given["values"][start : start + classes] for start in range(0, len(given["values"]), classes)]
-        if all(min(row) >= 0 and abs(sum(row) - 1) < 1e-3 for row in rows):
-            return "Those are probabilities: logits are the numbers before any softmax."
         if given["shape"] == wanted["shape"] and not close(
             ask(EfficientNet, (), options, seed, shape)["values"], given["values"]
         ):
             return "In evaluation mode the network gives something else each time: does dropout stop there?"
-        count = parameters_of(layers_of(given))
-        hint = hints_of_parameters(width, depth, classes).get(count)
-        same = [layer._replace(padding=0) for layer in layers_of(given)]
-        same = same == [layer._replace(padding=0) for layer in layers_of(wanted)]
-        if hint is None and depth <= 1 and same:  # deeper ones would take long
-            for place in ("stem", "head", "both"):
-                for kind in ("Identity", "ReLU"):
-                    wrong = reference(seed, shape, (width, depth, classes, stride, None, 0.0, place, kind))
-                    if alike(given, wrong):
-                        return "SiLU stands after the stem's BatchNorm, and after the head's."
-            if alike(given, reference(seed, shape, (width, depth, classes, stride, None, 0.0, "unpadded"))):
-                return "The padding is (kernel − 1)/2 on every side: that of the stem, too."
-            if alike(given, reference(seed, shape, (width, depth, classes, stride, None, 0.0, "pool"))):
-                hint = "Before the classifier each channel is averaged over all positions."
-        return hint
+        return hints_of_parameters(width, depth, classes).get(parameters_of(layers_of(given)))
 
     expect_same(given, wanted, explain, what="the logits")
 
@@ -273,7 +293,7 @@ def compare_variant(EfficientNet, variant):
     width, depth, _ = VARIANTS[variant]
     draw = rng(f"q3_net:B{variant}")
     shape = (2, 3, draw.randrange(33, 41), draw.randrange(33, 49))  # 2 × 2 pixels are left for the last stages
-    compare(EfficientNet, {"width": width, "depth": depth}, draw.randrange(2**31), shape)
+    compare(EfficientNet, {"width": width, "depth": depth}, draw.randrange(2**31), shape, forgives=variant > 0)
 
 
 @test_case(points=1, hidden=True)
@@ -302,7 +322,7 @@ def b3_as_torchvision_computes_it(EfficientNet):
 
 def tells(width, *mistaken):
     """Whether each of these mistakes shows at this width."""
-    return all(cost(width, 0.5) != cost(width, 0.5, mistake=one) for one in mistaken)
+    return all(cost(width, 0.25) != cost(width, 0.25, mistake=one) for one in mistaken)
 
 
 @test_case(points=1, hidden=True)
@@ -313,7 +333,7 @@ def of_any_width(EfficientNet):
         width = draw.uniform(low, high)
         while not tells(width, "reference head", *["no tenth"] * (low < 1)):
             width = draw.uniform(low, high)
-        options = {"width": width, "depth": 0.5, "num_classes": 12}
+        options = {"width": width, "depth": 0.25}
         compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 40, 36))
 
 
@@ -322,7 +342,7 @@ def of_any_width(EfficientNet):
 def of_any_depth(EfficientNet):
     draw = rng("q3_net:depth")
     for depth in (draw.uniform(0.3, 0.45), draw.uniform(1.3, 1.45)):
-        options = {"width": 0.5, "depth": depth, "num_classes": 12}
+        options = {"depth": depth}
         compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 40, 36))
 
 
@@ -330,7 +350,7 @@ def of_any_depth(EfficientNet):
 @in_place_of("MBConv", MB_CONV)
 def other_classes(EfficientNet):
     draw = rng("q3_net:classes")
-    options = {"width": 0.5, "depth": 0.5, "num_classes": draw.randrange(3, 60)}
+    options = {"num_classes": draw.randrange(3, 60)}
     compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 40, 36))
 
 
@@ -338,7 +358,7 @@ def other_classes(EfficientNet):
 @in_place_of("MBConv", MB_CONV)
 def a_stem_that_keeps_the_size(EfficientNet):
     draw = rng("q3_net:stem")
-    options = {"width": 0.5, "depth": 0.5, "num_classes": 10, "stem_stride": 1}
+    options = {"stem_stride": 1}
     compare(EfficientNet, options, draw.randrange(2**31), (2, 3, 18, draw.randrange(17, 24)))
 
 
@@ -346,20 +366,18 @@ def a_stem_that_keeps_the_size(EfficientNet):
 @in_place_of("MBConv", MB_CONV)
 def parameters_of_small_and_large_variants(EfficientNet):
     draw = rng("q3_net:parameters")
-    sizes = [(width, depth, 1000) for width, depth, _ in (*VARIANTS[:4], VARIANTS[7])]
-    sizes += [(draw.uniform(0.3, 2.5), draw.uniform(0.3, 2.5), draw.randrange(2, 200)) for _ in range(2)]
-    for width, depth, classes in sizes:
-        options = {"width": width, "depth": depth, "num_classes": classes}
-        counted = ask_counts(EfficientNet, (), options).get("parameters")
-        right = cost(width, depth, classes=classes)[0]
-        hints = hints_of_parameters(width, depth, classes) if counted != right else {}  # they take a while
+    some = [(draw.uniform(0.3, 1), draw.uniform(0.3, 1)), (draw.uniform(1, 2), draw.uniform(1, 2)), VARIANTS[7][:2]]
+    for width, depth in some:
+        counted = ask_counts(EfficientNet, (), {"width": width, "depth": depth}).get("parameters")
+        right = cost(width, depth)[0]
+        hints = hints_of_parameters(width, depth) if counted != right else {}  # they take a while
         expect_equal(counted, right, hints, what="the parameters")
 
 
 @test_case(points=0.5, hidden=True)
 @in_place_of("MBConv", MB_CONV)
 def multiply_adds_of_even_and_odd_sizes(EfficientNet):
-    for width, depth, resolution in (VARIANTS[0], (0.3, 0.3, 300)):  # 300 pixels become 75, and then 38
+    for width, depth, resolution in ((0.5, 0.5, 224), (0.3, 0.3, 300)):  # 300 pixels become 75, and then 38
         options = {"width": width, "depth": depth}
         counted = ask_counts(EfficientNet, (), options, (1, 3, resolution, resolution)).get("macs")
         right, hints = cost(width, depth, resolution)[1], {}
@@ -398,23 +416,22 @@ def residual_places():
     return [place for place, block in enumerate(blocks) if block.use_res_connect], len(blocks)
 
 
-@test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
-def later_blocks_drop_more(EfficientNet):
-    """Where every branch is kept, the output says by how much each was divided, and so how often it is dropped."""
+def check_schedule(EfficientNet, options, rate, hint, seed, schedules=()):
+    """That blocks drop their branches by the rule: where every branch is kept, the output says by how much each was
+    divided, and so how often it is dropped. schedules: wrong ones, to be told of.
+    """
     from math import prod
 
     from scalelab.checking.networks import close
 
-    draw = rng("q3_net:drop")
-    rate, seed, images = draw.uniform(0.1, 0.15), draw.randrange(2**31), 32
-    shape = (images, 3, 32, 32)
+    images = 32
+    shape = (images, 3, 16, 16)
 
     def whole(schedule):
-        sizes = (1.0, 1.0, 8, 2, schedule, rate)
+        sizes = (1.0, 1.0, 8, 2, "", schedule, rate)
         return reference(seed, (1, *shape[1:]), sizes, "training", "alike")["values"]
 
-    options = {"num_classes": 8, "dropout": 0.0, "drop_path": rate}
+    options = {"num_classes": 8, "dropout": 0.0} | options
     values = ask(EfficientNet, (), options, seed, shape, "training", "alike")["values"]
     outputs = [values[start : start + 8] for start in range(0, len(values), 8)]
     places, blocks = residual_places()
@@ -422,14 +439,21 @@ def later_blocks_drop_more(EfficientNet):
     undropped = whole("")
     kept = sum(close(output, undropped) for output in outputs)
     good = len(outputs) == images and abs(kept - likely * images) < 6 * (images * likely * (1 - likely)) ** 0.5
-    hints = {
-        False: "Block i of n, counted from 0 through all stages, drops its branch with probability drop_path · i/n."
-    }
     if kept == 0:
-        for hint in SCHEDULES:
-            if hint and any(close(output, whole(hint)) for output in outputs):
-                hints = {False: hint}
-    expect_equal(good and kept > 0, True, hints, what="whether drop path follows the schedule")
+        hint = next((one for one in schedules if any(close(output, whole(one)) for output in outputs)), hint)
+    expect_equal(good and kept > 0, True, {False: hint}, what="whether drop path follows the schedule")
+
+
+@test_case(points=1, hidden=True)
+@in_place_of("MBConv", MB_CONV)
+def later_blocks_drop_more(EfficientNet):
+    draw = rng("q3_net:drop")
+    rate = draw.uniform(0.1, 0.15)
+    hint = "Block i of n, counted from 0 through all stages, drops its branch with probability drop_path · i/n."
+    schedules = [one for one in SCHEDULES if one]
+    check_schedule(EfficientNet, {"drop_path": rate}, rate, hint, draw.randrange(2**31), schedules)
+    hint = "How much is dropped where the caller says nothing of drop_path?"
+    check_schedule(EfficientNet, {}, 0.2, hint, draw.randrange(2**31))
 
 
 @test_case(points=1, hidden=True)
@@ -448,7 +472,7 @@ def dropout_in_training_alone(EfficientNet):
 
     def columns(rate, images, *modes):
         """The logits class by class, of so many copies of one image."""
-        options = {"depth": 0.5, "num_classes": classes, "dropout": rate, "drop_path": 0.0}
+        options = {"depth": 0.25, "num_classes": classes, "dropout": rate, "drop_path": 0.0}
         values = ask(EfficientNet, (), options, seed, (images, 3, 32, 32), "alike", *modes)["values"]
         return [values[start::classes] for start in range(classes)]
 
