@@ -64,7 +64,10 @@ def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answ
 
 def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbformat.NotebookNode:
     sources, added = dict(model) if student.answered else {}, {}
+    asked = {cell.question for cell in skeleton.cells}
     for question, answer in student.answers.items():
+        if question not in asked:  # it stands in another notebook
+            continue
         placed = place(answer, skeleton)
         sources |= placed.replaced
         added[question] = placed.added
