@@ -191,7 +191,7 @@ images, labels = next(iter(train_loader))
 batch_shape = print(images.shape)
 
 
-# %% wrong="the method, not called" points=0 says="a call missing its brackets"
+# %% wrong="the method, not called" points=0 says="misses its brackets"
 train_loader = data.loader(cifar.train, batch_size=128, train=True)
 images, labels = next(iter(train_loader))
 batch_shape = images.size

@@ -23,6 +23,9 @@ ENDED = {
     "disk": "A call used up more of the disk than there is for one submission.",
 }
 LATE = "The tests of this question did not end in time."
+RAISED = "A call raised "
+HINTLESS = {WRONG, SLOW, *ENDED.values()}
+"""What is told where no misconception is named."""
 
 
 def run_cases(
@@ -33,15 +36,16 @@ def run_cases(
     model_passes: whether the model answer passes the case of a name. A case that raises anything that is no
     verdict of its own is tried on it: where that fails too, the fault is ours, and the case's points are given.
     """
-    deadline = time.monotonic() + session.limits.question_seconds
-    names = Names(session, lambda: max(0.1, deadline - time.monotonic()))
+    names = Names(session, session.limits.question_seconds)
     results, faults = [], []
     for case in question.load().test_cases:
         started = time.monotonic()
         passed, message, suspect = False, LATE, False
-        if started < deadline:
+        if names.seconds_left > 0:
             passed, message, suspect = session.again_if_lost(partial(run_case, case, names, seed))
-            passed = passed or session.again_if_lost(partial(_passes_with_spare, case, names, seed))
+            if not passed:
+                passed, hint = session.again_if_lost(partial(_run_with_spare, case, names, seed))
+                message = hint or message
         name = case.body.test_func.__name__
         if suspect and not passed and not model_passes(name):
             passed = True
@@ -83,19 +87,21 @@ def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
     return True, "", False
 
 
-def _passes_with_spare(case: TestCase, names: Names, seed: int) -> bool:
-    """Whether a case passes with our own answer to an earlier question in the place of the student's.
+def _run_with_spare(case: TestCase, names: Names, seed: int) -> tuple[bool, str]:
+    """Whether a case passes with our own answer to an earlier question in the place of the student's, and the hint.
 
-    False where the case names none (scalelab.checking.in_place_of).
+    The hint is what is wrong beside the earlier mistake; "" where there is none. False where the case names no answer
+    of ours (scalelab.checking.in_place_of).
     """
     spare = spare_of(case.body.test_func)
     if spare is None:
-        return False
+        return False, ""
     try:
         names.replace(*spare)
-        return run_case(case, names, seed)[0]
+        passed, message, _ = run_case(case, names, seed)
+        return passed, "" if message in HINTLESS or message.startswith(RAISED) else message
     except (StudentRaised, NotAValue, RoomTooSlow, RoomGone):
-        return False
+        return False, ""
     finally:
         with suppress(StudentRaised, NotAValue, RoomTooSlow, RoomGone, RoomLost):  # a room that is gone holds no spare
             names.restore()
@@ -116,4 +122,4 @@ def _told_of(kind: str) -> str:
         return ENDED["memory"]
     if kind == STUB:
         return "Not written yet: a stub's NotImplementedError is still there."
-    return f"A call raised {kind}."
+    return f"{RAISED}{kind}."

@@ -5,6 +5,7 @@ Whatever a room answers is decoded strictly here, into exact built-in types, and
 
 import base64
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
@@ -69,15 +70,15 @@ register_reader(Undefined, lambda undefined: undefined._refuse())
 
 
 class Names(Mapping):
-    """The globals of a student's notebook, asked for one by one. seconds_left: a function, for the question.
+    """The globals of a student's notebook, asked for one by one. seconds: that the room may take for all of it.
 
-    remarks: what a question's test tells the instructor.
+    The judge's own time is not the student's, so it does not count. remarks: what a test tells the instructor.
     """
 
-    def __init__(self, session: Session, seconds_left):
+    def __init__(self, session: Session, seconds: float):
         self.session = session
         self.remarks: list[str] = []
-        self._seconds_left = seconds_left
+        self.seconds_left = seconds
 
     def __getitem__(self, name: str) -> Any:
         answer = self._ask({"do": "get", "name": name})
@@ -125,7 +126,11 @@ class Names(Mapping):
         return self._take(self._ask({"do": "read", "handle": handle.number}))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        return self.session.ask(request, min(self.session.limits.call_seconds, self._seconds_left()))
+        started = time.monotonic()
+        try:
+            return self.session.ask(request, min(self.session.limits.call_seconds, max(0.1, self.seconds_left)))
+        finally:
+            self.seconds_left -= time.monotonic() - started
 
     def _take(self, answer: dict[str, Any]) -> Any:
         if "raised" in answer:

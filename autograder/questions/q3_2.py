@@ -19,8 +19,10 @@ def sizes_of(batch_shape):
     try:
         sizes = plain(batch_shape)
     except NotAValue:
-        called = "That is some object, and no tuple: is a call missing its brackets, or is the shape not asked for yet?"
-        raise Unexpected("batch_shape is no plain value", called) from None
+        other = (
+            "That is no tuple. Are these the images themselves? Or is it a function, and a call misses its brackets?"
+        )
+        raise Unexpected("batch_shape is no plain value", other) from None
     if isinstance(sizes, list) and [type(size) for size in sizes] == [list, list]:
         raise Unexpected("batch_shape holds two lists", "These are two shapes: that of the images alone is asked for.")
     if isinstance(sizes, list) and sizes and isinstance(sizes[0], list):

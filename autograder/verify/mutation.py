@@ -76,7 +76,7 @@ def killer_of(course: Course, mutant: Mutant, seed: int, kind: str) -> str:
         for cell in submission.cells:
             if cell.runs:
                 session.play(cell)
-        names = Names(session, lambda: LIMITS.question_seconds)
+        names = Names(session, LIMITS.question_seconds)
         for case in question.load().test_cases:
             if not session.again_if_lost(partial(run_case, case, names, seed))[0]:
                 return case.body.test_func.__name__

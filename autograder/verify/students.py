@@ -90,7 +90,10 @@ def _up_to(question: str, skeleton: Skeleton, model: dict[str, str]) -> dict[str
 
 def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbformat.NotebookNode:
     sources, added = dict(model) if student.answered else {}, {}
+    asked = {cell.question for cell in skeleton.cells}
     for question, answer in student.answers.items():
+        if question not in asked:  # it stands in another notebook
+            continue
         placed = place(answer, skeleton)
         sources |= placed.replaced
         added[question] = placed.added

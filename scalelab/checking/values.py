@@ -15,8 +15,9 @@ from typing import Any
 MAX_DEPTH = 50
 """Levels of nesting that a value may have."""
 
-MAX_ITEMS = 1_000_000
-"""Elements that one array may have to be read as a list."""
+MAX_ITEMS = 150_000
+"""Elements that one array may have to be read as a list: with so many, up to 25 characters each, a room can still
+answer. One that says more is taken for one that ends."""
 
 _readers: dict[type, Callable[[Any], Any]] = {Fraction: float, Decimal: float}
 

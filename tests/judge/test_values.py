@@ -23,7 +23,7 @@ class Scripted:
 
 
 def names(*answers):
-    return Names(Scripted(*answers), lambda: 1.0)
+    return Names(Scripted(*answers), 1.0)
 
 
 @pytest.mark.parametrize(

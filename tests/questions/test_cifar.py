@@ -107,7 +107,7 @@ def put(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
         ("(128.5, 3, 32, 32)", 0, "whole numbers"),
         ("'128, 3, 32, 32'", 0, "whole numbers"),
         ("torch.zeros(4, 3, 32, 32)", 0, "These are the images themselves"),
-        ("None", 0, "whole numbers"),
+        ("None", 0, "This is None"),
         ("lambda: 3", 0, ""),
     ],
 )

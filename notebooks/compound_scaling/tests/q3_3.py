@@ -35,7 +35,7 @@ def within_limit(count, whose):
     if type(count) is not int:
         raise Unexpected(f"the size of {whose} is no number", "build_best_model returns a network, an nn.Module.")
     if count > LIMIT:
-        too_large = f"Above the limit of {LIMIT:,} parameters and buffers there are no points: train a smaller network."
+        too_large = "Above the limit of 9,109,994 parameters and buffers there are no points: train a smaller network."
         raise Unexpected(f"{whose} has {count:,}", too_large, told=f"{whose} is above the limit")
 
 

@@ -17,8 +17,8 @@ def read_table(result):
     try:
         table = plain(result)
     except NotAValue as problem:
-        kind = f"The table is a plain list of dicts; this is of type {problem.kind}."
-        raise Unexpected("the table cannot be read", kind) from None
+        kind = "The table is a plain list of dicts; this is another kind of object."
+        raise Unexpected(f"the table is of type {problem.kind}", kind) from None
     if table is None:
         raise Unexpected("the table is None", "This gave None: does the function return its table?")
     if not isinstance(table, list) or not all(isinstance(row, dict) for row in table):
