@@ -251,6 +251,8 @@ def no_more_than_a_tenth_is_lost(round_channels):
         below = int(channels * width) // 8 * 8
         lost = "How large a part of the exact number of channels is lost here?"
         check_channels(round_channels(channels, width), channels, width, also={below: lost})
+    exactly = "A loss of exactly a tenth is not more than a tenth."
+    check_channels(round_channels(10, 1.0, 9), 10, 1.0, 9, also={18: exactly})
 
 
 @test_case(points=0.5, hidden=True)

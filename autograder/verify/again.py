@@ -9,10 +9,11 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import judge
-from autograder.room import pick_kind, place_of, share_places
+from autograder.judge.judging import judge_question
+from autograder.release.tests import read_questions
+from autograder.room import Limits, pick_kind, place_of, share_places
 from autograder.run.pool import Pool
-from autograder.verify.alone import alone, notebook_of
+from autograder.verify.alone import alone, notebook_of, played
 from autograder.verify.bank import Answer, bank_of, place
 from autograder.verify.trained import CHANGES
 
@@ -61,13 +62,15 @@ def repeat_bank(
 
 
 def repeat(course: Course, answer: Answer, seeds: Sequence[int], kind: str) -> Repeated:
-    """In a worker: judge one answer with each seed, in a room of its own each time."""
+    """In a worker: judge one answer with each seed, as a student's notebook would be checked again and again."""
+    question = read_questions(course.questions)[answer.question]
     placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
     with tempfile.TemporaryDirectory() as folder:
         trained = Path(shutil.copytree(course.trained, Path(folder) / "trained"))
         CHANGES[answer.trained](trained)
         submission = alone(course, answer.question, placed.replaced, placed.added, trained)
-        results = [judge(submission, seed, kind, course=course).questions[0] for seed in seeds]
+        with played(course, submission, question, kind, Limits()) as session:
+            results = [judge_question(submission, question, session, seed, course) for seed in seeds]
     most = sum(case.points for case in results[0].cases)
     scores, messages = tuple(one.score for one in results), tuple(one.message for one in results)
     return Repeated(answer, tuple(seeds), scores, messages, most)

@@ -1,13 +1,17 @@
 """One question alone: the notebook as far as its check, with something else in the place of the model answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.submission import Cell, Submission
 from autograder.intake.trained import NOTEBOOK
+from autograder.judge.session import Session
 from autograder.release.source import SourceCell, read_source
+from autograder.release.tests import Question
+from autograder.room import Limits
 from autograder.run.answers import model_answers
 
 
@@ -30,6 +34,19 @@ def alone(
         cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, source, touched=True))
     folder = (trained or course.trained) if notebook == NOTEBOOK else None
     return Submission("alone", notebook, tuple(cells), folder)
+
+
+@contextmanager
+def played(course: Course, submission: Submission, question: Question, kind: str, limits: Limits) -> Iterator[Session]:
+    """A room in which a submission has been played as far as its question's check. A context manager."""
+    session = Session((course.student_notebooks,), kind, limits, submission.folder, question.withheld)
+    try:
+        for cell in submission.cells:
+            if cell.runs:
+                session.play(cell)
+        yield session
+    finally:
+        session.close()
 
 
 @lru_cache

@@ -12,14 +12,13 @@ from functools import partial
 
 from autograder.course import Course
 from autograder.judge.cases import run_case
-from autograder.judge.session import Session
 from autograder.judge.values import Names
 from autograder.release.source import read_source
 from autograder.release.tests import read_questions
 from autograder.room import Limits, pick_kind, place_of, share_places
 from autograder.run.answers import model_answers
 from autograder.run.pool import Pool
-from autograder.verify.alone import alone
+from autograder.verify.alone import alone, played
 from autograder.verify.mutants import Mutant, mutants_of
 
 LIMITS = Limits(cell_seconds=10, question_seconds=20)
@@ -28,7 +27,10 @@ LIMITS = Limits(cell_seconds=10, question_seconds=20)
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a mutant. killed_by: the first case that fails on it; "" for a survivor. why: it is equivalent."""
+    """What became of a mutant. killed_by: the first case that fails on it; "" for a survivor.
+
+    why: it is equivalent, and so was not judged; "" for all others.
+    """
 
     mutant: Mutant
     killed_by: str
@@ -41,13 +43,12 @@ def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callab
     place_of(kind).warm_up()
     excused = equivalents_of(course)
     mutants = list(all_mutants(course, only))
-    fates = {}
+    excuses = {mutant: excused.get(mutant.question, {}).get(mutant.told, "") for mutant in mutants}
+    fates = {mutant: Fate(mutant, "", why) for mutant, why in excuses.items() if why}
     with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
-        running = {pool.submit(killer_of, course, mutant, seed, kind): mutant for mutant in mutants}
+        running = {pool.submit(killer_of, course, one, seed, kind): one for one in mutants if one not in fates}
         for future in as_completed(running):
-            mutant = running[future]
-            why = excused.get(mutant.question, {}).get(mutant.told, "")
-            fates[mutant] = Fate(mutant, future.result(), why)
+            fates[running[future]] = Fate(running[future], future.result())
             tell(len(fates), len(mutants))
     return [fates[mutant] for mutant in mutants]
 
@@ -71,18 +72,12 @@ def killer_of(course: Course, mutant: Mutant, seed: int, kind: str) -> str:
     """In a worker: the name of the first case that fails on a mutant, or ""."""
     question = read_questions(course.questions)[mutant.question]
     submission = alone(course, mutant.question, {mutant.cell: mutant.source})
-    session = Session((course.student_notebooks,), kind, LIMITS, submission.folder, question.withheld)
-    try:
-        for cell in submission.cells:
-            if cell.runs:
-                session.play(cell)
+    with played(course, submission, question, kind, LIMITS) as session:
         names = Names(session, LIMITS.question_seconds)
         for case in question.load().test_cases:
             if not session.again_if_lost(partial(run_case, case, names, seed))[0]:
                 return case.body.test_func.__name__
-        return ""
-    finally:
-        session.close()
+    return ""
 
 
 def equivalents_of(course: Course) -> dict[str, dict[str, str]]:

@@ -13,7 +13,6 @@ OURS = [
     for pattern in (
         r"A call raised [A-Za-z]+\.",
         r"A value is of type [\w.]+, which is no number, list, dict or string\.",
-        r"This gave an? [\w ]+, where a number, a list, a dict or a string was expected\.",
         r"A value is of the wrong kind: looking at it gave [A-Za-z]+\.",
         r"\w+ is not defined\.",
         r"This gave an? [\w ]+, where a number, a list, a dict or a string was expected\.",

@@ -37,7 +37,7 @@ def show_mutants(fates: list[Fate], console: Console) -> bool:
     for question in [*questions, *(["all"] if len(questions) > 1 else [])]:
         of_it = [one for one in fates if question in ("all", one.mutant.question)]
         killed = sum(bool(one.killed_by) for one in of_it)
-        equivalent = sum(bool(one.why) and not one.killed_by for one in of_it)
+        equivalent = sum(bool(one.why) for one in of_it)
         score = f"{killed / max(1, len(of_it) - equivalent):.1%}"
         counts = (len(of_it), killed, equivalent, len(of_it) - killed - equivalent)
         table.add_row(question, *map(str, counts), score, style="bold" if question == "all" else "")
@@ -45,11 +45,7 @@ def show_mutants(fates: list[Fate], console: Console) -> bool:
     survivors = [one for one in fates if not one.killed_by and not one.why]
     for one in survivors:
         console.print(f"SURVIVED {one.mutant.cell}: {one.mutant.told}", markup=False, soft_wrap=True)
-    wrong = [one for one in fates if one.killed_by and one.why]
-    for one in wrong:
-        told = f"{one.mutant.cell}: {one.mutant.told}, killed by {one.killed_by}"
-        console.print(f"NOT EQUIVALENT, as it is said to be: {told}", markup=False, soft_wrap=True)
-    return not survivors and not wrong
+    return not survivors
 
 
 def show_repeated(all_repeated: list[Repeated], console: Console) -> bool:
