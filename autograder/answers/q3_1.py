@@ -467,7 +467,7 @@ def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
 
 
-# %% wrong="the third step at a loss of a twentieth" points=11 says="more than a tenth of the exact"
+# %% wrong="the third step at a loss of a twentieth" points=10.5 says="more than a tenth of the exact"
 def round_channels(channels, width, divisor=8):
     rounded = max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
     if rounded < 0.95 * channels * width:

@@ -47,7 +47,7 @@ def judge(
             if cell.role == "check" and submission.problem:
                 results.append(_unplayed(submission, questions[cell.question]))
             elif cell.role == "check":
-                results.append(judge_question(submission, questions[cell.question], session, seed, course))
+                results.append(_judge_question(submission, questions[cell.question], session, seed, course))
             elif cell.role == "written":
                 points = next(known.points for known in skeleton.written if known.question == cell.question)
                 results.append(_ungraded(submission, cell.question, points))
@@ -67,10 +67,9 @@ def judge(
     )
 
 
-def judge_question(
+def _judge_question(
     submission: Submission, question: Question, session: Session, seed: int, course: Course
 ) -> QuestionResult:
-    """The result of one question, of what has been played in the session so far."""
     passes = partial(model_passes, course, submission.notebook, session.kind, question.name, seed)
     cases, fault, remarks = run_cases(question, session, seed, passes)
     score = sum(case.points for case in cases if case.passed)

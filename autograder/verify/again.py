@@ -9,11 +9,10 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge.judging import judge_question
-from autograder.release.tests import read_questions
-from autograder.room import Limits, pick_kind, place_of, share_places
+from autograder.judge import judge
+from autograder.room import pick_kind, place_of, share_places
 from autograder.run.pool import Pool
-from autograder.verify.alone import alone, notebook_of, played
+from autograder.verify.alone import alone, notebook_of
 from autograder.verify.bank import Answer, bank_of, place
 from autograder.verify.trained import CHANGES
 
@@ -30,15 +29,15 @@ class Repeated:
 
     @property
     def deviations(self) -> list[str]:
-        """A line for each verdict that is not as it must be, the same ones once."""
+        """A line for each verdict that is not as it must be, with all seeds that gave it."""
         wanted = self.most if self.answer.points is None else self.answer.points
-        found = []
+        found: dict[str, list[int]] = {}
         for seed, score, message in zip(self.seeds, self.scores, self.messages, strict=True):
             if score is None or abs(score - wanted) > 1e-6:
-                found.append(f"seed {seed}: {score} points, not {wanted:g}; told: {message!r}")
+                found.setdefault(f"{score} points, not {wanted:g}; told: {message!r}", []).append(seed)
             elif self.answer.says not in message:
-                found.append(f"seed {seed}: is not told {self.answer.says!r} but {message!r}")
-        return found
+                found.setdefault(f"is not told {self.answer.says!r} but {message!r}", []).append(seed)
+        return [f"seed {', '.join(map(str, seeds))}: {line}" for line, seeds in found.items()]
 
 
 def repeat_bank(
@@ -62,15 +61,13 @@ def repeat_bank(
 
 
 def repeat(course: Course, answer: Answer, seeds: Sequence[int], kind: str) -> Repeated:
-    """In a worker: judge one answer with each seed, as a student's notebook would be checked again and again."""
-    question = read_questions(course.questions)[answer.question]
+    """In a worker: judge one answer with each seed, each time in a room of its own: some answers keep what they saw."""
     placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
     with tempfile.TemporaryDirectory() as folder:
         trained = Path(shutil.copytree(course.trained, Path(folder) / "trained"))
         CHANGES[answer.trained](trained)
         submission = alone(course, answer.question, placed.replaced, placed.added, trained)
-        with played(course, submission, question, kind, Limits()) as session:
-            results = [judge_question(submission, question, session, seed, course) for seed in seeds]
+        results = [judge(submission, seed, kind, course=course).questions[0] for seed in seeds]
     most = sum(case.points for case in results[0].cases)
     scores, messages = tuple(one.score for one in results), tuple(one.message for one in results)
     return Repeated(answer, tuple(seeds), scores, messages, most)
