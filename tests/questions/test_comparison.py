@@ -1,4 +1,4 @@
-"""The test files of notebook 5 give full points to right answers, and to wrong ones a hint."""
+"""The test files of notebook 5 are as they say, and give full points to the model answers with any seed."""
 
 import re
 from functools import lru_cache
