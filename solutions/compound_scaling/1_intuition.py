@@ -429,6 +429,9 @@ print(network(torch.zeros(1, 3, 33, 33)).shape)
 #
 # Two functions. The first one scales a baseline. Everything is exact here: a stage may get 2.4 layers or 17.6
 # channels. What to do about such fractions is a question of its own, and notebook 2 is largely about it.
+#
+# Take care: two things are called width. In the paper's $w$ it is the number of channels; in a map's size, the number
+# of columns. A loop over `height, width, …` would hide the factor.
 
 
 # %% question="q1_4" role="answer"
@@ -450,8 +453,7 @@ def scale_stages(stages, depth, width, resolution):
 
 
 # %% [markdown]
-# The second one says whether we can afford a network. (Take care: two things are called width. In the paper's
-# $w$ it is the number of channels; in a map's size, the number of columns.)
+# The second one says whether we can afford a network.
 
 
 # %% question="q1_4" role="answer"

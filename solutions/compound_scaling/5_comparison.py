@@ -73,7 +73,8 @@ def comparison_table(models):
     """The networks with two more columns, by falling accuracy: a new list of new dicts.
 
     models: a list of dicts, each with at least "name", "parameters", "macs" (both above 0) and "accuracy" (in percent).
-    They may have other keys, not all the same ones. All that a dict has is kept, and there are two keys more:
+    They may have other keys, not all the same ones: all that a dict has is kept, what it lacks stays lacking, and there
+    are two keys more:
 
     - "accuracy_per_million": the accuracy divided by the parameters in millions (10⁶),
     - "accuracy_per_gmac": the accuracy divided by the multiply-adds in units of 10⁹.
