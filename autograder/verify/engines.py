@@ -92,7 +92,7 @@ def run_bank(
         for engine in engines:
             copy = Path(folder) / engine
             shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))
-            run = Run(handins, Grading(Path(folder) / "results", SEED), engine, copy, workers)
+            run = Run(handins, Grading(Path(folder) / "results", SEED, course=course), engine, copy, workers)
             graded = grade_class(run, lambda _, done, total, engine=engine: tell(engine, done, total))
             problems += [f"{engine}: {one.student}, {one.notebook}: {one.problem}" for one in graded if one.problem]
             verdicts += _verdicts(course, engine, graded, {one.name: one for one in students}, only)
