@@ -330,101 +330,7 @@ class MBConv(nn.Module):
         return torch.add(x, y)
 
 
-# %% wrong="ReLU in the place of SiLU" points=6.5 says="not ReLU."
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.ReLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.ReLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="ReLU6, as in MobileNetV2" points=6.5 says="not ReLU6"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.ReLU6()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.ReLU6(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="eps 1e-3, as in the authors' code" points=6.5 says="another eps"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [
-                nn.Conv2d(in_channels, inside, 1, bias=False),
-                nn.BatchNorm2d(inside, eps=1e-3, momentum=0.01),
-                nn.SiLU(),
-            ]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside, eps=1e-3, momentum=0.01),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels, eps=1e-3, momentum=0.01),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="an activation function after the projection" points=6.5 says="it is linear"
+# %% right="written out"
 class MBConv(nn.Module):
     def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
         super().__init__()
@@ -439,7 +345,6 @@ class MBConv(nn.Module):
             SqueezeExcite(inside, max(1, in_channels // 4)),
             nn.Conv2d(inside, out_channels, 1, bias=False),
             nn.BatchNorm2d(out_channels),
-            nn.SiLU(),
         ]
         self.layers = nn.Sequential(*layers)
         self.adds = stride == 1 and in_channels == out_channels
@@ -455,33 +360,40 @@ class MBConv(nn.Module):
         return x + branch
 
 
-# %% wrong="no activation function after the depthwise convolution" points=4.5 says="after the depthwise convolution, too"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="ReLU in the place of SiLU" points=6.5 says="not ReLU." like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.ReLU()]
+# ...
+# -            nn.SiLU(),
+# +            nn.ReLU(),
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="ReLU6, as in MobileNetV2" points=6.5 says="not ReLU6" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.ReLU6()]
+# ...
+# -            nn.SiLU(),
+# +            nn.ReLU6(),
+
+# %% [raw] wrong="eps 1e-3, as in the authors' code" points=6.5 says="another eps" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [
+# +                nn.Conv2d(in_channels, inside, 1, bias=False),
+# +                nn.BatchNorm2d(inside, eps=1e-3, momentum=0.01),
+# +                nn.SiLU(),
+# +            ]
+# ...
+# -            nn.BatchNorm2d(inside),
+# +            nn.BatchNorm2d(inside, eps=1e-3, momentum=0.01),
+# ...
+# -            nn.BatchNorm2d(out_channels),
+# +            nn.BatchNorm2d(out_channels, eps=1e-3, momentum=0.01),
+
+# %% [raw] wrong="an activation function after the projection" points=6.5 says="it is linear" like="written out"
+#              nn.BatchNorm2d(out_channels),
+# +            nn.SiLU(),
+
+# %% [raw] wrong="no activation function after the depthwise convolution" points=4.5 says="after the depthwise convolution, too" like="written out"
+# -            nn.SiLU(),
 
 
 # %% wrong="the activation function before the BatchNorm" points=4.5 says="right behind its convolution"
@@ -514,150 +426,35 @@ class MBConv(nn.Module):
         return x + branch
 
 
-# %% wrong="biases are left on" points=5.5 says="has a bias"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="biases are left on" points=5.5 says="has a bias" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1), nn.BatchNorm2d(inside), nn.SiLU()]
+# ...
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside),
+# ...
+# -            nn.Conv2d(inside, out_channels, 1, bias=False),
+# +            nn.Conv2d(inside, out_channels, 1),
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="no BatchNorm after the projection" points=3.5 says="BatchNorm" like="written out"
+# -            nn.BatchNorm2d(out_channels),
 
+# %% [raw] wrong="no BatchNorm at all" points=3.5 says="BatchNorm" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.SiLU()]
+# ...
+# -            nn.BatchNorm2d(inside),
+# ...
+# -            nn.BatchNorm2d(out_channels),
 
-# %% wrong="no BatchNorm after the projection" points=3.5 says="BatchNorm"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="squeeze-and-excitation is left out" points=3.5 says="Where is squeeze-and-excitation?" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="no BatchNorm at all" points=3.5 says="BatchNorm"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="squeeze-and-excitation is left out" points=3.5 says="Where is squeeze-and-excitation?"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="squeeze-and-excitation after the projection" points=2.5 says="before the projection"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-            SqueezeExcite(out_channels, max(1, in_channels // 4)),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="squeeze-and-excitation after the projection" points=2.5 says="before the projection" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# ...
+#              nn.BatchNorm2d(out_channels),
+# +            SqueezeExcite(out_channels, max(1, in_channels // 4)),
 
 
 # %% wrong="squeeze-and-excitation before the depthwise convolution" points=4.5 says="Not before the depthwise convolution"
@@ -690,453 +487,77 @@ class MBConv(nn.Module):
         return x + branch
 
 
-# %% wrong="squeezes to a quarter of the expanded channels" points=5.5 says="A quarter of which number?"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, inside // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="squeezes to a quarter of the expanded channels" points=5.5 says="A quarter of which number?" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(1, inside // 4)),
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="squeezes to a quarter of the channels that go out" points=6 says="A quarter of which number?" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(1, out_channels // 4)),
 
+# %% [raw] wrong="squeezes to a quarter, even where that is nothing" points=7.5 says="fewer than four" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, in_channels // 4),
 
-# %% wrong="squeezes to a quarter of the channels that go out" points=6 says="A quarter of which number?"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, out_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="an expansion convolution where the ratio is 1" points=6 says="no expansion convolution" like="written out"
+# -        if expand_ratio != 1:
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +        layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="the convolution is not depthwise" points=3.5 says="depthwise" like="written out"
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, bias=False),
 
+# %% [raw] wrong="as many groups as channels come into the block" points=4.5 says="As many groups as" like="written out"
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=in_channels, bias=False),
 
-# %% wrong="squeezes to a quarter, even where that is nothing" points=7.5 says="fewer than four"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, in_channels // 4),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="the ratio multiplies the channels that go out" points=3 says="What is multiplied by the ratio?" like="written out"
+# -        inside = in_channels * expand_ratio
+# +        inside = out_channels * expand_ratio
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="the expansion strides" points=6 says="not the expansion" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, stride, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# ...
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(
+# +                inside, inside, kernel, 1 if expand_ratio != 1 else stride, (kernel - 1) // 2, groups=inside, bias=False
+# +            ),
 
+# %% [raw] wrong="the projection strides" points=5 says="not the projection" like="written out"
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, 1, (kernel - 1) // 2, groups=inside, bias=False),
+# ...
+# -            nn.Conv2d(inside, out_channels, 1, bias=False),
+# +            nn.Conv2d(inside, out_channels, 1, stride, bias=False),
 
-# %% wrong="an expansion convolution where the ratio is 1" points=6 says="no expansion convolution"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="expansion and depthwise convolution both stride" points=5 says="Only one of them" like="written out"
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, stride, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="a padding of 1, whatever the kernel" points=6 says="The padding is" like="written out"
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, stride, 1, groups=inside, bias=False),
 
+# %% [raw] wrong="no padding" points=2 says="The padding is" like="written out"
+# -            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, kernel, stride, 0, groups=inside, bias=False),
 
-# %% wrong="the convolution is not depthwise" points=3.5 says="depthwise"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="no residual connection" points=5 says="input is added" like="written out"
+# -        if not self.adds:
+# -            return branch
+# ...
+# -        return x + branch
+# +        return branch
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="adds whenever the stride is 1" points=2.5 says="nothing is added" like="written out"
+# -        self.adds = stride == 1 and in_channels == out_channels
+# +        self.adds = stride == 1
 
-
-# %% wrong="as many groups as channels come into the block" points=4.5 says="As many groups as"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=in_channels, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="the ratio multiplies the channels that go out" points=3 says="What is multiplied by the ratio?"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = out_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="the expansion strides" points=6 says="not the expansion"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, stride, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(
-                inside, inside, kernel, 1 if expand_ratio != 1 else stride, (kernel - 1) // 2, groups=inside, bias=False
-            ),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="the projection strides" points=5 says="not the projection"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, 1, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, stride, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="expansion and depthwise convolution both stride" points=5 says="Only one of them"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, stride, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="a padding of 1, whatever the kernel" points=6 says="The padding is"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, 1, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="no padding" points=2 says="The padding is"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, 0, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="no residual connection" points=5 says="input is added"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return branch
-
-
-# %% wrong="adds whenever the stride is 1" points=2.5 says="nothing is added"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="adds whenever the channels stay as many" points=5.5 says="nothing is added"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="adds whenever the channels stay as many" points=5.5 says="nothing is added" like="written out"
+# -        self.adds = stride == 1 and in_channels == out_channels
+# +        self.adds = in_channels == out_channels
 
 
 # %% wrong="a convolution on the shortcut where shapes differ, as in ResNet" points=2.5 says="no shortcut"
@@ -1171,422 +592,82 @@ class MBConv(nn.Module):
         return self.shortcut(x) + branch
 
 
-# %% wrong="an activation function after the sum, as in ResNet" points=5.5 says="behind everything else"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="an activation function after the sum, as in ResNet" points=5.5 says="behind everything else" like="written out"
+# -        return x + branch
+# +        return nn.functional.silu(x + branch)
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return nn.functional.silu(x + branch)
+# %% [raw] wrong="adds the branch to itself: x was overwritten" points=5.5 says="input is added" like="written out"
+# -        branch = self.layers(x)
+# +        x = branch = self.layers(x)
 
+# %% [raw] wrong="drops in evaluation mode, too" points=7.5 says="In evaluation mode nothing is dropped" like="written out"
+# -        if self.training and self.drop_path > 0:
+# +        if self.drop_path > 0:
 
-# %% wrong="adds the branch to itself: x was overwritten" points=5.5 says="input is added"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="drop_path is never used" points=7 says="no branch is dropped" like="written out"
+# -        if self.training and self.drop_path > 0:
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# -            branch = branch * kept / (1 - self.drop_path)
 
-    def forward(self, x):
-        x = branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="kept branches are not rescaled" points=7 says="What is kept is rescaled" like="written out"
+# -            branch = branch * kept / (1 - self.drop_path)
+# +            branch = branch * kept
 
+# %% [raw] wrong="evaluation is scaled in the place of training" points=6.5 says="What is kept is rescaled" like="written out"
+# -            branch = branch * kept / (1 - self.drop_path)
+# +            branch = branch * kept
+# +        if not self.training:
+# +            branch = branch * (1 - self.drop_path)
 
-# %% wrong="drops in evaluation mode, too" points=7.5 says="In evaluation mode nothing is dropped"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="dropout of single numbers" points=7 says="dropped as a whole" like="written out"
+# -        if self.training and self.drop_path > 0:
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# -            branch = branch * kept / (1 - self.drop_path)
+# +        branch = nn.functional.dropout(branch, self.drop_path, self.training)
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
+# %% [raw] wrong="one draw for the whole batch" points=7 says="its own luck" like="written out"
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# +            kept = float(torch.rand(1) >= self.drop_path)
 
+# %% [raw] wrong="drop_path is taken for the probability to be kept" points=7 says="not that it is kept" like="written out"
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# -            branch = branch * kept / (1 - self.drop_path)
+# +            kept = torch.rand(len(x), 1, 1, 1) < self.drop_path
+# +            branch = branch * kept / self.drop_path
 
-# %% wrong="drop_path is never used" points=7 says="no branch is dropped"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="drops the image with its branch" points=7 says="the image itself always comes through" like="written out"
+# -            branch = branch * kept / (1 - self.drop_path)
+# +            return (x + branch) * kept / (1 - self.drop_path)
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        return x + branch
+# %% [raw] wrong="drops where nothing is added, too" points=7.5 says="drops nothing, or nothing at all" like="written out"
+# -        if not self.adds:
+# -            return branch
+# ...
+# -        return x + branch
+# +        return x + branch if self.adds else branch
 
+# %% [raw] wrong="layers in a plain list" points=2.5 says="those in a plain list" like="written out"
+# -        self.layers = nn.Sequential(*layers)
+# +        self.layers = layers
+# ...
+# -        branch = self.layers(x)
+# +        branch = x
+# +        for layer in self.layers:
+# +            branch = layer(branch)
 
-# %% wrong="kept branches are not rescaled" points=7 says="What is kept is rescaled"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
+# %% [raw] wrong="one BatchNorm for two places" points=4.5 says="runs more than once" like="written out"
+#          layers = []
+# +        norm = nn.BatchNorm2d(inside)
+# ...
+# -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+# +            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), norm, nn.SiLU()]
+# ...
+# -            nn.BatchNorm2d(inside),
+# +            norm,
 
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept
-        return x + branch
-
-
-# %% wrong="evaluation is scaled in the place of training" points=6.5 says="What is kept is rescaled"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept
-        if not self.training:
-            branch = branch * (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="dropout of single numbers" points=7 says="dropped as a whole"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        branch = nn.functional.dropout(branch, self.drop_path, self.training)
-        return x + branch
-
-
-# %% wrong="one draw for the whole batch" points=7 says="its own luck"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = float(torch.rand(1) >= self.drop_path)
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="drop_path is taken for the probability to be kept" points=7 says="not that it is kept"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) < self.drop_path
-            branch = branch * kept / self.drop_path
-        return x + branch
-
-
-# %% wrong="drops the image with its branch" points=7 says="the image itself always comes through"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            return (x + branch) * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="drops where nothing is added, too" points=7.5 says="drops nothing, or nothing at all"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch if self.adds else branch
-
-
-# %% wrong="layers in a plain list" points=2.5 says="those in a plain list"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = layers
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = x
-        for layer in self.layers:
-            branch = layer(branch)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="one BatchNorm for two places" points=4.5 says="runs more than once"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        norm = nn.BatchNorm2d(inside)
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), norm, nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            norm,
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return x + branch
-
-
-# %% wrong="forward returns nothing where the input is added" points=4 says="does forward return its result?"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        x = x + branch
+# %% [raw] wrong="forward returns nothing where the input is added" points=4 says="does forward return its result?" like="written out"
+# -        return x + branch
+# +        x = x + branch
 
 
 # %% wrong='padding="same" with a stride' points=2 says=""

@@ -338,6 +338,35 @@ class EfficientNet(nn.Module):
         return self.net(x)
 
 
+# %% right="written out"
+class EfficientNet(nn.Module):
+    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
+        super().__init__()
+        channels = round_channels(32, width)
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+        )
+        total = sum(round_repeats(row[5], depth) for row in STAGES)
+        blocks = []
+        for ratio, kernel, stride, _, out, repeats in STAGES:
+            out = round_channels(out, width)
+            for index in range(round_repeats(repeats, depth)):
+                rate = drop_path * len(blocks) / total
+                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+                channels = out
+        self.blocks = nn.Sequential(*blocks)
+        features = 4 * channels
+        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.dropout = nn.Dropout(dropout)
+        self.fc = nn.Linear(features, num_classes)
+
+    def forward(self, x):
+        x = self.head(self.blocks(self.stem(x)))
+        x = self.pool(x).flatten(1)
+        return self.fc(self.dropout(x))
+
+
 # %% wrong="repeats are rounded to the nearest" points=7 says="Which way are repeats"
 def round_repeats(repeats, depth):
     return max(1, round(repeats * depth))
@@ -373,1000 +402,179 @@ def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
 
 
-# %% wrong="width and depth have changed places" points=6.5 says="Which of the two"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, depth)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], width) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, depth)
-            for index in range(round_repeats(repeats, width)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="B0, whatever is asked for: right for the public checks" points=6 says="What do width and depth do?"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        width = depth = 1
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="width does nothing" points=7.5 says="What does the width do?"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        width = 1.0
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="a stem of 32 channels, whatever the width" points=8.5 says="The stem grows"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = 32
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="a head of 1280 channels" points=7.5 says="The head grows"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 1280
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="a head that scales 1280 on its own, as the authors' does" points=10 says="not 1280 scaled on its own"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = round_channels(1280, width)
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="there is no head" points=2 says="Where is the head?"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = channels
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.blocks(self.stem(x))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="biases in stem and head" points=8 says="has a bias"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="no BatchNorm behind the head" points=8 says="BatchNorm"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="ReLU behind stem and head" points=10 says="SiLU stands after"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.ReLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="no activation function behind the head" points=10 says="SiLU stands after"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features))
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the maximum before the classifier" points=11 says="averaged over all positions"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveMaxPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="a softmax behind the classifier" points=10 says="before any softmax"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x)).softmax(1)
-
-
-# %% wrong="always 1000 classes" points=9.5 says="num_classes"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, 1000)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="no classifier" points=2 says="where is the classifier?"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.dropout(x)
-
-
-# %% wrong="all kernels are 3" points=2 says="kernels of 5"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, 3, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="every block of a stage strides" points=5 says="which one of a block"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the last block of a stage strides, not the first" points=5 says="which one of a block"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(
-                    MBConv(
-                        channels, out, kernel, stride if index == round_repeats(repeats, depth) - 1 else 1, ratio, rate
-                    )
-                )
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the stem always strides" points=11.5 says="another stride"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, 2, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the stem has no padding" points=9.5 says="The padding is"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the same block several times" points=3.5 says="runs more than once"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            blocks.append(MBConv(channels, out, kernel, stride, ratio, drop_path * len(blocks) / total))
-            channels = out
-            if round_repeats(repeats, depth) > 1:
-                block = MBConv(out, out, kernel, 1, ratio, drop_path * len(blocks) / total)
-                blocks += [block] * (round_repeats(repeats, depth) - 1)
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="blocks in a plain list" points=2.5 says="those in a plain list"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = blocks
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.stem(x)
-        for block in self.blocks:
-            x = block(x)
-        x = self.head(x)
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the same drop path for all blocks" points=11 says="not the same for all"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="drop path is not handed on" points=11 says="no branch is dropped"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the last block has all of drop path" points=11 says="The last block does not"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / (total - 1)
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="blocks are counted from 1" points=11 says="The first block drops nothing"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * (len(blocks) + 1) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="blocks are counted anew in each stage" points=11 says="not in each stage anew"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * index / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="drop path grows from stage to stage" points=11 says="not stages"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for stage, (ratio, kernel, stride, _, out, repeats) in enumerate(STAGES):
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * stage / len(STAGES)
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="the first block drops most" points=11 says="The first block drops least"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * (1 - len(blocks) / total)
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="nothing is dropped out" points=11 says="nothing is dropped out"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(x)
-
-
-# %% wrong="dropout of 0.2, whatever the caller asks for" points=10 says="the caller's choice"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(0.2)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
-
-# %% wrong="dropout in evaluation mode, too" points=4.5 says="In evaluation mode"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(nn.functional.dropout(x, self.dropout.p))
-
-
-# %% wrong="dropout behind the classifier" points=11 says="not on the logits"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.dropout(self.fc(x))
-
-
-# %% wrong="forward returns nothing" points=2.5 says="does forward return its result?"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(round_repeats(row[5], depth) for row in STAGES)
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        print(self.fc(self.dropout(x)).shape)
-
+# %% [raw] wrong="width and depth have changed places" points=6.5 says="Which of the two" like="written out"
+# -        channels = round_channels(32, width)
+# +        channels = round_channels(32, depth)
+# ...
+# -        total = sum(round_repeats(row[5], depth) for row in STAGES)
+# +        total = sum(round_repeats(row[5], width) for row in STAGES)
+# ...
+# -            out = round_channels(out, width)
+# -            for index in range(round_repeats(repeats, depth)):
+# +            out = round_channels(out, depth)
+# +            for index in range(round_repeats(repeats, width)):
+
+# %% [raw] wrong="B0, whatever is asked for: right for the public checks" points=6 says="What do width and depth do?" like="written out"
+#          super().__init__()
+# +        width = depth = 1
+
+# %% [raw] wrong="width does nothing" points=7.5 says="What does the width do?" like="written out"
+#          super().__init__()
+# +        width = 1.0
+
+# %% [raw] wrong="a stem of 32 channels, whatever the width" points=8.5 says="The stem grows" like="written out"
+# -        channels = round_channels(32, width)
+# +        channels = 32
+
+# %% [raw] wrong="a head of 1280 channels" points=7.5 says="The head grows" like="written out"
+# -        features = 4 * channels
+# +        features = 1280
+
+# %% [raw] wrong="a head that scales 1280 on its own, as the authors' does" points=10 says="not 1280 scaled on its own" like="written out"
+# -        features = 4 * channels
+# +        features = round_channels(1280, width)
+
+# %% [raw] wrong="there is no head" points=2 says="Where is the head?" like="written out"
+# -        features = 4 * channels
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        features = channels
+# ...
+# -        x = self.head(self.blocks(self.stem(x)))
+# +        x = self.blocks(self.stem(x))
+
+# %% [raw] wrong="biases in stem and head" points=8 says="has a bias" like="written out"
+# -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+# +            nn.Conv2d(3, channels, 3, stem_stride, padding=1), nn.BatchNorm2d(channels), nn.SiLU()
+# ...
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        self.head = nn.Sequential(nn.Conv2d(channels, features, 1), nn.BatchNorm2d(features), nn.SiLU())
+
+# %% [raw] wrong="no BatchNorm behind the head" points=8 says="BatchNorm" like="written out"
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.SiLU())
+
+# %% [raw] wrong="ReLU behind stem and head" points=10 says="SiLU stands after" like="written out"
+# -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+# +            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU()
+# ...
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.ReLU())
+
+# %% [raw] wrong="no activation function behind the head" points=10 says="SiLU stands after" like="written out"
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features))
+
+# %% [raw] wrong="the maximum before the classifier" points=11 says="averaged over all positions" like="written out"
+# -        self.pool = nn.AdaptiveAvgPool2d(1)
+# +        self.pool = nn.AdaptiveMaxPool2d(1)
+
+# %% [raw] wrong="a softmax behind the classifier" points=10 says="before any softmax" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.fc(self.dropout(x)).softmax(1)
+
+# %% [raw] wrong="always 1000 classes" points=9.5 says="num_classes" like="written out"
+# -        self.fc = nn.Linear(features, num_classes)
+# +        self.fc = nn.Linear(features, 1000)
+
+# %% [raw] wrong="no classifier" points=2 says="where is the classifier?" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.dropout(x)
+
+# %% [raw] wrong="all kernels are 3" points=2 says="kernels of 5" like="written out"
+# -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+# +                blocks.append(MBConv(channels, out, 3, stride if index == 0 else 1, ratio, rate))
+
+# %% [raw] wrong="every block of a stage strides" points=5 says="which one of a block" like="written out"
+# -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+# +                blocks.append(MBConv(channels, out, kernel, stride, ratio, rate))
+
+# %% [raw] wrong="the last block of a stage strides, not the first" points=5 says="which one of a block" like="written out"
+# -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+# +                blocks.append(
+# +                    MBConv(
+# +                        channels, out, kernel, stride if index == round_repeats(repeats, depth) - 1 else 1, ratio, rate
+# +                    )
+# +                )
+
+# %% [raw] wrong="the stem always strides" points=11.5 says="another stride" like="written out"
+# -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+# +            nn.Conv2d(3, channels, 3, 2, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+
+# %% [raw] wrong="the stem has no padding" points=9.5 says="The padding is" like="written out"
+# -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+# +            nn.Conv2d(3, channels, 3, stem_stride, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+
+# %% [raw] wrong="the same block several times" points=3.5 says="runs more than once" like="written out"
+# -            for index in range(round_repeats(repeats, depth)):
+# -                rate = drop_path * len(blocks) / total
+# -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+# -                channels = out
+# +            blocks.append(MBConv(channels, out, kernel, stride, ratio, drop_path * len(blocks) / total))
+# +            channels = out
+# +            if round_repeats(repeats, depth) > 1:
+# +                block = MBConv(out, out, kernel, 1, ratio, drop_path * len(blocks) / total)
+# +                blocks += [block] * (round_repeats(repeats, depth) - 1)
+
+# %% [raw] wrong="blocks in a plain list" points=2.5 says="those in a plain list" like="written out"
+# -        self.blocks = nn.Sequential(*blocks)
+# +        self.blocks = blocks
+# ...
+# -        x = self.head(self.blocks(self.stem(x)))
+# +        x = self.stem(x)
+# +        for block in self.blocks:
+# +            x = block(x)
+# +        x = self.head(x)
+
+# %% [raw] wrong="the same drop path for all blocks" points=11 says="not the same for all" like="written out"
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path
+
+# %% [raw] wrong="drop path is not handed on" points=11 says="no branch is dropped" like="written out"
+# -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
+# +                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio))
+
+# %% [raw] wrong="the last block has all of drop path" points=11 says="The last block does not" like="written out"
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path * len(blocks) / (total - 1)
+
+# %% [raw] wrong="blocks are counted from 1" points=11 says="The first block drops nothing" like="written out"
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path * (len(blocks) + 1) / total
+
+# %% [raw] wrong="blocks are counted anew in each stage" points=11 says="not in each stage anew" like="written out"
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path * index / total
+
+# %% [raw] wrong="drop path grows from stage to stage" points=11 says="not stages" like="written out"
+# -        for ratio, kernel, stride, _, out, repeats in STAGES:
+# +        for stage, (ratio, kernel, stride, _, out, repeats) in enumerate(STAGES):
+# ...
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path * stage / len(STAGES)
+
+# %% [raw] wrong="the first block drops most" points=11 says="The first block drops least" like="written out"
+# -                rate = drop_path * len(blocks) / total
+# +                rate = drop_path * (1 - len(blocks) / total)
+
+# %% [raw] wrong="nothing is dropped out" points=11 says="nothing is dropped out" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.fc(x)
+
+# %% [raw] wrong="dropout of 0.2, whatever the caller asks for" points=10 says="the caller's choice" like="written out"
+# -        self.dropout = nn.Dropout(dropout)
+# +        self.dropout = nn.Dropout(0.2)
+
+# %% [raw] wrong="dropout in evaluation mode, too" points=4.5 says="In evaluation mode" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.fc(nn.functional.dropout(x, self.dropout.p))
+
+# %% [raw] wrong="dropout behind the classifier" points=11 says="not on the logits" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.dropout(self.fc(x))
+
+# %% [raw] wrong="forward returns nothing" points=2.5 says="does forward return its result?" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        print(self.fc(self.dropout(x)).shape)
 
 # %% wrong="torchvision's own network, wrapped" points=0 says="are not to be had here"
 import torchvision

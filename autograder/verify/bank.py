@@ -11,10 +11,15 @@ misconception it is; "" where no message can name one. Cells without a verdict c
 takes the place of the answer cells whose names it defines, or of the one that `cell="…"` names; where it does
 neither, it is a cell of the student's own, before the question's first. The question's other cells stay the model's.
 `trained="…"` hands in other files of training (autograder.verify.trained says which).
+
+    # %% [raw] wrong="ReLU behind the stem" points=10 says="SiLU stands after" like="written out"
+    # -            nn.SiLU(),
+    # +            nn.ReLU(),
+
+like: an earlier answer, of which this one differs in the lines that follow, as in a diff; "..." parts two changes.
 """
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +33,7 @@ from autograder.release.source import SourceError
 ELSEWHERE = "# It stands in another cell."
 """In the place of an answer cell whose name another cell of the same answer defines."""
 
-KNOWN = {"right", "wrong", "points", "says", "cell", "trained"}
+KNOWN = {"right", "wrong", "points", "says", "cell", "trained", "like"}
 
 LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}
 """What jupytext itself notes in a header."""
@@ -72,7 +77,7 @@ class Bank:
     @cached_property
     def answers(self) -> dict[str, tuple[Answer, ...]]:
         """Question → its answers. Raises SourceError."""
-        return {path.stem: tuple(_read(path)) for path in sorted(self.folder.glob("[a-z]*.py"))}
+        return {path.stem: _read(path) for path in sorted(self.folder.glob("[a-z]*.py"))}
 
 
 def bank_of(course: Course) -> Bank:
@@ -97,39 +102,60 @@ def place(answer: Answer, skeleton: Skeleton) -> Placed:
     return Placed(replaced, tuple(added))
 
 
-def _read(path: Path) -> Iterator[Answer]:
-    started: dict | None = None
-    cells: list[tuple[str, str]] = []
-    seen = set()
+def _read(path: Path) -> tuple[Answer, ...]:
+    begun: list[tuple[dict, list]] = []
     for cell in jupytext.read(path, fmt="py:percent").cells:
-        header = cell.metadata
         if cell.cell_type == "markdown":
             continue
-        if unknown := set(header) - KNOWN - LAYOUT:
+        if unknown := set(cell.metadata) - KNOWN - LAYOUT:
             raise SourceError(f"{path.name}: a header has {sorted(unknown)}; known are {sorted(KNOWN)}")
-        if "right" in header or "wrong" in header:
-            if started is not None:
-                yield _answer(path, started, cells)
-            started, cells = dict(header), []
-            name = header.get("right") or header.get("wrong")
-            if name in seen:
-                raise SourceError(f"{path.name}: two answers are called {name!r}")
-            seen.add(name)
-        if started is not None:
-            cells.append((cell.source, header.get("cell", "")))
+        if "right" in cell.metadata or "wrong" in cell.metadata:
+            begun.append((cell.metadata, [cell]))
+        elif begun:
+            begun[-1][1].append(cell)
         elif not cell.source.startswith('"""'):
             raise SourceError(f"{path.name}: a cell stands before the first answer")
-    if started is not None:
-        yield _answer(path, started, cells)
+    answers: dict[str, Answer] = {}
+    for header, cells in begun:
+        answer = _answer(path, header, cells, answers)
+        if answer.name in answers:
+            raise SourceError(f"{path.name}: two answers are called {answer.name!r}")
+        answers[answer.name] = answer
+    return tuple(answers.values())
 
 
-def _answer(path: Path, header: dict, cells: list[tuple[str, str]]) -> Answer:
-    trained = header.get("trained", "")
+def _answer(path: Path, header: dict, cells: list, earlier: dict[str, Answer]) -> Answer:
+    name = header.get("right") or header.get("wrong")
+    sources = tuple((cell.source, cell.metadata.get("cell", "")) for cell in cells)
+    if "like" in header:
+        if header["like"] not in earlier:
+            raise SourceError(f"{path.name}, {name}: no answer before it is called {header['like']!r}")
+        try:
+            sources = changed(earlier[header["like"]].cells, sources[0][0])
+        except ValueError as problem:
+            raise SourceError(f"{path.name}, {name}: {problem}") from None
     if "right" in header:
-        return Answer(path.stem, header["right"], None, "", tuple(cells), trained)
+        return Answer(path.stem, name, None, "", sources, header.get("trained", ""))
     if not isinstance(header.get("points"), int | float) or not isinstance(header.get("says"), str):
-        raise SourceError(f"{path.name}, {header['wrong']}: a wrong answer states points=… and says=…")
-    return Answer(path.stem, header["wrong"], float(header["points"]), header["says"], tuple(cells), trained)
+        raise SourceError(f"{path.name}, {name}: a wrong answer states points=… and says=…")
+    return Answer(path.stem, name, float(header["points"]), header["says"], sources, header.get("trained", ""))
+
+
+def changed(cells: tuple[tuple[str, str], ...], changes: str) -> tuple[tuple[str, str], ...]:
+    """An answer's cells with changes to its first, in lines that begin as in a diff; "..." parts two changes.
+
+    Raises ValueError where what is to be changed does not stand there exactly once. (Libraries that apply diffs want
+    line numbers, which nobody keeps by hand.)
+    """
+    (source, cell), *others = cells
+    text = f"{source}\n"
+    for change in changes.split("\n...\n"):
+        lines = change.split("\n")
+        old, new = ("".join(f"{line[1:]}\n" for line in lines if line[:1] in signs) for signs in (" -", " +"))
+        if text.count(old) != 1:
+            raise ValueError(f"this stands {text.count(old)} times, not once, in what it is like:\n{old}")
+        text = text.replace(old, new)
+    return (text.removesuffix("\n"), cell), *others
 
 
 def _defined(source: str) -> set[str]:

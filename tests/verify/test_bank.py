@@ -69,11 +69,25 @@ def test_a_cell_that_defines_several_names_empties_their_other_cells(tmp_path):
         ('# %% right="a" point=1\nx = 1\n', "known are"),
         ('# %% right="a"\nx = 1\n\n# %% right="a"\nx = 2\n', "two answers are called"),
         ('# %%\nx = 1\n\n# %% right="a"\nx = 2\n', "before the first answer"),
+        ('# %% [raw] right="a" like="b"\n# -x\n', "no answer before it is called 'b'"),
+        ('# %% right="b"\nx = 1\n\n# %% [raw] right="a" like="b"\n# -x = 2\n', "this stands 0 times"),
+        ('# %% right="b"\nx = 1\nx = 1\n\n# %% [raw] right="a" like="b"\n# -x = 1\n', "this stands 2 times"),
     ],
 )
 def test_what_is_wrong_in_a_header_is_said(tmp_path, text, said):
     with pytest.raises(SourceError, match=said):
         read(tmp_path, text)
+
+
+def test_an_answer_is_another_one_with_lines_changed_added_and_taken_away(tmp_path):
+    text = (
+        '# %% right="a"\ndef conv_macs():\n    one = 1\n    two = 2\n\n    return one + two\n\n# %%\nkept = 4\n\n'
+        '# %% [raw] wrong="b" points=1 says="c" like="a"\n'
+        "# -    one = 1\n# +    one = 0\n# ...\n#      two = 2\n# +    three = 3\n#\n# -    return one + two\n"
+    )
+    _, wrong = read(tmp_path, text)
+    assert wrong.cells == (("def conv_macs():\n    one = 0\n    two = 2\n    three = 3\n", ""), ("kept = 4", ""))
+    assert (wrong.points, wrong.says) == (1.0, "c")
 
 
 def test_a_cell_that_is_not_there_is_said(tmp_path):
