@@ -21,6 +21,7 @@ from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.room import NONE, place_of, share_places
 from autograder.run.gradebook import record_in_nbgrader
+from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
 
@@ -76,11 +77,16 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
     for kind in places:
         place_of(kind).warm_up()
-    with tempfile.TemporaryDirectory() as scratch, Pool(run.workers, share_places, places) as pool:
+    with (
+        noticed_interrupts() as raise_if_interrupted,
+        tempfile.TemporaryDirectory() as scratch,
+        Pool(run.workers, share_places, places) as pool,
+    ):
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
         for one in _as_graded(pool, run, handins, Path(scratch)):
+            raise_if_interrupted()
             graded.append(one)
             tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
