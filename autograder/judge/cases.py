@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 
 from otter.test_files import TestCase
 
@@ -23,9 +24,18 @@ ENDED = {
     "disk": "A call used up more of the disk than there is for one submission.",
 }
 LATE = "The tests of this question did not end in time."
-RAISED = "A call raised "
-HINTLESS = {WRONG, SLOW, *ENDED.values()}
-"""What is told where no misconception is named."""
+
+
+class Ran(NamedTuple):
+    """How a case went. message: what is told where it fails. hinted: whether that says more than that it is wrong.
+
+    suspect: whether the case's own code may be at fault.
+    """
+
+    passed: bool
+    message: str = ""
+    hinted: bool = False
+    suspect: bool = False
 
 
 def run_cases(
@@ -40,14 +50,9 @@ def run_cases(
     results, faults = [], []
     for case in question.load().test_cases:
         started = time.monotonic()
-        passed, message, suspect = False, LATE, False
-        if names.seconds_left > 0:
-            passed, message, suspect = session.again_if_lost(partial(run_case, case, names, seed))
-            if not passed:
-                passed, hint = session.again_if_lost(partial(_run_with_spare, case, names, seed))
-                message = hint or message
-        name = case.body.test_func.__name__
-        if suspect and not passed and not model_passes(name):
+        ran = _run_or_lend(case, names, seed) if names.seconds_left > 0 else Ran(False, LATE)
+        name, passed = case.body.test_func.__name__, ran.passed
+        if ran.suspect and not passed and not model_passes(name):
             passed = True
             faults.append(f"the test {name} of {question.name} fails on the model answer")
         results.append(
@@ -56,52 +61,62 @@ def run_cases(
                 points=case.points,
                 hidden=case.hidden,
                 passed=passed,
-                message="" if passed else message,
+                message="" if passed else ran.message,
                 seconds=round(time.monotonic() - started, 4),
             )
         )
     return tuple(results), "; ".join(faults), tuple(dict.fromkeys(names.remarks))
 
 
-def run_case(case: TestCase, names: Names, seed: int) -> tuple[bool, str, bool]:
-    """Whether a case passes, what is told where it does not, and whether its own code is to be suspected."""
+def run_case(case: TestCase, names: Names, seed: int) -> Ran:
+    """Run one case with what the names stand for."""
     try:
         with judging(seed, names.make, names.session.trained, names.remarks.append):
             case.body.call_func(names)
     except (NoRoom, RoomLost):
         raise
     except Unexpected as problem:
-        return False, (problem.hint or WRONG) if case.hidden else problem.told, False
+        hint = problem.hint if case.hidden else problem.told
+        return Ran(False, hint or WRONG, hinted=bool(hint))
     except StudentRaised as problem:
-        return False, _told_of(problem.kind) + about_withheld(problem.kind, names.session), False
+        told = _told_of(problem.kind) + about_withheld(problem.kind, names.session)
+        return Ran(False, told, hinted=problem.kind == STUB)
     except NotDefined as problem:
-        return False, f"{problem.name} is not defined.", False
+        return Ran(False, f"{problem.name} is not defined.", hinted=True)
     except NotAValue as problem:
-        return False, f"A value is of type {problem.kind}, which is no number, list, dict or string.", False
+        told = f"A value is of type {problem.kind}, which is no number, list, dict or string."
+        return Ran(False, told, hinted=True)
     except RoomTooSlow:
-        return False, SLOW, False
+        return Ran(False, SLOW)
     except RoomGone as gone:
-        return False, ENDED[gone.how], False
+        return Ran(False, ENDED[gone.how])
     except Exception as problem:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
-        return False, f"A value is of the wrong kind: looking at it gave {type(problem).__name__}.", True
-    return True, "", False
+        told = f"A value is of the wrong kind: looking at it gave {type(problem).__name__}."
+        return Ran(False, told, hinted=True, suspect=True)
+    return Ran(True)
 
 
-def _run_with_spare(case: TestCase, names: Names, seed: int) -> tuple[bool, str]:
-    """Whether a case passes with our own answer to an earlier question in the place of the student's, and the hint.
+def _run_or_lend(case: TestCase, names: Names, seed: int) -> Ran:
+    """Run a case and, where it fails, once more with our own answer to an earlier question in the student's place.
 
-    The hint is what is wrong beside the earlier mistake; "" where there is none. False where the case names no answer
-    of ours (scalelab.checking.in_place_of).
+    What is told then is what is wrong beside the earlier mistake, where the second try has a hint of it.
     """
-    spare = spare_of(case.body.test_func)
-    if spare is None:
-        return False, ""
+    again = names.session.again_if_lost
+    ran = again(partial(run_case, case, names, seed))
+    spare = spare_of(case.body.test_func)  # scalelab.checking.in_place_of
+    if ran.passed or spare is None:
+        return ran
+    with_spare = again(partial(_run_with, spare, case, names, seed))
+    return with_spare._replace(suspect=ran.suspect) if with_spare.passed or with_spare.hinted else ran
+
+
+def _run_with(spare: tuple[str, str], case: TestCase, names: Names, seed: int) -> Ran:
+    """Run a case with what `spare` defines in the place of the student's."""
     try:
         names.replace(*spare)
-        passed, message, _ = run_case(case, names, seed)
-        return passed, "" if message in HINTLESS or message.startswith(RAISED) else message
+        return run_case(case, names, seed)
     except (StudentRaised, NotAValue, RoomTooSlow, RoomGone):
-        return False, ""
+        return Ran(False)
     finally:
         with suppress(StudentRaised, NotAValue, RoomTooSlow, RoomGone, RoomLost):  # a room that is gone holds no spare
             names.restore()
@@ -122,4 +137,4 @@ def _told_of(kind: str) -> str:
         return ENDED["memory"]
     if kind == STUB:
         return "Not written yet: a stub's NotImplementedError is still there."
-    return f"{RAISED}{kind}."
+    return f"A call raised {kind}."

@@ -32,9 +32,9 @@ def model_passes(course: Course, notebook: str, room: str, question: str, seed: 
     tests = read_questions(course.questions)[question].load()
     case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
     names = Names(session, session.limits.question_seconds)
-    passed, message, _ = session.again_if_lost(lambda: run_case(case, names, seed))
+    ran = session.again_if_lost(lambda: run_case(case, names, seed))
     _must_stand(session)
-    return passed or message in (SLOW, *ENDED.values())
+    return ran.passed or ran.message in (SLOW, *ENDED.values())
 
 
 @lru_cache

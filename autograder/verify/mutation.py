@@ -6,7 +6,6 @@ stand in autograder/answers/equivalent.toml, a table a question: the change → 
 
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,11 +14,10 @@ from autograder.judge.cases import run_case
 from autograder.judge.values import Names
 from autograder.release.source import read_source
 from autograder.release.tests import read_questions
-from autograder.room import Limits, pick_kind, place_of, share_places
-from autograder.run.answers import model_answers
-from autograder.run.pool import Pool
+from autograder.room import Limits, pick_kind
 from autograder.verify.alone import alone, played
 from autograder.verify.mutants import Mutant, mutants_of
+from autograder.verify.workers import each_in_a_worker
 
 LIMITS = Limits(cell_seconds=10, question_seconds=20)
 """The model answers take far less: a mutant that runs longer is a loop without end."""
@@ -40,42 +38,31 @@ class Fate:
 def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None]) -> list[Fate]:
     """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
     kind = pick_kind()
-    place_of(kind).warm_up()
-    excused = equivalents_of(course)
-    mutants = list(all_mutants(course, only))
-    excuses = {mutant: excused.get(mutant.question, {}).get(mutant.told, "") for mutant in mutants}
-    fates = {mutant: Fate(mutant, "", why) for mutant, why in excuses.items() if why}
-    with Pool(workers, share_places, {kind: place_of(kind).folder}) as pool:
-        running = {pool.submit(killer_of, course, one, seed, kind): one for one in mutants if one not in fates}
-        for future in as_completed(running):
-            fates[running[future]] = Fate(running[future], future.result())
-            tell(len(fates), len(mutants))
-    return [fates[mutant] for mutant in mutants]
+    excuses = equivalents_of(course)
+    why = {one: excuses.get(one.question, {}).get(one.told, "") for one in all_mutants(course, only)}
+    judged = [mutant for mutant, excuse in why.items() if not excuse]
+    killers = each_in_a_worker(partial(killer_of, course, kind, seed), judged, kind, workers, tell)
+    return [Fate(mutant, killers.get(mutant, ""), excuse) for mutant, excuse in why.items()]
 
 
 def all_mutants(course: Course, only: str = "") -> Iterator[Mutant]:
     """The mutants of every model answer that tests grade."""
     tested = read_questions(course.questions)
-    model = model_answers(course)
     for name in course.notebooks:
         for cell in read_source(course.sources / f"{name}.py").cells:
-            if (
-                cell.role == "answer"
-                and cell.kind == "code"
-                and cell.question in tested
-                and only in ("", cell.question)
-            ):
-                yield from mutants_of(cell.question, cell.id, model[cell.id])
+            asked = cell.question in tested and only in ("", cell.question)
+            if asked and cell.role == "answer" and cell.kind == "code":
+                yield from mutants_of(cell.question, cell.id, cell.answered)
 
 
-def killer_of(course: Course, mutant: Mutant, seed: int, kind: str) -> str:
-    """In a worker: the name of the first case that fails on a mutant, or ""."""
+def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
+    """The name of the first case that fails on a mutant, or ""."""
     question = read_questions(course.questions)[mutant.question]
     submission = alone(course, mutant.question, {mutant.cell: mutant.source})
     with played(course, submission, question, kind, LIMITS) as session:
         names = Names(session, LIMITS.question_seconds)
         for case in question.load().test_cases:
-            if not session.again_if_lost(partial(run_case, case, names, seed))[0]:
+            if not session.again_if_lost(partial(run_case, case, names, seed)).passed:
                 return case.body.test_func.__name__
     return ""
 

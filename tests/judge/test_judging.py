@@ -169,7 +169,7 @@ def test_a_fault_of_a_test_is_the_courses_and_costs_nobody_points(monkeypatch):
 
     def faulty(case, names, seed):
         if case.body.test_func.__name__ == "within_both_limits":
-            return False, "the test itself raised ZeroDivisionError", True
+            return cases_module.Ran(False, "the test itself raised ZeroDivisionError", suspect=True)
         return real(case, names, seed)
 
     monkeypatch.setattr("autograder.judge.cases.run_case", faulty)
