@@ -41,6 +41,11 @@ class SourceCell:
             return None
         return "\n".join(lines[begins[0] + 1 : ends[0]])
 
+    @property
+    def answered(self) -> str:
+        """The source without the solution marks: a model answer as a student would have it."""
+        return "\n".join(line for line in self.source.split("\n") if BEGIN not in line and END not in line)
+
 
 @dataclass(frozen=True)
 class SourceNotebook:

@@ -8,18 +8,13 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.intake.skeleton import Skeleton
-from autograder.release.source import BEGIN, END, read_source
+from autograder.release.source import read_source
 
 
 def model_answers(course: Course) -> dict[str, str]:
     """The model answers: cell id → source, without the solution marks."""
-    answers = {}
-    for name in course.notebooks:
-        for cell in read_source(course.sources / f"{name}.py").cells:
-            if cell.role == "answer":
-                kept = [line for line in cell.source.split("\n") if BEGIN not in line and END not in line]
-                answers[cell.id] = "\n".join(kept)
-    return answers
+    cells = (cell for name in course.notebooks for cell in read_source(course.sources / f"{name}.py").cells)
+    return {cell.id: cell.answered for cell in cells if cell.role == "answer"}
 
 
 def fill(skeleton: Skeleton, answers: dict[str, str]) -> NotebookNode:

@@ -12,7 +12,6 @@ from autograder.judge.session import Session
 from autograder.release.source import SourceCell, read_source
 from autograder.release.tests import Question
 from autograder.room import Limits
-from autograder.run.answers import model_answers
 
 
 def alone(
@@ -24,13 +23,12 @@ def alone(
     the model's by default. Raises KeyError where no notebook has the question.
     """
     notebook = notebook_of(course, question)
-    model = model_answers(course)
     cells: list[Cell] = []
     for cell in _until_check(course, question):
         if cell.role == "answer" and cell.question == question:
             cells += [Cell(f"own-{n}", "code", "added", "", source) for n, source in enumerate(added)]
             added = ()
-        source = replaced.get(cell.id, model.get(cell.id, cell.source))
+        source = replaced.get(cell.id, cell.answered)
         cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, source, touched=True))
     folder = (trained or course.trained) if notebook == NOTEBOOK else None
     return Submission("alone", notebook, tuple(cells), folder)

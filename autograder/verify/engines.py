@@ -10,12 +10,12 @@ from autograder.course import Course
 from autograder.engines.nbgrader import CLEAN
 from autograder.engines.verdicts import Grading
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import QuestionResult
 from autograder.run.grading import Graded, Run, grade_class
 from autograder.verify.alone import notebook_of
 from autograder.verify.bank import Answer, bank_of
 from autograder.verify.spoken import Sentences
 from autograder.verify.students import MODEL, UNTOUCHED, Made, draw_students, write_students
+from autograder.verify.verdict import Verdict, verdict_on
 
 ENGINES = ("nbgrader", "otter")
 
@@ -26,45 +26,14 @@ itself. `verify_seeds` tries others.
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What one answer to a question got from one engine, in one student's notebook.
-
-    score: the engine's own. most: the points there are. leaked: what of the message no one wrote beforehand.
-    """
-
-    engine: str
-    student: str
-    answer: Answer
-    score: float | None
-    most: float
-    message: str
-    leaked: tuple[str, ...] = ()
-    fault: bool = False
-
-    @property
-    def wanted(self) -> float:
-        """The points that it must get."""
-        return self.most if self.answer.points is None else self.answer.points
-
-    @property
-    def exact(self) -> bool:
-        """Whether it got those."""
-        return self.score is not None and abs(self.score - self.wanted) < 1e-6 and not self.fault
-
-    @property
-    def named(self) -> bool:
-        """Whether the message names the misconception: of a right answer, that nothing is told."""
-        if self.answer.right:
-            return not self.message
-        return bool(self.answer.says) and self.answer.says in self.message
-
-
-@dataclass(frozen=True)
 class Verified:
     """All verdicts. problems: of submissions that could not be graded."""
 
     verdicts: tuple[Verdict, ...]
     problems: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
 
 
 def run_bank(
@@ -80,7 +49,7 @@ def run_bank(
     tell: called with the engine, how many notebooks are done, and of how many. Raises SourceError.
     """
     bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
-    notebooks = _notebooks(course, only)
+    notebooks = (notebook_of(course, only),) if only else tuple(load_skeletons(course))
     banks = [{name: bank[name] for name in bank if notebook_of(course, name) == notebook} for notebook in notebooks]
     students = [_all(MODEL, course, None), _all(UNTOUCHED, course, 0.0)]
     students += draw_students(banks, combinations, seed=len(bank))
@@ -99,11 +68,6 @@ def run_bank(
     return Verified(tuple(verdicts), tuple(problems))
 
 
-def _notebooks(course: Course, only: str) -> tuple[str, ...]:
-    names = load_skeletons(course)
-    return tuple(name for name, one in names.items() if not only or any(cell.question == only for cell in one.cells))
-
-
 def _all(name: str, course: Course, points: float | None) -> Made:
     """The model or the untouched release, as a student whose answers need no source."""
     questions = {cell.question for one in load_skeletons(course).values() for cell in one.cells if cell.question}
@@ -118,19 +82,6 @@ def _verdicts(course: Course, engine: str, graded: list[Graded], students: dict[
             answer = students[one.student].answers.get(result.question)
             if answer is None or result.score is None or only not in ("", result.question):
                 continue
-            found.append(_verdict(engine, one, answer, result, sentences))
+            score = one.scores.get(result.question)
+            found.append(verdict_on(result, answer, engine, one.student, score, sentences))
     return found
-
-
-def _verdict(engine: str, one: Graded, answer: Answer, result: QuestionResult, sentences: Sentences) -> Verdict:
-    leaked = (sentences.unknown_in(case.message, result.question) for case in result.cases if case.hidden)
-    return Verdict(
-        engine=engine,
-        student=one.student,
-        answer=answer,
-        score=one.scores.get(result.question),
-        most=sum(case.points for case in result.cases),
-        message=result.message,
-        leaked=tuple(text for text in leaked if text),
-        fault=result.course_fault,
-    )

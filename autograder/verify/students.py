@@ -14,10 +14,9 @@ import nbformat
 from autograder.course import ASSIGNMENT, Course
 from autograder.intake.skeleton import Skeleton, load_skeletons
 from autograder.intake.trained import NOTEBOOK
-from autograder.release.source import SourceError
 from autograder.run.answers import add_trained, fill, model_answers
 from autograder.verify.bank import Answer, place
-from autograder.verify.trained import CHANGES
+from autograder.verify.trained import leave_behind
 
 MODEL, UNTOUCHED = "model-solution", "untouched-release"
 
@@ -68,7 +67,7 @@ def write_students(
         if student.answered and NOTEBOOK in handed_in:
             add_trained(course, work)
             for answer in student.answers.values():
-                _change_trained(answer, work)
+                leave_behind(answer, work)
 
 
 def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answer]:
@@ -107,9 +106,3 @@ def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbfor
         cells.append(cell)
     notebook.cells = cells
     return notebook
-
-
-def _change_trained(answer: Answer, folder: Path) -> None:
-    if answer.trained not in CHANGES:
-        raise SourceError(f"{answer.question}, {answer.name}: trained={answer.trained!r} is none of {sorted(CHANGES)}")
-    CHANGES[answer.trained](folder)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from autograder.verify.again import Repeated
-from autograder.verify.engines import Verdict, Verified
+from autograder.verify.bank import Answer
+from autograder.verify.engines import Verified
 from autograder.verify.mutation import Fate
 from autograder.verify.students import MODEL, UNTOUCHED
+from autograder.verify.verdict import Verdict
 
 NAMED = 0.95
 """This part of the wrong answers, at least, is told its misconception."""
@@ -16,8 +17,8 @@ NAMED = 0.95
 
 def show(verified: Verified, console: Console) -> bool:
     """Print it. Returns whether everything is as it must be."""
-    checked = ("model", "untouched", "right accepted", "wrong refused", "exact points", "misconception named")
-    table = _table("question", "points", *checked, "leaked", "engines equal")
+    checked = ("model", "untouched", "right accepted", "wrong refused", "exact points", "mistake named")
+    table = _table("question", "points", *checked, "leaks", "tools equal")
     questions = sorted({one.answer.question for one in verified.verdicts})
     for question in questions:
         table.add_row(*_row([one for one in verified.verdicts if one.answer.question == question]))
@@ -48,23 +49,26 @@ def show_mutants(fates: list[Fate], console: Console) -> bool:
     return not survivors
 
 
-def show_repeated(all_repeated: list[Repeated], console: Console) -> bool:
-    """Print how many answers got the same with every seed, and what else they got."""
+def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bool:
+    """Print how many answers got the same with every seed, and what else they got, with all seeds that gave it."""
     table = _table("question", "answers", "the same with every seed")
-    for question in dict.fromkeys(one.answer.question for one in all_repeated):
-        of_it = [one for one in all_repeated if one.answer.question == question]
-        table.add_row(question, str(len(of_it)), str(sum(not one.deviations for one in of_it)))
+    for question in dict.fromkeys(answer.question for answer in repeated):
+        of_it = [verdicts for answer, verdicts in repeated.items() if answer.question == question]
+        same = sum(not any(one.deviation for one in verdicts) for verdicts in of_it)
+        table.add_row(question, str(len(of_it)), str(same))
     console.print(table)
-    for one in all_repeated:
-        for line in one.deviations:
-            console.print(f"{one.answer.question}, {one.answer.name!r}, {line}", markup=False, soft_wrap=True)
-    return not any(one.deviations for one in all_repeated)
+    deviating: dict[tuple[str, str, str], list[str]] = {}
+    for one in (one for verdicts in repeated.values() for one in verdicts if one.deviation):
+        deviating.setdefault((one.answer.question, one.answer.name, one.deviation), []).append(one.student)
+    for (question, name, deviation), seeds in deviating.items():
+        console.print(f"{question}, {name!r}, {', '.join(seeds)}: {deviation}", markup=False, soft_wrap=True)
+    return not deviating
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, no_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    for heading in headings:  # which wrap, so that 80 columns are enough; what stands below does not
+        table.add_column(heading, min_width=max(10 * (heading == "question"), *map(len, heading.split())))
     return table
 
 
@@ -114,17 +118,8 @@ def _yes(all_of: Iterable[bool]) -> str:
 
 def _deviations(verified: Verified) -> Iterable[str]:
     yield from verified.problems
-    for one in verified.verdicts:
-        where = f"{one.answer.question}, {one.answer.name!r} ({one.engine}, {one.student})"
-        if not one.exact:
-            fault = ", the course's fault" if one.fault else ""
-            yield f"{where}: {one.score} points{fault}, not {one.wanted:g}; told: {one.message or 'nothing'}"
-        elif one.answer.says and not one.named:
-            yield f"{where}: is not told {one.answer.says!r} but {one.message!r}"
-        elif one.answer.right and not one.named:
-            yield f"{where}: is right, and told {one.message!r}"
-        if one.leaked:
-            yield f"{where}: LEAKED {one.leaked}"
+    for one in (one for one in verified.verdicts if one.deviation):
+        yield f"{one.answer.question}, {one.answer.name!r} ({one.engine}, {one.student}): {one.deviation}"
     wrong = _worst([one for one in verified.verdicts if not one.answer.right and one.answer.name != UNTOUCHED])
     unnamed = [one for one in wrong if not one.answer.says]
     if len(unnamed) > (1 - NAMED) * len(wrong):
