@@ -28,7 +28,12 @@ CONVOLUTIONS = (
 
 def macs(module: nn.Module, input_shape: tuple[int, ...]) -> int:
     """Multiply-adds of one forward pass in evaluation mode on an input of `input_shape`."""
-    return _count(on_meta(module), input_shape).get_total_flops() // FLOPS_A_MAC
+    return macs_of_meta(on_meta(module), input_shape)
+
+
+def macs_of_meta(module: nn.Module, input_shape: tuple[int, ...]) -> int:
+    """The same of a module that is on the meta device and in evaluation mode already: it is not copied."""
+    return _count(module, input_shape).get_total_flops() // FLOPS_A_MAC
 
 
 def parameters(module: nn.Module) -> int:

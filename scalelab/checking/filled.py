@@ -5,7 +5,7 @@ on torchvision's implementation.
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from scalelab import counting
-from scalelab.checking.filling import fill
+from scalelab.checking.filling import LAYERS, fill
 
 
 def outputs(
@@ -37,13 +37,14 @@ def outputs(
     none that ran.
     """
     with _one_thread():
-        with _CheapStart():
+        with _cheap_start() as left_out:
             network = build(*sizes, **options)
         if not isinstance(network, nn.Module):
             return {"module": False}
         images = inputs(seed, shape, alike)
         network.eval()
         with torch.no_grad():
+            _start_others(network, left_out)
             runs, given = fill(network, seed, images.clone())  # a network may add to its input in place
             layers = list(runs)
             if alike:
@@ -83,22 +84,39 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-class _CheapStart(TorchFunctionMode):
-    """Starts parameters with one number where they would start at random, which takes most of building a network.
+@contextmanager
+def _cheap_start() -> Iterator[list[torch.Tensor]]:
+    """Leave out the random numbers that parameters start with, which take most of building a network.
 
-    What belongs to a layer is filled afterwards. What does not is no part of a right answer, and stays in sight.
+    What belongs to a layer is filled when it runs. What does not is no part of a right answer; `_start_others` gives it
+    one number, so that it stays in sight. Yields what was left out.
     """
+    left_out: list[torch.Tensor] = []
+    own = {name: getattr(nn.init, name) for name in RANDOM}
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        if function not in RANDOM:
-            return function(*args, **(kwargs or {}))
-        tensor = args[0] if args else kwargs["tensor"]
-        if not isinstance(tensor, nn.Parameter):
-            return function(*args, **(kwargs or {}))
-        if not tensor.is_meta:  # there it has no numbers, and torch would take its time to write none
-            with torch.no_grad():
-                tensor.fill_(START)
-        return tensor
+    def without(start: Callable) -> Callable:
+        def leave_out(tensor: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+            if not isinstance(tensor, nn.Parameter):
+                return start(tensor, *args, **kwargs)
+            left_out.append(tensor)
+            return tensor
+
+        return leave_out
+
+    try:
+        for name, start in own.items():
+            setattr(nn.init, name, without(start))
+        yield left_out
+    finally:
+        for name, start in own.items():
+            setattr(nn.init, name, start)
+
+
+def _start_others(network: nn.Module, left_out: list[torch.Tensor]) -> None:
+    filled = {id(tensor) for part in network.modules() if isinstance(part, LAYERS) for tensor in part.parameters(False)}
+    for tensor in left_out:
+        if id(tensor) not in filled:
+            tensor.fill_(START)
 
 
 class _ShapesAlone(TorchFunctionMode):
@@ -115,10 +133,16 @@ class _ShapesAlone(TorchFunctionMode):
 
 SAME_SHAPE = {nn.functional.batch_norm, nn.functional.silu, torch.sigmoid, torch.Tensor.sigmoid}
 START = 0.01
-RANDOM = {
-    *(nn.init.kaiming_normal_, nn.init.kaiming_uniform_, nn.init.normal_, nn.init.uniform_, nn.init.trunc_normal_),
-    *(nn.init.xavier_normal_, nn.init.xavier_uniform_, torch.Tensor.normal_, torch.Tensor.uniform_),
-}
+RANDOM = (
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "uniform_",
+    "trunc_normal_",
+    "xavier_normal_",
+    "xavier_uniform_",
+)
+"""Of torch.nn.init."""
 
 
 def packed(tensor: torch.Tensor) -> str:
@@ -137,16 +161,16 @@ def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | 
     It is built on the meta device, where weights take no room, or else as it is where it cannot be built there.
     """
     try:
-        with torch.device("meta"), _CheapStart():
+        with torch.device("meta"), _cheap_start():
             network = build(*sizes, **options)
         with _ShapesAlone():
-            return _counted(network, shape)
+            return _counted(network.eval(), shape, counting.macs_of_meta)
     except Exception:  # whatever a network that looks at its own numbers stumbles over on the meta device
-        return _counted(build(*sizes, **options), shape)
+        return _counted(build(*sizes, **options), shape, counting.macs)
 
 
-def _counted(network: nn.Module, shape: list[int] | None) -> dict[str, int]:
-    macs = {} if shape is None else {"macs": counting.macs(network, tuple(shape))}
+def _counted(network: nn.Module, shape: list[int] | None, count: Callable) -> dict[str, int]:
+    macs = {} if shape is None else {"macs": count(network, tuple(shape))}
     return {"parameters": counting.parameters(network)} | macs
 
 
