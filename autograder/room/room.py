@@ -4,9 +4,7 @@ import builtins
 import json
 import os
 import secrets
-import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,13 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.session import Session
-
-from autograder.room.inside import responder
 from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
 from autograder.room.limits import Limits
+from autograder.room.line import Closed, Line, TooMuch
 from autograder.room.warm import Place, TemplateGone, log_of
-from autograder.room.wire import Closed, TooMuch, Wire
 
 MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
@@ -69,22 +64,19 @@ class Room:
 
     def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
         self._limits = limits
-        self._session = Session(key=secrets.token_hex(16).encode())
-        plan = plan_of(limits, self._session.key.decode(), without=without, asked=True)
-        with _Listener() as listener, _opened(folders) as descriptors:
+        ours, theirs = socket.socketpair()
+        self._line = Line(ours, limits.answer_bytes)
+        plan = plan_of(limits, secrets.token_hex(16), without=without)
+        with theirs, _opened(folders) as descriptors:
             try:
-                self._life = place.request(plan, [listener.socket.fileno(), *descriptors])
+                self._life = place.request(plan, [theirs.fileno(), *descriptors])
             except TemplateGone as problem:
+                ours.close()
                 raise NoRoom(f"{problem} {log_of(place)}".strip()) from None
-            try:
-                self._wire = Wire(listener.path, limits.answer_bytes)
-            except OSError as problem:
-                self._life.close()
-                raise NoRoom(f"its socket cannot be reached: {problem}") from None
         self._open = True
         _rooms.add(self)
         try:
-            self._request("kernel_info_request", {}, "kernel_info_reply", limits.start_seconds)
+            self._request({"do": "get", "name": "__name__"}, limits.start_seconds)
         except RoomTooSlow:
             raise NoRoom(f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()) from None
         except RoomGone as gone:
@@ -92,16 +84,8 @@ class Room:
 
     def run(self, source: str, seconds: float | None = None) -> Outcome:
         """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
-        content = {
-            "code": source,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": False,
-        }
         try:
-            reply = self._request("execute_request", content, "execute_reply", seconds or self._limits.cell_seconds)
+            reply = self._request({"do": "run", "source": source}, seconds or self._limits.cell_seconds)
         except RoomTooSlow:
             return Outcome("timeout")
         except RoomGone as gone:
@@ -115,36 +99,22 @@ class Room:
 
         Raises RoomTooSlow or RoomGone, where the room is closed then, or RoomLost.
         """
-        content = {"request": json.dumps(request)}
-        reply = self._request(responder.REQUEST, content, responder.ANSWER, seconds or self._limits.call_seconds)
-        text = reply.get("answer")
-        if not isinstance(text, str) or text.count(",") > MOST_COMMAS or text.count("[") > MOST_COMMAS:
-            return {"novalue": "object"}
-        try:
-            answer = json.loads(text)
-        except (ValueError, RecursionError):
-            answer = None
-        return answer if isinstance(answer, dict) else {"novalue": "object"}
+        return self._request(request, seconds or self._limits.call_seconds)
 
     def close(self) -> None:
         """End every process of the room and remove its files. May be called twice."""
         self._open = False
         _rooms.discard(self)
-        self._wire.close()
+        self._line.close()
         self._life.close()
 
-    def _request(self, kind: str, content: dict, wanted: str, seconds: float) -> dict[str, Any]:
-        """Send a message and wait for its own reply. Everything else that comes is dropped."""
+    def _request(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         if not self._open:
             raise RoomGone
-        message = self._session.msg(kind, content)
         deadline = time.monotonic() + seconds
         try:
-            self._wire.send(self._session.serialize(message), deadline)
-            while True:
-                reply = self._parsed(self._wire.receive(deadline))
-                if reply and reply["msg_type"] == wanted and self._is_to(message, reply):
-                    return reply["content"]
+            self._line.send(json.dumps(request).encode(), deadline)
+            return _answer(self._line.receive(deadline))
         except TimeoutError:
             self.close()
             raise RoomTooSlow from None
@@ -155,17 +125,6 @@ class Room:
             how = self._how_it_ended()
             self.close()
             raise how from None
-
-    def _is_to(self, message: dict, reply: dict) -> bool:
-        parent = reply["parent_header"]
-        to_it = isinstance(parent, dict) and parent.get("msg_id") == message["header"]["msg_id"]
-        return to_it and isinstance(reply["content"], dict)
-
-    def _parsed(self, frames: list[bytes]) -> dict[str, Any] | None:
-        try:
-            return self._session.deserialize(self._session.feed_identities(frames)[1])
-        except Exception:  # whatever a malformed message makes the session stumble over
-            return None
 
     def _how_it_ended(self) -> Exception:
         """What the template says of the end. Where it says nothing, it is itself what ended."""
@@ -187,20 +146,15 @@ def plan_of(limits: Limits, key: str, **others: Any) -> Plan:
     return Plan(key=key, **{name: getattr(limits, name) for name in shared}, **others)
 
 
-class _Listener:
-    """A listening socket for a kernel to serve on, in a private folder that lasts until somebody has connected."""
-
-    def __enter__(self) -> "_Listener":
-        self._folder = Path(tempfile.mkdtemp(prefix="k-"))
-        self.path = self._folder / "s"
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(str(self.path))
-        self.socket.listen(1)
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.socket.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+def _answer(said: bytes) -> dict[str, Any]:
+    """What a room has said, where it is as good as an answer."""
+    if said.count(b",") > MOST_COMMAS or said.count(b"[") > MOST_COMMAS:
+        return {"novalue": "object"}
+    try:
+        answer = json.loads(said.decode())
+    except (ValueError, RecursionError):
+        answer = None
+    return answer if isinstance(answer, dict) else {"novalue": "object"}
 
 
 @contextmanager

@@ -19,18 +19,11 @@ while True:
 """
 
 FORGED = """
-import json
-session = get_ipython().kernel.session
-real = session.serialize
-def serialize(msg, ident=None):
-    parts = real(msg, ident)
-    if msg["header"]["msg_type"] == "execute_reply":
-        at = parts.index(b"<IDS|MSG>") + 1
-        P = json.loads(parts[at + 2])
-        parts[at + 2], parts[at + 4] = json.dumps({parent}).encode(), json.dumps({content}).encode()
-        parts[at] = session.sign(parts[at + 1 : at + 5])
-    return parts
-session.serialize = serialize
+import gc, struct
+answering = next(one for one in gc.get_objects() if type(one).__name__ == "Answering")
+def send(answer):
+    answering.line.sendall(struct.pack(">Q", len({body})) + {body})
+answering.send = send
 """
 
 
@@ -86,10 +79,55 @@ def test_an_answer_over_the_limit_costs_the_room_and_not_the_judge(room):
 
 
 @pytest.mark.parametrize(
-    ("parent", "content"), [("[]", "{}"), ("None", "{}"), ("'x'", "{}"), ("P", "[]"), ("P", "None")]
+    "body", [b"", b"[]", b"null", b"'x'", b"\xff", b'{"value"', b"[" * 1_000_000, b"," * 1_000_000]
 )
-def test_a_reply_whose_parts_are_no_dicts_is_dropped(room, parent, content):
-    assert room.run(FORGED.format(parent=parent, content=content), seconds=1).status == "timeout"
+def test_an_answer_that_is_none_is_an_error_of_the_cell_and_no_value(room, body):
+    room.run("shadow = 1")
+    assert room.run(FORGED.format(body=body)).status == "error"
+    assert get(room, "shadow") == {"novalue": "object"}
+
+
+def test_answers_that_say_something_else_are_errors_of_the_cell(room):
+    assert room.run(FORGED.format(body=b'{"status": ["ok"], "ename": {}}')).status == "error"
+
+
+OF_JUPYTER = {
+    "print": "print('x' * 100)",
+    "display": "from IPython.display import display, HTML; display(HTML('x'))",
+    "figure": "import matplotlib.pyplot as plt; plt.plot([1]); plt.show()",
+    "progress": "from tqdm.auto import tqdm\n    for _ in tqdm(range(3)): pass",
+    "widget": "import ipywidgets; ipywidgets.IntSlider(3)",
+    "magic": "get_ipython().run_line_magic('timeit', '-n1 -r1 1')",
+    "clear": "from IPython.display import clear_output; clear_output()",
+}
+
+
+@pytest.mark.parametrize("body", OF_JUPYTER.values(), ids=OF_JUPYTER)
+def test_what_jupyter_offers_is_there_in_a_cell_and_in_a_function_that_the_judge_calls(room, body):
+    assert room.run(f"def f():\n    {body}\n    return 3\nf()").status == "ok"
+    assert call(room, "f") == {"value": 3}
+
+
+def test_cells_know_one_another_as_in_jupyter(room):
+    assert room.run("x = 5\nx").status == "ok"
+    assert room.run("y = _ + Out[1] + len(In)").status == "ok"
+    assert get(room, "y") == {"value": 13}
+
+
+def test_a_cell_may_wait_at_its_top_level(room):
+    assert room.run("import asyncio\nawait asyncio.sleep(0.01)\nx = 2").status == "ok"
+    assert get(room, "x") == {"value": 2}
+
+
+def test_nobody_answers_an_input(room):
+    room.run("def f():\n    return input()")
+    assert room.run("input()").status == "error"
+    assert "raised" in call(room, "f")
+
+
+def test_a_cell_that_is_no_python_is_an_error(room):
+    outcome = room.run("def f(:")
+    assert (outcome.status, outcome.error) == ("error", "SyntaxError")
 
 
 def test_a_loop_that_ignores_interrupts_is_ended_in_time(room):

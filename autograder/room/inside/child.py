@@ -75,7 +75,7 @@ def become_room(
     if walls.kind != BWRAP:  # whose rooms end with their namespaces
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     _forget_the_past()
-    serve(channels, plan.key, temporary, plan.asked, lambda: os.close(complain))
+    serve(channels, plan.key, temporary, lambda: os.close(complain))
 
 
 def close_all_but(kept: list[int]) -> None:

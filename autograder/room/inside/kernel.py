@@ -5,16 +5,29 @@ and handed in as descriptors that listen already (libzmq's ZMQ_USE_FD). Channels
 inside, where nobody reaches them.
 """
 
+import sys
 from collections.abc import Callable
+from typing import ClassVar
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 
 from . import responder
+from .plan import JUDGE
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 """In the order of their ports, from 1."""
+
+
+class _NoModules:
+    """sys, as if nothing had been imported."""
+
+    modules: ClassVar[dict] = {}
+
+    def __getattr__(self, name):
+        return getattr(sys, name)
 
 
 class RoomHeartbeat(Heartbeat):
@@ -38,6 +51,20 @@ class RoomKernel(IPKernelApp):
             s.setsockopt(zmq.USE_FD, self.descriptors[channel])
         return super()._try_bind_socket(s, port)
 
+    def parse_command_line(self, argv=None):
+        """There is none."""
+
+    def load_config_file(self, suppress_errors=None):
+        """There is none in a room."""
+
+    def init_kernel(self):
+        """Without ipykernel's look at every module, for its debugger: it would copy each page that it looks at here."""
+        ipkernel.sys = _NoModules()
+        try:
+            super().init_kernel()
+        finally:
+            ipkernel.sys = sys
+
     def init_heartbeat(self):
         """Only where somebody listens for it: it takes a thread."""
         if "hb" in self.descriptors:
@@ -52,12 +79,11 @@ class RoomKernel(IPKernelApp):
         """See `init_connection_file`."""
 
 
-def serve(descriptors: dict[str, int], key: str, folder: str, asked: bool, stand: Callable[[], None]) -> None:
+def serve(descriptors: dict[str, int], key: str, folder: str, stand: Callable[[], None]) -> None:
     """Be a kernel until the room is thrown away. key: of the messages' signatures. folder: for its own sockets.
 
-    asked: whether it answers the judge's questions, too.
-
-    stand: called when all is ready, before any student code can come.
+    descriptors: by channel; where the judge's is among them, it is answered there. stand: called when all is ready,
+    before any student code can come.
     """
     app = RoomKernel.instance(transport="ipc", ip=f"{folder}/kernel", capture_fd_output=False)
     app.descriptors = descriptors
@@ -65,8 +91,12 @@ def serve(descriptors: dict[str, int], key: str, folder: str, asked: bool, stand
         setattr(app, f"{channel}_port", port)
     app.connection_file = f"{folder}/kernel.json"
     app.config.Session.key = key.encode()
-    app.initialize(["--HistoryManager.enabled=False", "--colors=NoColor"])
-    if asked:
-        responder.install(app.shell)
+    app.config.HistoryManager.enabled = False
+    app.config.InteractiveShell.colors = "NoColor"
+    if JUDGE in descriptors:
+        app.config.InteractiveShell.xmode = "Minimal"  # nobody sees a traceback there, and a long one takes long
+    app.initialize([])
+    if JUDGE in descriptors:
+        responder.install(app.kernel, descriptors[JUDGE])
     stand()
     app.start()

@@ -10,6 +10,9 @@ KINDS = (BWRAP, BY_UID, NONE)
 FAILED, GONE, MEMORY, DISK = "failed", "gone", "memory", "disk"
 """What the template says of a room that ended: it never stood, its process ended, it used up too much."""
 
+JUDGE = "judge"
+"""The channel that is the judge's own: a connected socket, on which the responder answers."""
+
 WORK = "/room/work"
 """The working folder in a room of the kind bwrap."""
 
@@ -43,14 +46,14 @@ class Walls:
 class Plan:
     """Of one room. key: of its messages' signatures. channels: which the descriptors sent along are, in their order;
     behind them come folders whose content is copied into the working folder. without: names that cannot be imported.
-    asked: whether the judge will ask it for values. work: the folder to work in, for a room of the kind NONE alone.
+    work: the folder to work in, for a room of the kind NONE alone.
 
     process_bytes: data of one process. memory_bytes: of all, with what lies on the room's disk and is mapped.
     processes: with threads. file_bytes: one file. disk_bytes, files: of the room's disk.
     """
 
     key: str
-    channels: tuple[str, ...] = ("shell",)
+    channels: tuple[str, ...] = (JUDGE,)
     without: tuple[str, ...] = ()
     process_bytes: int = 0
     memory_bytes: int = 0
@@ -58,7 +61,6 @@ class Plan:
     file_bytes: int = 0
     disk_bytes: int = 0
     files: int = 0
-    asked: bool = False
     work: str = ""
 
     def to_json(self) -> str:

@@ -32,6 +32,8 @@ MESSAGE, DESCRIPTORS = 1_000_000, 32
 FIRST = (
     "scalelab", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
     "IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "stack_data", "tornado.platform.asyncio", "torch._subclasses.schema_check_mode",
     "matplotlib_inline.backend_inline", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
     "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data",
 )  # fmt: skip
