@@ -131,6 +131,19 @@ def hint_of_strays(found, right, budget, tolerance):
 
 def check_triples(result, budget, step, tolerance):
     right = within(grid(step), budget, tolerance)
+    triples = read_triples(result)
+    if triples is None:
+        expect_close(result, right, {}, what="the list of triples")
+    found = in_some_order(triples)
+
+    def hints():
+        return hints_of(found, right, budget, step, tolerance)
+
+    expect_close(found, right, hints, what="the triples", relative=NEAR, absolute=NEAR)
+
+
+def hints_of(found, right, budget, step, tolerance):
+    """What each mistake finds, and what to think about."""
     inside = [triple for triple in right if distance(triple, budget) < tolerance - 1e-9]
     closest = min(distance(triple, budget) for triple in right)
     hints = {
@@ -138,20 +151,16 @@ def check_triples(result, budget, step, tolerance):
         tuple(within(grid(step, stop=-1), budget, tolerance)): "Does the grid go beyond its end?",
         tuple(inside): "Is exactly at the tolerance still within it?",
     }
-    for found, hint in known_mistakes(right, budget, step, tolerance):
-        hints.setdefault(tuple(found), hint)
+    for mistaken, hint in known_mistakes(right, budget, step, tolerance):
+        hints.setdefault(tuple(mistaken), hint)
     one = "All that are within the tolerance are asked for."
     rounded = [tuple(round(value, 2) for value in triple) for triple in grid(step)]
     hints.setdefault(tuple(within(rounded, budget, tolerance)), "Are the values of the grid exact, or rounded?")
     hints |= {(triple,): one for triple in right if distance(triple, budget) < closest + 1e-9}
     hints[()] = "Nothing was found: how far does the grid reach, and what is the cost?"
-    triples = read_triples(result)
-    if triples is None:
-        expect_close(result, right, {}, what="the list of triples")
-    found = in_some_order(triples)
     strays = tuple(tuple(triple) for triple in found)
     hints.setdefault(strays, hint_of_strays(found, right, budget, tolerance))
-    expect_close(found, right, hints, what="the triples", relative=NEAR, absolute=NEAR)
+    return hints
 
 
 def draw_search(draw, steps, low, high):

@@ -5,6 +5,7 @@ a hidden test shows to a student, so a hint never holds the answer or an input.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from scalelab.checking.values import NotAValue, plain
@@ -30,14 +31,15 @@ class Unexpected(AssertionError):
         self.told = f"{hint} ({told})" if hint and told else told or str(self)
 
 
-Hints = dict[Any, str] | None
+Hints = dict[Any, str] | Callable[[], dict[Any, str]] | None
 
 
 def expect_equal(actual: Any, expected: Any, hints: Hints = None, what: str = "the value") -> None:
     """Expect `actual` to be `expected` exactly; an int and a float of the same whole value are equal.
 
     actual: what the student's code gave; anything. expected: a plain value, tuples and lists alike.
-    hints: known wrong values (a list is given as a tuple) and what to think about for each.
+    hints: known wrong values (a list is given as a tuple) and what to think about for each; or a function that gives
+    them, where they take a while: it is called where something is wrong.
     Raises Unexpected.
     """
     _compare(actual, expected, hints, what, relative=0.0, absolute=0.0)
@@ -79,7 +81,8 @@ def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: floa
     expected = plain(expected)
     if _alike(read, expected, relative, absolute):
         return
-    known = (hint for wrong, hint in (hints or {}).items() if _alike(read, plain(wrong), relative, absolute))
+    mistakes = hints() if callable(hints) else hints or {}
+    known = (hint for wrong, hint in mistakes.items() if _alike(read, plain(wrong), relative, absolute))
     hint = next(known, None) or _hint_of_kind(read, expected)
     wanted = f"{_show(expected)} was expected"
     raise Unexpected(f"{what} is {_show(read)}, and {wanted}", hint, told=f"{what}: {wanted}")
