@@ -1,5 +1,6 @@
 """The command line: what instructors and TAs type. Each command is a thin call of the package that does it."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 
 from autograder.course import COURSE
+from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
 app = typer.Typer(
@@ -45,6 +47,7 @@ def main() -> None:
         console.print(
             "autograder: stopped. What was graded is kept: the same command goes on from there.", soft_wrap=True
         )
+    gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -108,15 +111,20 @@ def grade(
     file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
 ) -> int:
     """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
-    from autograder.engines.verdicts import Grading
-    from autograder.intake.collect import NothingHandedIn
-    from autograder.run.grading import Run
-    from autograder.run.report import grade_and_tell
+    from autograder.run.pool import start_server
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     _need_release(course, engine)
     kind = _pick_room(room)
+    place_of(kind).warm_up()
+    start_server()
+    # Both import what they need while this process does.
+    from autograder.engines.verdicts import Grading
+    from autograder.intake.collect import NothingHandedIn
+    from autograder.run.grading import Run
+    from autograder.run.report import grade_and_tell
+
     limits = Limits(
         cell_seconds=cell_seconds,
         question_seconds=question_seconds,

@@ -130,8 +130,8 @@ def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
         except PackageNotFoundError:
             continue  # needed on other machines only
         waiting += _needs(found)
-        for file in found.files or ():
-            path = Path(found.locate_file(file.parts[0]))
+        for top in {str(file).partition("/")[0] for file in found.files or ()}:
+            path = Path(found.locate_file(top))
             if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
                 files.add(path)
     return files

@@ -5,9 +5,9 @@ import warnings
 from functools import lru_cache
 from pathlib import Path
 
+import nbgrader.api
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy import Connection, Engine, event
 from traitlets.config import Config
 
 from autograder.course import ASSIGNMENT
@@ -15,14 +15,9 @@ from autograder.engines.nbgrader import configure
 from autograder.engines.verdicts import Grading, grading_as
 from autograder.intake.skeleton import load_skeletons
 
-_compiled: dict = {}
-
-
-@event.listens_for(Engine, "engine_connect")
-def _share_compiled(connection: Connection) -> None:
-    """nbgrader makes a new engine for each gradebook that it opens, some thirty a student, and SQLAlchemy keeps what it
-    has compiled by engine: here they all keep it in one place."""
-    connection.execution_options(compiled_cache=_compiled.setdefault(connection.dialect.name, {}))
+nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
+"""nbgrader makes a new engine for each gradebook that it opens, some twenty a student, and SQLAlchemy keeps what it has
+compiled by engine: here they share one. It holds no connection while no gradebook is open."""
 
 
 class NotRecorded(Exception):
@@ -44,7 +39,8 @@ def record_in_nbgrader(
     if not outcome["success"]:
         lines = [line for line in outcome.get("log", "").split("\n") if "Error" in line]
         raise NotRecorded((lines or [outcome.get("error", "").strip().split("\n")[-1]])[-1])
-    return {name: _scores(api.coursedir.db_url, name, student) for name in load_skeletons(grading.course)}
+    with Gradebook(api.coursedir.db_url, ASSIGNMENT) as book:
+        return {name: _scores(book, name, student) for name in load_skeletons(grading.course)}
 
 
 @lru_cache
@@ -58,10 +54,9 @@ def _api(course_folder: Path, gradebook: str) -> NbGraderAPI:
     return api
 
 
-def _scores(db_url: str, notebook: str, student: str) -> dict[str, float | None]:
-    with Gradebook(db_url, ASSIGNMENT) as gradebook:
-        grades = gradebook.find_submission_notebook(notebook, ASSIGNMENT, student).grades
-        return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
+def _scores(book: Gradebook, notebook: str, student: str) -> dict[str, float | None]:
+    grades = book.find_submission_notebook(notebook, ASSIGNMENT, student).grades
+    return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
 
 
 def make_feedback(course_folder: Path) -> int:

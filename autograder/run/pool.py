@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, forkserver, get_context, parent_process
 from threading import Thread
 from typing import Any
 
@@ -19,8 +19,14 @@ IMPORTED = ["autograder.run.preloaded"]
 """By the server that workers are forked from."""
 
 
+def start_server() -> None:
+    """Start the server of workers, where there is none, and do not wait for what it imports."""
+    get_context("forkserver").set_forkserver_preload(IMPORTED)
+    forkserver.ensure_running()
+
+
 class Pool:
-    """A context: its workers end when it is left, at once where it is left by an exception.
+    """A context: its workers end when it is left, whatever they are at.
 
     prepare: called with `arguments` in each worker at its start.
     """
@@ -29,16 +35,15 @@ class Pool:
         self._workers = workers
         self._prepare = (prepare, *arguments)
         self._context = get_context("forkserver")
-        self._context.set_forkserver_preload(IMPORTED)
 
     def __enter__(self) -> "Pool":
+        start_server()
         self._pool = self._new()
         return self
 
-    def __exit__(self, kind: Any, *_: Any) -> None:
-        if kind is not None:
-            for worker in active_children():
-                worker.terminate()
+    def __exit__(self, *_: Any) -> None:
+        for worker in active_children():
+            worker.terminate()  # they have nothing to say any more, and would take a second to end by themselves
         self._pool.shutdown(cancel_futures=True)
 
     def submit(self, function: Callable, *arguments: Any) -> Future:

@@ -5,6 +5,7 @@ on torchvision's implementation.
 """
 
 import base64
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,8 +34,8 @@ def outputs(
     so that no image has to do with another. alike: all images are the same. silent: the last layer gives zeros.
 
     "values" are the output's numbers in a row as `packed` has them, "shape" is its shape. "layers" describes the
-    layers in their order, "repeated" is how many of them run more than once, and "loose" how many parameters belong to
-    none that ran.
+    layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
+    belong to none that ran.
     """
     with _one_thread():
         with _cheap_start() as left_out:
@@ -67,7 +68,7 @@ def outputs(
             "tensor": True,
             "shape": list(given.shape),
             "values": packed(given),
-            "layers": [describe(layer) for layer in layers],
+            "layers": json.dumps([describe(layer) for layer in layers]),
             "repeated": sum(count > 1 for count in runs.values()),
             "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
         }
