@@ -88,9 +88,8 @@ class MBConv(nn.Module):
 in_place_of("MBConv", MB_CONV)(b0_gives_logits.test_func)
 in_place_of("MBConv", MB_CONV)(b0_has_its_published_parameters.test_func)
 
-# width, depth and resolution of B0 to B7
-VARIANTS = [(1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300)]
-VARIANTS += [(1.4, 1.8, 380), (1.6, 2.2, 456), (1.8, 2.6, 528), (2.0, 3.1, 600)]
+VARIANTS = ((1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4))
+"""Width and depth of B0 to B3."""
 
 MISTAKES = {
     "expanded": "Squeeze-and-excitation squeezes to a quarter of the block's input channels, not of the expanded ones.",
@@ -316,7 +315,7 @@ def compare(EfficientNet, options, seed, shape, forgives=True):
 
 
 def compare_variant(EfficientNet, variant):
-    width, depth, _ = VARIANTS[variant]
+    width, depth = VARIANTS[variant]
     draw = rng(f"q3_net:B{variant}")
     images = 2 if variant == 0 else 1
     shape = (images, 3, draw.randrange(33, 41), draw.randrange(33, 49))  # 2 × 2 pixels are left for the last stages
@@ -395,8 +394,7 @@ def parameters_of_small_and_large_variants(EfficientNet):
     from functools import partial
 
     draw = rng("q3_net:parameters")
-    some = [(draw.uniform(0.3, 1), draw.uniform(0.3, 1)), (draw.uniform(1, 2), draw.uniform(1, 2)), VARIANTS[7][:2]]
-    for width, depth in some:
+    for width, depth in ((draw.uniform(0.3, 1), draw.uniform(0.3, 1)), (draw.uniform(1, 2), draw.uniform(1, 3))):
         counted = ask_counts(EfficientNet, (), {"width": width, "depth": depth}).get("parameters")
         hints = partial(hints_of_parameters, width, depth)
         expect_equal(counted, cost(width, depth)[0], hints, what="the parameters")
@@ -443,19 +441,19 @@ def residual_places():
     return [place for place, block in enumerate(blocks) if block.use_res_connect], len(blocks)
 
 
-def check_schedule(EfficientNet, options, rate, hint, seed, schedules=()):
+def check_schedule(EfficientNet, options, rate, hint, seed, images, schedules=()):
     """That blocks drop their branches by the rule: where every branch is kept, the output says by how much each was
-    divided, and so how often it is dropped. schedules: wrong ones, to be told of.
+    divided, and so how often it is dropped. images: so many that one at least keeps every branch, but for one run in a
+    million. schedules: wrong ones, to be told of.
     """
     from math import prod
 
     from scalelab.checking.networks import close
 
-    images = 32
     shape = (images, 3, 33, 33)  # of smaller ones less is left than kernels of 5 reach over, which takes torch long
 
-    def whole(schedule):
-        sizes = (1.0, 1.0, 8, 2, "", schedule, rate)
+    def whole(schedule, slip=""):
+        sizes = (1.0, 1.0, 8, 2, slip, schedule, rate)
         return reference(seed, (1, *shape[1:]), sizes, "training", "alike")["values"]
 
     options = {"num_classes": 8, "dropout": 0.0} | options
@@ -463,8 +461,11 @@ def check_schedule(EfficientNet, options, rate, hint, seed, schedules=()):
     outputs = [values[start : start + 8] for start in range(0, len(values), 8)]
     places, blocks = residual_places()
     likely = prod(1 - rate * place / blocks for place in places)
-    undropped = whole("")
-    kept = sum(close(output, undropped) for output in outputs)
+
+    def undropped(slip):
+        return sum(close(output, whole("", slip)) for output in outputs)
+
+    kept = undropped("") or undropped("head pool")  # which costs B0's case, and not this one
     good = len(outputs) == images and abs(kept - likely * images) < 6 * (images * likely * (1 - likely)) ** 0.5
     if kept == 0:
         hint = next((one for one in schedules if any(close(output, whole(one)) for output in outputs)), hint)
@@ -478,9 +479,9 @@ def later_blocks_drop_more(EfficientNet):
     rate = draw.uniform(0.1, 0.15)
     hint = "Block i of n, counted from 0 through all stages, drops its branch with probability drop_path · i/n."
     schedules = [one for one in SCHEDULES if one]
-    check_schedule(EfficientNet, {"drop_path": rate}, rate, hint, draw.randrange(2**31), schedules)
+    check_schedule(EfficientNet, {"drop_path": rate}, rate, hint, draw.randrange(2**31), 24, schedules)
     hint = "How much is dropped where the caller says nothing of drop_path?"
-    check_schedule(EfficientNet, {}, 0.2, hint, draw.randrange(2**31))
+    check_schedule(EfficientNet, {}, 0.2, hint, draw.randrange(2**31), 32)
 
 
 @test_case(points=1, hidden=True)
@@ -491,7 +492,7 @@ def dropout_in_training_alone(EfficientNet):
     from scalelab.checking.networks import close
 
     draw = rng("q3_net:dropout")
-    seed, images, classes = draw.randrange(2**31), 32, 200
+    seed, images, classes = draw.randrange(2**31), 16, 200
 
     def variance(column):  # that of statistics adds up exact fractions
         mean = fmean(column)

@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from scalelab import counting
 from scalelab.checking.filling import LAYERS, fill
+from scalelab.checking.values import plain
 
 
 def outputs(
@@ -68,7 +69,7 @@ def outputs(
             "tensor": True,
             "shape": list(given.shape),
             "values": packed(given),
-            "layers": json.dumps([describe(layer) for layer in layers]),
+            "layers": json.dumps([describe(layer) for layer in layers], default=plain),
             "repeated": sum(count > 1 for count in runs.values()),
             "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
         }

@@ -4,7 +4,7 @@ Weights are given to the layers that hold any (Conv2d, BatchNorm2d and Linear), 
 Linear and a 1 × 1 Conv2d get the same numbers.
 """
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import torch
@@ -17,8 +17,8 @@ GAIN = 0.3
 variances are so small that eps counts, and the gates of squeeze-and-excitation stay away from 0 and 1."""
 
 PERIOD = 65_521
-"""So many numbers are drawn for a seed; a layer with more weights gets them again. It is prime, and so no two rows of
-a weight are alike."""
+"""So many numbers are drawn, once. A seed says at which of them to begin, and a layer with more weights gets them
+again. It is prime, and so no two rows of a weight are alike."""
 
 STEP = 25_453
 """The numbers of a layer begin so far behind those of the layer before it."""
@@ -55,19 +55,19 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[nn.M
     return runs, given
 
 
-@lru_cache(maxsize=4)
-def _drawn(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+@cache
+def _drawn() -> tuple[torch.Tensor, torch.Tensor]:
     """PERIOD numbers twice over, so that a row of so many may begin at any: normal ones, and ones from 0.5 to 1.5."""
-    normal = torch.randn(PERIOD, generator=torch.Generator().manual_seed(seed)).repeat(2)
+    normal = torch.randn(PERIOD, generator=torch.Generator().manual_seed(0)).repeat(2)
     return normal, 1 + torch.erf(normal / 2**0.5) / 2
 
 
 class _Numbers:
-    """Random numbers that depend on the seed, on a layer's place among the layers, and on nothing else."""
+    """Numbers that depend on the seed, on a layer's place among the layers, and on nothing else."""
 
     def __init__(self, seed: int, place: int):
-        self._normal, self._around_one = _drawn(seed)
-        self._place = place
+        self._normal, self._around_one = _drawn()
+        self._start = seed + 4 * place * STEP
 
     def normal(self, into: torch.Tensor, stream: int, scale: float = 1.0) -> None:
         """Normal ones times `scale`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
@@ -78,7 +78,7 @@ class _Numbers:
         self._write(self._around_one, into, stream, scale)
 
     def _write(self, drawn: torch.Tensor, into: torch.Tensor, stream: int, scale: float) -> None:
-        start = (4 * self._place + stream) * STEP % PERIOD
+        start = (self._start + stream * STEP) % PERIOD
         row = drawn[start : start + PERIOD]
         flat = into.view(-1) if into.is_contiguous() else into.new_empty(into.numel())
         whole, rest = divmod(flat.numel(), PERIOD)
