@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -64,9 +64,14 @@ class Place:
             raise TemplateGone(f"the template does not take a request: {problem}") from None
         return connection
 
-    def warm_up(self) -> None:
-        """Start the template, where there is none, and do not wait for it."""
+    def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
+        """Start the template, where there is none, and do not wait for it.
+
+        withheld: what rooms will be without, which the template then gets ready for.
+        """
         self._connect().close()
+        for without in withheld:
+            self.request(Plan(key="", without=without), []).close()
 
     def _connect(self) -> socket.socket:
         with suppress(OSError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import ASSIGNMENT
+from autograder.course import ASSIGNMENT, Course
 from autograder.engines.nbgrader import CLEAN, with_remarks
 from autograder.engines.verdicts import Grading, results_for
 from autograder.intake.collect import Handin, clean, collect
@@ -19,6 +19,7 @@ from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
 from autograder.judge.store import Store
+from autograder.release.tests import read_questions, withheld_by
 from autograder.room import NONE, place_of, share_places
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.interrupts import noticed_interrupts
@@ -76,7 +77,7 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
     places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
     for kind in places:
-        place_of(kind).warm_up()
+        place_of(kind).warm_up(_withheld(run.grading.course))
     with (
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
@@ -90,6 +91,13 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
             graded.append(one)
             tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
+
+
+def _withheld(course: Course) -> set[tuple[str, ...]]:
+    """What the rooms of each notebook are without."""
+    questions = read_questions(course.questions)
+    checks = [[cell for cell in one.cells if cell.role == "check"] for one in load_skeletons(course).values()]
+    return {withheld_by(questions[cell.question] for cell in cells) for cells in checks}
 
 
 def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:

@@ -183,8 +183,23 @@ def test_a_room_sees_none_of_the_graders_environment(kind, monkeypatch):
     room.close()
 
 
-def _soon(condition) -> bool:
-    for _ in range(100):
+def test_a_template_gets_ready_for_rooms_before_one_is_asked_for():
+    before = set(psutil.Process().children(recursive=True))
+
+    def started() -> int:
+        return len(set(psutil.Process().children(recursive=True)) - before)
+
+    place, withheld = Place(NONE), ("torchvision.models.efficientnet",)
+    place.warm_up([withheld, ()])
+    assert _soon(lambda: started() == 3, seconds=60)  # it, and one for each
+    room = Room(place, (), Limits(), withheld)
+    assert started() == 4
+    assert room.run("from torchvision.models import efficientnet_b0").error == "ImportError"
+    room.close()
+
+
+def _soon(condition, seconds: float = 5) -> bool:
+    for _ in range(int(seconds / 0.05)):
         if condition():
             return True
         time.sleep(0.05)

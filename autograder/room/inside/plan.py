@@ -44,9 +44,10 @@ class Walls:
 
 @dataclass(frozen=True)
 class Plan:
-    """Of one room. key: of its messages' signatures. channels: which the descriptors sent along are, in their order;
-    behind them come folders whose content is copied into the working folder. without: names that cannot be imported.
-    work: the folder to work in, for a room of the kind NONE alone.
+    """Of one room. key: of its messages' signatures; "" where no room is wanted yet, but soon.
+    channels: which the descriptors sent along are, in their order; behind them come folders whose content is copied
+    into the working folder. without: names that cannot be imported. work: the folder to work in, for a room of the
+    kind NONE alone.
 
     process_bytes: data of one process. memory_bytes: of all, with what lies on the room's disk and is mapped.
     processes: with threads. file_bytes: one file. disk_bytes, files: of the room's disk.

@@ -105,7 +105,11 @@ class Router:
         if request:  # or else somebody has only looked whether we are here
             self.number += 1  # of the room, whichever warm process opens it: no two are the same user
             numbered = b"%d %s" % (self.number, request)
-            self._pass_on(Plan.from_json(request.decode()), numbered, [connection.fileno(), *descriptors])
+            plan = Plan.from_json(request.decode())
+            if plan.key:
+                self._pass_on(plan, numbered, [connection.fileno(), *descriptors])
+            elif plan.without not in self.warm:
+                self.warm[plan.without] = self._start(plan.without)
         for descriptor in descriptors:
             os.close(descriptor)
 
