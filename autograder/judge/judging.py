@@ -1,5 +1,6 @@
 """The one function that makes verdicts, and the rules by which cases become a question's result."""
 
+import importlib
 import time
 from functools import partial
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import LOST, Session
 from autograder.release.tests import Question, read_questions, withheld_by
-from autograder.room import Limits
+from autograder.room import Limits, place_of
 
 VERSIONS = ("autograder", "scalelab", "ipykernel", "otter-grader", "nbgrader", "torch")
 """Packages whose versions a result carries."""
@@ -40,6 +41,7 @@ def judge(
     skeleton = load_skeletons(course)[submission.notebook]
     checked = [questions[cell.question] for cell in submission.cells if cell.role == "check"]
     withheld = withheld_by(checked)
+    _get_ready(room, withheld)
     session = Session((course.student_notebooks,), room, limits or Limits(), submission.folder, withheld)
     results = []
     try:
@@ -65,6 +67,16 @@ def judge(
         time.monotonic() - started,
         versions={package: version(package) for package in VERSIONS},
     )
+
+
+def _get_ready(room: str, withheld: tuple[str, ...]) -> None:
+    """Have the template and this process import what they need at the same time, where neither has done so yet.
+
+    What is withheld from a room is what its answers are compared with, here.
+    """
+    place_of(room).warm_up([withheld])
+    if withheld:
+        importlib.import_module("autograder.judge.references")
 
 
 def _judge_question(

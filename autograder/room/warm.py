@@ -65,13 +65,14 @@ class Place:
         return connection
 
     def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
-        """Start the template, where there is none, and do not wait for it.
+        """Start the template, where there is none, and do not wait for it. Whoever asks for a room hears what is wrong.
 
         withheld: what rooms will be without, which the template then gets ready for.
         """
-        self._connect().close()
-        for without in withheld:
-            self.request(Plan(key="", without=without), []).close()
+        with suppress(TemplateGone):
+            self._connect().close()
+            for without in withheld:
+                self.request(Plan(key="", without=without), []).close()
 
     def _connect(self) -> socket.socket:
         with suppress(OSError):
