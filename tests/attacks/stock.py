@@ -1,43 +1,32 @@
 """What the tools as they come give for the same attacks, as far as trying that does no harm."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.stock import StockFailed, stock_score
 from tests.attacks.classes import write_one
 from tests.attacks.corpus import Attack
 from tests.attacks.planted import Planted
 from tests.attacks.running import ENGINES
 
-NOT_TRIED, NOT_MEASURED = "not tried", "not measured"
+NOT_TRIED = "not tried"
 
 
 def stock_scores(attacks: list[Attack]) -> dict[tuple[str, str], str]:
     """(tool, attack's name) → the score that the tool as it comes gives, as the table shows it."""
     scores = {(tool, attack.name): NOT_TRIED for tool in ENGINES for attack in attacks}
-    score = _measure()
     with Planted() as planted:
         for attack in (attack for attack in attacks if attack.is_for_stock):
             folder = Path(tempfile.mkdtemp(dir=planted.folder)) / "handin"
             write_one(attack, planted.marks, folder)
             for tool in ENGINES:
-                scores[tool, attack.name] = _told(attack, tool, folder / f"{attack.notebook}.ipynb", score)
+                scores[tool, attack.name] = _told(attack, tool, folder / f"{attack.notebook}.ipynb")
     return scores
 
 
-def _measure() -> Callable[[str, Path, str], float] | None:
+def _told(attack: Attack, tool: str, notebook: Path) -> str:
     try:
-        from benchmarks.stock import stock_score
-    except ImportError:
-        return None
-    return stock_score
-
-
-def _told(attack: Attack, tool: str, notebook: Path, score: Callable[[str, Path, str], float] | None) -> str:
-    if score is None:
-        return NOT_MEASURED
-    try:
-        points = score(tool, notebook, attack.name)
-    except Exception as problem:  # the tool itself gave up on it
-        return f"no grade ({type(problem).__name__})"
+        points = stock_score(tool, notebook, attack.notebook)
+    except StockFailed:  # the tool itself gave up on it
+        return "no grade"
     return f"{'SUCCEEDED' if points > attack.score + 1e-6 else 'held'}, {points:g} points"
