@@ -8,10 +8,12 @@ and its last line is the number of points. It does without `import otter`, as a 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import uuid
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,6 +56,10 @@ def points_of(text):
 
 points_of({text!r})
 ### END HIDDEN TESTS"""
+
+
+PATIENCE = 60
+"""Seconds that a stock tool is waited for with one hand-in: some wait for ever."""
 
 
 class StockFailed(Exception):
@@ -174,6 +180,14 @@ def environment() -> dict[str, str]:
 
 
 def _type(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True)
-    if done.returncode:
-        raise StockFailed((done.stderr.strip() or done.stdout.strip() or "nothing was said").splitlines()[-1])
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **pipe)
+    try:
+        out, errors = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise StockFailed(f"did not end within {PATIENCE} seconds") from None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its kernels, too
+    if process.returncode:
+        raise StockFailed((errors.strip() or out.strip() or "nothing was said").splitlines()[-1])
