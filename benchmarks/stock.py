@@ -189,5 +189,6 @@ def _type(command: list[str], folder: Path) -> None:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # its kernels, too
+        process.wait()
     if process.returncode:
         raise StockFailed((errors.strip() or out.strip() or "nothing was said").splitlines()[-1])

@@ -2,7 +2,7 @@
 
 import importlib
 import time
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 
 from autograder.course import COURSE, Course
@@ -41,7 +41,8 @@ def judge(
     skeleton = load_skeletons(course)[submission.notebook]
     checked = [questions[cell.question] for cell in submission.cells if cell.role == "check"]
     withheld = withheld_by(checked)
-    _get_ready(room, withheld)
+    if not submission.problem:
+        _get_ready(room, withheld)
     session = Session((course.student_notebooks,), room, limits or Limits(), submission.folder, withheld)
     results = []
     try:
@@ -69,6 +70,7 @@ def judge(
     )
 
 
+@lru_cache
 def _get_ready(room: str, withheld: tuple[str, ...]) -> None:
     """Have the template and this process import what they need at the same time, where neither has done so yet.
 

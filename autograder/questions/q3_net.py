@@ -466,7 +466,8 @@ def check_schedule(EfficientNet, options, rate, hint, seed, images, schedules=()
     likely = prod(1 - rate * place / blocks for place in places)
 
     def undropped(slip):
-        return sum(close(output, whole("", slip)) for output in outputs)
+        wanted = whole("", slip)
+        return sum(close(output, wanted) for output in outputs)
 
     kept = undropped("") or undropped("head pool")  # which costs B0's case, and not this one
     good = len(outputs) == images and abs(kept - likely * images) < 6 * (images * likely * (1 - likely)) ** 0.5

@@ -1,14 +1,13 @@
 """The judge's end of its line into a room: messages of bytes, each behind its length.
 
-Whatever comes is a hostile room's: it is taken up to a limit, and waited for up to a deadline.
+Whatever comes is a hostile room's: it is taken up to a limit, and waited for up to a deadline. The other end is
+autograder.room.inside.responder.
 """
 
 import socket
-import struct
 import time
 
-LENGTH = struct.Struct(">Q")
-"""What stands before each message. Its other end is autograder.room.inside.responder."""
+from autograder.room.inside.plan import LENGTH
 
 
 class Closed(Exception):

@@ -71,7 +71,7 @@ class Room:
             try:
                 self._life = place.request(plan, [theirs.fileno(), *descriptors])
             except TemplateGone as problem:
-                ours.close()
+                self._line.close()
                 raise NoRoom(f"{problem} {log_of(place)}".strip()) from None
         self._open = True
         _rooms.add(self)

@@ -96,8 +96,10 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
 def _withheld(course: Course) -> set[tuple[str, ...]]:
     """What the rooms of each notebook are without."""
     questions = read_questions(course.questions)
-    checks = [[cell for cell in one.cells if cell.role == "check"] for one in load_skeletons(course).values()]
-    return {withheld_by(questions[cell.question] for cell in cells) for cells in checks}
+    return {
+        withheld_by(questions[cell.question] for cell in skeleton.cells if cell.role == "check")
+        for skeleton in load_skeletons(course).values()
+    }
 
 
 def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:

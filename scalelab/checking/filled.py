@@ -115,6 +115,7 @@ def _cheap_start() -> Iterator[list[torch.Tensor]]:
 
 
 def _start_others(network: nn.Module, left_out: list[torch.Tensor]) -> None:
+    """Give one number to what was left out and belongs to no layer that is filled."""
     filled = {id(tensor) for part in network.modules() if isinstance(part, LAYERS) for tensor in part.parameters(False)}
     for tensor in left_out:
         if id(tensor) not in filled:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.room.line import LENGTH, Closed, Line, TooMuch
+from autograder.room.inside.plan import LENGTH
+from autograder.room.line import Closed, Line, TooMuch
 
 
 def soon(seconds: float = 5) -> float:

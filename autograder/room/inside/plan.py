@@ -1,6 +1,7 @@
 """What a room is to be: plain data, sent from outside to the template."""
 
 import json
+import struct
 from dataclasses import asdict, dataclass
 
 NONE, BY_UID, BWRAP = "none", "uid", "bwrap"
@@ -12,6 +13,9 @@ FAILED, GONE, MEMORY, DISK = "failed", "gone", "memory", "disk"
 
 JUDGE = "judge"
 """The channel that is the judge's own: a connected socket, on which the responder answers."""
+
+LENGTH = struct.Struct(">Q")
+"""What stands before each message there, in both directions."""
 
 WORK = "/room/work"
 """The working folder in a room of the kind bwrap."""

@@ -15,13 +15,14 @@ import base64
 import builtins
 import json
 import socket
-import struct
 import sys
 import types
 
 from tornado.ioloop import IOLoop
 
 from scalelab.checking.values import NotAValue, kind_name, plain
+
+from .plan import LENGTH
 
 MAX_TENSOR = 64_000_000
 """Characters that a tensor may have on its way into a room."""
@@ -185,9 +186,6 @@ class Answering:
         except ValueError:  # an int of more digits than Python turns into text
             text = json.dumps({"novalue": "int"})
         self.line.sendall(LENGTH.pack(len(text)) + text.encode())
-
-
-LENGTH = struct.Struct(">Q")
 
 
 def install(kernel, descriptor):

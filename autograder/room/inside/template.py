@@ -103,25 +103,29 @@ class Router:
         except OSError:
             return  # whoever asked is gone
         if request:  # or else somebody has only looked whether we are here
-            self.number += 1  # of the room, whichever warm process opens it: no two are the same user
-            numbered = b"%d %s" % (self.number, request)
             plan = Plan.from_json(request.decode())
             if plan.key:
+                self.number += 1  # of the room, whichever warm process opens it: no two are the same user
+                numbered = b"%d %s" % (self.number, request)
                 self._pass_on(plan, numbered, [connection.fileno(), *descriptors])
-            elif plan.without not in self.warm:
-                self.warm[plan.without] = self._start(plan.without)
+            else:
+                self._warm_without(plan.without)
         for descriptor in descriptors:
             os.close(descriptor)
 
     def _pass_on(self, plan: Plan, request: bytes, descriptors: list[int]) -> None:
         for _ in range(2):  # a warm process that was killed is missed when something is sent to it
-            if plan.without not in self.warm:
-                self.warm[plan.without] = self._start(plan.without)
             try:
-                socket.send_fds(self.warm[plan.without], [request], descriptors)
+                socket.send_fds(self._warm_without(plan.without), [request], descriptors)
                 return
             except OSError:
                 self.warm.pop(plan.without).close()
+
+    def _warm_without(self, names: tuple[str, ...]) -> socket.socket:
+        """The line to the warm process that withholds these names, which is started where there is none."""
+        if names not in self.warm:
+            self.warm[names] = self._start(names)
+        return self.warm[names]
 
     def _start(self, without: tuple[str, ...]) -> socket.socket:
         _reap()
