@@ -78,9 +78,21 @@ def test_an_answer_over_the_limit_costs_the_room_and_not_the_judge(room):
         room.ask({"do": "get", "name": "long"}, seconds=3)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"'x'", b"\xff", b'{"value"', b"[" * 1_000_000, b"," * 1_000_000]
-)
+NO_ANSWERS = {
+    "nothing": "b''",
+    "a list": "b'[]'",
+    "null": "b'null'",
+    "quotes of another kind": "b\"'x'\"",
+    "no text": "b'\\xff'",
+    "half an answer": "b'{\"value\"'",
+    "very many brackets": "b'[' * 1_000_000",
+    "deeper than is read": "b'[' * 100_000",
+    "very many commas": "b',' * 1_000_000",
+    "more values than are taken": "b'{\"value\": [' + b'1,' * 300_000 + b'1]}'",
+}
+
+
+@pytest.mark.parametrize("body", NO_ANSWERS.values(), ids=NO_ANSWERS)
 def test_an_answer_that_is_none_is_an_error_of_the_cell_and_no_value(room, body):
     room.run("shadow = 1")
     assert room.run(FORGED.format(body=body)).status == "error"
@@ -98,6 +110,7 @@ OF_JUPYTER = {
     "progress": "from tqdm.auto import tqdm\n    for _ in tqdm(range(3)): pass",
     "widget": "import ipywidgets; ipywidgets.IntSlider(3)",
     "magic": "get_ipython().run_line_magic('timeit', '-n1 -r1 1')",
+    "parent": "get_ipython().kernel.get_parent()['header']['msg_id']",
     "clear": "from IPython.display import clear_output; clear_output()",
 }
 

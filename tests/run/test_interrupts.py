@@ -2,10 +2,15 @@
 
 import os
 import signal
+from collections import defaultdict
 from contextlib import suppress
 
 import pytest
 
+from autograder.course import ASSIGNMENT
+from autograder.engines.verdicts import Grading
+from autograder.room import pick_kind
+from autograder.run import grading
 from autograder.run.interrupts import noticed_interrupts
 
 
@@ -35,3 +40,19 @@ def test_a_process_that_ignores_interrupts_goes_on_ignoring_them():
             notice()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_run_ends_where_a_library_swallows_the_interrupt(tmp_path, monkeypatch):
+    def record(*_):
+        with suppress(KeyboardInterrupt):
+            press()
+        return defaultdict(dict)
+
+    monkeypatch.setattr(grading, "record_in_nbgrader", record)
+    folder = tmp_path / "submitted" / "ada" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / "1_intuition.ipynb").write_text("no notebook")
+    known = Grading(tmp_path / "results", 1, pick_kind())
+    run = grading.Run(tmp_path / "submitted", known, "nbgrader", tmp_path / "course", 1)
+    with pytest.raises(KeyboardInterrupt):
+        grading.grade_class(run, lambda *_: None)

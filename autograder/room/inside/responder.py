@@ -166,7 +166,6 @@ class Answering:
 
     async def run(self, source):
         """Run a cell as the kernel does when it is asked to on its shell channel."""
-        self.kernel.set_parent([], self.kernel.session.msg("execute_request"))
         try:
             reply = await self.kernel.do_execute(source, silent=False, store_history=True, allow_stdin=False)
             self.send({"status": reply["status"], "ename": reply.get("ename")})
@@ -192,5 +191,5 @@ def install(kernel, descriptor):
     """Let `kernel` answer requests on the connected socket, beside all that it answers already."""
     stand_in_for_otter()
     answering = Answering(kernel, socket.socket(fileno=descriptor))
-    kernel.set_parent([], kernel.session.msg("execute_request"))  # that of whatever the judge's calls print
+    kernel.set_parent([], kernel.session.msg("execute_request"))  # of all that is displayed here
     IOLoop.current().add_handler(answering.line, answering.hear, IOLoop.READ)
