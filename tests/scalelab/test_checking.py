@@ -217,6 +217,20 @@ def test_close_is_close_and_equal_is_equal():
         expect_equal(1.0 + 1e-12, 1.0)
 
 
+def test_hints_that_take_a_while_are_made_where_something_is_wrong_and_nowhere_else():
+    made = []
+
+    def hints():
+        made.append(1)
+        return {2: "Doubled?"}
+
+    expect_equal(1, 1, hints)
+    assert not made
+    with pytest.raises(Unexpected) as raised:
+        expect_equal(2, 1, hints)
+    assert raised.value.hint == "Doubled?"
+
+
 def test_large_whole_numbers_are_compared_exactly():
     expect_equal(2**70, 2**70)
     with pytest.raises(Unexpected):

@@ -68,6 +68,11 @@ def test_a_mistake_is_seen_and_hinted_at(wrong, hint):
     assert hint in raised.value.hint
 
 
+def test_how_weights_lie_in_memory_does_not_matter():
+    wanted = right(norm_net, (), {}, 5, SHAPE)
+    expect_same(ask(lambda: norm_net().to(memory_format=torch.channels_last), (), {}, 5, SHAPE), wanted)
+
+
 def test_a_layer_that_runs_twice_and_one_that_never_runs_are_told_of():
     wanted = right(norm_net, (), {}, 5, SHAPE)
     layer = nn.Conv2d(8, 8, 1)
