@@ -13,7 +13,7 @@ CELL = "import torch\ntorch.ones(2, 2).sum()"
 
 
 def times_of(kind: str) -> tuple[float, float, float]:
-    """Milliseconds that one room takes to open, for its first cell, and to close. Raises NoRoom."""
+    """Milliseconds that one room takes to open, for its first cell, and to close. Raises RoomLost or NoRoom."""
     moments = [time.perf_counter()]
     room = open_room(kind, (COURSE.student_notebooks,), Limits(), ())
     moments.append(time.perf_counter())

@@ -15,7 +15,7 @@ CHANCES = 1
 """So many rooms of a notebook may die before student code is held to have killed one: it will do so again."""
 
 TRIES = 5
-"""So often something is tried again that was cut short by an end of the template, before it is given up."""
+"""So often something is tried whose room is lost, before it is given up."""
 
 T = TypeVar("T")
 
@@ -83,9 +83,10 @@ class Session:
         for _ in range(TRIES):
             try:
                 return action()
-            except RoomLost:
+            except RoomLost as lost:
                 self._drop()
-        raise NoRoom(f"the room was lost {TRIES} times: something ends the template of the rooms")
+                reason = lost
+        raise NoRoom(f"no room in {TRIES} tries: {reason}")
 
     def close(self) -> None:
         """Throw the room away."""
@@ -127,7 +128,7 @@ class Session:
         """Once a notebook, a room that died is taken for lost: the machine may have killed it, and the student not."""
         if self._chances:
             self._chances -= 1
-            raise RoomLost
+            raise RoomLost("the kernel ended")
 
     def _replay(self, room: Room) -> Cell | None:
         """Play the earlier cells again. Returns the one that ended well once and now loses the room, or None."""

@@ -53,8 +53,8 @@ def share_places(folders: dict[str, Path]) -> None:
 def open_room(kind: str, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()) -> Room:
     """Open a room whose working folder holds a copy of what is in `folders`, the later ones over the earlier.
 
-    without: modules, and names in modules, that cannot be imported there. Raises ValueError for no known kind, and
-    NoRoom where no room can be had.
+    without: modules, and names in modules, that cannot be imported there. Raises ValueError for no known kind,
+    RoomLost where another try may go better, and NoRoom.
     """
     if kind not in KINDS:
         raise ValueError(f"there is no room of the kind {kind!r}; there are {', '.join(KINDS)}")

@@ -35,11 +35,14 @@ class RoomGone(Exception):
 
 
 class RoomLost(Exception):
-    """The room has ended, and student code had nothing to do with it: the template died."""
+    """The room has ended, or was never opened, and student code had nothing to do with it. Another may be had.
+
+    Its text says what is known of it.
+    """
 
 
 class NoRoom(Exception):
-    """No room could be opened: a fault of ours or of the machine, and never the student's."""
+    """No room can be had: a fault of ours or of the machine, and never the student's."""
 
 
 class RoomTooSlow(Exception):
@@ -72,7 +75,7 @@ class Room:
                 self._life = place.request(plan, [theirs.fileno(), *descriptors])
             except TemplateGone as problem:
                 self._line.close()
-                raise NoRoom(f"{problem} {log_of(place)}".strip()) from None
+                raise RoomLost(f"{problem} {log_of(place)}".strip()) from None
         self._open = True
         _rooms.add(self)
         try:
@@ -80,7 +83,7 @@ class Room:
         except RoomTooSlow:
             raise NoRoom(f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()) from None
         except RoomGone as gone:
-            raise NoRoom(f"the room ended before any student code ran ({gone.how})") from None
+            raise RoomLost(f"the room ended before any student code ran ({gone.how})") from None
 
     def run(self, source: str, seconds: float | None = None) -> Outcome:
         """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
@@ -136,8 +139,8 @@ class Room:
         except OSError:
             said = ""
         if said.startswith(FAILED):
-            return NoRoom(said.removeprefix(FAILED).strip())
-        return RoomGone(said) if said in (GONE, MEMORY, DISK) else RoomLost()
+            return RoomLost(said.removeprefix(FAILED).strip())
+        return RoomGone(said) if said in (GONE, MEMORY, DISK) else RoomLost("the template of the rooms ended")
 
 
 def plan_of(limits: Limits, key: str, **others: Any) -> Plan:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -11,9 +11,19 @@ import nbformat
 from autograder.engines.verdicts import Grading, grading_as
 from autograder.intake.rebuild import Rebuilt
 
+TRIES = 3
+"""So often otter is run where its kernel dies. No student code is in that kernel, so it is no student's doing."""
+
 
 def run_otter(grading: Grading, rebuilt: Rebuilt, scratch: Path) -> dict[str, float | None]:
-    """otter's own scores of a clean notebook: question → score."""
+    """otter's own scores of a clean notebook: question → score. Raises RuntimeError where its kernel dies each time."""
+    for _ in range(TRIES - 1):
+        with suppress(RuntimeError):  # nbclient's, of a kernel that died
+            return _run_once(grading, rebuilt, scratch)
+    return _run_once(grading, rebuilt, scratch)
+
+
+def _run_once(grading: Grading, rebuilt: Rebuilt, scratch: Path) -> dict[str, float | None]:
     from otter.run import main as otter_run  # takes seconds to import, and only workers need it
 
     submission = rebuilt.submission

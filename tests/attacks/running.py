@@ -91,7 +91,7 @@ class Outcome:
 
 
 def best_room() -> str:
-    """The best kind of room that this machine allows. Raises NoSuchRoom, and NoRoom where it cannot be opened."""
+    """The best kind of room that this machine allows. Raises NoSuchRoom, RoomLost or NoRoom."""
     kind = pick_kind()
     open_room(kind, (), Limits()).close()
     return kind

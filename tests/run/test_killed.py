@@ -37,8 +37,8 @@ def handins(tmp_path_factory) -> Path:
     return folder
 
 
-def start(handins: Path, out: Path, course: Path) -> subprocess.Popen:
-    options = [f"--out={out}", f"--course={course}", "--workers=2", f"--seed={SEED}"]
+def start(handins: Path, out: Path, course: Path, engine: str = "nbgrader") -> subprocess.Popen:
+    options = [f"--out={out}", f"--course={course}", "--workers=2", f"--seed={SEED}", f"--engine={engine}"]
     command = [sys.executable, "-m", "autograder", "grade", str(handins), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -95,9 +95,13 @@ def place(course, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("victims", [templates, workers], ids=["the template", "a worker"])
-def test_killing_costs_nobody_anything(victims, handins, place):
-    run = start(handins, place / "out", place / "course")
+@pytest.mark.parametrize(
+    ("victims", "engine"),
+    [(templates, "nbgrader"), (workers, "nbgrader"), (templates, "otter")],
+    ids=["the template", "a worker", "a template under otter"],
+)
+def test_killing_costs_nobody_anything(victims, engine, handins, place):
+    run = start(handins, place / "out", place / "course", engine)
     chance = random.Random(SEED)
     killed = 0
     for number in (3, 12, 24):

@@ -30,7 +30,7 @@ SECONDS_TO_STAND = 10
 SECONDS_TO_END = 5
 
 
-class CannotOpen(OSError):
+class CannotOpen(Exception):
     """A room could not be opened, for a reason of the machine's or ours."""
 
 
@@ -59,7 +59,7 @@ class Holder:
         if b"}" not in info:
             process.kill()
             said = process.communicate()[1].decode(errors="replace").strip()
-            raise CannotOpen(0, said or "bwrap did not answer")
+            raise CannotOpen(said or "bwrap did not answer")
         pid = json.loads(info)["child-pid"]
         return cls(process, pid, os.pidfd_open(pid))
 
@@ -155,7 +155,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
             _remove(folder)
         with open(trouble, "rb") as end:
             said = end.read(1000) or b"the room's process ended early"
-        raise CannotOpen(0, said.decode(errors="replace")) from None
+        raise CannotOpen(said.decode(errors="replace")) from None
     os.close(complain)
     plan = replace(plan, key="")  # which no later room is to find in its memory
     return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)

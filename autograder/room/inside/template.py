@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from . import linux, seccomp
 from .child import close_all_but
 from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
-from .room import OpenRoom, open_room
+from .room import CannotOpen, OpenRoom, open_room
 from .withheld import withhold
 
 MESSAGE, DESCRIPTORS = 1_000_000, 32
@@ -175,7 +175,7 @@ class Warm:
         number, _, plan = request.decode().partition(" ")
         try:
             room = open_room(self.walls, Plan.from_json(plan), int(number), descriptors[1:], self.rules)
-        except (OSError, ValueError) as problem:
+        except (CannotOpen, OSError, ValueError) as problem:
             _say(connection, f"{FAILED} {problem}")
             connection.close()
         else:
