@@ -14,13 +14,20 @@ import nbformat
 import psutil
 import pytest
 
-from autograder.course import ASSIGNMENT, COURSE
+from autograder.course import ASSIGNMENT, COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.run.answers import fill, model_answers
 
 STUDENTS = 40
 NOTEBOOK = COURSE.notebooks[0]
 SEED = 11
+
+COMMAND = """
+import autograder.course as where
+where.COURSE = where.Course(where.COURSE.root, where.Path({dist!r}))
+from autograder.cli import main
+main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +44,11 @@ def handins(tmp_path_factory) -> Path:
     return folder
 
 
-def start(handins: Path, out: Path, course: Path, engine: str = "nbgrader") -> subprocess.Popen:
-    options = [f"--out={out}", f"--course={course}", "--workers=2", f"--seed={SEED}", f"--engine={engine}"]
-    command = [sys.executable, "-m", "autograder", "grade", str(handins), *options]
+def start(handins: Path, place: Path, course: Course, engine: str = "nbgrader") -> subprocess.Popen:
+    """`autograder grade`, into `place`, with what was made in the dist/ of `course`."""
+    options = [f"--out={place / 'out'}", f"--course={place / 'course'}", "--workers=2", f"--seed={SEED}"]
+    program = COMMAND.format(dist=str(course.dist))
+    command = [sys.executable, "-c", program, "grade", str(handins), *options, f"--engine={engine}"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -100,8 +109,8 @@ def place(course, tmp_path):
     [(templates, "nbgrader"), (workers, "nbgrader"), (templates, "otter")],
     ids=["the template", "a worker", "a template under otter"],
 )
-def test_killing_costs_nobody_anything(victims, engine, handins, place):
-    run = start(handins, place / "out", place / "course", engine)
+def test_killing_costs_nobody_anything(victims, engine, handins, place, course):
+    run = start(handins, place, course, engine)
     chance = random.Random(SEED)
     killed = 0
     for number in (3, 12, 24):
@@ -115,8 +124,8 @@ def test_killing_costs_nobody_anything(victims, engine, handins, place):
     judged_once(place / "out", {})
 
 
-def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place):
-    run = start(handins, place / "out", place / "course")
+def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place, course):
+    run = start(handins, place, course)
     wait_for(lambda: len(done(place / "out")) >= 10)
     everyone = psutil.Process(run.pid).children(recursive=True)
     run.kill()
@@ -125,7 +134,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     before = {path: path.stat().st_mtime_ns for path in done(place / "out")}
     assert 10 <= len(before) < STUDENTS
-    run = start(handins, place / "out", place / "course")
+    run = start(handins, place, course)
     said = run.communicate(timeout=300)[0]
     assert run.returncode == 0, said
     judged_once(place / "out", before)
