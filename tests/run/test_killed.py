@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -87,9 +88,17 @@ def templates(run: subprocess.Popen) -> list[psutil.Process]:
 def kernels_of_otter(run: subprocess.Popen) -> list[psutil.Process]:
     """What a process has forked that a template without walls has forked."""
     found = below(psutil.Process(run.pid), '"none"')
-    with suppress(psutil.Error):  # one has just ended
-        return [one for one in found if one.parent() in found and one.parent().parent() in found]
-    return []
+    return [one for one in found if one.parent() in found and one.parent().parent() in found]
+
+
+def kill_one(run: subprocess.Popen, victims: Callable, chance: random.Random) -> bool:
+    """Kill one of the victims, as soon as there is one. Returns whether the run lasted until then."""
+    while run.poll() is None:
+        with suppress(psutil.NoSuchProcess):  # one has just ended
+            if found := victims(run):
+                chance.choice(found).kill()
+                return True
+    return False
 
 
 def judged_once(out: Path, before: dict[Path, int]) -> None:
@@ -123,11 +132,7 @@ def test_killing_costs_nobody_anything(victims, engine, handins, place, course):
     killed = 0
     for number in (3, 12, 24):
         wait_for(lambda number=number: len(done(place / "out")) >= number or run.poll() is not None)
-        while run.poll() is None and not (found := victims(run)):
-            pass
-        if run.poll() is None:
-            chance.choice(found).kill()
-            killed += 1
+        killed += kill_one(run, victims, chance)
     said = run.communicate(timeout=300)[0]
     assert (run.returncode, killed) == (0, 3), said
     judged_once(place / "out", {})
