@@ -9,6 +9,7 @@ import pytest
 from autograder.intake.submission import Cell
 from autograder.judge.session import TRIES, Session
 from autograder.room import BWRAP, Limits, NoRoom, RoomLost, open_room
+from tests.processes import below
 
 CELL = Cell("mine", "code", "added", "", "x = 1", touched=True)
 FILES = 4000
@@ -29,27 +30,16 @@ def slow(tmp_path):
     session.close()
 
 
-def below(marks: str) -> set[psutil.Process]:
-    """What this process has started, and those have, with `marks` in its command."""
-    found = set()
-    for one in psutil.Process().children(recursive=True):
-        try:
-            if marks in " ".join(one.cmdline()):
-                found.add(one)
-        except psutil.Error:  # it has just ended
-            continue
-    return found
-
-
 def kill_the_next(marks: str, killed: list[int]) -> None:
     """Kill the next processes of that kind, a moment after they have begun. They are then in `killed`."""
-    before = below(marks)
+    ours = psutil.Process()
+    before = set(below(ours, marks))
 
     def watch() -> None:
-        while not below(marks) - before:
+        while not set(below(ours, marks)) - before:
             pass
         time.sleep(MOMENT)
-        for one in below(marks) - before:
+        for one in set(below(ours, marks)) - before:
             one.kill()
             killed.append(one.pid)
 

@@ -1,12 +1,16 @@
 """A room runs cells and answers questions, and whatever happens in it stays there."""
 
+import os
+import socket
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from autograder.room import BWRAP, NONE, Limits, Place, Room, RoomGone, RoomTooSlow, open_room
+from autograder.room import BWRAP, NONE, Limits, Place, Room, RoomGone, RoomLost, RoomTooSlow, open_room
+from autograder.room.inside.plan import Plan, Walls
+from autograder.room.inside.template import Warm
 from tests.room.conftest import get
 
 STUBBORN = """
@@ -227,3 +231,28 @@ def test_otter_in_a_room_is_a_stand_in_whose_checks_do_nothing(room):
 def test_an_unknown_kind_of_room_is_refused():
     with pytest.raises(ValueError, match="bubble"):
         open_room("bubble", (), Limits())
+
+
+def test_a_room_that_cannot_be_opened_ends_no_other_and_says_why(tmp_path, monkeypatch):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho no more namespaces >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    router, requests = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    asked, connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    warm = Warm(requests, Walls(BWRAP))
+    with router, requests, asked:
+        socket.send_fds(router, [b"1 " + Plan("key").to_json().encode()], [connection.fileno()])
+        connection.close()
+        warm._open()
+        assert asked.recv(100) == b"failed no more namespaces"
+        assert asked.recv(100) == b""
+    assert not warm.rooms
+
+
+def test_a_template_that_dies_before_it_takes_a_request_is_a_room_that_is_lost(monkeypatch):
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()
+    monkeypatch.setattr(Place, "_connect", lambda _: ours)
+    with pytest.raises(RoomLost, match="does not take a request"):
+        Room(Place(NONE), (), Limits())

@@ -18,6 +18,7 @@ import pytest
 from autograder.course import ASSIGNMENT, COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.run.answers import fill, model_answers
+from tests.processes import below
 
 STUDENTS = 40
 NOTEBOOK = COURSE.notebooks[0]
@@ -62,16 +63,6 @@ def wait_for(condition, seconds: float = 120) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def below(process: psutil.Process, marks: str) -> list[psutil.Process]:
-    """The processes that a process has started, and those have, that have `marks` in their command."""
-    found = []
-    for one in process.children(recursive=True):
-        with suppress(psutil.Error):
-            if marks in " ".join(one.cmdline()):
-                found.append(one)
-    return found
 
 
 def workers(run: subprocess.Popen) -> list[psutil.Process]:
