@@ -111,14 +111,14 @@ def grade(
     file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
 ) -> int:
     """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
-    from autograder.run.pool import start_server
+    from autograder.run.pool import OTTER, start_server
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     _need_release(course, engine)
     kind = _pick_room(room)
     place_of(kind).warm_up()
-    start_server()
+    start_server(*(OTTER if engine == "otter" else ()))
     # Both import what they need while this process does.
     from autograder.engines.verdicts import Grading
     from autograder.intake.collect import NothingHandedIn

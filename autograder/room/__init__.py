@@ -33,6 +33,7 @@ __all__ = [
     "pick_kind",
     "place_of",
     "share_places",
+    "use_place",
 ]
 
 _places: dict[str, Place] = {}
@@ -48,6 +49,11 @@ def place_of(kind: str) -> Place:
 def share_places(folders: dict[str, Path]) -> None:
     """Let this process get its rooms, by kind, where another process gets them: from one template."""
     _places.update({kind: Place(kind, folder) for kind, folder in folders.items()})
+
+
+def use_place(place: Place) -> None:
+    """Let this process get its rooms of the place's kind there."""
+    _places[place.kind] = place
 
 
 def open_room(kind: str, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()) -> Room:

@@ -20,7 +20,7 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.release.tests import read_questions, withheld_by
-from autograder.room import NONE, place_of, share_places
+from autograder.room import NONE, place_of, share_places, use_place
 from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
@@ -76,12 +76,11 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     if run.grading.seed is None:
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
     places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
-    for kind in places:
-        place_of(kind).warm_up(_withheld(run.grading.course))
+    place_of(run.grading.room).warm_up(_withheld(run.grading.course))
     with (
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
-        Pool(run.workers, share_places, places) as pool,
+        Pool(run.workers, _prepare, run, places) as pool,
     ):
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
@@ -91,6 +90,15 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
             graded.append(one)
             tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
+
+
+def _prepare(run: Run, places: dict[str, Path]) -> None:
+    """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter."""
+    share_places(places)
+    if run.engine == "otter" and run.grading.room != NONE:
+        from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
+
+        use_place(ForkedPlace(places[NONE]))
 
 
 def _withheld(course: Course) -> set[tuple[str, ...]]:
@@ -132,6 +140,8 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Judged:
         results = results_for(rebuilt.submission, run.grading)
         if run.engine != "otter":
             return Judged(results)
+        if rebuilt.submission.missing:  # nobody calls otter without a notebook
+            return Judged(results, {question.question: question.score for question in results.questions})
         return Judged(results, run_otter(replace(run.grading, known=results), rebuilt, scratch))
     except Exception as error:  # a fault of ours, or of the machine, with one notebook must not stop the class
         return Judged(problem=f"{type(error).__name__}: {error}")

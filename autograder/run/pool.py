@@ -15,20 +15,24 @@ from typing import Any
 
 from autograder.room import close_all_rooms
 
-IMPORTED = ["autograder.run.preloaded"]
+IMPORTED = ("autograder.run.preloaded",)
 """By the server that workers are forked from."""
 
 
-def start_server() -> None:
-    """Start the server of workers, where there is none, and do not wait for what it imports."""
-    get_context("forkserver").set_forkserver_preload(IMPORTED)
+OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.preprocessors")
+"""What it imports beside that, where workers run otter."""
+
+
+def start_server(*more: str) -> None:
+    """Start the server of workers, where there is none, and do not wait for what it imports: `more`, among others."""
+    get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
     forkserver.ensure_running()
 
 
 class Pool:
     """A context: its workers end when it is left, whatever they are at.
 
-    prepare: called with `arguments` in each worker at its start.
+    prepare: called with `arguments` in each worker at its start, before it has any threads.
     """
 
     def __init__(self, workers: int, prepare: Callable[..., None], *arguments: Any):
@@ -78,9 +82,9 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
     import torch  # by the server already; the process that makes the pool does without
 
     torch.set_num_threads(1)  # there are as many workers as cores: threads of their own would wait for each other
+    prepare(*arguments)  # before this process has threads: it may fork
     signal.signal(signal.SIGTERM, end)
     Thread(target=lambda: (parent_process().join(), end()), daemon=True).start()
-    prepare(*arguments)
 
 
 def _nothing() -> None:

@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -129,19 +130,31 @@ class Router:
 
     def _start(self, without: tuple[str, ...]) -> socket.socket:
         _reap()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        if os.fork():
-            theirs.close()
-            return ours
-        try:
-            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-            linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
-            close_all_but([theirs.fileno()])
+
+        def get_ready() -> None:
             withhold(without)
             _import(THEN)
-            Warm(theirs, self.walls).serve()
-        finally:
-            os._exit(1)
+
+        return start_warm(self.walls, get_ready)
+
+
+def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> socket.socket:
+    """Fork a warm process, which does `get_ready` and then opens rooms. Returns the line to it.
+
+    Each request on it is "NUMBER PLAN", with the descriptors of the room's connection and of all that the plan names.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork():
+        theirs.close()
+        return ours
+    try:
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+        close_all_but([theirs.fileno()])
+        get_ready()
+        Warm(theirs, walls).serve()
+    finally:
+        os._exit(1)
 
 
 @dataclass
