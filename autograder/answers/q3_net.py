@@ -367,12 +367,12 @@ class EfficientNet(nn.Module):
         return self.fc(self.dropout(x))
 
 
-# %% wrong="repeats are rounded to the nearest" points=7 says="Which way are repeats"
+# %% wrong="repeats are rounded to the nearest" points=7.5 says="Which way are repeats"
 def round_repeats(repeats, depth):
     return max(1, round(repeats * depth))
 
 
-# %% wrong="repeats are cut off" points=7 says="is it kept or dropped?"
+# %% wrong="repeats are cut off" points=7.5 says="is it kept or dropped?"
 def round_repeats(repeats, depth):
     return max(1, int(repeats * depth))
 
@@ -387,7 +387,7 @@ def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width) // divisor * divisor)
 
 
-# %% wrong="channels go up to the next multiple of 8" points=8.5 says="Always upwards?"
+# %% wrong="channels go up to the next multiple of 8" points=9 says="Always upwards?"
 def round_channels(channels, width, divisor=8):
     return math.ceil(channels * width / divisor) * divisor
 
@@ -484,11 +484,11 @@ def round_channels(channels, width, divisor=8):
 # -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
 # +                blocks.append(MBConv(channels, out, 3, stride if index == 0 else 1, ratio, rate))
 
-# %% [raw] wrong="every block of a stage strides" points=5 says="which one of a block" like="written out"
+# %% [raw] wrong="every block of a stage strides" points=6.5 says="which one of a block" like="written out"
 # -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
 # +                blocks.append(MBConv(channels, out, kernel, stride, ratio, rate))
 
-# %% [raw] wrong="the last block of a stage strides, not the first" points=5 says="which one of a block" like="written out"
+# %% [raw] wrong="the last block of a stage strides, not the first" points=6.5 says="which one of a block" like="written out"
 # -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
 # +                blocks.append(
 # +                    MBConv(
@@ -504,7 +504,7 @@ def round_channels(channels, width, divisor=8):
 # -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
 # +            nn.Conv2d(3, channels, 3, stem_stride, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
 
-# %% [raw] wrong="the same block several times" points=3.5 says="runs more than once" like="written out"
+# %% [raw] wrong="the same block several times" points=6 says="runs more than once" like="written out"
 # -            for index in range(round_repeats(repeats, depth)):
 # -                rate = drop_path * len(blocks) / total
 # -                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
