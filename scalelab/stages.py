@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from torchvision.models.efficientnet import MBConvConfig
 
+from scalelab.b0 import B0
 from scalelab.layer_cost import Layer, layer_cost, total
 
 ALPHA, BETA, GAMMA = 1.2, 1.1, 1.15
@@ -21,17 +22,6 @@ ALPHA, BETA, GAMMA = 1.2, 1.1, 1.15
 RESOLUTION = 224
 HEAD_RATIO = 4
 """Channels of the head over those of the last stage: 1280 / 320 in B0."""
-
-B0 = (
-    # expand ratio, kernel, stride, input channels, output channels, repeats
-    (1, 3, 1, 32, 16, 1),
-    (6, 3, 2, 16, 24, 2),
-    (6, 5, 2, 24, 40, 2),
-    (6, 3, 2, 40, 80, 3),
-    (6, 5, 1, 80, 112, 3),
-    (6, 5, 2, 112, 192, 4),
-    (6, 3, 1, 192, 320, 1),
-)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from otter.test_files import TestCase
 
+from autograder.judge.references import computed
 from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
 from autograder.judge.values import Names, NotDefined, StudentRaised
@@ -71,7 +72,8 @@ def run_cases(
 def run_case(case: TestCase, names: Names, seed: int) -> Ran:
     """Run one case with what the names stand for."""
     try:
-        with judging(seed, names.make, names.session.trained, names.remarks.append):
+        session = names.session
+        with judging(seed, names.make, session.trained, names.remarks.append, partial(computed, session.kind)):
             case.body.call_func(names)
     except (NoRoom, RoomLost):
         raise

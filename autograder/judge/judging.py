@@ -1,6 +1,5 @@
 """The one function that makes verdicts, and the rules by which cases become a question's result."""
 
-import importlib
 import time
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -72,13 +71,8 @@ def judge(
 
 @lru_cache
 def _get_ready(room: str, withheld: tuple[str, ...]) -> None:
-    """Have the template and this process import what they need at the same time, where neither has done so yet.
-
-    What is withheld from a room is what its answers are compared with, here.
-    """
-    place_of(room).warm_up([withheld])
-    if withheld:
-        importlib.import_module("autograder.judge.references")
+    """Have the template import what the room needs, and the room that answers are compared in, which lacks nothing."""
+    place_of(room).warm_up({withheld, ()})
 
 
 def _judge_question(

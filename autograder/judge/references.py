@@ -1,8 +1,80 @@
-"""What the judge makes its references of. It takes seconds to import, which others pass usefully: by forking after it,
-or by having a template import at the same time."""
+"""What answers are compared with: computed in a room of the judge's own, where no student code ever runs.
 
-import scalelab.checking.filled  # isort: skip  # first: it makes torchvision importable beside a CPU build of torch
-import safetensors.torch
-import torchvision.models.efficientnet
+So the judge itself does without torch, which takes seconds to import: the template has it already.
+"""
 
-__all__ = ["safetensors", "scalelab", "torchvision"]
+import atexit
+import math
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from autograder.intake.submission import Cell
+from autograder.judge.session import Session
+from autograder.judge.values import Handle, Names, StudentRaised
+from autograder.release.tests import read_question
+from autograder.room import Limits, RoomGone, RoomLost, RoomTooSlow
+
+LIMITS = Limits(notebook_seconds=math.inf, call_seconds=60)
+
+SETUP = """
+import sys
+import types
+
+
+class Case:
+    def __init__(self, function):
+        self.test_func = function
+
+
+files = types.ModuleType("otter.test_files")  # as much of it as a test file needs to be loaded
+files.test_case = lambda **options: Case
+sys.modules["otter.test_files"] = files
+texts = {}
+
+
+def compute(question, function, *arguments):
+    return texts[question][function](*arguments)
+"""
+
+
+def computed(kind: str, path: Path, function: str, arguments: tuple) -> Any:
+    """What a function of a test file gives, in a room of this kind: plain data.
+
+    Raises RuntimeError where the function fails, and NoRoom.
+    """
+    session = _session(kind)
+    return session.again_if_lost(partial(_computed, session, path, function, arguments))
+
+
+@lru_cache
+def _session(kind: str) -> Session:
+    """The room, which stays open for all that this process judges."""
+    session = Session((), kind, LIMITS)
+    atexit.register(session.close)
+    return session
+
+
+def _computed(session: Session, path: Path, function: str, arguments: tuple) -> Any:
+    question = read_question(path)
+    _play(session, "setup", SETUP)
+    _play(session, question.name, f"texts[{question.name!r}] = {{}}\nexec({question.text!r}, texts[{question.name!r}])")
+    names = Names(session, LIMITS.call_seconds)
+    try:
+        given = names["compute"](question.name, function, *arguments)
+    except (RoomGone, RoomTooSlow) as problem:  # nothing of a student's is to blame for either
+        raise RoomLost(f"{function} of {path.name}: {problem!r}") from None
+    except StudentRaised as problem:
+        raise RuntimeError(f"{function} of {path.name} raised {problem.kind}") from None
+    if isinstance(given, Handle):
+        raise RuntimeError(f"{function} of {path.name} gives a {given.kind}, which is no plain data")
+    return given
+
+
+def _play(session: Session, name: str, source: str) -> None:
+    """Run a cell once. It is run again by the session itself where the room is a new one."""
+    if name not in session.outcomes:
+        session.play(Cell(name, "code", "given", "", source, touched=False))
+    if session.outcomes[name].status != "ok":
+        del session.outcomes[name]
+        raise RoomLost(f"the cell {name} did not run")

@@ -133,7 +133,7 @@ def round_repeats(repeats, depth, mistake=""):
 
 def cost(width, depth, resolution=224, classes=1000, mistake=""):
     """Parameters and multiply-adds by closed form; with one of MISTAKES, what that comes to."""
-    from scalelab.stages import B0
+    from scalelab.b0 import B0
 
     def convolution(inputs, outputs, kernel=1, groups=1):
         biases = outputs if mistake == "biased" else 0
@@ -215,7 +215,7 @@ def build(width, depth, num_classes=1000, stem_stride=2, slip="", schedule=None,
     """
     from torchvision.models import efficientnet as theirs
 
-    from scalelab.stages import B0
+    from scalelab.b0 import B0
 
     rows = [theirs.MBConvConfig(*row, width_mult=width, depth_mult=depth) for row in B0]
     made = theirs.EfficientNet(rows, 0.0, 0.0, num_classes)
@@ -324,9 +324,13 @@ def on_a_small_one_first(check, small=SMALL):
 
     So a mistake about width or depth costs nothing here, and whoever makes none is not waited for.
     """
+    from scalelab.checking.networks import is_the_students
+
     try:
         check(small)
-    except Exception:  # whatever went wrong: the second try says what of it has to do with the question
+    except Exception as found:
+        if not is_the_students(found):
+            raise
         check({})
 
 
@@ -449,7 +453,7 @@ SCHEDULES = {
 
 def places_in_stages(depth):
     """Each block's place in its own stage."""
-    from scalelab.stages import B0
+    from scalelab.b0 import B0
 
     return [place for *_, repeats in B0 for place in range(round_repeats(repeats, depth))]
 

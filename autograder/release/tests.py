@@ -42,7 +42,10 @@ class Question:
         return self.text.split(HIDDEN_LINE, 1)[1] if HIDDEN_LINE in self.text else ""
 
     def load(self) -> TestFile:
-        """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours."""
+        """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours.
+
+        Its functions say that they are of the file at `path`, which is where the judge reads them again.
+        """
         return ExceptionTestFile.from_string(self.text, path=str(self.path))
 
 
@@ -83,23 +86,23 @@ def _withheld(text: str, name: str) -> tuple[str, ...]:
     return ()
 
 
-def _load(text: str, name: str) -> TestFile:
+def _load(text: str, path: Path, name: str) -> TestFile:
     try:
-        return ExceptionTestFile.from_string(text, path=name)
+        return ExceptionTestFile.from_string(text, path=str(path))
     except Exception as problem:  # whatever the file's own code raises
         raise SourceError(f"{name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
 
 
 def _check(question: Question) -> None:
     file = question.path.name
-    tests = _load(question.text, file)
+    tests = _load(question.text, question.path, file)
     if tests.name != question.name:
         raise SourceError(f"{file}: its name is {tests.name!r}, not {question.name!r}")
     total = sum(case.points for case in tests.test_cases)
     if abs(total - question.points) > 1e-9:
         raise SourceError(f"{file}: its cases' points are {total:g} together, its points {question.points:g}")
     names = [case.body.test_func.__name__ for case in tests.test_cases]
-    public = _load(question.public_text, f"the public part of {file}")
+    public = _load(question.public_text, question.path, f"the public part of {file}")
     public_names = {case.body.test_func.__name__ for case in public.test_cases}
     for name, case in zip(names, tests.test_cases, strict=True):
         if case.hidden == (name in public_names):

@@ -79,9 +79,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
         close_all_rooms()
         os._exit(143)
 
-    import torch  # by the server already; the process that makes the pool does without
-
-    torch.set_num_threads(1)  # there are as many workers as cores: threads of their own would wait for each other
+    os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch in one does without threads
     prepare(*arguments)  # before this process has threads: it may fork
     signal.signal(signal.SIGTERM, end)
     Thread(target=lambda: (parent_process().join(), end()), daemon=True).start()

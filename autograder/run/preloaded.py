@@ -2,7 +2,6 @@
 
 import gc
 
-import autograder.judge.references
 import autograder.run.grading
 
 __all__ = ["autograder"]

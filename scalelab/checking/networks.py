@@ -1,7 +1,8 @@
 """Compares networks by what they compute, whatever their parts are called and however they are nested.
 
-`ask` has a network filled from a seed and run where the student's code runs, `right` does the same to a reference
-here, and `expect_same` compares the two outputs. What the room says of the network's layers serves for hints alone.
+`ask` has a network filled from a seed and run where the student's code runs, `right` does the same to a reference in a
+function that is `remembered`, and `expect_same` compares the two outputs. What the room says of the network's layers
+serves for hints alone.
 """
 
 import base64
@@ -15,7 +16,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from scalelab.checking.expect import Unexpected
-from scalelab.checking.inputs import in_room, is_judged
+from scalelab.checking.inputs import compute, in_room, is_judged
 from scalelab.checking.values import plain
 
 TOLERANCE = 1e-3
@@ -58,7 +59,7 @@ def ask(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tup
 
 
 def right(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str) -> dict[str, Any]:
-    """The same of a reference, here. Nothing in it is the student's."""
+    """The same of a reference, in this process. Nothing in it is the student's."""
     from scalelab.checking import filled  # imports torch, which takes seconds, and few tests need it
 
     given = filled.outputs(build, list(sizes), options, seed, list(shape), *_switches(modes))
@@ -93,6 +94,11 @@ def hint_where_it_raises(hint: str, *kinds: str) -> Iterator[None]:
         raise
 
 
+def is_the_students(problem: Exception) -> bool:
+    """Whether what a case raised is the student's doing. A room that has ended is not for a test to pass over."""
+    return isinstance(problem, Unexpected) or not is_judged() or hasattr(problem, "kind")
+
+
 def _switches(modes: tuple[str, ...]) -> list[bool]:
     return [mode in modes for mode in ("training", "alike", "silent")]
 
@@ -100,11 +106,12 @@ def _switches(modes: tuple[str, ...]) -> list[bool]:
 def remembered(function: Callable) -> Callable:
     """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it.
 
-    The function may depend on its arguments and on the rest of its own file alone. Whoever calls it must not change
-    what it returns.
+    The judge has it run in a room of its own, which has torch (see `compute`). So it takes plain data and gives plain
+    data, and depends on nothing but its arguments and the rest of its file. Whoever calls it must not change what it
+    returns.
     """
     place = (function.__globals__.get("name"), function.__code__)
-    return _remembered.setdefault(place, lru_cache(maxsize=256)(function))
+    return _remembered.setdefault(place, lru_cache(maxsize=256)(lambda *arguments: compute(function, arguments)))
 
 
 _remembered: dict[tuple[str | None, CodeType], Callable] = {}

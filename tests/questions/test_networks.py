@@ -223,7 +223,7 @@ BLOCK = [
 ]  # fmt: skip
 HEAD = "self.head = self.convolution(channels, 4 * channels, kernel=1)"
 NET = [
-    ([("return math.ceil(repeats * depth)", "return max(1, round(repeats * depth))")], 7, "Which way are repeats"),
+    ([("return math.ceil(repeats * depth)", "return max(1, round(repeats * depth))")], 7.5, "Which way are repeats"),
     ([("4 * channels", "1280")], None, "The head grows"),
     ([("4 * channels", "round_channels(1280, width)")], 10, "not 1280 scaled on its own"),
     ([("return rounded + divisor if rounded < 0.9 * exact else rounded", "return rounded")], None, "than a tenth"),

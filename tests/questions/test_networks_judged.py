@@ -1,5 +1,6 @@
 """Notebook 3 in a real room: what is withheld there, and whose block a network is judged with."""
 
+import json
 from dataclasses import replace
 
 import jupytext
@@ -11,7 +12,7 @@ from autograder.judge.cases import run_cases
 from autograder.judge.session import Session
 from autograder.release.source import SourceError
 from autograder.release.tests import read_question, withheld_by
-from autograder.room import Limits
+from autograder.room import Limits, RoomLost
 
 QUESTIONS = {name: read_question(COURSE.questions / f"{name}.py") for name in ("q3_se", "q3_mbconv", "q3_net")}
 SAID = "are not to be had here"
@@ -44,6 +45,21 @@ def judged(session, question):
 def test_the_model_solution_gets_all_points(session):
     for name, question in QUESTIONS.items():
         assert judged(session, name) == (question.points, {})
+
+
+def test_a_room_that_is_lost_while_a_small_network_is_tried_costs_nothing(session, monkeypatch):
+    own, lost = session.ask, []
+
+    def ask(request, seconds):
+        if not lost and '["width", 0.25]' in json.dumps(request):
+            lost.append(request)
+            session.close()
+            raise RoomLost("killed")
+        return own(request, seconds)
+
+    monkeypatch.setattr(session, "ask", ask)
+    assert judged(session, "q3_net") == (12, {})
+    assert lost
 
 
 def test_torchvisions_own_network_is_not_to_be_had_and_the_student_is_told(session):
