@@ -116,9 +116,9 @@ def grade(
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     _need_release(course, engine)
+    start_server(*(OTTER if engine == "otter" else ()))
     kind = _pick_room(room)
     place_of(kind).warm_up()
-    start_server(*(OTTER if engine == "otter" else ()))
     # Both import what they need while this process does.
     from autograder.engines.verdicts import Grading
     from autograder.intake.collect import NothingHandedIn

@@ -17,7 +17,8 @@ import nbformat
 from autograder.course import COURSE
 from autograder.intake.rebuild import rebuild_file
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import judge, session
+from autograder.judge import session
+from autograder.judge.judging import judge
 from autograder.room import Room
 from autograder.run.answers import fill, model_answers
 

@@ -11,7 +11,12 @@ import copy
 
 import torch
 from torch import nn
+from torch.utils import flop_counter
 from torch.utils.flop_counter import FlopCounterMode
+
+from scalelab.no_compiler import show_to_compiler
+
+show_to_compiler(flop_counter._FlopCounterMode)  # or else the first count takes a second
 
 FLOPS_A_MAC = 2
 """One multiplication and one addition."""
@@ -28,12 +33,12 @@ CONVOLUTIONS = (
 
 def macs(module: nn.Module, input_shape: tuple[int, ...]) -> int:
     """Multiply-adds of one forward pass in evaluation mode on an input of `input_shape`."""
-    return macs_of_meta(on_meta(module), input_shape)
+    return macs_of_pass(on_meta(module), torch.empty(input_shape, device="meta"))
 
 
-def macs_of_meta(module: nn.Module, input_shape: tuple[int, ...]) -> int:
-    """The same of a module that is on the meta device and in evaluation mode already: it is not copied."""
-    return _count(module, input_shape).get_total_flops() // FLOPS_A_MAC
+def macs_of_pass(module: nn.Module, images: torch.Tensor) -> int:
+    """Multiply-adds of a forward pass of `images`, which is computed as it is, on the module's own device."""
+    return _count(module, images).get_total_flops() // FLOPS_A_MAC
 
 
 def parameters(module: nn.Module) -> int:
@@ -52,7 +57,8 @@ def activations(module: nn.Module, input_shape: tuple[int, ...]) -> int:
     for layer in copied.modules():
         if isinstance(layer, CONVOLUTIONS):
             layer.register_forward_hook(lambda layer, inputs, output: elements.append(output.numel()))
-    _run(copied, input_shape)
+    with torch.no_grad():
+        copied(torch.empty(input_shape, device="meta"))
     return sum(elements)
 
 
@@ -63,7 +69,7 @@ def layer_macs(module: nn.Module, input_shape: tuple[int, ...]) -> dict[str, int
     own name, and so does a module that is nothing but one layer (under ""), so the values add up to `macs`.
     """
     copied = on_meta(module)
-    by_name = _count(copied, input_shape).get_flop_counts()
+    by_name = _count(copied, torch.empty(input_shape, device="meta")).get_flop_counts()
     root = type(copied).__name__
     totals = {
         "" if name == root else name.removeprefix(root + "."): sum(operators.values()) // FLOPS_A_MAC
@@ -90,13 +96,8 @@ def _emptied(tensor: torch.Tensor) -> torch.Tensor:
     return nn.Parameter(empty, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else empty
 
 
-def _count(module: nn.Module, input_shape: tuple[int, ...]) -> FlopCounterMode:
+def _count(module: nn.Module, images: torch.Tensor) -> FlopCounterMode:
     counter = FlopCounterMode(display=False)
-    with counter:
-        _run(module, input_shape)
+    with counter, torch.no_grad():
+        module(images)
     return counter
-
-
-def _run(module: nn.Module, input_shape: tuple[int, ...]) -> None:
-    with torch.no_grad():
-        module(torch.empty(tuple(input_shape), device="meta"))

@@ -16,6 +16,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from scalelab.no_compiler import compiler_put_off
+
 OPERATORS = ("nms", "qnms")
 """The operators that torchvision 0.28 describes to torch on import whether or not it could load them."""
 
@@ -58,7 +60,8 @@ class _BeforeTorchvision(MetaPathFinder):
             if self in sys.meta_path:
                 sys.meta_path.remove(self)
             _declare_missing_operators(spec)
-            execute(module)
+            with compiler_put_off():
+                execute(module)
 
         spec.loader.exec_module = declare_and_execute
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbformat import NotebookNode, from_dict, v4
+from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -27,6 +27,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from autograder.course import COURSE
+from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.sanitize import harmless
 from autograder.engines.verdicts import current_grading, results_for, spoken
 from autograder.intake.read import RawCell
@@ -35,11 +36,6 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
-
-CLEAN = "intake"
-"""The folder of a course that holds hand-ins which a grading run has rebuilt already."""
-
-NO_REMARKS = {"notes": [], "problem": "", "missing": False}
 
 
 def configure(config: Config, folder: Path, clean: bool = False) -> None:
@@ -82,18 +78,6 @@ class IntakeExporter(NotebookExporter):
         course = self.parent.coursedir
         written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
         return Path(written).resolve() in Path(filename).resolve().parents
-
-
-def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
-    """The same, with the submission's notes and problem in the notebook's metadata."""
-    submission = rebuilt.submission
-    notebook = from_dict(rebuilt.notebook)
-    notebook.metadata["scalelab"] = {
-        "notes": list(submission.notes),
-        "problem": submission.problem,
-        "missing": submission.missing,
-    }
-    return Rebuilt(notebook, submission)
 
 
 class JudgeCells(NbGraderPreprocessor):

@@ -1,9 +1,8 @@
 """Where verdicts are made: values from a room, and otter test files run against them.
 
-`judge(submission, seed) -> Results` is the one function that makes a verdict. Both engines render its Results.
+`judging.judge(submission, seed) -> Results` is the one function that makes a verdict. Both engines render its Results.
 """
 
-from autograder.judge.judging import judge
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 
-__all__ = ["CaseResult", "QuestionResult", "Results", "Status", "judge"]
+__all__ = ["CaseResult", "QuestionResult", "Results", "Status"]

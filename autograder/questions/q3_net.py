@@ -425,7 +425,7 @@ def parameters_of_small_and_large_variants(EfficientNet):
 def multiply_adds_of_even_and_odd_sizes(EfficientNet):
     from functools import partial
 
-    for width, depth, resolution in ((0.25, 0.25, 224), (0.25, 0.25, 300)):  # 300 pixels become 75, and then 38
+    for width, depth, resolution in ((0.25, 0.25, 96), (0.25, 0.25, 75)):  # 75 pixels become 38, and then 19
         options = {"width": width, "depth": depth}
         counted = ask_counts(EfficientNet, (), options, (1, 3, resolution, resolution)).get("macs")
         hints = partial(hints_of_macs, width, depth, resolution)

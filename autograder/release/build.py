@@ -48,6 +48,8 @@ def build(course: Course) -> Release:
     if not sources:
         raise SourceError(f"{course.sources}: there is no source notebook here")
     questions = read_questions(course.questions)
+    for question in questions.values():
+        question.check()
     instructor = {source.name: instructor_notebook(source, questions) for source in sources}
     problems = list(_unasked(sources, questions))
     with tempfile.TemporaryDirectory() as folder:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from otter.test_files import TestFile
-from otter.test_files.exception_test import ExceptionTestFile
+from typing import TYPE_CHECKING
 
 from autograder.course import HIDDEN_LINE
 from autograder.release.source import SourceError
+
+if TYPE_CHECKING:
+    from otter.test_files import TestFile
 
 BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
 POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
@@ -41,24 +42,28 @@ class Question:
         """What they never get."""
         return self.text.split(HIDDEN_LINE, 1)[1] if HIDDEN_LINE in self.text else ""
 
-    def load(self) -> TestFile:
+    def load(self) -> "TestFile":
         """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours.
 
         Its functions say that they are of the file at `path`, which is where the judge reads them again.
+        Raises SourceError, see `check`.
         """
-        return ExceptionTestFile.from_string(self.text, path=str(self.path))
+        self.check()
+        return _load(self.text, self.path, self.path.name)
+
+    def check(self) -> None:
+        """Raises SourceError for what otter would pass over in silence."""
+        _check(self)
 
 
 @lru_cache
 def read_question(path: Path) -> Question:
-    """Read a test file and check what otter would pass over in silence. Raises SourceError."""
+    """Read a test file, of which nothing is run. Raises SourceError."""
     text = path.read_text()
     declared = POINTS.search(text)
     if declared is None:
         raise SourceError(f"{path.name}: no line 'points = …'")
-    question = Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text, _withheld(text, path.name))
-    _check(question)
-    return question
+    return Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text, _withheld(text, path.name))
 
 
 def read_questions(folder: Path) -> dict[str, Question]:
@@ -86,13 +91,16 @@ def _withheld(text: str, name: str) -> tuple[str, ...]:
     return ()
 
 
-def _load(text: str, path: Path, name: str) -> TestFile:
+def _load(text: str, path: Path, name: str) -> "TestFile":
+    from otter.test_files.exception_test import ExceptionTestFile  # all of otter, which only workers need
+
     try:
         return ExceptionTestFile.from_string(text, path=str(path))
     except Exception as problem:  # whatever the file's own code raises
         raise SourceError(f"{name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
 
 
+@lru_cache
 def _check(question: Question) -> None:
     file = question.path.name
     tests = _load(question.text, question.path, file)

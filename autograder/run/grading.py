@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course import ASSIGNMENT, Course
-from autograder.engines.nbgrader import CLEAN, with_remarks
+from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.verdicts import Grading, results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
@@ -21,7 +21,6 @@ from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.release.tests import read_questions, withheld_by
 from autograder.room import NONE, place_of, share_places, use_place
-from autograder.run.gradebook import record_in_nbgrader
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
@@ -76,12 +75,14 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     if run.grading.seed is None:
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
     places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
-    place_of(run.grading.room).warm_up(_withheld(run.grading.course))
+    place_of(run.grading.room).warm_up()
     with (
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
         Pool(run.workers, _prepare, run, places) as pool,
     ):
+        if run.engine == "nbgrader":
+            import autograder.run.gradebook  # noqa: F401, now: workers wait for the first rooms
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
@@ -95,6 +96,7 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
 def _prepare(run: Run, places: dict[str, Path]) -> None:
     """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter."""
     share_places(places)
+    place_of(run.grading.room).warm_up(_withheld(run.grading.course))
     if run.engine == "otter" and run.grading.room != NONE:
         from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
 
@@ -155,6 +157,8 @@ def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseExcept
     problems = {name: one.problem for name, one in judged.items() if one.problem}
     recorded: dict[str, dict[str, float | None]] = {}
     if run.engine == "nbgrader" and not problems:
+        from autograder.run.gradebook import record_in_nbgrader  # imports nbgrader, and otter does without
+
         try:
             recorded = record_in_nbgrader(run.grading, run.course_folder, student, run.gradebook)
         except Exception as error:  # nbgrader's own trouble with one student must not stop the class

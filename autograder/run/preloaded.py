@@ -2,6 +2,7 @@
 
 import gc
 
+import autograder.judge.judging
 import autograder.run.grading
 
 __all__ = ["autograder"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import judge
+from autograder.judge.judging import judge
 from autograder.room import pick_kind
 from autograder.verify.alone import alone, notebook_of
 from autograder.verify.bank import Answer, bank_of, place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.engines.nbgrader import CLEAN
+from autograder.engines.clean import CLEAN
 from autograder.engines.verdicts import Grading
 from autograder.intake.skeleton import load_skeletons
 from autograder.run.grading import Graded, Run, grade_class

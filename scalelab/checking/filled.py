@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
 
 from scalelab import counting
 from scalelab.checking.filling import LAYERS, fill
@@ -122,19 +121,6 @@ def _start_others(network: nn.Module, left_out: list[torch.Tensor]) -> None:
             tensor.fill_(START)
 
 
-class _ShapesAlone(TorchFunctionMode):
-    """On the meta device, gives back the input of what gives another tensor of its shape and has no multiply-adds.
-
-    There it makes no difference, and spares what torch does in Python to find the shape: half of counting a network.
-    """
-
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        if function in SAME_SHAPE and args and isinstance(args[0], torch.Tensor) and args[0].is_meta:
-            return args[0]
-        return function(*args, **(kwargs or {}))
-
-
-SAME_SHAPE = {nn.functional.batch_norm, nn.functional.silu, torch.sigmoid, torch.Tensor.sigmoid}
 START = 0.01
 RANDOM = (
     "kaiming_normal_",
@@ -161,20 +147,27 @@ def inputs(seed: int, shape: list[int], alike: bool = False) -> torch.Tensor:
 def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | None) -> dict[str, int]:
     """The parameters of `build(*sizes, **options)` and, where there is a shape, its multiply-adds for such an input.
 
-    It is built on the meta device, where weights take no room, or else as it is where it cannot be built there.
+    For the parameters alone it is built on the meta device, where weights take no room, or else as it is where it
+    cannot be built there. Multiply-adds are counted while an input is run through it: that is faster than the meta
+    device, on which torch finds out shapes in Python, and imports its compiler for it.
     """
+    if shape is None:
+        return {"parameters": counting.parameters(_on_meta_or_here(build, sizes, options))}
+    with _one_thread(), torch.no_grad():
+        with _cheap_start() as left_out:
+            network = build(*sizes, **options).eval()
+        for tensor in left_out:
+            tensor.fill_(START)
+        macs = counting.macs_of_pass(network, torch.zeros(shape))
+    return {"parameters": counting.parameters(network), "macs": macs}
+
+
+def _on_meta_or_here(build: Any, sizes: list, options: dict[str, Any]) -> nn.Module:
     try:
         with torch.device("meta"), _cheap_start():
-            network = build(*sizes, **options)
-        with _ShapesAlone():
-            return _counted(network.eval(), shape, counting.macs_of_meta)
+            return build(*sizes, **options)
     except Exception:  # whatever a network that looks at its own numbers stumbles over on the meta device
-        return _counted(build(*sizes, **options), shape, counting.macs)
-
-
-def _counted(network: nn.Module, shape: list[int] | None, count: Callable) -> dict[str, int]:
-    macs = {} if shape is None else {"macs": count(network, tuple(shape))}
-    return {"parameters": counting.parameters(network)} | macs
+        return build(*sizes, **options)
 
 
 def describe(layer: nn.Module) -> list[Any]:

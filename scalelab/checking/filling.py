@@ -79,6 +79,9 @@ class _Numbers:
 
     def _write(self, drawn: torch.Tensor, into: torch.Tensor, stream: int, scale: float) -> None:
         start = (self._start + stream * STEP) % PERIOD
+        if into.is_contiguous() and into.numel() <= PERIOD:  # as nearly all are
+            torch.mul(drawn[start : start + into.numel()], scale, out=into.view(-1))
+            return
         row = drawn[start : start + PERIOD]
         flat = into.view(-1) if into.is_contiguous() else into.new_empty(into.numel())
         whole, rest = divmod(flat.numel(), PERIOD)

@@ -6,9 +6,10 @@ from autograder.course import COURSE
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import rebuild, untouched
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import Results, Status, judge
+from autograder.judge import Results, Status
 from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
+from autograder.judge.judging import judge
 from autograder.room import Limits, RoomTooSlow, pick_kind
 from autograder.run.answers import fill, model_answers
 

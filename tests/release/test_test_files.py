@@ -35,7 +35,9 @@ def read(tmp_path):
         assert old in FILE
         path = tmp_path / "q9.py"
         path.write_text(FILE.replace(old, new) if old else FILE)
-        return read_question(path)
+        question = read_question(path)
+        question.check()
+        return question
 
     return from_text
 

@@ -31,7 +31,7 @@ MESSAGE, DESCRIPTORS = 1_000_000, 32
 """Bytes and descriptors that a request may have."""
 
 FIRST = (
-    "scalelab", "torch._dynamo", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
+    "scalelab", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
     "IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "stack_data", "tornado.platform.asyncio", "torch._subclasses.schema_check_mode",
@@ -59,6 +59,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked for rooms ends them
     for slow in ("debugpy", "rfc3987_syntax"):  # nobody debugs a room, or has jsonschema check addresses in it
         sys.modules[slow] = None
+    gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
     _import(FIRST)
     Router(listening, walls).serve()
     os._exit(0)  # at once: Python would take a second to forget all that is imported

@@ -1,0 +1,22 @@
+"""Clean notebooks on their way from intake to nbgrader: what a grading run writes, and nbgrader then reads."""
+
+from nbformat import from_dict
+
+from autograder.intake.rebuild import Rebuilt
+
+CLEAN = "intake"
+"""The folder of a course that holds hand-ins which a grading run has rebuilt already."""
+
+NO_REMARKS = {"notes": [], "problem": "", "missing": False}
+
+
+def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
+    """The same, with the submission's notes and problem in the notebook's metadata."""
+    submission = rebuilt.submission
+    notebook = from_dict(rebuilt.notebook)
+    notebook.metadata["scalelab"] = {
+        "notes": list(submission.notes),
+        "problem": submission.problem,
+        "missing": submission.missing,
+    }
+    return Rebuilt(notebook, submission)
