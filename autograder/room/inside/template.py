@@ -79,6 +79,29 @@ def _import(names: tuple[str, ...]) -> None:
     gc.freeze()  # what is here now stays: children need not look at it, and so do not copy it
 
 
+def _rehearse() -> None:
+    """Do once what is asked of many a room, and what is only slow the first time."""
+    from scalelab.checking import filled
+    from torch import nn
+
+    def build() -> nn.Module:
+        return nn.Sequential(
+            nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(8),
+            nn.SiLU(),
+            nn.Conv2d(8, 8, 3, padding=1, groups=8),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Sigmoid(),
+            nn.Dropout(0.1),
+            nn.Flatten(),
+            nn.Linear(8, 4),
+        )
+
+    filled.outputs(build, [], {}, 0, [1, 3, 8, 8], training=True)
+    filled.counts(build, [], {}, [1, 3, 8, 8])
+    filled.counts(build, [], {}, None)
+
+
 class Router:
     """Passes each request on to the warm process that withholds the same names, and starts it where there is none."""
 
@@ -135,6 +158,7 @@ class Router:
         def get_ready() -> None:
             withhold(without)
             _import(THEN)
+            _rehearse()
 
         return start_warm(self.walls, get_ready)
 
