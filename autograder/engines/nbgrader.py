@@ -43,10 +43,12 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
     configure_release(config, folder)
     if clean:
         config.CourseDirectory.submitted_directory = CLEAN
+        config.Exporter.optimistic_validation = True  # once, and not after each preprocessor
     else:
         config.Autograde.exporter_class = IntakeExporter
-    checked = [] if clean else [CheckCellMetadata]  # intake's own work: there is nothing to be found in it
-    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, OverwriteCells, *checked]
+    checked = [] if clean else [CheckCellMetadata]  # intake's own work: there is nothing to be found in it,
+    overwritten = [] if clean else [OverwriteCells]  # and nothing to be put right
+    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, *overwritten, *checked]
     config.Autograde.autograde_preprocessors = [
         JudgeCells,
         LimitOutput,

@@ -65,8 +65,13 @@ def judge(
         submission.notes,
         room,
         time.monotonic() - started,
-        versions={package: version(package) for package in VERSIONS},
+        versions=dict(_versions()),
     )
+
+
+@lru_cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    return tuple((package, version(package)) for package in VERSIONS)
 
 
 @lru_cache

@@ -19,6 +19,9 @@ nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
 """nbgrader makes a new engine for each gradebook that it opens, some twenty a student, and SQLAlchemy keeps what it has
 compiled by engine: here they share one. It holds no connection while no gradebook is open."""
 
+nbgrader.api.Base.metadata.create_all = lru_cache(nbgrader.api.Base.metadata.create_all)
+"""Each of them also looks which of its tables are there, and makes those that are not: once an engine is enough."""
+
 
 class NotRecorded(Exception):
     """nbgrader could not write a student down."""

@@ -50,7 +50,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise NotAValue("list that nests too deep")
     cls = type(value)
-    if value is None or cls is bool:
+    if value is None or cls in _PLAIN:
         return value
     if cls in _readers:
         return plain(_readers[cls](value), depth + 1)
@@ -62,6 +62,9 @@ def plain(value: Any, depth: int = 0) -> Any:
     if array is not None:
         return _read_array(array, depth)
     raise NotAValue(kind_name(cls))
+
+
+_PLAIN = {bool, int, float, str}
 
 
 def _has(bases: list[type], base: type) -> bool:

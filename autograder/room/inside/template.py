@@ -81,8 +81,9 @@ def _import(names: tuple[str, ...]) -> None:
 
 def _rehearse() -> None:
     """Do once what is asked of many a room, and what is only slow the first time."""
-    from scalelab.checking import filled
     from torch import nn
+
+    from scalelab.checking import filled
 
     def build() -> nn.Module:
         return nn.Sequential(
