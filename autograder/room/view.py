@@ -1,6 +1,7 @@
 """What a room may see of the machine: Python, an allowlist of packages, scalelab and its data. All of it read-only."""
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,11 +131,19 @@ def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
         except PackageNotFoundError:
             continue  # needed on other machines only
         waiting += _needs(found)
-        for top in {str(file).partition("/")[0] for file in found.files or ()}:
+        for top in _tops(found):
             path = Path(found.locate_file(top))
             if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
                 files.add(path)
     return files
+
+
+def _tops(package: Distribution) -> set[str]:
+    """The first parts of the paths of a package's files. Read as text where it can be: torch alone has ten thousand."""
+    record = package.read_text("RECORD")
+    if record is None:
+        return {str(file).partition("/")[0] for file in package.files or ()}
+    return set(re.findall(r'^"?([^/,"\n]+)', record, re.MULTILINE))
 
 
 def _needs(package: Distribution) -> list[str]:

@@ -9,3 +9,4 @@ __all__ = ["autograder"]
 
 gc.collect()
 gc.freeze()  # what is here now stays: workers need not look at it, and so do not copy it
+gc.set_threshold(50_000, 20, 100)  # what judging leaves behind is little, and looking for it takes a while
