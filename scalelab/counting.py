@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from scalelab.no_compiler import show_to_compiler
 
-show_to_compiler(flop_counter._FlopCounterMode)  # or else the first count takes a second
+show_to_compiler(getattr(flop_counter, "_FlopCounterMode", FlopCounterMode))  # or else the first count takes a second
 
 FLOPS_A_MAC = 2
 """One multiplication and one addition."""

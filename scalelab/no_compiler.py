@@ -51,6 +51,6 @@ def show_to_compiler(mode: type) -> None:
 
     torch wraps each of them in a function that imports the compiler, when it is first called, to hide the mode from it.
     """
-    plain = getattr(mode.__torch_dispatch__, "__wrapped__", None)
+    plain = getattr(getattr(mode, "__torch_dispatch__", None), "__wrapped__", None)
     if plain is not None:
         mode.__torch_dispatch__ = plain

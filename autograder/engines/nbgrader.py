@@ -12,6 +12,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -46,9 +47,9 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
         config.Exporter.optimistic_validation = True  # once, and not after each preprocessor
     else:
         config.Autograde.exporter_class = IntakeExporter
-    checked = [] if clean else [CheckCellMetadata]  # intake's own work: there is nothing to be found in it,
-    overwritten = [] if clean else [OverwriteCells]  # and nothing to be put right
-    config.Autograde.sanitize_preprocessors = [OverwriteKernelspec, *overwritten, *checked]
+    sanitize = [OverwriteKernelspec] if clean else [OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
+    checked = [] if clean else [CheckCellMetadata]  # in intake's own work there is nothing to be found, or put right
+    config.Autograde.sanitize_preprocessors = sanitize
     config.Autograde.autograde_preprocessors = [
         JudgeCells,
         LimitOutput,
@@ -60,6 +61,20 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
     ]
     config.JudgeCells.results = str(folder / "results")
     config.GenerateFeedback.preprocessors = [GetGrades, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
+
+
+class AutogradeClean(Autograde):
+    """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice."""
+
+    def _init_preprocessors(self) -> None:
+        self.exporter._preprocessors = []
+        for preprocessor in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(preprocessor)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Convert a notebook and write its grades into the gradebook."""
+        self._init_preprocessors()
+        BaseConverter.convert_single_notebook(self, notebook_filename)
 
 
 class IntakeExporter(NotebookExporter):

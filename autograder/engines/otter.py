@@ -19,12 +19,13 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
 from autograder.release.tests import Question, read_question
-from autograder.room import NONE
+from autograder.room import NONE, pick_kind, place_of, use_place
+from autograder.room.forked import ForkedPlace
 
 KERNELS = Path(__file__).parent / "kernels"
-WARM, ORDINARY = "compound-scaling-otter", "python3"
-"""What otter runs its own cells in, without a wall, as nothing of a student's is left by then. A whole class's run has
-a warm process for it; for one call of otter that would cost more than it saves."""
+KERNEL = "compound-scaling-otter"
+"""What otter runs its own cells in, without a wall, as nothing of a student's is left by then: it is forked from this
+process, which has imported otter already."""
 
 PASSED = "✅ Test case passed"
 FAILED = "❌ Test case failed\n"
@@ -44,6 +45,8 @@ class JudgePlugin(AbstractOtterPlugin):
         """Remove what otter would unpickle: the log that came with the submission."""
         config.grade_from_log = False
         Path(OTTER_LOG_FILENAME).unlink(missing_ok=True)
+        if not in_a_run():  # which has every verdict already
+            place_of(pick_kind(self._room())).warm_up()
 
     def before_execution(self, submission: NotebookNode) -> NotebookNode:
         """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""
@@ -58,11 +61,15 @@ class JudgePlugin(AbstractOtterPlugin):
         for test in path.parent.glob("tests/*.py"):
             test.write_text(emptied(read_question(COURSE.questions / test.name)))
         _make_known(KERNELS)
-        kernel = WARM if in_a_run() else ORDINARY
-        return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": kernel}})
+        if not in_a_run():  # whose workers see to it themselves
+            use_place(ForkedPlace())
+        return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
 
     def _grading(self, folder: Path) -> Grading:
-        return current_grading(folder / "results", self.plugin_config.get("room", "auto"))
+        return current_grading(folder / "results", self._room())
+
+    def _room(self) -> str:
+        return self.plugin_config.get("room", "auto")
 
     def after_grading(self, results: GradingResults) -> None:
         """Put the judge's verdicts in the place of what otter found in the empty notebook."""

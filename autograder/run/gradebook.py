@@ -8,10 +8,11 @@ from pathlib import Path
 import nbgrader.api
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
 
 from autograder.course import ASSIGNMENT
-from autograder.engines.nbgrader import configure
+from autograder.engines.nbgrader import AutogradeClean, configure
 from autograder.engines.verdicts import Grading, grading_as
 from autograder.intake.skeleton import load_skeletons
 
@@ -38,7 +39,7 @@ def record_in_nbgrader(
     api = _api(course_folder, gradebook)
     with grading_as(grading), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
-        outcome = api.autograde(ASSIGNMENT, glob.escape(student), force=True, create=True)
+        outcome = _autograde(api, student)
     if not outcome["success"]:
         lines = [line for line in outcome.get("log", "").split("\n") if "Error" in line]
         raise NotRecorded((lines or [outcome.get("error", "").strip().split("\n")[-1]])[-1])
@@ -55,6 +56,14 @@ def _api(course_folder: Path, gradebook: str) -> NbGraderAPI:
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     return api
+
+
+def _autograde(api: NbGraderAPI, student: str) -> dict:
+    """As the API's own `autograde` does it, with another converter."""
+    with temp_attrs(api.coursedir, assignment_id=ASSIGNMENT, student_id=glob.escape(student)):
+        app = AutogradeClean(coursedir=api.coursedir, parent=api)
+        app.force = app.create_student = True
+        return capture_log(app)
 
 
 def _scores(book: Gradebook, notebook: str, student: str) -> dict[str, float | None]:

@@ -10,7 +10,7 @@ import pytest
 from autograder.course import ASSIGNMENT
 from autograder.engines.verdicts import Grading
 from autograder.room import pick_kind
-from autograder.run import grading
+from autograder.run import gradebook, grading
 from autograder.run.interrupts import noticed_interrupts
 
 
@@ -48,7 +48,7 @@ def test_a_run_ends_where_a_library_swallows_the_interrupt(tmp_path, monkeypatch
             press()
         return defaultdict(dict)
 
-    monkeypatch.setattr(grading, "record_in_nbgrader", record)
+    monkeypatch.setattr(gradebook, "record_in_nbgrader", record)
     folder = tmp_path / "submitted" / "ada" / ASSIGNMENT
     folder.mkdir(parents=True)
     (folder / "1_intuition.ipynb").write_text("no notebook")

@@ -77,9 +77,9 @@ def templates(run: subprocess.Popen) -> list[psutil.Process]:
 
 
 def kernels_of_otter(run: subprocess.Popen) -> list[psutil.Process]:
-    """What a process has forked that a template without walls has forked."""
-    found = below(psutil.Process(run.pid), '"none"')
-    return [one for one in found if one.parent() in found and one.parent().parent() in found]
+    """What a process has forked that a worker has forked."""
+    found = below(psutil.Process(run.pid), "multiprocessing.forkserver")
+    return [one for one in found if one.parent() in found and one.parent().parent() in workers(run)]
 
 
 def kill_one(run: subprocess.Popen, victims: Callable, chance: random.Random) -> bool:

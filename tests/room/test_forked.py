@@ -1,0 +1,69 @@
+"""Rooms that are forked from the process that asks for them: in a process of its own, as one with threads may not."""
+
+import subprocess
+import sys
+
+from autograder.room import NONE
+
+ASK = f"""
+import os, signal, sys, this_one
+from autograder.room import Limits, open_room, use_place
+from autograder.room.forked import ForkedPlace
+
+use_place(ForkedPlace())
+
+def room():
+    opened = open_room({NONE!r}, (), Limits())
+    assert opened.run("import os, sys\\nseen = [os.getpid(), os.getppid(), 'this_one' in sys.modules]").status == "ok"
+    return opened, opened.ask({{"do": "get", "name": "seen"}})["value"]
+
+"""
+
+
+def output_of(code: str, tmp_path) -> list[str]:
+    (tmp_path / "this_one.py").write_text("")
+    run = [sys.executable, "-c", ASK + code]
+    done = subprocess.run(run, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_a_room_has_what_its_process_has_imported_and_is_another_each_time(tmp_path):
+    code = """
+first, (one, parent, imported) = room()
+second, (other, same, _) = room()
+print(imported, one != other, parent == same, parent != os.getpid())
+"""
+    assert output_of(code, tmp_path) == ["True"] * 4
+
+
+def test_it_is_over_when_it_is_closed(tmp_path):
+    code = """
+import time
+opened, (pid, *_) = room()
+opened.close()
+for _ in range(100):
+    if not os.path.exists(f"/proc/{pid}"):
+        print("gone")
+        break
+    time.sleep(0.1)
+"""
+    assert output_of(code, tmp_path) == ["gone"]
+
+
+def test_a_template_takes_over_where_what_rooms_are_forked_from_was_killed(tmp_path):
+    code = """
+_, (_, parent, _) = room()
+os.kill(parent, signal.SIGKILL)
+os.waitpid(parent, 0)
+_, (_, other, imported) = room()
+print(parent != other, imported)
+"""
+    assert output_of(code, tmp_path) == ["True", "False"]
+
+
+def test_nothing_is_left_when_the_process_has_ended(tmp_path):
+    pid, parent = output_of("_, (pid, parent, _) = room()\nprint(pid, parent)\nos._exit(0)", tmp_path)
+    for one in (pid, parent):
+        state = subprocess.run(["ps", "-o", "stat=", "-p", one], capture_output=True, text=True).stdout.strip()
+        assert state[:1] in ("", "Z")
