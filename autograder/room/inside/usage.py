@@ -37,6 +37,12 @@ def memory_of(pids: Iterable[int]) -> int:
     return 1024 * kilobytes
 
 
+def available_memory() -> int:
+    """Bytes of memory that the machine could still give away."""
+    with open("/proc/meminfo", "rb") as known:
+        return next(1024 * int(line.split()[1]) for line in known if line.startswith(b"MemAvailable:"))
+
+
 def bytes_on_disk(folder: str, most_files: int) -> int:
     """Bytes that a folder takes; very many where there are more than `most_files` in it."""
     taken, files = 0, 0
