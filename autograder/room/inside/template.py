@@ -25,7 +25,7 @@ from . import linux, seccomp
 from .child import close_all_but
 from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
 from .room import CannotOpen, OpenRoom, open_room
-from .usage import available_memory
+from .usage import available_memory, tasks
 from .withheld import withhold
 
 MESSAGE, DESCRIPTORS = 1_000_000, 32
@@ -48,10 +48,11 @@ THEN = (
 only where there is no wall: its own kernel is one of those."""
 
 LOOK_EVERY, MEASURE_EVERY = 0.05, 0.4
-"""Seconds between two looks at the machine's memory, and between two at what each room uses up, which takes a while."""
+"""Seconds between two looks at the machine, and between two at what each room uses up, which take a while."""
 
-MUCH = 100_000_000
-"""Where so many bytes of the machine's memory are gone since each room was measured, all are measured again at once."""
+MUCH, MANY = 100_000_000, 8
+"""Where so many bytes of the machine's memory are gone, or so many processes more are there, than when each room was
+measured, all are measured again at once."""
 
 
 def main() -> None:
@@ -200,7 +201,7 @@ class Warm:
         self.selector.register(self.requests, selectors.EVENT_READ, self._open)
         self.rules = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
         self.looked = self.measured = 0.0
-        self.available = 0
+        self.available = self.tasks = 0
 
     def serve(self) -> None:
         """Until the router is gone."""
@@ -244,11 +245,12 @@ class Warm:
 
     def _look(self) -> None:
         self.looked = time.monotonic()
-        available = available_memory()
+        available, running = available_memory(), tasks()
+        calm = available > self.available - MUCH and running < self.tasks + MANY
         in_memory = not any(room.folder for room in self.rooms.values())  # what lies in a folder is in no such number
-        if in_memory and available > self.available - MUCH and self.looked - self.measured < MEASURE_EVERY:
+        if calm and in_memory and self.looked - self.measured < MEASURE_EVERY:
             return
-        self.available, self.measured = available, self.looked
+        self.available, self.tasks, self.measured = available, running, self.looked
         for room in list(self.rooms.values()):
             try:
                 exceeded = room.exceeded()

@@ -43,6 +43,12 @@ def available_memory() -> int:
         return next(1024 * int(line.split()[1]) for line in known if line.startswith(b"MemAvailable:"))
 
 
+def tasks() -> int:
+    """Processes and threads on the machine."""
+    with open("/proc/loadavg", "rb") as known:
+        return int(known.read().split()[3].partition(b"/")[2])
+
+
 def bytes_on_disk(folder: str, most_files: int) -> int:
     """Bytes that a folder takes; very many where there are more than `most_files` in it."""
     taken, files = 0, 0
