@@ -14,6 +14,7 @@ from autograder.judge.session import Session
 from autograder.judge.values import Handle, Names, StudentRaised
 from autograder.release.tests import read_question
 from autograder.room import Limits, RoomGone, RoomLost, RoomTooSlow
+from scalelab.checking import NotAValue
 
 LIMITS = Limits(notebook_seconds=math.inf, call_seconds=60)
 
@@ -66,6 +67,10 @@ def _computed(session: Session, path: Path, function: str, arguments: tuple) -> 
         raise RoomLost(f"{function} of {path.name}: {problem!r}") from None
     except StudentRaised as problem:
         raise RuntimeError(f"{function} of {path.name} raised {problem.kind}") from None
+    except NotAValue as problem:
+        raise RuntimeError(
+            f"{function} of {path.name} gives more, or deeper, than a room may: {problem.kind}"
+        ) from None
     if isinstance(given, Handle):
         raise RuntimeError(f"{function} of {path.name} gives a {given.kind}, which is no plain data")
     return given

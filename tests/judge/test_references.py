@@ -45,6 +45,10 @@ def gives_a_tensor():
     return lambda: 1
 
 
+def gives_too_much():
+    return [0] * 300_000
+
+
 def ends():
     os._exit(1)
 '''
@@ -81,7 +85,10 @@ def test_it_is_computed_in_another_room_where_one_was_killed(path):
     assert again["doubled"] == [2] and again["pid"] != first["pid"]
 
 
-@pytest.mark.parametrize(("function", "said"), [("fails", "raised KeyError$"), ("gives_a_tensor", "no plain data")])
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [("fails", "raised KeyError$"), ("gives_a_tensor", "no plain data"), ("gives_too_much", "than a room may")],
+)
 def test_a_mistake_in_a_test_file_is_told_without_what_it_holds(path, function, said):
     with pytest.raises(RuntimeError, match=said):
         computed(NONE, path, function, ())
