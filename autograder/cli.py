@@ -125,6 +125,9 @@ def grade(
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
 
+    if engine == "nbgrader":
+        import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done
+
     limits = Limits(
         cell_seconds=cell_seconds,
         question_seconds=question_seconds,

@@ -58,6 +58,9 @@ def tell_of(name: str, seed: int, room: str) -> None:
         print(f"{name}: {time.perf_counter() - started:.3f} s, {judged.score:g} points")
     for label, seconds in spent.most_common():
         print(f"    {seconds:7.3f} s  {label}")
+    faults = [question.message for question in judged.questions if question.course_fault]
+    if faults:
+        raise SystemExit("\n".join(faults))  # what gives points untested takes no time
     for question in judged.questions:
         longest = sorted(question.cases, key=lambda case: -case.seconds)[:3]
         told = ", ".join(f"{case.name} {case.seconds:.3f}" for case in longest)

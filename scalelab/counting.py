@@ -1,4 +1,4 @@
-"""Exact multiply-adds, parameters and activations of a module, counted without computing anything.
+"""Exact multiply-adds, parameters and activations of a module, counted without computing anything (but `macs_of_pass`).
 
 A copy of the module runs on torch's meta device, where tensors have shapes and no numbers, under torch's own
 FlopCounterMode, which counts two floating-point operations a multiply-add (MAC). Convolutions and matrix

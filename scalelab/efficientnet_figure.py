@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from scalelab import plots, stages
+from scalelab import plots
+from scalelab.b0 import B0
 
 UNIT = 0.16
 """Height of a drawn map of one channel; it grows with the square root, as in the playground's slabs."""
@@ -132,7 +133,7 @@ def show_stochastic_depth(images: int = 8, drop_path: float = 0.2, seed: int = 0
 def _shortcuts() -> list[bool]:
     """Of each block of B0, whether it has a residual connection: stride 1, and as many channels out as in."""
     found = []
-    for _, _, stride, inputs, outputs, repeats in stages.B0:
+    for _, _, stride, inputs, outputs, repeats in B0:
         found += [stride == 1 and inputs == outputs, *[True] * (repeats - 1)]
     return found
 

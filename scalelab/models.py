@@ -13,7 +13,8 @@ from torch import nn
 from torchvision import models
 from torchvision.models.efficientnet import EfficientNet, MBConvConfig
 
-from scalelab.stages import ALPHA, B0, BETA, GAMMA
+from scalelab.b0 import B0
+from scalelab.stages import ALPHA, BETA, GAMMA
 
 SIZE = 32
 """Pixels along each side of a CIFAR-10 image."""

@@ -31,11 +31,11 @@ class Case:
 files = types.ModuleType("otter.test_files")  # as much of it as a test file needs to be loaded
 files.test_case = lambda **options: Case
 sys.modules["otter.test_files"] = files
-texts = {}
+loaded = {}
 
 
 def compute(question, function, *arguments):
-    return texts[question][function](*arguments)
+    return loaded[question][function](*arguments)
 """
 
 
@@ -59,7 +59,8 @@ def _session(kind: str) -> Session:
 def _computed(session: Session, path: Path, function: str, arguments: tuple) -> Any:
     question = read_question(path)
     _play(session, "setup", SETUP)
-    _play(session, question.name, f"texts[{question.name!r}] = {{}}\nexec({question.text!r}, texts[{question.name!r}])")
+    name = repr(question.name)
+    _play(session, question.name, f"loaded[{name}] = {{}}\nexec({question.text!r}, loaded[{name}])")
     names = Names(session, LIMITS.call_seconds)
     try:
         given = names["compute"](question.name, function, *arguments)

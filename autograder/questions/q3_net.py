@@ -425,11 +425,10 @@ def parameters_of_small_and_large_variants(EfficientNet):
 def multiply_adds_of_even_and_odd_sizes(EfficientNet):
     from functools import partial
 
-    for width, depth, resolution in ((0.25, 0.25, 96), (0.25, 0.25, 75)):  # 75 pixels become 38, and then 19
-        options = {"width": width, "depth": depth}
-        counted = ask_counts(EfficientNet, (), options, (1, 3, resolution, resolution)).get("macs")
-        hints = partial(hints_of_macs, width, depth, resolution)
-        expect_equal(counted, cost(width, depth, resolution)[1], hints, what="the multiply-adds")
+    for resolution in (96, 75):  # 75 pixels become 38, and then 19
+        counted = ask_counts(EfficientNet, (), SMALL, (1, 3, resolution, resolution)).get("macs")
+        hints = partial(hints_of_macs, **SMALL, resolution=resolution)
+        expect_equal(counted, cost(**SMALL, resolution=resolution)[1], hints, what="the multiply-adds")
 
 
 SCHEDULES = {
@@ -499,11 +498,12 @@ def check_schedule(EfficientNet, size, options, rate, hint, seed, images, schedu
 @in_place_of("MBConv", MB_CONV)
 def later_blocks_drop_more(EfficientNet):
     draw = rng("q3_net:drop")
-    rates, seeds = {0.5: draw.uniform(0.25, 0.4), 1.0: draw.uniform(0.1, 0.15)}, [draw.randrange(2**31) for _ in "12"]
+    high, low = draw.uniform(0.25, 0.4), draw.uniform(0.1, 0.15)  # few blocks keep all branches more often than many
+    seeds = draw.randrange(2**31), draw.randrange(2**31)
     schedules = [one for one in SCHEDULES if one]
 
     def check(size):
-        rate = rates[size.get("depth", 1.0)]
+        rate = high if size else low
         hint = "Block i of n, counted from 0 through all stages, drops its branch with probability drop_path · i/n."
         check_schedule(EfficientNet, size, {"drop_path": rate}, rate, hint, seeds[0], 24, schedules)
         hint = "How much is dropped where the caller says nothing of drop_path?"

@@ -81,8 +81,6 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
         tempfile.TemporaryDirectory() as scratch,
         Pool(run.workers, _prepare, run, places) as pool,
     ):
-        if run.engine == "nbgrader":
-            import autograder.run.gradebook  # noqa: F401, now: workers wait for the first rooms
         handins = collect(run.handins, Path(scratch), tuple(skeletons))
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []

@@ -48,9 +48,10 @@ def test_the_model_solution_gets_all_points(session):
 
 
 def test_a_room_that_is_lost_while_a_small_network_is_tried_costs_nothing(session, monkeypatch):
-    own, lost = session.ask, []
+    own, lost, asked = session.ask, [], []
 
     def ask(request, seconds):
+        asked.append(request["do"])
         if not lost and '["width", 0.25]' in json.dumps(request):
             lost.append(request)
             session.close()
@@ -60,6 +61,7 @@ def test_a_room_that_is_lost_while_a_small_network_is_tried_costs_nothing(sessio
     monkeypatch.setattr(session, "ask", ask)
     assert judged(session, "q3_net") == (12, {})
     assert lost
+    assert "replace" not in asked  # as it is where a case has failed, for a second try with our own block
 
 
 def test_torchvisions_own_network_is_not_to_be_had_and_the_student_is_told(session):

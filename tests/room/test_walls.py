@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.room import BWRAP, Limits, open_room
 from tests.room.conftest import value
 
 FORBIDDEN = {
@@ -27,3 +28,20 @@ def test_a_room_sees_its_own_processes_and_no_package_of_the_graders(walled):
 def test_a_rooms_disk_and_files_are_limited(walled):
     assert value(walled, "open('big', 'wb').write(bytes(250_000_000))") == "OSError"
     assert value(walled, "[open(f'{number}', 'w').close() for number in range(30_000)]") == "OSError"
+
+
+def test_what_many_processes_use_up_together_ends_the_room_and_is_said():
+    room = open_room(BWRAP, (), Limits(memory_bytes=600_000_000))
+    code = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        held = bytearray(200_000_000)
+        time.sleep(60)
+        os._exit(0)
+time.sleep(20)
+"""
+    try:
+        assert room.run(code, 15).status == "memory"
+    finally:
+        room.close()

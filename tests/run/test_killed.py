@@ -78,8 +78,8 @@ def templates(run: subprocess.Popen) -> list[psutil.Process]:
 
 def kernels_of_otter(run: subprocess.Popen) -> list[psutil.Process]:
     """What a process has forked that a worker has forked."""
-    found = below(psutil.Process(run.pid), "multiprocessing.forkserver")
-    return [one for one in found if one.parent() in found and one.parent().parent() in workers(run)]
+    forked = workers(run)
+    return [one for one in forked if one.parent() in forked and one.parent().parent() in forked]
 
 
 def kill_one(run: subprocess.Popen, victims: Callable, chance: random.Random) -> bool:

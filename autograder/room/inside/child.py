@@ -148,9 +148,10 @@ def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> Non
 def _forget_the_past() -> None:
     """Random numbers of its own, signals as a new process has them, nothing of ours to be imported."""
     random.seed()
-    for name, seed in (("numpy", lambda numpy: numpy.random.seed()), ("torch", lambda torch: torch.seed())):
-        if name in sys.modules:
-            seed(sys.modules[name])
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    if "torch" in sys.modules:
+        sys.modules["torch"].seed()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     tempfile.tempdir = None  # where the template's is
