@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from scalelab.training.device import pick_device
+from scalelab.training.device import pick_device, wait_for
 
 UNSTEADY = 1.5
 """A slowest run so many times as long as the fastest one says that the machine had other things to do."""
@@ -70,16 +70,8 @@ def seconds_per_image(model: nn.Module, image_shape: tuple[int, int, int] = (3, 
 
 
 def _seconds_of_a_run(model: nn.Module, images: torch.Tensor) -> float:
-    _wait_for(images.device)
+    wait_for(images.device)
     start = time.perf_counter()
     model(images)
-    _wait_for(images.device)
+    wait_for(images.device)
     return time.perf_counter() - start
-
-
-def _wait_for(device: torch.device) -> None:
-    """An accelerator works on after a call has returned: wait until it is done."""
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()

@@ -37,7 +37,7 @@ def outputs(
     layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
     belong to none that ran.
     """
-    with _one_thread():
+    with _one_thread(), _on_cpu():
         with _cheap_start() as left_out:
             network = build(*sizes, **options)
         if not isinstance(network, nn.Module):
@@ -83,6 +83,16 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+@contextmanager
+def _on_cpu() -> Iterator[None]:
+    """Build on the CPU, also in a notebook with another torch.set_default_device: all that is drawn here lies there."""
+    if torch.get_default_device().type == "cpu":
+        yield  # torch asks such a context about each call, which takes a while
+        return
+    with torch.device("cpu"):
+        yield
 
 
 @contextmanager
@@ -153,7 +163,7 @@ def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | 
     """
     if shape is None:
         return {"parameters": counting.parameters(_on_meta_or_here(build, sizes, options))}
-    with _one_thread(), torch.no_grad():
+    with _one_thread(), _on_cpu(), torch.no_grad():
         with _cheap_start() as left_out:
             network = build(*sizes, **options).eval()
         for tensor in left_out:

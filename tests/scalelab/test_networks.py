@@ -197,3 +197,15 @@ def test_values_that_are_not_packed_are_no_values(values):
 def test_packed_values_come_back():
     numbers = torch.tensor([[1.5, -2.0], [0.0, float("inf")]])
     assert unpacked(filled.packed(numbers)) == numbers.flatten().tolist()
+
+
+def test_a_notebook_with_another_default_device_gets_the_same():
+    wanted = filled.outputs(norm_net, [], {}, 5, list(SHAPE))
+    torch.set_default_device("meta")
+    try:
+        given = filled.outputs(norm_net, [], {}, 5, list(SHAPE))
+        counted = filled.counts(norm_net, [], {}, list(SHAPE))
+    finally:
+        torch.set_default_device(None)
+    assert given == wanted
+    assert counted == filled.counts(norm_net, [], {}, list(SHAPE))

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from scalelab import data
-from scalelab.training import TrainingStopped, accuracy, fit
+from scalelab.training import TrainingStopped, accuracy, device, fit
 from scalelab.training.curve import draw
 from scalelab.training.device import pick_device, pick_precision
 from scalelab.training.schedule import learning_rate, progress_of
@@ -144,6 +144,22 @@ def test_measuring_the_precision_changes_neither_model_nor_random_numbers(few):
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
     assert torch.equal(state, torch.get_rng_state())
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("steps", "precision"),
+    [
+        ({"float32": (0.010, 0.011)}, "float32"),  # a GPU that waits for Python
+        ({"float32": (0.010, 0.030), "bfloat16": (0.012, 0.020)}, "bfloat16"),
+        ({"float32": (0.010, 0.030), "bfloat16": (0.012, 0.028)}, "float32"),
+        ({"float32": (0.0, 0.030), "bfloat16": (0.0, 0.010)}, "bfloat16"),  # a CPU with arithmetic of its own
+    ],
+)
+def test_bfloat16_is_tried_only_where_it_can_gain_and_picked_where_it_does(few, monkeypatch, steps, precision):
+    left = dict(steps)
+    monkeypatch.setattr(device, "_seconds_of_a_step", lambda model, images, labels, which: left.pop(which))
+    assert pick_precision(tiny(), data.normalise(few[0].images[:2]), few[0].labels[:2]) == precision
+    assert not left
 
 
 def test_a_device_is_picked_where_none_is_named():
