@@ -7,7 +7,7 @@ from importlib.metadata import version
 from autograder.course import COURSE, Course
 from autograder.intake.skeleton import load_skeletons
 from autograder.intake.submission import Submission
-from autograder.judge.cases import ENDED, LATE, SLOW, about_withheld, run_cases
+from autograder.judge.cases import ENDED, LATE, SLOW, WRONG, about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import LOST, Session
@@ -113,7 +113,8 @@ def _verdict(
     if all(case.passed for case in cases):
         return Status.CORRECT, ""
     trouble = _trouble(submission, question.name, session)
-    told = list(dict.fromkeys(case.message for case in cases if not case.passed))[:SAID]
+    messages = dict.fromkeys(case.message for case in cases if not case.passed)
+    told = [one for one in messages if one != WRONG or len(messages) == 1][:SAID]  # beside a hint that says nothing
     message = "\n".join([*trouble.values(), *told])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):

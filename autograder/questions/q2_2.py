@@ -25,7 +25,7 @@ def one_small_convolution(conv_macs):
         23232: "Products with the padding count like all others.",
     }
     macs = conv_macs(8, 8, 3, 16, 3)
-    expect_equal(macs, 27648, hints, what="a 3 × 3 convolution, 3 → 16 channels, on 8 × 8,")
+    expect_equal(macs, 27648, hints, what="a 3 × 3 convolution of 8 × 8 pixels, 3 → 16 channels")
 
 
 @test_case(points=0.5)

@@ -9,6 +9,7 @@ from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results, Status
 from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
+from autograder.judge.cases import WRONG
 from autograder.judge.judging import judge
 from autograder.room import Limits, RoomTooSlow, pick_kind
 from autograder.run.answers import fill, model_answers
@@ -107,6 +108,18 @@ def test_the_same_seed_gives_the_same_verdict():
     own = {"q3_1-round_repeats": "def round_repeats(repeats, depth):\n    return round(repeats * depth)"}
     first, second = (results_of(SECOND, own).question("q3_1") for _ in range(2))
     assert [(c.name, c.passed, c.message) for c in first.cases] == [(c.name, c.passed, c.message) for c in second.cases]
+
+
+def test_that_a_value_is_wrong_is_not_said_beside_what_to_think_about():
+    flops_of_some = (
+        "def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):\n"
+        "    macs = height * width * in_channels * out_channels * kernel**2\n"
+        "    return 2 * macs if stride == groups == 1 else -5"
+    )
+    question = results_of(SECOND, {"q2_2-conv_macs": flops_of_some}).question("q2_2")
+    assert WRONG in {case.message for case in question.cases}
+    assert "one here, not two" in question.message
+    assert WRONG not in question.message
 
 
 def test_no_message_holds_what_student_code_prints_or_says_in_an_exception():
