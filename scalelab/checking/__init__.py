@@ -5,7 +5,17 @@ in the judge, against stand-ins whose calls run somewhere else. The functions he
 """
 
 from scalelab.checking.expect import Unexpected, expect_close, expect_equal, expect_keys
-from scalelab.checking.inputs import handed_in, in_place_of, in_room, is_judged, judging, remark, rng, spare_of
+from scalelab.checking.inputs import (
+    handed_in,
+    in_place_of,
+    in_room,
+    is_judged,
+    judging,
+    remark,
+    remembered,
+    rng,
+    spare_of,
+)
 from scalelab.checking.values import NotAValue, plain
 
 __all__ = [
@@ -21,6 +31,7 @@ __all__ = [
     "judging",
     "plain",
     "remark",
+    "remembered",
     "rng",
     "spare_of",
 ]

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from scalelab import counting
-from scalelab.checking.filling import LAYERS, fill
+from scalelab.checking.filling import LAYERS, fill, numbers_kept
 from scalelab.checking.values import plain
 
 
@@ -37,7 +37,7 @@ def outputs(
     layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
     belong to none that ran.
     """
-    with _one_thread(), _on_cpu():
+    with _one_thread(), _on_cpu(), numbers_kept():
         with _cheap_start() as left_out:
             network = build(*sizes, **options)
         if not isinstance(network, nn.Module):
@@ -52,7 +52,7 @@ def outputs(
                 images = images[:1].expand(*shape).contiguous()
             if silent and layers:
                 for tensor in layers[-1].parameters():
-                    tensor.zero_()
+                    tensor.data = torch.zeros_like(tensor)
             if training:
                 torch.manual_seed(seed)
                 network.train()

@@ -4,6 +4,9 @@ Weights are given to the layers that hold any (Conv2d, BatchNorm2d and Linear), 
 Linear and a 1 × 1 Conv2d get the same numbers.
 """
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,7 +16,7 @@ from torch import nn
 LAYERS = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
 
 GAIN = 0.3
-"""Weights have a standard deviation of GAIN / √(inputs of an output). BatchNorm makes up for it; with 0.3, its
+"""Weights have a standard deviation of about GAIN / √(inputs of an output). BatchNorm makes up for it; with 0.3, its
 variances are so small that eps counts, and the gates of squeeze-and-excitation stay away from 0 and 1."""
 
 PERIOD = 65_521
@@ -57,60 +60,110 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[nn.M
 
 @cache
 def _drawn() -> tuple[torch.Tensor, torch.Tensor]:
-    """PERIOD numbers twice over, so that a row of so many may begin at any: normal ones, and ones from 0.5 to 1.5."""
-    normal = torch.randn(PERIOD, generator=torch.Generator().manual_seed(0)).repeat(2)
+    """PERIOD numbers: normal ones, and ones from 0.5 to 1.5."""
+    normal = torch.randn(PERIOD, generator=torch.Generator().manual_seed(0))
     return normal, 1 + torch.erf(normal / 2**0.5) / 2
+
+
+NORMAL, AROUND_ONE = 0, 1
+"""Kinds of numbers, as `_drawn` gives them."""
+
+FEW, MANY = 2, 28
+"""So often all PERIOD numbers lie in a row: FEW for nearly all layers, MANY for those of up to 1.7 million weights."""
+
+_rows: dict[tuple[int, float, int], tuple[torch.Tensor, float]] = {}
+"""Numbers that lie ready, by kind, scale and how often they are there, and the sum of the first PERIOD. Layers do not
+get copies of them but parts of them, which takes a third of the time; for networks that write into their own weights
+see `numbers_kept`."""
+
+
+_used: set[tuple[int, float, int]] = set()
+"""Keys of those that the present network has."""
+
+
+def get_ready() -> None:
+    """Lay out the numbers that large networks need, so that processes which are forked from this one share them."""
+    for number in (FEW, MANY):
+        for power in range(4, 9):
+            _row(NORMAL, 2.0**-power, number)
+
+
+def _row(kind: int, scale: float, number: int) -> torch.Tensor:
+    key = kind, scale, number
+    _used.add(key)
+    if key not in _rows:
+        row = (_drawn()[kind] * scale).repeat(number)
+        _rows[key] = row, _sum(row)
+    return _rows[key][0]
+
+
+def _sum(row: torch.Tensor) -> float:
+    return float(row[:PERIOD].sum())
+
+
+@contextmanager
+def numbers_kept() -> Iterator[None]:
+    """Around the use of a network that is filled: the next one gets its numbers, whatever this one writes into them.
+
+    Each part begins among the first PERIOD numbers of a row, so a look at those tells of whatever is done to a whole
+    tensor.
+    """
+    _used.clear()
+    try:
+        yield
+    finally:
+        for key in _used:
+            row, as_drawn = _rows[key]
+            if _sum(row) != as_drawn:
+                del _rows[key]
 
 
 class _Numbers:
     """Numbers that depend on the seed, on a layer's place among the layers, and on nothing else."""
 
     def __init__(self, seed: int, place: int):
-        self._normal, self._around_one = _drawn()
         self._start = seed + 4 * place * STEP
 
-    def normal(self, into: torch.Tensor, stream: int, scale: float = 1.0) -> None:
-        """Normal ones times `scale`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
-        self._write(self._normal, into, stream, scale)
-
-    def around_one(self, into: torch.Tensor, stream: int, scale: float = 1.0) -> None:
-        """From 0.5 to 1.5, times `scale`."""
-        self._write(self._around_one, into, stream, scale)
-
-    def _write(self, drawn: torch.Tensor, into: torch.Tensor, stream: int, scale: float) -> None:
+    def of(self, kind: int, shape: torch.Size, stream: int, scale: float = 1.0) -> torch.Tensor:
+        """Numbers of a kind times `scale`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
         start = (self._start + stream * STEP) % PERIOD
-        if into.is_contiguous() and into.numel() <= PERIOD:  # as nearly all are
-            torch.mul(drawn[start : start + into.numel()], scale, out=into.view(-1))
-            return
-        row = drawn[start : start + PERIOD]
-        flat = into.view(-1) if into.is_contiguous() else into.new_empty(into.numel())
-        whole, rest = divmod(flat.numel(), PERIOD)
-        if whole:
-            torch.mul(row.expand(whole, -1), scale, out=flat[: whole * PERIOD].view(whole, PERIOD))
-        torch.mul(row[:rest], scale, out=flat[whole * PERIOD :])
-        if not into.is_contiguous():
-            into.copy_(flat.view(into.shape))
+        end = start + shape.numel()
+        number = next((one for one in (FEW, MANY) if end <= one * PERIOD), -(-end // PERIOD))
+        return _row(kind, scale, number)[start:end].view(shape)
+
+
+def _put(numbers: torch.Tensor, into: torch.Tensor) -> None:
+    """Have a parameter be `numbers` or, where it is of another type, a copy of them."""
+    if into.dtype == numbers.dtype and into.device == numbers.device:
+        into.data = numbers
+    else:
+        into.copy_(numbers)
 
 
 def _fill_layer(layer: nn.Module, numbers: _Numbers, given: torch.Tensor, bias: torch.Tensor | None) -> None:
     """Fill a layer. given: what comes in. bias: that of the layer which it comes from straight, or None."""
     if not isinstance(layer, nn.BatchNorm2d):
-        inputs = layer.weight[0].numel()
-        numbers.normal(layer.weight, stream=0, scale=GAIN / inputs**0.5)
+        shape = layer.weight.shape
+        _put(numbers.of(NORMAL, shape, 0, _scale(shape[1:].numel())), layer.weight)
         if layer.bias is not None:
-            numbers.normal(layer.bias, stream=1, scale=0.5)
+            _put(numbers.of(NORMAL, layer.bias.shape, 1, 0.5), layer.bias)
         return
     if layer.affine:
-        numbers.around_one(layer.weight, stream=0)
-        numbers.normal(layer.bias, stream=1, scale=0.5)
+        _put(numbers.of(AROUND_ONE, layer.weight.shape, 0), layer.weight)
+        _put(numbers.of(NORMAL, layer.bias.shape, 1, 0.5), layer.bias)
     if layer.track_running_stats:
         mean, variances = _statistics(given)
         spread = float(variances.mean())
         if bias is not None and bias.shape == mean.shape:
             mean = mean - bias
-        numbers.normal(layer.running_mean, stream=2, scale=0.3 * spread**0.5)
-        layer.running_mean += mean
-        numbers.around_one(layer.running_var, stream=3, scale=spread)
+        shape = layer.running_mean.shape
+        layer.running_mean.copy_(torch.add(mean, numbers.of(NORMAL, shape, 2), alpha=0.3 * spread**0.5))
+        layer.running_var.copy_(numbers.of(AROUND_ONE, shape, 3) * spread)
+
+
+def _scale(inputs: int) -> float:
+    """GAIN / √inputs, rounded to a power of two: so all layers share a few rows."""
+    return 2.0 ** round(math.log2(GAIN / inputs**0.5))
 
 
 def _statistics(maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -11,13 +11,11 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from operator import sub
-from types import CodeType
 from typing import Any, NamedTuple
 
 from scalelab.checking.expect import Unexpected
-from scalelab.checking.inputs import compute, in_room, is_judged
+from scalelab.checking.inputs import in_room, is_judged
 from scalelab.checking.values import plain
 
 TOLERANCE = 1e-3
@@ -102,20 +100,6 @@ def is_the_students(problem: Exception) -> bool:
 
 def _switches(modes: tuple[str, ...]) -> list[bool]:
     return [mode in modes for mode in ("training", "alike", "silent")]
-
-
-def remembered(function: Callable) -> Callable:
-    """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it.
-
-    The judge has it run in a room of its own, which has torch (see `compute`). So it takes plain data and gives plain
-    data, and depends on nothing but its arguments and the rest of its file. Whoever calls it must not change what it
-    returns.
-    """
-    place = (function.__globals__.get("name"), function.__code__)
-    return _remembered.setdefault(place, lru_cache(maxsize=256)(lambda *arguments: compute(function, arguments)))
-
-
-_remembered: dict[tuple[str | None, CodeType], Callable] = {}
 
 
 def expect_same(

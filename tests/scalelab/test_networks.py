@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from scalelab.checking import Unexpected, filled
+from scalelab.checking import Unexpected, filled, remembered
 from scalelab.checking.networks import (
     BETWEEN,
     BIASED,
@@ -17,7 +17,6 @@ from scalelab.checking.networks import (
     expect_same,
     layers_of,
     parameters_of,
-    remembered,
     right,
     unpacked,
 )
@@ -209,3 +208,34 @@ def test_a_notebook_with_another_default_device_gets_the_same():
         torch.set_default_device(None)
     assert given == wanted
     assert counted == filled.counts(norm_net, [], {}, list(SHAPE))
+
+
+@pytest.mark.parametrize("write", ["weight.zero_()", "weight.data.clamp_(0, 1)", "bias.mul_(2)"])
+def test_a_network_that_writes_into_its_own_weights_changes_no_other(write):
+    class Writing(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Conv2d(8, 6, 3)
+
+        def forward(self, maps):
+            given = self.layer(maps)
+            exec(write, {"weight": self.layer.weight, "bias": self.layer.bias})
+            return given
+
+    wanted = right(norm_net, (True,), {}, 5, SHAPE)
+    filled.outputs(Writing, [], {}, 5, list(SHAPE))
+    assert right(norm_net, (True,), {}, 5, SHAPE) == wanted
+
+
+def test_a_network_of_another_precision_is_filled_alike():
+    wanted = right(norm_net, (), {}, 5, SHAPE)
+
+    class Double(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = norm_net().double()
+
+        def forward(self, maps):
+            return self.inner(maps.double())
+
+    assert close(right(Double, (), {}, 5, SHAPE)["values"], wanted["values"])

@@ -20,6 +20,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from . import linux, seccomp
 from .child import close_all_but
@@ -66,6 +67,7 @@ def main() -> None:
         sys.modules[slow] = None
     gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
     _import(FIRST)
+    _draw_numbers()
     Router(listening, walls).serve()
     os._exit(0)  # at once: Python would take a second to forget all that is imported
 
@@ -85,28 +87,46 @@ def _import(names: tuple[str, ...]) -> None:
     gc.enable()
 
 
-def _rehearse() -> None:
-    """Do once what is asked of many a room, and what is only slow the first time."""
-    from torch import nn
+def _draw_numbers() -> None:
+    """Those that networks are filled with, so that all rooms share them."""
+    from scalelab.checking import filling
 
+    filling.get_ready()
+
+
+def _rehearse() -> None:
+    """Do once what is asked of many a room, and what is only slow the first time: with layers of B0's shapes."""
     from scalelab.checking import filled
 
-    def build() -> nn.Module:
-        return nn.Sequential(
-            nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(8),
-            nn.SiLU(),
-            nn.Conv2d(8, 8, 3, padding=1, groups=8),
-            nn.AdaptiveAvgPool2d(1),
-            nn.Sigmoid(),
-            nn.Dropout(0.1),
-            nn.Flatten(),
-            nn.Linear(8, 4),
-        )
+    for width, images in ((1.2, 1), (1.0, 2), (0.25, 1)):
+        filled.outputs(_layers, [width], {}, 0, [images, 3, 40, 37], training=True)
+    filled.counts(_layers, [0.25], {}, [1, 3, 8, 8])
+    filled.counts(_layers, [0.25], {}, None)
 
-    filled.outputs(build, [], {}, 0, [1, 3, 8, 8], training=True)
-    filled.counts(build, [], {}, [1, 3, 8, 8])
-    filled.counts(build, [], {}, None)
+
+def _layers(width: float) -> Any:
+    """Each kind of layer that B0 has, with its channels times `width`."""
+    from torch import nn
+
+    from scalelab.b0 import B0
+
+    def eights(channels: int) -> int:
+        return 8 * max(1, round(channels * width / 8))
+
+    def convolution(inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> nn.Module:
+        layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+        return nn.Sequential(layer, nn.BatchNorm2d(outputs), nn.SiLU())
+
+    channels = eights(32)
+    layers = [convolution(3, channels, 3, 2)]
+    for ratio, kernel, stride, _, outputs, _ in B0:
+        expanded, outputs = ratio * channels, eights(outputs)
+        layers += [convolution(channels, expanded), convolution(expanded, expanded, kernel, stride, expanded)]
+        layers += [convolution(expanded, outputs)]
+        channels = outputs
+    gates = [nn.Conv2d(channels, 8, 1), nn.SiLU(), nn.Conv2d(8, channels, 1), nn.Sigmoid()]
+    ending = [nn.AdaptiveAvgPool2d(1), *gates, nn.Flatten(), nn.Dropout(0.1), nn.Linear(channels, 1000)]
+    return nn.Sequential(*layers, *ending)
 
 
 class Router:

@@ -2,8 +2,8 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, in_place_of, rng
-from scalelab.checking.networks import ask, ask_counts, remembered
+from scalelab.checking import expect_equal, in_place_of, remembered, rng
+from scalelab.checking.networks import ask, ask_counts
 
 OK_FORMAT = False
 name = "q3_net"

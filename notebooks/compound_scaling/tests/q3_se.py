@@ -2,8 +2,8 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, rng
-from scalelab.checking.networks import alike, ask, ask_counts, hint_where_it_raises, layers_of, remembered
+from scalelab.checking import expect_equal, remembered, rng
+from scalelab.checking.networks import alike, ask, ask_counts, hint_where_it_raises, layers_of
 
 OK_FORMAT = False
 name = "q3_se"
