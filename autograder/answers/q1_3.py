@@ -475,7 +475,7 @@ def compose(stages):
     return network
 
 
-# %% wrong="the public examples by heart" points=1 says="A value is not the expected one."
+# %% wrong="the public examples by heart" points=1 says=""
 def compose(stages):
     examples = {(1, 3): 7, (2, 3): 15, (2, 2): 25}
     return lambda x: examples.get((sum(repeats for _, repeats in stages), x), x)

@@ -72,10 +72,9 @@ FEW, MANY = 2, 28
 """So often all PERIOD numbers lie in a row: FEW for nearly all layers, MANY for those of up to 1.7 million weights."""
 
 _rows: dict[tuple[int, float, int], tuple[torch.Tensor, float]] = {}
-"""Numbers that lie ready, by kind, scale and how often they are there, and the sum of the first PERIOD. Layers do not
-get copies of them but parts of them, which takes a third of the time; for networks that write into their own weights
-see `numbers_kept`."""
-
+"""Numbers that lie ready, by kind, scale and how often they are there, and the sum of the first PERIOD. Layers get
+parts of them, as copies would take more than a quarter of B3's time; for networks that write into those see
+`numbers_kept`."""
 
 _used: set[tuple[int, float, int]] = set()
 """Keys of those that the present network has."""

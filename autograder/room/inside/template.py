@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def _import(names: tuple[str, ...]) -> None:
-    gc.disable()  # nearly all that comes now stays, and looking for what does not takes a fifth of the time
+    gc.disable()  # nearly all that comes now stays, and looking for what does not takes a seventh of the time
     import torch
 
     torch.set_num_threads(1)
