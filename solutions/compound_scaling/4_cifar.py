@@ -297,7 +297,8 @@ grader.check("q3_3")
 #   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. If you
 #   stop it, the same call goes on where it was.
 # - **A GPU.** `training.fit` finds it by itself: on Colab choose "Change runtime type", and hand in the two
-#   files from there.
+#   files from there. Before its first step a GPU gets ready for the shapes of your network, which takes some
+#   seconds. With small networks and small batches it waits for Python most of the time: try a larger `batch_size`.
 #
 # Test images are for testing. `training.fit` picks the best epoch by them, and you pick the best recipe by
 # them, so your number is a little too good. And the images that you are judged on are changed a little. A network
