@@ -16,11 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Unicode
 
 from autograder.room import place_of
+from autograder.room.client import PromptClient
 from autograder.room.inside.kernel import CHANNELS
 from autograder.room.inside.plan import NONE
 from autograder.room.limits import Limits
@@ -80,6 +82,10 @@ class RoomProvisioner(KernelProvisionerBase):
         """End the room: nothing in it needs time to say goodbye."""
         self._end()
 
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """End the room: jupyter_client would look only every tenth of a second whether the kernel has ended itself."""
+        self._end()
+
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the sockets."""
         self._end()
@@ -93,6 +99,8 @@ class RoomProvisioner(KernelProvisionerBase):
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="k-"))
         manager.transport, manager.ip = "ipc", str(self._folder / "k")
+        if manager.client_factory is AsyncKernelClient:
+            manager.client_factory = PromptClient
         for port, channel in enumerate(CHANNELS, start=1):
             setattr(manager, f"{channel}_port", port)
         manager.write_connection_file()

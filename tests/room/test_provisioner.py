@@ -1,5 +1,6 @@
 """Rooms for everyone who speaks Jupyter: real clients start them by a kernel spec."""
 
+import asyncio
 import json
 import time
 from importlib.metadata import version
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
+
+from autograder.room.client import PromptClient
 
 
 @pytest.fixture(params=["bwrap", "none"])
@@ -66,6 +69,63 @@ def test_a_manager_interrupts_restarts_and_ends_a_room(kernel, tmp_path, monkeyp
     manager.shutdown_kernel(now=True)
     assert not manager.is_alive()
     assert not folder.exists()
+
+
+def test_a_kernel_that_is_asked_to_end_is_gone_at_once(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    manager = KernelManager(kernel_name="a-room")
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    client.stop_channels()
+    manager.request_shutdown()
+    assert not manager.is_alive()
+    manager.shutdown_kernel(now=True)
+
+
+def test_a_client_hears_what_it_asked_for_and_waits_for_no_silence(kernel, tmp_path, monkeypatch):
+    waited = []
+
+    class Watched(PromptClient):
+        async def get_iopub_msg(self, *args, **kwargs):
+            waited.append((args, kwargs))
+            return await super().get_iopub_msg(*args, **kwargs)
+
+    async def use() -> str:
+        manager = AsyncKernelManager(kernel_name="a-room")
+        await manager.start_kernel()
+        assert manager.client_factory is PromptClient
+        manager.client_factory = Watched
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=60)
+        assert waited and set(map(str, waited)) == {"((), {})"}  # none with a time
+        reply = await client.execute_interactive("x = 6 * 7", timeout=30, output_hook=lambda message: None)
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        return reply["content"]["status"]
+
+    monkeypatch.chdir(tmp_path)
+    assert asyncio.run(use()) == "ok"
+
+
+def test_a_client_says_so_where_the_kernel_dies_or_says_nothing(kernel, tmp_path, monkeypatch):
+    async def use() -> None:
+        manager = AsyncKernelManager(kernel_name="a-room")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        monkeypatch.setattr(client, "kernel_info", lambda: "never asked")
+        with pytest.raises(RuntimeError, match=r"in 0\.1 seconds"):
+            await client.wait_for_ready(timeout=0.1)
+        await manager.shutdown_kernel(now=True)
+        with pytest.raises(RuntimeError, match="died"):
+            await client.wait_for_ready(timeout=60)
+        client.stop_channels()
+
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(use())
 
 
 def test_the_versions_that_this_was_written_for():
