@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.stock import StockFailed, stock_score
 from tests.attacks.classes import write_one
 from tests.attacks.corpus import Attack
+from tests.attacks.leftovers import kill, left_over
 from tests.attacks.planted import Planted
 from tests.attacks.running import ENGINES
 
@@ -21,6 +22,8 @@ def stock_scores(attacks: list[Attack]) -> dict[tuple[str, str], str]:
             write_one(attack, planted.marks, folder)
             for tool in ENGINES:
                 scores[tool, attack.name] = _told(attack, tool, folder / f"{attack.notebook}.ipynb")
+        for process, _ in left_over((str(planted.folder),), set(), seconds=0):  # such as kernels whose tool gave up
+            kill(process)
     return scores
 
 
