@@ -4,32 +4,22 @@ torchvision asks it one question while it is imported, and torch hides its own F
 use for it in this course: nothing here is compiled.
 """
 
-import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
+
+from scalelab.stand_in import StandIn
 
 ASKED = "torch._dynamo.utils"
 """The module of the compiler's that torchvision 0.28 takes `is_compile_supported` from, to call it much later."""
 
 
-class _StandIn(ModuleType):
+class _Compiler(StandIn):
     """In the place of ASKED: whatever else is taken from it imports the compiler after all."""
 
     def is_compile_supported(self, device: Any) -> bool:
-        return self._compiler().is_compile_supported(device)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # Python itself looks at modules in this way
-            raise AttributeError(name)
-        return getattr(self._compiler(), name)
-
-    def _compiler(self) -> ModuleType:
-        if sys.modules.get(ASKED) is self:
-            del sys.modules[ASKED]
-        return importlib.import_module(ASKED)
+        return self._real().is_compile_supported(device)
 
 
 @contextmanager
@@ -38,7 +28,7 @@ def compiler_put_off() -> Iterator[None]:
     if ASKED in sys.modules:
         yield
         return
-    stand_in = sys.modules[ASKED] = _StandIn(ASKED)
+    stand_in = sys.modules[ASKED] = _Compiler(ASKED)
     try:
         yield
     finally:

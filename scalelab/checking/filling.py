@@ -68,30 +68,29 @@ def _drawn() -> tuple[torch.Tensor, torch.Tensor]:
 NORMAL, AROUND_ONE = 0, 1
 """Kinds of numbers, as `_drawn` gives them."""
 
-FEW, MANY = 2, 28
-"""So often all PERIOD numbers lie in a row: FEW for nearly all layers, MANY for those of up to 1.7 million weights."""
+LARGEST = 1_700_000
+"""So many weights has the largest layer of the networks that tests build."""
 
-_rows: dict[tuple[int, float, int], tuple[torch.Tensor, float]] = {}
-"""Numbers that lie ready, by kind, scale and how often they are there, and the sum of the first PERIOD. Layers get
-parts of them, as copies would take more than a quarter of B3's time; for networks that write into those see
+_rows: dict[tuple[int, float], tuple[torch.Tensor, float]] = {}
+"""Numbers that lie ready, by kind and scale: all PERIOD of them, as often as is needed, and their sum.
+Layers get parts of them, as copies would take more than a quarter of B3's time; for networks that write into those see
 `numbers_kept`."""
 
-_used: set[tuple[int, float, int]] = set()
+_used: set[tuple[int, float]] = set()
 """Keys of those that the present network has."""
 
 
 def get_ready() -> None:
     """Lay out the numbers that large networks need, so that processes which are forked from this one share them."""
-    for number in (FEW, MANY):
-        for power in range(4, 9):
-            _row(NORMAL, 2.0**-power, number)
+    for power in range(4, 9):
+        _row(NORMAL, 2.0**-power, PERIOD + LARGEST)
 
 
-def _row(kind: int, scale: float, number: int) -> torch.Tensor:
-    key = kind, scale, number
+def _row(kind: int, scale: float, length: int) -> torch.Tensor:
+    key = kind, scale
     _used.add(key)
-    if key not in _rows:
-        row = (_drawn()[kind] * scale).repeat(number)
+    if key not in _rows or len(_rows[key][0]) < length:
+        row = (_drawn()[kind] * scale).repeat(max(2, -(-length // PERIOD)))
         _rows[key] = row, _sum(row)
     return _rows[key][0]
 
@@ -127,8 +126,7 @@ class _Numbers:
         """Numbers of a kind times `scale`. stream: 0 to 3, so that one tensor too many in a layer changes no other."""
         start = (self._start + stream * STEP) % PERIOD
         end = start + shape.numel()
-        number = next((one for one in (FEW, MANY) if end <= one * PERIOD), -(-end // PERIOD))
-        return _row(kind, scale, number)[start:end].view(shape)
+        return _row(kind, scale, end)[start:end].view(shape)
 
 
 def _put(numbers: torch.Tensor, into: torch.Tensor) -> None:

@@ -94,6 +94,13 @@ class Planted:
             process.wait()
         subprocess.run(["rm", "-rf", str(self.folder)], check=False)  # quicker than shutil with a million files
 
+    def end_left_over(self) -> list[str]:
+        """End the processes that have a mark, and return their command lines."""
+        found = left_over((self.marks.token, str(self.folder)), {one.pid for one in self._processes})
+        for process, _ in found:
+            kill(process)
+        return [said for _, said in found]
+
     def begin(self) -> None:
         """Remember how the hand-ins stand, before they are graded."""
         self.callers.clear()
@@ -120,9 +127,8 @@ class Planted:
         for process in self._processes:
             if process.poll() is not None:
                 note("kill_process", f"the process {process.pid} was ended")
-        for process, said in left_over((self.marks.token, str(self.folder)), {one.pid for one in self._processes}):
+        for said in self.end_left_over():
             note(said, f"process left over: {said[:80]}")
-            kill(process)
         for name in names:
             if self._is_told(name):
                 note(name, "hidden inputs were told to the student")

@@ -6,7 +6,6 @@ from pathlib import Path
 from benchmarks.stock import StockFailed, stock_score
 from tests.attacks.classes import write_one
 from tests.attacks.corpus import Attack
-from tests.attacks.leftovers import kill, left_over
 from tests.attacks.planted import Planted
 from tests.attacks.running import ENGINES
 
@@ -22,8 +21,7 @@ def stock_scores(attacks: list[Attack]) -> dict[tuple[str, str], str]:
             write_one(attack, planted.marks, folder)
             for tool in ENGINES:
                 scores[tool, attack.name] = _told(attack, tool, folder / f"{attack.notebook}.ipynb")
-        for process, _ in left_over((str(planted.folder),), set(), seconds=0):  # such as kernels whose tool gave up
-            kill(process)
+        planted.end_left_over()  # such as kernels whose tool gave up
     return scores
 
 

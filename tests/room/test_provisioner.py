@@ -131,4 +131,4 @@ def test_a_client_says_so_where_the_kernel_dies_or_says_nothing(kernel, tmp_path
 def test_the_versions_that_this_was_written_for():
     """A kernel's sockets are handed in by ipykernel's and libzmq's own means; see inside/kernel.py."""
     assert version("ipykernel") == "7.4.0", "read its kernelapp.py, run these tests, then name the new version"
-    assert version("jupyter_client") == "8.10.0", "read its provisioner_base.py, run these tests, name the new version"
+    assert version("jupyter_client") == "8.10.0", "read its provisioner_base.py and client.py, run these tests"

@@ -20,9 +20,8 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from . import linux, seccomp
+from . import linux, rehearsal, seccomp
 from .child import close_all_but
 from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
 from .room import CannotOpen, OpenRoom, open_room
@@ -67,7 +66,7 @@ def main() -> None:
         sys.modules[slow] = None
     gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
     _import(FIRST)
-    _draw_numbers()
+    rehearsal.draw_numbers()
     Router(listening, walls).serve()
     os._exit(0)  # at once: Python would take a second to forget all that is imported
 
@@ -85,48 +84,6 @@ def _import(names: tuple[str, ...]) -> None:
                 del sys.modules[loaded]
     gc.freeze()  # children need not look at what is here now, and so do not copy it
     gc.enable()
-
-
-def _draw_numbers() -> None:
-    """Those that networks are filled with, so that all rooms share them."""
-    from scalelab.checking import filling
-
-    filling.get_ready()
-
-
-def _rehearse() -> None:
-    """Do once what is asked of many a room, and what is only slow the first time: with layers of B0's shapes."""
-    from scalelab.checking import filled
-
-    for width, images in ((1.2, 1), (1.0, 2), (0.25, 1)):
-        filled.outputs(_layers, [width], {}, 0, [images, 3, 40, 37], training=True)
-    filled.counts(_layers, [0.25], {}, [1, 3, 8, 8])
-    filled.counts(_layers, [0.25], {}, None)
-
-
-def _layers(width: float) -> Any:
-    """Each kind of layer that B0 has, with its channels times `width`."""
-    from torch import nn
-
-    from scalelab.b0 import B0
-
-    def eights(channels: int) -> int:
-        return 8 * max(1, round(channels * width / 8))
-
-    def convolution(inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> nn.Module:
-        layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
-        return nn.Sequential(layer, nn.BatchNorm2d(outputs), nn.SiLU())
-
-    channels = eights(32)
-    layers = [convolution(3, channels, 3, 2)]
-    for ratio, kernel, stride, _, outputs, _ in B0:
-        expanded, outputs = ratio * channels, eights(outputs)
-        layers += [convolution(channels, expanded), convolution(expanded, expanded, kernel, stride, expanded)]
-        layers += [convolution(expanded, outputs)]
-        channels = outputs
-    gates = [nn.Conv2d(channels, 8, 1), nn.SiLU(), nn.Conv2d(8, channels, 1), nn.Sigmoid()]
-    ending = [nn.AdaptiveAvgPool2d(1), *gates, nn.Flatten(), nn.Dropout(0.1), nn.Linear(channels, 1000)]
-    return nn.Sequential(*layers, *ending)
 
 
 class Router:
@@ -185,7 +142,7 @@ class Router:
         def get_ready() -> None:
             withhold(without)
             _import(THEN)
-            _rehearse()
+            rehearsal.rehearse()
 
         return start_warm(self.walls, get_ready)
 
