@@ -93,6 +93,7 @@ MISTAKES = {  # what a student may compare by → what to think about
     "raw": (pearson, RAW),
     "half": (lambda seconds, count: pearson(logs(seconds), count), RAW),
     "other half": (lambda seconds, count: pearson(seconds, logs(count)), RAW),
+    "one more": (lambda seconds, count: pearson(logs(1 + x for x in seconds), logs(1 + x for x in count)), RAW),
     "ranks": (lambda seconds, count: pearson(ranks(seconds), ranks(count)), RANKS),
     "sign": (lambda seconds, count: abs(pearson(logs(seconds), logs(count))), SIGN),
     "uncentred": (lambda seconds, count: cosine(logs(seconds), logs(count)), SIZE),
@@ -189,7 +190,7 @@ def among_several_counts(best_predictor):
         check_predictor(best_predictor, seconds, counts)
 
 
-SIDES = ("raw", "half", "other half")
+SIDES = ("raw", "half", "other half", "one more")
 UNITS = ("covariance", "slope", "distance", "uncentred")
 
 
