@@ -151,7 +151,7 @@ def verify(
     question: Annotated[str, typer.Option(help="Only this one's answers.")] = "",
     engine: Annotated[str, typer.Option(help="nbgrader or otter; both by default.")] = "",
     combinations: Annotated[int, typer.Option(min=0, help="So many students more, drawn from the bank.")] = 0,
-    seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with so many seeds.")] = 0,
+    seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with so many seeds, drawn anew.")] = 0,
     mutants: Annotated[bool, typer.Option("--mutants", help="Instead, judge mutants of the model solution.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
 ) -> int:

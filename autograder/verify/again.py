@@ -1,5 +1,6 @@
 """The bank with many seeds, each answer alone: no verdict may depend on what inputs were drawn."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -24,13 +25,14 @@ ALONE = "the judge alone"
 def repeat_bank(
     course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None]
 ) -> dict[Answer, list[Verdict]]:
-    """Judge every answer with the seeds 1, 2, … only: a question. tell: how many answers are done, and of how many.
+    """Judge every answer with so many seeds, new ones in each run: a deviation names its seed.
 
-    Raises SourceError where an answer fits no cell.
+    only: a question. tell: how many answers are done, and of how many. Raises SourceError where an answer fits no cell.
     """
     kind = pick_kind()
+    drawn = [secrets.randbits(32) for _ in range(seeds)]
     bank = [one for name, answers in bank_of(course).answers.items() if only in ("", name) for one in answers]
-    return each_in_a_worker(partial(repeat, course, kind, range(1, seeds + 1)), bank, kind, workers, tell)
+    return each_in_a_worker(partial(repeat, course, kind, drawn), bank, kind, workers, tell)
 
 
 def repeat(course: Course, kind: str, seeds: Iterable[int], answer: Answer) -> list[Verdict]:

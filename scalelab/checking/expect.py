@@ -21,12 +21,13 @@ LONGEST_SHOWN = 120
 class Unexpected(AssertionError):
     """A value is not as expected. `hint` is the misconception behind it, where one is known, else None.
 
-    told: the message without the value that student code gave, for the judge: code that has seen hidden inputs
-    could give them as its value to a public test.
+    Where the message gives away nothing it may be the hint as well, and is said once. told: the message without the
+    value that student code gave, for the judge: code that has seen hidden inputs could give them as its value to a
+    public test.
     """
 
     def __init__(self, message: str, hint: str | None = None, told: str | None = None):
-        super().__init__(f"{hint} ({message})" if hint else message)
+        super().__init__(f"{hint} ({message})" if hint and hint != message else message)
         self.hint = hint
         self.told = f"{hint} ({told})" if hint and told else told or str(self)
 

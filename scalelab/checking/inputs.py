@@ -108,7 +108,8 @@ def handed_in(name: str) -> Path:
     path = None if folder is None else folder / name
     if path is None or not path.is_file():
         here = "does not lie beside this notebook" if place is None else "was not handed in"
-        raise Unexpected(f"{name} {here}", f"{name} {here}: run the training cell, then scalelab.hand_in().")
+        missing = f"{name} {here}: run the training cell, then scalelab.hand_in()."
+        raise Unexpected(missing, missing)
     return path
 
 

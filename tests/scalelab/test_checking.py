@@ -361,7 +361,8 @@ def test_a_file_that_is_handed_in_lies_in_the_working_folder_or_in_that_of_the_j
     for folder in (None, tmp_path / "clean"):
         with judging(1, eval, folder), pytest.raises(Unexpected) as raised:
             assert is_judged() and handed_in("best.json")
-        assert "best.json was not handed in" in raised.value.hint
+        said = "best.json was not handed in: run the training cell, then scalelab.hand_in()."
+        assert raised.value.hint == raised.value.told == str(raised.value) == said
     (tmp_path / "clean" / "best.json").write_text("[]")
     with judging(1, eval, tmp_path / "clean"):
         assert handed_in("best.json") == tmp_path / "clean" / "best.json"
