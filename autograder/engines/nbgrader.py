@@ -9,15 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
-    ClearMarkScheme,
-    GetGrades,
     LimitOutput,
     NbGraderPreprocessor,
     OverwriteCells,
@@ -29,6 +26,7 @@ from traitlets.config import Config
 
 from autograder.course import COURSE
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
+from autograder.engines.feedback import configure_feedback
 from autograder.engines.sanitize import harmless
 from autograder.engines.verdicts import current_grading, results_for, spoken
 from autograder.intake.read import RawCell
@@ -60,7 +58,7 @@ def configure(config: Config, folder: Path, clean: bool = False) -> None:
         *checked,
     ]
     config.JudgeCells.results = str(folder / "results")
-    config.GenerateFeedback.preprocessors = [GetGrades, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
+    configure_feedback(config)
 
 
 class AutogradeClean(Autograde):

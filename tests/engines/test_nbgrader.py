@@ -46,6 +46,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     assert 0 < grades(classroom, "eve", SECOND)["q2_2"][0] < 6
     assert grades(classroom, "kim", SECOND)["q2_2"] == (0, None, False)
 
+    _grade_by_hand(classroom, "eve", "q2_1", 2.5, "Well argued.")
     assert run_tool("nbgrader", "generate_feedback", ASSIGNMENT, cwd=classroom).returncode == 0
     pages = {path: path.read_text() for path in (classroom / "feedback").rglob("*.html")}
     assert len(pages) == len(COURSE.notebooks) + 2 + 1
@@ -53,10 +54,34 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     eve = next(text for path, text in pages.items() if "eve" in path.parts and SECOND in path.name)
     assert _active_parts(eve) == []
     assert "('LEAK'" not in eve, "nothing that ran while grading is shown"
+    assert _listed(eve)["q2_1"] == "2.5 of 4" and "comment on q2_1" in _listed(eve)
+    ada = next(text for path, text in pages.items() if "ada" in path.parts and SECOND in path.name)
+    assert _listed(ada) == {
+        "q2_1": "not graded yet, 4 at most",
+        **{"q2_2": "6 of 6", "q2_3": "4 of 4", "q3_1": "12 of 12", "x2_grid": "3 as a bonus"},
+    }
+    assert "points, so far" in ada and "points, so far" not in eve, "who waits for a TA is told so"
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
     rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
     assert float(rows["ada"]["score"]) == 79 + 7
+
+
+def _grade_by_hand(classroom: Path, student: str, question: str, points: float, comment: str) -> None:
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", ASSIGNMENT) as gradebook:
+        grade = gradebook.find_grade(question, SECOND, ASSIGNMENT, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.find_comment(question, SECOND, ASSIGNMENT, student).manual_comment = comment
+        gradebook.db.commit()
+
+
+def _listed(page: str) -> dict[str, str]:
+    """The table at the top of a feedback page, whose links must lead to what they name."""
+    soup = BeautifulSoup(page, "html.parser")
+    rows = soup.find(id="toc").find_all("tr")
+    anchors = {anchor.get("name") for anchor in soup.find_all("a")}
+    assert all(row.find("a")["href"].removeprefix("#") in anchors for row in rows)
+    return {row.find("a").text: row.find_all("td")[-1].text for row in rows}
 
 
 def _active_parts(page: str) -> list[str]:
