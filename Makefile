@@ -8,7 +8,8 @@ OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
-.PHONY: help setup sandbox attacks demo test lab release check verify grade feedback formgrader results bench lint clean
+.PHONY: help setup sandbox attacks demo test lab release check verify grade report solutions feedback formgrader results bench \
+        lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
@@ -59,6 +60,12 @@ verify: .venv/installed $(COURSE)/gradebook.db ## grade the answer bank with bot
 
 grade: .venv/installed $(COURSE)/gradebook.db ## grade a class: make grade SUBMISSIONS=folder-or-zip [OUT=folder]
 	@$(BIN)/autograder grade "$(SUBMISSIONS)" --out "$(OUT)"
+
+report: .venv/installed ## how the graded class did: make report [OUT=folder]
+	@$(BIN)/autograder report --out "$(OUT)"
+
+solutions: .venv/installed ## what students get after the deadline, as notebooks and pages (minutes: everything is run)
+	@$(BIN)/autograder solutions
 
 feedback: .venv/installed ## make the graded students' feedback pages
 	@$(BIN)/autograder feedback

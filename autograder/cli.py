@@ -89,7 +89,7 @@ def release(
 @app.command()
 def grade(
     submissions: Annotated[Path, typer.Argument(help="nbgrader's tree, a flat folder, or a zip from an LMS.")],
-    out: Annotated[Path, typer.Option(help="Where scores.csv and results/ go.")] = COURSE.dist / "graded",
+    out: Annotated[Path, typer.Option(help="Where scores.csv, report.html and results/ go.")] = COURSE.dist / "graded",
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
     engine: Annotated[str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")] = (
         "nbgrader"
@@ -110,7 +110,7 @@ def grade(
     disk: Annotated[int, typer.Option(min=50, help="MB that a notebook may write.")] = USUAL.disk_bytes // MB,
     file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
 ) -> int:
-    """Grade a class: scores.csv, results/ and nbgrader's gradebook. Goes on where an earlier run stopped."""
+    """Grade a class: scores.csv, report.html, results/ and nbgrader's gradebook. Goes on where a run stopped."""
     from autograder.run.pool import OTTER, start_server
 
     if engine not in ("nbgrader", "otter"):
@@ -198,6 +198,24 @@ def demo(
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The --out of a grading run.")] = COURSE.dist / "graded",
+) -> int:
+    """Write report.html anew: how the class did, what was misunderstood and how often, and what to look at.
+
+    `autograder grade` writes it as well. It is for instructors: it names students.
+    """
+    from autograder.run.page import NoReport, read_graded, write_report
+
+    try:
+        write_report(out / "report.html", read_graded(out))
+    except NoReport as problem:
+        raise WrongCall(str(problem)) from None
+    typer.echo(f"Wrote {out / 'report.html'}")
+    return 0
+
+
+@app.command()
 def feedback(
     course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
 ) -> int:
@@ -210,6 +228,46 @@ def feedback(
     except NotRecorded as problem:
         raise WrongCall(str(problem)) from None
     typer.echo(f"Wrote {pages} pages to {course / 'feedback'}")
+    return 0
+
+
+@app.command()
+def solutions(
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(help="Names, such as 2_compound_scaling; all by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where they go.")] = COURSE.dist / "solutions",
+    run: Annotated[
+        bool, typer.Option(help="Run every cell, training included (minutes), so that they show what comes out.")
+    ] = True,
+) -> int:
+    """Make the solutions that students get after the deadline, as notebooks and as pages to read.
+
+    Model answers, and below each written question how it is graded. No hidden test is in them.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+    from autograder.release.solutions import write_solutions
+    from autograder.release.source import SourceError
+
+    names = notebooks or list(COURSE.notebooks)
+    for name in names:
+        if name not in COURSE.notebooks:
+            raise WrongCall(f"{name}: there is no such notebook; there are {', '.join(COURSE.notebooks)}")
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def tell(name: str, done: int, total: int) -> None:
+            if name not in bars:
+                bars[name] = progress.add_task(name, total=total)
+            progress.update(bars[name], completed=done)
+
+        try:
+            files = write_solutions(COURSE, names, out, run, tell)
+        except SourceError as problem:
+            typer.echo(str(problem))
+            return 1
+    typer.echo(f"Wrote {len(files)} files to {out}")
     return 0
 
 

@@ -41,4 +41,7 @@ def configure_feedback(config: Config) -> None:
     config.GenerateFeedback.exporter_class = FeedbackPages
     config.FeedbackPages.template_name = "feedback_by_question"
     config.FeedbackPages.extra_template_basedirs = [str(OURS), str(NBGRADERS / "templates")]
-    config.FeedbackPages.extra_template_paths = [str(NBGRADERS / "templates"), str(BOOTSTRAP)]  # its template, its style
+    config.FeedbackPages.extra_template_paths = [
+        str(NBGRADERS / "templates"),
+        str(BOOTSTRAP),
+    ]  # its template, its style

@@ -72,13 +72,20 @@ def check_growth(flops_growth, phi, alpha, beta, gamma):
     expect_close(flops_growth(phi, alpha, beta, gamma), base**phi, hints, what="the growth")
 
 
+def draw_coefficients(draw):
+    """Their product is far from 2, so that the rule is seen to be another thing, and has more digits than two."""
+    while True:
+        alpha, beta, gamma = draw.uniform(1.3, 1.4), draw.uniform(1.15, 1.2), draw.uniform(1.2, 1.3)
+        product = alpha * beta**2 * gamma**2
+        if abs(product - round(product, 2)) > 0.001:
+            return alpha, beta, gamma
+
+
 @test_case(points=1, hidden=True)
 def exact_for_whole_phi(flops_growth):
     draw = rng("q2_3:whole")
     for phi in (1, draw.choice([3, 4]), 7):
-        # Their products are far from 2, so that the rule is seen to be another thing.
-        alpha, beta, gamma = draw.uniform(1.3, 1.4), draw.uniform(1.15, 1.2), draw.uniform(1.2, 1.3)
-        check_growth(flops_growth, phi, alpha, beta, gamma)
+        check_growth(flops_growth, phi, *draw_coefficients(draw))
 
 
 @test_case(points=1, hidden=True)
@@ -87,7 +94,7 @@ def exact_for_every_phi(flops_growth):
     expect_close(flops_growth(0, 1.3, 1.2, 1.1), 1, {0: "phi = 0 is the baseline itself."}, what="the growth at 0")
     # -1 comes first: whoever multiplies in a loop gets a value there, and with a fraction only an exception.
     for phi in (-1, 1.5, draw.uniform(-2.9, -1.6), draw.uniform(2.6, 5.4)):
-        check_growth(flops_growth, phi, draw.uniform(1.3, 1.4), draw.uniform(1.15, 1.2), draw.uniform(1.2, 1.3))
+        check_growth(flops_growth, phi, *draw_coefficients(draw))
 
 
 @test_case(points=1, hidden=True)

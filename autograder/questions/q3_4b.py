@@ -54,17 +54,22 @@ def swept(points, order):
     return kept
 
 
+def above_neighbours(points):
+    """What is better than its neighbour in the order of cost, or equals it."""
+    order = sorted(range(len(points)), key=lambda index: (points[index][0], -points[index][1]))
+    kept = order[:1]
+    for place in range(1, len(order)):
+        one, before = points[order[place]], points[order[place - 1]]
+        if one[1] > before[1] or one == before:
+            kept.append(order[place])
+    return kept
+
+
 def hints_for(points):
     """The right front, and known wrong ones with what to think about."""
     right = front_of(points)
     by_cost = sorted(range(len(points)), key=lambda index: points[index][0])
-    by_both = sorted(by_cost, key=lambda index: (points[index][0], -points[index][1]))
     ratios = [accuracy / cost for cost, accuracy in points]
-    above_last = by_both[:1]  # what beats its neighbour in the order of cost, or equals it
-    for place in range(1, len(by_both)):
-        one, before = points[by_both[place]], points[by_both[place - 1]]
-        if one[1] > before[1] or one == before:
-            above_last.append(by_both[place])
     low = front_of([(-cost, accuracy) for cost, accuracy in points])
     worst = front_of([(cost, -accuracy) for cost, accuracy in points])
     first = {point: index for index, point in reversed(list(enumerate(points)))}
@@ -95,7 +100,7 @@ def hints_for(points):
         (worst, "Is a high accuracy good, or bad?"),
         ([], "The front is never empty: some point is the best."),
         ([ratios.index(max(ratios))], "One point is the best by some ratio: which ones does no other dominate?"),
-        (above_last, "Is each point compared with all others, or only with a neighbour?"),
+        (above_neighbours(points), "Is each point compared with all others, or only with a neighbour?"),
         ([1, 0], "Is this found from the points that were handed in?"),
     ]
     return right, wrongs
@@ -123,12 +128,16 @@ def is_list_of_numbers(found):
 
 
 def draw_points(draw, count):
-    """Points of different costs and accuracies, with a front of at least three that is not all, in a wild order."""
+    """Points of different costs and accuracies, with a front of at least three that is not all, in a wild order.
+
+    Whoever compares neighbours alone does not find it.
+    """
     while True:
         costs, accuracies = draw.sample(range(10, 900), count), draw.sample(range(300, 900), count)
         points = [(cost, accuracy / 10) for cost, accuracy in zip(costs, accuracies, strict=True)]
         right = front_of(points)
-        if 3 <= len(right) < count - 2 and right not in (sorted(right), sorted(right)[::-1]):
+        others = (sorted(right), sorted(right)[::-1], above_neighbours(points))
+        if 3 <= len(right) < count - 2 and right not in others:
             return points
 
 

@@ -76,7 +76,7 @@ def _tell(folder: Path, students: list[Student], nbgrader: list[Graded], otter: 
         table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
     console.print(table)
     console.print("Written questions wait for a person: see 'make formgrader'.")
-    where = f"{folder}: scores.csv, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
+    where = f"{folder}: scores.csv, report.html, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
     console.print(where, markup=False, soft_wrap=True)
     console.print("Both tools give the same score on every question." if agree else "THE TOOLS DISAGREE.")
     return agree

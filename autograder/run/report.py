@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.judge import Status
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.grading import Graded, Run, grade_class
+from autograder.run.page import write_report
 from autograder.run.scores import write_scores
 
 WHERE = {
@@ -20,7 +21,10 @@ console = Console(stderr=True, highlight=False)
 
 
 def grade_and_tell(run: Run, out: Path) -> list[Graded]:
-    """Grade a class with a progress bar and a line a submission; write scores.csv. Raises NothingHandedIn."""
+    """Grade a class with a progress bar and a line a submission; write scores.csv and report.html.
+
+    Raises NothingHandedIn.
+    """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("grading", total=None)
@@ -32,9 +36,10 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
 
         graded = grade_class(run, tell)
     write_scores(out / "scores.csv", graded)
+    write_report(out / "report.html", graded)
     failed = [one for one in graded if one.problem]
     done = f"{len(graded) - len(failed)} of {len(graded)} notebooks graded, {WHERE[run.grading.room]}"
-    console.print(f"{done}; {out / 'scores.csv'}", markup=False, soft_wrap=True)
+    console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
     for one in failed:
         console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True)
     return graded

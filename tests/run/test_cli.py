@@ -24,6 +24,8 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
         (["regrade"], "regrade"),
         (["verify", "--question=q9_9"], "q9_9"),
         (["verify", "--engine=okpy"], "okpy"),
+        (["report", "--out=/nowhere"], "/nowhere"),
+        (["solutions", "9_nine"], "9_nine"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, course, tmp_path):
@@ -42,7 +44,7 @@ def test_a_folder_without_hand_ins_is_a_wrong_call(course, tmp_path):
     assert "no notebooks here" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["release", "grade", "verify", "demo", "feedback"])
+@pytest.mark.parametrize("command", ["release", "grade", "verify", "demo", "feedback", "report", "solutions"])
 def test_every_command_has_help(command):
     done = autograder(command, "--help")
     assert done.returncode == 0

@@ -114,6 +114,15 @@ def test_every_student_gets_a_row_for_every_question_and_the_run_ends_well(grade
     assert len(rows) == (len(STUDENTS) + len(MISHAPS)) * 20
 
 
+def test_the_report_tells_what_went_wrong_and_can_be_written_anew(graded):
+    out = graded[3]
+    report = (out / "report.html").read_text()
+    assert "A multiply-add is one here, not two." in report and "best.json claims 99.1%" in report
+    (out / "report.html").unlink()
+    assert autograder("report", f"--out={out}").returncode == 0
+    assert (out / "report.html").read_text() == report
+
+
 def test_what_was_handed_in_is_not_changed(graded):
     assert graded[2]
 
@@ -143,7 +152,7 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
         ("otto", "q3_mbconv", "correct", ""),
         ("otto", "q3_net", "partial", "Which way are repeats rounded"),
         ("paula", "q3_net", "wrong", "not to be had here"),
-        ("quirin", "q3_3", "wrong", "best.safetensors was not handed in"),
+        ("quirin", "q3_3", "wrong", "best.safetensors was not handed in: run the training cell"),
         ("rosa", "q3_3", "correct", "best.json claims 99.1%"),
         ("rosa", "q3_4a", "partial", "first"),
     ],

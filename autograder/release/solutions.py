@@ -1,0 +1,105 @@
+"""What students get after the deadline: model answers, how the written ones are graded, and what all cells give."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.release.nbgrader_course import STUDENT_KERNEL
+from autograder.release.source import SourceCell, SourceError, SourceNotebook, read_source
+
+SOLUTIONS = """\
+**These are the solutions.** Where you were asked for code stands one right answer of many. Below what you were asked to
+write stands how it is graded, and an answer that gets all points."""
+HANDING_IN = "\n## Handing in\n"
+"""From here on a notebook tells how to hand in: of no use any more."""
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+Tell = Callable[[str, int, int], None]
+"""Called with a notebook's name, how many of its code cells have run, and how many there are."""
+
+
+def write_solutions(course: Course, names: Sequence[str], folder: Path, run: bool, tell: Tell) -> list[Path]:
+    """Write notebooks, solved, as notebooks and as pages. Returns the files.
+
+    names: of the notebooks. run: also run them in a real kernel, training included, so that they show what comes out.
+    What was in the folder under these names gives way once all is made. Raises SourceError where a cell fails.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        made = []
+        for name in names:
+            notebook = solved_notebook(read_source(course.sources / f"{name}.py"))
+            if run:
+                _run(notebook, name, course, tell)
+            path = Path(scratch) / f"{name}.ipynb"
+            nbformat.write(notebook, path)
+            page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{name}: solutions"}})
+            path.with_suffix(".html").write_text(page, encoding="utf-8")
+            made += [path, path.with_suffix(".html")]
+        folder.mkdir(parents=True, exist_ok=True)
+        return [Path(shutil.copy(path, folder)) for path in made]
+
+
+def solved_notebook(source: SourceNotebook) -> NotebookNode:
+    """A source notebook as students see it when it is all over."""
+    cells = [nbformat.v4.new_markdown_cell(SOLUTIONS, id="solutions")]
+    for cell in source.cells:
+        text, ends, _ = f"\n{cell.source}\n".partition(HANDING_IN)
+        if text.strip():
+            cells.append(_solved_cell(cell, text.strip("\n")))
+        if ends:
+            break
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": dict(STUDENT_KERNEL)})
+
+
+def _solved_cell(cell: SourceCell, text: str) -> NotebookNode:
+    if cell.kind == "code":
+        return nbformat.v4.new_code_cell(cell.answered, id=cell.id)
+    if cell.role == "rubric":
+        text = f"**How it is graded**, in points:\n\n{text}"
+    elif cell.role == "answer":
+        text = f"**Model answer**\n\n{cell.answered}"
+    return nbformat.v4.new_markdown_cell(text, id=cell.id)
+
+
+def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
+    """Run all cells in a kernel of this Python, in a folder like a student's."""
+    total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    begun: list[str] = []
+
+    def begin(cell: NotebookNode, cell_index: int) -> None:
+        if cell.cell_type == "code":
+            tell(name, len(begun), total)
+            begun.append(cell.id)
+
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(course.student_notebooks, folder, dirs_exist_ok=True)
+        client = NotebookClient(
+            notebook,
+            timeout=None,
+            kernel_name=STUDENT_KERNEL["name"],
+            resources={"metadata": {"path": folder}},
+            on_cell_start=begin,
+            extra_arguments=["--IPKernelApp.log_level=40"],  # no word on how this machine talks to itself
+        )
+        # A page has no sliders to move. And where nbclient plays a widget's other half, it can miss a reply, and waits
+        # for good: it sends on the very socket that it waits at.
+        client.comm_open_handlers = {}
+        try:
+            client.execute()
+        except CellExecutionError as problem:
+            raise SourceError(f"{name}: the cell {begun[-1]} raised {problem.ename}: {problem.evalue}") from None
+        except DeadKernelError:
+            raise SourceError(f"{name}: the cell {begun[-1]} ended the kernel") from None
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+    tell(name, total, total)

@@ -1,0 +1,177 @@
+"""report.html: how a class did, question by question, what was misunderstood, and what to look at."""
+
+import csv
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from autograder.course import ASSIGNMENT
+from autograder.judge import QuestionResult, Results, Status
+from autograder.run.grading import Graded
+
+BINS = 10
+ORDER = (
+    *(Status.CORRECT, Status.PARTIAL, Status.WRONG, Status.ERROR, Status.TIMEOUT, Status.MEMORY),
+    *(Status.MISSING, Status.UNGRADED),
+)
+"""Statuses as they stand beside each other, from full points to none."""
+ODD = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
+FAILED = (Status.PARTIAL, Status.WRONG, *ODD)
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """One question of the class. mean: of the points that tests gave, None for a written question.
+
+    told: (what students were told, who was), the most frequent first.
+    """
+
+    notebook: str
+    name: str
+    points: float
+    bonus: bool
+    mean: float | None
+    statuses: tuple[tuple[Status, int], ...]
+    told: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Something that an instructor should see. question: "" where it is about the whole notebook."""
+
+    student: str
+    notebook: str
+    question: str
+    what: str
+
+
+class NoReport(Exception):
+    """There is nothing to report on: where, and what to do."""
+
+
+def write_report(path: Path, graded: list[Graded]) -> None:
+    """Write the page, or leave it as it was. It needs no network, and no file beside it."""
+    template = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
+    ).get_template("report.html.j2")
+    partial = path.with_suffix(".partial")
+    partial.write_text(template.render(_described(graded)), encoding="utf-8")
+    os.replace(partial, path)
+
+
+def read_graded(out: Path) -> list[Graded]:
+    """What an earlier run has written to scores.csv and results/. Raises NoReport."""
+    scores: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
+    problems: dict[tuple[str, str], str] = {}
+    try:
+        with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                place = row["student"], row["notebook"]
+                if row["question"]:
+                    scores[place][row["question"]] = float(row["score"]) if row["score"] else None
+                else:
+                    problems[place] = row["message"]
+        return [Graded(*place, None, problem=problem) for place, problem in problems.items()] + [
+            Graded(*place, _read_results(out, *place), given) for place, given in scores.items()
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise NoReport(
+            f"{out}: holds no scores.csv with its results/; run 'autograder grade' first ({problem})"
+        ) from None
+
+
+def _read_results(out: Path, student: str, notebook: str) -> Results:
+    return Results.from_json((out / "results" / student / f"{notebook}.json").read_text(encoding="utf-8"))
+
+
+def _described(graded: list[Graded]) -> dict:
+    """All that the template shows."""
+    done = [one for one in graded if one.results is not None and not one.problem]
+    questions = [_question_row(*asked) for asked in _asked(done)]
+    students = sorted({one.student for one in graded})
+    cells = {(one.student, q.question): (q, one.scores.get(q.question)) for one in done for q in one.results.questions}
+    totals = {
+        student: sum(cells[student, q.name][1] or 0 for q in questions if (student, q.name) in cells)
+        for student in students
+    }
+    most = sum(question.points for question in questions if question.mean is not None)  # bonuses, too
+    return {
+        "assignment": ASSIGNMENT,
+        "students": students,
+        "questions": questions,
+        "cells": cells,
+        "totals": totals,
+        "most": most,
+        "bins": _binned(totals.values(), most),
+        "problems": [one for one in graded if one.problem],
+        "faults": [f"{q.question} ({one.student})" for one in done for q in one.results.questions if q.course_fault],
+        "looks": [look for one in done for look in _looks(one)],
+        "waiting": sum(given is None for _, given in cells.values()),
+        "runs": sorted({(str(one.results.seed), one.results.room) for one in done}),
+        "versions": sorted({pair for one in done for pair in one.results.versions.items()}),
+        "order": ORDER,
+    }
+
+
+def _asked(done: list[Graded]) -> Iterator[tuple[str, list[tuple[Graded, QuestionResult]]]]:
+    """Each question in the course's order: its notebook, and what everyone's answer got."""
+    by_question = defaultdict(list)
+    for one in sorted(done, key=lambda one: one.notebook):
+        for question in one.results.questions:
+            by_question[one.notebook, question.question].append((one, question))
+    for (notebook, _), answers in by_question.items():
+        yield notebook, answers
+
+
+def _question_row(notebook: str, answers: list[tuple[Graded, QuestionResult]]) -> QuestionRow:
+    first = answers[0][1]
+    tested = any(result.cases for _, result in answers)
+    given = [one.scores.get(result.question) or 0 for one, result in answers]
+    counts = Counter(result.status for _, result in answers)
+    told = defaultdict(list)
+    for one, result in answers:
+        if result.status in FAILED and not _about_all(one.results):
+            for line in dict.fromkeys(result.message.split("\n")):
+                told[line].append(one.student)
+    return QuestionRow(
+        notebook,
+        first.question,
+        sum(case.points for case in first.cases) if first.bonus else first.max_score,
+        first.bonus,
+        sum(given) / len(given) if tested else None,
+        tuple((status, counts[status]) for status in ORDER if counts[status]),
+        tuple((line, tuple(who)) for line, who in sorted(told.items(), key=lambda item: -len(item[1])) if line),
+    )
+
+
+def _about_all(results: Results) -> str:
+    """What is said of a whole notebook that could not be played, and so at each of its questions; or ""."""
+    first, *others = (question.message for question in results.questions)
+    return first if others and all(message == first for message in others) else ""
+
+
+def _looks(one: Graded) -> Iterator[Look]:
+    """What is odd about one notebook: what intake restored, what tests remark, what ended before its time."""
+    about_all = _about_all(one.results)
+    if about_all and one.results.questions[0].status == Status.ERROR:
+        yield Look(one.student, one.notebook, "", about_all)
+    for note in one.results.notes:
+        yield Look(one.student, one.notebook, "", note)
+    for question in one.results.questions:
+        for remark in question.remarks:
+            yield Look(one.student, one.notebook, question.question, remark)
+        if question.status in ODD and not about_all:
+            yield Look(one.student, one.notebook, question.question, question.message.split("\n")[0])
+
+
+def _binned(totals: Iterable[float], most: float) -> list[tuple[str, int]]:
+    """(points from and to, how many students) in steps of whole points; full marks stand in the last one."""
+    width = max(1, ceil(most / BINS))
+    last = max(ceil(most / width), 1) - 1
+    counts = Counter(min(int(total / width), last) for total in totals)
+    return [(f"{width * place}–{width * (place + 1)}", counts[place]) for place in range(last + 1)]

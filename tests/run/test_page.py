@@ -1,0 +1,90 @@
+"""report.html: what an instructor reads of a class."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder.judge import CaseResult, QuestionResult, Results, Status
+from autograder.run.grading import Graded
+from autograder.run.page import NoReport, read_graded, write_report
+
+HINT = "Is that a count of multiply-adds, or of FLOPs?"
+HOSTILE = "<script>alert(1)</script>"
+
+
+def asked(name: str, score: float | None, status: Status, message: str = "", **more) -> QuestionResult:
+    cases = () if score is None else (CaseResult("one", 6, True, status == Status.CORRECT),)
+    return QuestionResult(name, score, more.pop("max_score", 6), status, message, cases=cases, **more)
+
+
+def graded(student: str, *questions: QuestionResult, notes=()) -> Graded:
+    results = Results(student, "2_small", 7, questions, notes, room="bwrap", versions={"nbgrader": "0.9.6"})
+    return Graded(student, "2_small", results, {one.question: one.score for one in questions})
+
+
+def page(tmp_path, *of: Graded) -> BeautifulSoup:
+    write_report(tmp_path / "report.html", list(of))
+    return BeautifulSoup((tmp_path / "report.html").read_text(), "html.parser")
+
+
+def section(soup: BeautifulSoup, heading: str) -> str:
+    """The text between a heading and the next one of its kind."""
+    start = next(h2 for h2 in soup.find_all("h2") if heading in h2.text)
+    texts = []
+    for part in start.find_next_siblings():
+        if part.name == "h2":
+            break
+        texts.append(part.get_text(" ", strip=True))
+    return " ".join(texts)
+
+
+RIGHT = asked("q2_2", 6, Status.CORRECT)
+HALF = asked("q2_2", 3, Status.PARTIAL, f"{HINT}\nNothing is rounded here.")
+WAITS = asked("q2_1", None, Status.UNGRADED)
+
+
+def test_questions_have_means_counts_and_the_hints_that_were_told(tmp_path):
+    soup = page(tmp_path, graded("ada", RIGHT, WAITS), graded("ben", HALF, WAITS), graded("cleo", HALF, WAITS))
+    rows = [row.get_text("|", strip=True) for row in soup.find_all("table")[0].find_all("tr")]
+    assert rows == ["question|points|mean|answers", "q2_2|6|4|1 correct, 2 partial", "q2_1|6|3 ungraded"]
+    assert section(soup, "What went wrong") == f"q2_2 2 {HINT} ben, cleo 2 Nothing is rounded here. ben, cleo"
+    assert "3 written answers wait" in soup.text
+    assert "of 6" in soup.find("h2").text, "what nobody has graded is no part of what tests gave"
+    assert soup.find(class_="bins")["aria-label"].endswith("3–4: 2; 5–6: 1")
+    links = {link["href"] for link in soup.find_all("a") if "results" in link["href"]}
+    assert links == {f"results/{name}/2_small.json" for name in ("ada", "ben", "cleo")}
+
+
+def test_what_is_odd_is_to_be_looked_at_once(tmp_path):
+    broken = [asked(name, 0, Status.ERROR, "2_small.ipynb is not JSON") for name in ("q2_2", "q2_3")]
+    claims = asked("q2_2", 6, Status.CORRECT, remarks=("claims too much",))
+    late = asked("q2_3", 0, Status.TIMEOUT, "A call did not end in time.")
+    soup = page(tmp_path, graded("kim", *broken), graded("mia", claims, late, notes=("the newer is graded",)))
+    assert section(soup, "Look at these").split("what ")[1] == (
+        "kim 2_small 2_small.ipynb is not JSON mia 2_small the newer is graded"
+        " mia q2_2 claims too much mia q2_3 A call did not end in time."
+    )
+    assert "JSON" not in section(soup, "What went wrong"), "a file that cannot be read is nobody's misconception"
+
+
+def test_what_could_not_be_graded_and_the_courses_faults_stand_at_the_top(tmp_path):
+    fault = asked("q2_2", 6, Status.CORRECT, course_fault=True)
+    soup = page(tmp_path, Graded("eve", "2_small", None, problem="OSError: disk"), graded("ada", fault))
+    alarms = [alarm.get_text(" ", strip=True) for alarm in soup.find_all(class_="alarm")]
+    assert "eve, 2_small: OSError: disk" in alarms[0]
+    assert "q2_2 (ada)" in alarms[1]
+    trusted = graded("ada", RIGHT)
+    object.__setattr__(trusted.results, "room", "none")
+    assert "trusted" in page(tmp_path, trusted).find(class_="alarm").text
+
+
+def test_nothing_of_a_student_becomes_markup(tmp_path):
+    wrong = asked("q2_2", 0, Status.WRONG, HOSTILE, remarks=(HOSTILE,))
+    soup = page(tmp_path, graded(HOSTILE, wrong, notes=(HOSTILE,)), Graded(HOSTILE, "x", None, problem=HOSTILE))
+    assert soup.find("script") is None
+    assert soup.text.count(HOSTILE) >= 5
+    assert not [tag for tag in soup.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+
+
+def test_without_an_earlier_run_there_is_no_report(tmp_path):
+    with pytest.raises(NoReport, match="grade"):
+        read_graded(tmp_path)
