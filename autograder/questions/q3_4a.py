@@ -86,7 +86,7 @@ def the_best_stands_first(comparison_table):
 def draw_networks(draw, count):
     """At least four networks, whose orders by accuracy, parameters, MACs and name differ, none as they stand.
 
-    The order by accuracy is not that by accuracy a unit of cost, either.
+    By accuracy a unit of cost they stand in another order than by accuracy, and than they came in.
     """
     while True:
         networks = [
@@ -101,7 +101,7 @@ def draw_networks(draw, count):
         orders = [sorted(networks, key=lambda one: one[key]) for key in ("accuracy", "parameters", "macs", "name")]
         ways = [networks, *orders, *(order[::-1] for order in orders)]
         by_ratio = [sorted(networks, key=lambda one: one["accuracy"] / one[cost]) for cost in ("parameters", "macs")]
-        if orders[0] in by_ratio or orders[0][::-1] in by_ratio:
+        if any(way in by_ratio or way[::-1] in by_ratio for way in (networks, orders[0])):
             continue
         if all(one != other for index, one in enumerate(ways) for other in ways[:index]):
             return networks
