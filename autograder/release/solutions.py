@@ -66,7 +66,7 @@ def _solved_cell(cell: SourceCell, text: str) -> NotebookNode:
     if cell.role == "rubric":
         text = f"**How it is graded**, in points:\n\n{text}"
     elif cell.role == "answer":
-        text = f"**Model answer**\n\n{cell.answered}"
+        text = f"**Model answer**\n\n{text if cell.solution is None else cell.solution}"  # without a form to fill in
     return nbformat.v4.new_markdown_cell(text, id=cell.id)
 
 
