@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autograder.course import ASSIGNMENT
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.grading import Graded
+from autograder.run.scores import UNGRADED
 
 BINS = 10
 ORDER = (
@@ -75,7 +76,7 @@ def read_graded(out: Path) -> list[Graded]:
                 if row["question"]:
                     scores[place][row["question"]] = float(row["score"]) if row["score"] else None
                 else:
-                    problems[place] = row["message"]
+                    problems[place] = row["message"].removeprefix(UNGRADED)
         return [Graded(*place, None, problem=problem) for place, problem in problems.items()] + [
             Graded(*place, _read_results(out, *place), given) for place, given in scores.items()
         ]

@@ -8,6 +8,8 @@ from autograder.judge import Results
 from autograder.run.grading import Graded
 
 COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
+UNGRADED = "could not be graded: "
+"""What stands before the reason, in the one row of a notebook without a verdict."""
 
 
 def write_scores(path: Path, graded: list[Graded]) -> None:
@@ -24,7 +26,7 @@ def write_scores(path: Path, graded: list[Graded]) -> None:
 
 def _rows(one: Graded) -> list[tuple]:
     if one.results is None or one.problem:
-        return [(one.student, one.notebook, "", "", "", "error", f"could not be graded: {one.problem}")]
+        return [(one.student, one.notebook, "", "", "", "error", f"{UNGRADED}{one.problem}")]
     return [_row(one, one.results, index) for index in range(len(one.results.questions))]
 
 

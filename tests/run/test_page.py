@@ -4,8 +4,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.judge import CaseResult, QuestionResult, Results, Status
+from autograder.judge.store import Store
 from autograder.run.grading import Graded
 from autograder.run.page import NoReport, read_graded, write_report
+from autograder.run.scores import write_scores
 
 HINT = "Is that a count of multiply-adds, or of FLOPs?"
 HOSTILE = "<script>alert(1)</script>"
@@ -83,6 +85,14 @@ def test_nothing_of_a_student_becomes_markup(tmp_path):
     assert soup.find("script") is None
     assert soup.text.count(HOSTILE) >= 5
     assert not [tag for tag in soup.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+
+
+def test_what_a_run_has_written_gives_the_same_page_again(tmp_path):
+    of = [Graded("eve", "2_small", None, problem="OSError: disk"), graded("ada", RIGHT, WAITS)]
+    first = str(page(tmp_path, *of))
+    write_scores(tmp_path / "scores.csv", of)
+    Store(tmp_path / "results").save(of[1].results, "key")
+    assert str(page(tmp_path, *read_graded(tmp_path))) == first
 
 
 def test_without_an_earlier_run_there_is_no_report(tmp_path):
