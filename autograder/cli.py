@@ -44,9 +44,8 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     if status == INTERRUPTED:
-        console.print(
-            "autograder: stopped. What was graded is kept: the same command goes on from there.", soft_wrap=True
-        )
+        kept = " What was graded is kept: the same command goes on from there." if sys.argv[1:2] == ["grade"] else ""
+        console.print(f"autograder: stopped.{kept}", soft_wrap=True)
     gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)
 
