@@ -45,10 +45,12 @@ WAITS = asked("q2_1", None, Status.UNGRADED)
 
 
 def test_questions_have_means_counts_and_the_hints_that_were_told(tmp_path):
-    soup = page(tmp_path, graded("ada", RIGHT, WAITS), graded("ben", HALF, WAITS), graded("cleo", HALF, WAITS))
+    rare = asked("q2_2", 3, Status.PARTIAL, f"A rare one.\n{HALF.message}")
+    soup = page(tmp_path, graded("ada", RIGHT, WAITS), graded("ben", rare, WAITS), graded("cleo", HALF, WAITS))
     rows = [row.get_text("|", strip=True) for row in soup.find_all("table")[0].find_all("tr")]
     assert rows == ["question|points|mean|answers", "q2_2|6|4|1 correct, 2 partial", "q2_1|6|3 ungraded"]
-    assert section(soup, "What went wrong") == f"q2_2 2 {HINT} ben, cleo 2 Nothing is rounded here. ben, cleo"
+    frequent = f"2 {HINT} ben, cleo 2 Nothing is rounded here. ben, cleo"
+    assert section(soup, "What went wrong") == f"q2_2 {frequent} 1 A rare one. ben"
     assert "3 written answers wait" in soup.text
     assert "of 6" in soup.find("h2").text, "what nobody has graded is no part of what tests gave"
     assert soup.find(class_="bins")["aria-label"].endswith("3–4: 2; 5–6: 1")
