@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import typer
@@ -188,10 +189,11 @@ def demo(
     """Grade the bundled class with nbgrader and with otter, and print both tools' scores side by side."""
     from autograder.release.source import SourceError
     from autograder.run.demo import run_demo
+    from autograder.run.gradebook import NotRecorded
 
     try:
         return 0 if run_demo(COURSE, workers) else 1
-    except SourceError as problem:
+    except (SourceError, NotRecorded) as problem:
         typer.echo(str(problem))
         return 1
 
@@ -210,6 +212,8 @@ def report(
         write_report(out / "report.html", read_graded(out))
     except NoReport as problem:
         raise WrongCall(str(problem)) from None
+    except OSError as problem:
+        raise WrongCall(f"{out}: cannot be written to: {problem.strerror}") from None
     typer.echo(f"Wrote {out / 'report.html'}")
     return 0
 
@@ -253,6 +257,11 @@ def solutions(
     for name in names:
         if name not in COURSE.notebooks:
             raise WrongCall(f"{name}: there is no such notebook; there are {', '.join(COURSE.notebooks)}")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=out).close()
+    except OSError as problem:
+        raise WrongCall(f"--out {out}: cannot be written to: {problem.strerror}") from None
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
         bars: dict[str, TaskID] = {}
 

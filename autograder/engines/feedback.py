@@ -31,7 +31,7 @@ class GetGradesAndGaps(GetGrades):
         if is_grade(cell) or is_task(cell):
             where = (self.notebook_id, self.assignment_id, self.student_id)
             grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *where)
-            cell.metadata.nbgrader["ungraded"] = bool(grade.needs_manual_grade)
+            cell.metadata.nbgrader["ungraded"] = grade.needs_manual_grade and grade.manual_score is None
         return cell, resources
 
 

@@ -64,7 +64,7 @@ def make_course(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, N
     with _own_programs_on_path():
         outcome = api.generate_assignment(ASSIGNMENT, force=True, create=True)
     if not outcome["success"]:
-        raise SourceError(f"nbgrader refuses the release: {_reason(outcome)}")
+        raise SourceError(f"nbgrader refuses the release: {reason_of(outcome)}")
     released = folder / "release" / ASSIGNMENT
     return {name: student_notebook(released / f"{name}.ipynb") for name in notebooks}
 
@@ -87,8 +87,8 @@ def student_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
-def _reason(outcome: dict) -> str:
-    """The last line that says something of nbgrader's log and traceback."""
+def reason_of(outcome: dict) -> str:
+    """The last line that says something of nbgrader's log and traceback, where something failed."""
     lines = [line for line in outcome.get("error", "").strip().split("\n") if line.strip()]
     logged = [line for line in outcome.get("log", "").strip().split("\n") if "Error" in line]
     return (logged or lines or ["for no reason that it told"])[-1].strip()

@@ -1,5 +1,6 @@
 """What students get after the deadline: model answers, how the written ones are graded, and what all cells give."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -17,11 +18,14 @@ from autograder.release.source import SourceCell, SourceError, SourceNotebook, r
 
 SOLUTIONS = """\
 **These are the solutions.** Where you were asked for code stands one right answer of many. Below what you were asked to
-write stands how it is graded, and an answer that gets all points."""
+write stands how it is graded, and an answer that gets all points. To run this notebook, put it beside your own: the
+checks need what lies in `tests/` there."""
 HANDING_IN = "\n## Handing in\n"
 """From here on a notebook tells how to hand in: of no use any more."""
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+METADATA = {"kernelspec": STUDENT_KERNEL, "language_info": {"name": "python", "pygments_lexer": "ipython3"}}
 
 Tell = Callable[[str, int, int], None]
 """Called with a notebook's name, how many of its code cells have run, and how many there are."""
@@ -39,7 +43,7 @@ def write_solutions(course: Course, names: Sequence[str], folder: Path, run: boo
             notebook = solved_notebook(read_source(course.sources / f"{name}.py"))
             if run:
                 _run(notebook, name, course, tell)
-            path = Path(scratch) / f"{name}.ipynb"
+            path = Path(scratch) / f"{name}_solutions.ipynb"
             nbformat.write(notebook, path)
             page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{name}: solutions"}})
             path.with_suffix(".html").write_text(page, encoding="utf-8")
@@ -57,7 +61,7 @@ def solved_notebook(source: SourceNotebook) -> NotebookNode:
             cells.append(_solved_cell(cell, text.strip("\n")))
         if ends:
             break
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": dict(STUDENT_KERNEL)})
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
 def _solved_cell(cell: SourceCell, text: str) -> NotebookNode:
@@ -80,7 +84,7 @@ def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
             tell(name, len(begun), total)
             begun.append(cell.id)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as settings:
         shutil.copytree(course.student_notebooks, folder, dirs_exist_ok=True)
         client = NotebookClient(
             notebook,
@@ -94,7 +98,10 @@ def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
         # for good: it sends on the very socket that it waits at.
         client.comm_open_handlers = {}
         try:
-            client.execute()
+            # Not `execute`, which takes Ctrl-C for itself. Without a home matplotlib would complain on the page.
+            with client.setup_kernel(env=os.environ | {"MPLCONFIGDIR": settings}):
+                for index, cell in enumerate(notebook.cells):
+                    client.execute_cell(cell, index)
         except CellExecutionError as problem:
             raise SourceError(f"{name}: the cell {begun[-1]} raised {problem.ename}: {problem.evalue}") from None
         except DeadKernelError:

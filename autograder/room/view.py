@@ -115,7 +115,8 @@ def view() -> View:
 
 def package_folders() -> list[Path]:
     """The folders that installed packages lie in."""
-    return [path for path in map(Path, sys.path) if path.name in ("site-packages", "dist-packages") and path.is_dir()]
+    folders = (Path(path).resolve() for path in sys.path)  # a .venv may be a link
+    return [path for path in folders if path.name in ("site-packages", "dist-packages") and path.is_dir()]
 
 
 def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
@@ -133,6 +134,7 @@ def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
         waiting += _needs(found)
         for top in _tops(found):
             path = Path(found.locate_file(top))
+            path = path.parent.resolve() / path.name
             if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
                 files.add(path)
     return files

@@ -128,7 +128,9 @@ class Place:
 def command(kind: str, listening: int, walls: Walls) -> list[str]:
     """How a template is started."""
     code = CODE if kind == BWRAP else str(Path(__file__).parent)
-    python = [sys.executable, "-c", RUN.format(code=code), str(listening), walls.to_json()]
+    # The folder that it lies in as rooms see it, where .venv is a link: but not what it is itself a link to.
+    interpreter = Path(sys.executable).parent.resolve() / Path(sys.executable).name
+    python = [str(interpreter), "-c", RUN.format(code=code), str(listening), walls.to_json()]
     return [*in_base_view(), *python] if kind == BWRAP else python
 
 

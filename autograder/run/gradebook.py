@@ -4,9 +4,10 @@ import glob
 import warnings
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import nbgrader.api
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
@@ -15,6 +16,7 @@ from autograder.course import ASSIGNMENT
 from autograder.engines.nbgrader import AutogradeClean, configure
 from autograder.engines.verdicts import Grading, grading_as
 from autograder.intake.skeleton import load_skeletons
+from autograder.release.nbgrader_course import reason_of
 
 nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
 """nbgrader makes a new engine for each gradebook that it opens, some twenty a student, and SQLAlchemy keeps what it has
@@ -28,13 +30,22 @@ class NotRecorded(Exception):
     """nbgrader could not write a student down."""
 
 
+class Recorded(NamedTuple):
+    """What the gradebook holds of a question. score: None where it waits for a person; a TA's own goes before all.
+
+    by_tests: what tests gave, None where nothing has been written down.
+    """
+
+    score: float | None
+    by_tests: float | None
+
+
 def record_in_nbgrader(
     grading: Grading, course_folder: Path, student: str, gradebook: str
-) -> dict[str, dict[str, float | None]]:
+) -> dict[str, dict[str, Recorded]]:
     """Run nbgrader's autograde on a student's clean notebooks, whose Results are there already.
 
-    Returns what the gradebook then holds: notebook → question → score, None where a person grades.
-    Raises NotRecorded.
+    Returns what the gradebook then holds: notebook → question → what is recorded. Raises NotRecorded.
     """
     api = _api(course_folder, gradebook)
     with grading_as(grading), warnings.catch_warnings():
@@ -44,7 +55,7 @@ def record_in_nbgrader(
         lines = [line for line in outcome.get("log", "").split("\n") if "Error" in line]
         raise NotRecorded((lines or [outcome.get("error", "").strip().split("\n")[-1]])[-1])
     with Gradebook(api.coursedir.db_url, ASSIGNMENT) as book:
-        return {name: _scores(book, name, student) for name in load_skeletons(grading.course)}
+        return {name: _recorded(book, name, student) for name in load_skeletons(grading.course)}
 
 
 @lru_cache
@@ -66,15 +77,31 @@ def _autograde(api: NbGraderAPI, student: str) -> dict:
         return capture_log(app)
 
 
-def _scores(book: Gradebook, notebook: str, student: str) -> dict[str, float | None]:
+def _recorded(book: Gradebook, notebook: str, student: str) -> dict[str, Recorded]:
     grades = book.find_submission_notebook(notebook, ASSIGNMENT, student).grades
-    return {grade.name: None if grade.needs_manual_grade else grade.score for grade in grades}
+    return {grade.name: Recorded(_score(grade), _by_tests(grade)) for grade in grades}
+
+
+def _score(grade: Grade) -> float | None:
+    """nbgrader asks for another look where a TA's score meets a new one of tests: until then the TA's counts."""
+    return None if grade.needs_manual_grade and grade.manual_score is None else grade.score
+
+
+def _by_tests(grade: Grade) -> float | None:
+    if grade.max_score == 0:  # a bonus
+        return grade.extra_credit or 0.0
+    return None if grade.auto_score is None and grade.needs_manual_grade else grade.auto_score or 0.0
 
 
 def make_feedback(course_folder: Path) -> int:
-    """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are."""
+    """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are.
+
+    Raises NotRecorded where nobody has been graded, or nbgrader gives up.
+    """
+    if not list((course_folder / "autograded").glob(f"*/{ASSIGNMENT}")):
+        raise NotRecorded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
     api = _api(course_folder, "")
     outcome = api.generate_feedback(ASSIGNMENT, force=True)
     if not outcome["success"]:
-        raise NotRecorded(outcome.get("error", "").strip().split("\n")[-1])
+        raise NotRecorded(f"nbgrader makes no feedback: {reason_of(outcome)}")
     return len(list((course_folder / "feedback").rglob("*.html")))

@@ -17,7 +17,7 @@ from autograder.engines.verdicts import Grading, results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.skeleton import load_skeletons
-from autograder.judge import Results
+from autograder.judge import QuestionResult, Results, Status
 from autograder.judge.store import Store
 from autograder.release.tests import read_questions, withheld_by
 from autograder.room import NONE, place_of, share_places, use_place
@@ -34,8 +34,8 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Graded:
-    """One notebook of one student. scores: question → what the engine itself has written down; None where a
-    person grades. problem: why it could not be graded, or "".
+    """One notebook of one student. scores: question → what the engine itself has written down, or a TA in its
+    gradebook; None where that waits for a person. problem: why it could not be graded, or "".
     """
 
     student: str
@@ -43,6 +43,15 @@ class Graded:
     results: Results | None
     scores: dict[str, float | None] = field(default_factory=dict)
     problem: str = ""
+
+    def status_of(self, question: QuestionResult) -> Status:
+        """The judge's, or for a written answer that a TA has graded what the points say."""
+        score = self.scores.get(question.question)
+        if question.status != Status.UNGRADED or score is None:
+            return question.status
+        if score >= question.max_score:
+            return Status.CORRECT
+        return Status.PARTIAL if score > 0 else Status.WRONG
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,7 @@ def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseExcept
         names = load_skeletons(run.grading.course)
         return [Graded(student, name, None, problem=f"{type(error).__name__}: {error}") for name in names]
     problems = {name: one.problem for name, one in judged.items() if one.problem}
-    recorded: dict[str, dict[str, float | None]] = {}
+    recorded = {}
     if run.engine == "nbgrader" and not problems:
         from autograder.run.gradebook import record_in_nbgrader  # imports nbgrader, and otter does without
 
@@ -167,8 +176,11 @@ def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseExcept
             reason = problems.get(name) or "not written down, as another notebook of this student has no verdict"
             graded.append(Graded(student, name, None, problem=reason))
             continue
-        scores = one.scores if run.engine == "otter" else recorded[name]
-        graded.append(Graded(student, name, one.results, scores, _disagreement(one.results, scores)))
+        scores = by_tests = one.scores
+        if run.engine == "nbgrader":
+            scores = {question: written.score for question, written in recorded[name].items()}
+            by_tests = {question: written.by_tests for question, written in recorded[name].items()}
+        graded.append(Graded(student, name, one.results, scores, _disagreement(one.results, by_tests)))
     return graded
 
 

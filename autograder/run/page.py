@@ -5,7 +5,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,19 +23,22 @@ ORDER = (
 """Statuses as they stand beside each other, from full points to none."""
 ODD = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
 FAILED = (Status.PARTIAL, Status.WRONG, *ODD)
+BY_HAND = (Status.CORRECT, Status.PARTIAL, Status.WRONG)
+"""What a written answer may be once a person has graded it."""
 
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """One question of the class. mean: of the points that tests gave, None for a written question.
+    """One question of the class. mean: of the points that were given, None where nobody has graded it.
 
-    told: (what students were told, who was), the most frequent first.
+    tested: whether tests grade it, and no person. told: (what students were told, who was), the most frequent first.
     """
 
     notebook: str
     name: str
     points: float
     bonus: bool
+    tested: bool
     mean: float | None
     statuses: tuple[tuple[Status, int], ...]
     told: tuple[tuple[str, tuple[str, ...]], ...]
@@ -74,16 +77,23 @@ def read_graded(out: Path) -> list[Graded]:
             for row in csv.DictReader(file):
                 place = row["student"], row["notebook"]
                 if row["question"]:
-                    scores[place][row["question"]] = float(row["score"]) if row["score"] else None
+                    scores[place][row["question"]] = _number(row["score"]) if row["score"] else None
                 else:
                     problems[place] = row["message"].removeprefix(UNGRADED)
         return [Graded(*place, None, problem=problem) for place, problem in problems.items()] + [
             Graded(*place, _read_results(out, *place), given) for place, given in scores.items()
         ]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as problem:
         raise NoReport(
             f"{out}: holds no scores.csv with its results/; run 'autograder grade' first ({problem})"
         ) from None
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is no score")
+    return number
 
 
 def _read_results(out: Path, student: str, notebook: str) -> Results:
@@ -95,24 +105,26 @@ def _described(graded: list[Graded]) -> dict:
     done = [one for one in graded if one.results is not None and not one.problem]
     questions = [_question_row(*asked) for asked in _asked(done)]
     students = sorted({one.student for one in graded})
-    cells = {(one.student, q.question): (q, one.scores.get(q.question)) for one in done for q in one.results.questions}
-    totals = {
-        student: sum(cells[student, q.name][1] or 0 for q in questions if (student, q.name) in cells)
-        for student in students
+    cells = {
+        (one.student, q.question): (one.status_of(q), one.scores.get(q.question))
+        for one in done
+        for q in one.results.questions
     }
-    most = sum(question.points for question in questions if question.mean is not None)  # bonuses, too
+    judged = {one.student for one in done}
+    tested = [question for question in questions if question.tested]
+    most = sum(question.points for question in tested)  # bonuses, too
     return {
         "assignment": ASSIGNMENT,
         "students": students,
         "questions": questions,
         "cells": cells,
-        "totals": totals,
+        "totals": {student: _total(cells, student, questions) for student in judged},
         "most": most,
-        "bins": _binned(totals.values(), most),
+        "bins": _binned([_total(cells, student, tested) for student in judged], most),
         "problems": [one for one in graded if one.problem],
         "faults": [f"{q.question} ({one.student})" for one in done for q in one.results.questions if q.course_fault],
         "looks": [look for one in done for look in _looks(one)],
-        "waiting": sum(given is None for _, given in cells.values()),
+        "waiting": sum(dict(question.statuses).get(Status.UNGRADED, 0) for question in questions),
         "runs": sorted({(str(one.results.seed), one.results.room) for one in done}),
         "versions": sorted({pair for one in done for pair in one.results.versions.items()}),
         "order": ORDER,
@@ -131,9 +143,11 @@ def _asked(done: list[Graded]) -> Iterator[tuple[str, list[tuple[Graded, Questio
 
 def _question_row(notebook: str, answers: list[tuple[Graded, QuestionResult]]) -> QuestionRow:
     first = answers[0][1]
-    tested = any(result.cases for _, result in answers)
-    given = [one.scores.get(result.question) or 0 for one, result in answers]
-    counts = Counter(result.status for _, result in answers)
+    tested = next((result for _, result in answers if result.cases), None)
+    scores = (one.scores.get(result.question) for one, result in answers)
+    given = [score for score in scores if score is not None]
+    graded = tested or any(one.status_of(result) in BY_HAND for one, result in answers)
+    counts = Counter(one.status_of(result) for one, result in answers)
     told = defaultdict(list)
     for one, result in answers:
         if result.status in FAILED and not _about_all(one.results):
@@ -142,9 +156,10 @@ def _question_row(notebook: str, answers: list[tuple[Graded, QuestionResult]]) -
     return QuestionRow(
         notebook,
         first.question,
-        sum(case.points for case in first.cases) if first.bonus else first.max_score,
+        sum(case.points for case in tested.cases) if first.bonus and tested else first.max_score,
         first.bonus,
-        sum(given) / len(given) if tested else None,
+        tested is not None,
+        sum(given) / len(given) if given and graded else None,
         tuple((status, counts[status]) for status in ORDER if counts[status]),
         tuple((line, tuple(who)) for line, who in sorted(told.items(), key=lambda item: -len(item[1])) if line),
     )
@@ -152,14 +167,15 @@ def _question_row(notebook: str, answers: list[tuple[Graded, QuestionResult]]) -
 
 def _about_all(results: Results) -> str:
     """What is said of a whole notebook that could not be played, and so at each of its questions; or ""."""
-    first, *others = (question.message for question in results.questions)
-    return first if others and all(message == first for message in others) else ""
+    said = {(question.status, question.message) for question in results.questions}
+    status, message = said.pop()
+    return message if status == Status.ERROR and not said else ""
 
 
 def _looks(one: Graded) -> Iterator[Look]:
     """What is odd about one notebook: what intake restored, what tests remark, what ended before its time."""
     about_all = _about_all(one.results)
-    if about_all and one.results.questions[0].status == Status.ERROR:
+    if about_all:
         yield Look(one.student, one.notebook, "", about_all)
     for note in one.results.notes:
         yield Look(one.student, one.notebook, "", note)
@@ -168,6 +184,10 @@ def _looks(one: Graded) -> Iterator[Look]:
             yield Look(one.student, one.notebook, question.question, remark)
         if question.status in ODD and not about_all:
             yield Look(one.student, one.notebook, question.question, question.message.split("\n")[0])
+
+
+def _total(cells: dict, student: str, questions: list[QuestionRow]) -> float:
+    return sum(cells[student, each.name][1] or 0 for each in questions if (student, each.name) in cells)
 
 
 def _binned(totals: Iterable[float], most: float) -> list[tuple[str, int]]:

@@ -43,6 +43,6 @@ def _row(one: Graded, results: Results, index: int) -> tuple:
         question.question,
         "" if score is None else f"{score:g}",
         f"{question.max_score:g}",
-        question.status.value,
+        one.status_of(question).value,
         message.replace("\n", " "),
     )

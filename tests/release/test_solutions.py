@@ -58,7 +58,7 @@ def test_a_solved_notebook_shows_answers_and_rubrics_and_what_cells_give(tmp_pat
     told = []
     course = small_course(tmp_path / "course", SMALL)
     files = write_solutions(course, ["1_small"], tmp_path / "out", True, lambda *state: told.append(state))
-    assert [path.name for path in files] == ["1_small.ipynb", "1_small.html"]
+    assert [path.name for path in files] == ["1_small_solutions.ipynb", "1_small_solutions.html"]
     notebook = nbformat.read(files[0], as_version=4)
     nbformat.validate(notebook)
     rest = [cell.source for cell in notebook.cells[1:]]

@@ -25,6 +25,7 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
         (["verify", "--question=q9_9"], "q9_9"),
         (["verify", "--engine=okpy"], "okpy"),
         (["report", "--out=/nowhere"], "/nowhere"),
+        (["solutions", "--out=/dev/null/here"], "/dev/null/here"),
         (["solutions", "9_nine"], "9_nine"),
     ],
 )

@@ -7,7 +7,7 @@ from autograder.judge import CaseResult, QuestionResult, Results, Status
 from autograder.judge.store import Store
 from autograder.run.grading import Graded
 from autograder.run.page import NoReport, read_graded, write_report
-from autograder.run.scores import write_scores
+from autograder.run.scores import COLUMNS, write_scores
 
 HINT = "Is that a count of multiply-adds, or of FLOPs?"
 HOSTILE = "<script>alert(1)</script>"
@@ -51,7 +51,7 @@ def test_questions_have_means_counts_and_the_hints_that_were_told(tmp_path):
     assert rows == ["question|points|mean|answers", "q2_2|6|4|1 correct, 2 partial", "q2_1|6|3 ungraded"]
     frequent = f"2 {HINT} ben, cleo 2 Nothing is rounded here. ben, cleo"
     assert section(soup, "What went wrong") == f"q2_2 {frequent} 1 A rare one. ben"
-    assert "3 written answers wait" in soup.text
+    assert "wait for a person, and count as nothing here: 3" in soup.text
     assert "of 6" in soup.find("h2").text, "what nobody has graded is no part of what tests gave"
     assert soup.find(class_="bins")["aria-label"].endswith("3–4: 2; 5–6: 1")
     links = {link["href"] for link in soup.find_all("a") if "results" in link["href"]}
@@ -68,6 +68,32 @@ def test_what_is_odd_is_to_be_looked_at_once(tmp_path):
         " mia q2_2 claims too much mia q2_3 A call did not end in time."
     )
     assert "JSON" not in section(soup, "What went wrong"), "a file that cannot be read is nobody's misconception"
+
+
+def test_the_same_said_of_every_answer_is_still_said(tmp_path):
+    slow = [asked(name, 0, Status.TIMEOUT, "Too late.") for name in ("q3_se", "q3_net")]
+    stubs = [asked(name, 0, Status.WRONG, "Not written yet.") for name in ("q3_se", "q3_net")]
+    soup = page(tmp_path, graded("slow", *slow), graded("stubs", *stubs))
+    assert section(soup, "What went wrong").count("Not written yet. stubs") == 2
+    assert section(soup, "Look at these").count("Too late.") == 2
+
+
+def test_what_tas_have_graded_counts_as_theirs_and_not_as_tests(tmp_path):
+    half = graded("ada", RIGHT, WAITS)
+    half.scores["q2_1"] = 3
+    soup = page(tmp_path, half, graded("ben", RIGHT, WAITS))
+    rows = [row.get_text("|", strip=True) for row in soup.find_all("table")[0].find_all("tr")]
+    assert rows[2] == "q2_1|6|3|1 partial, 1 ungraded"
+    assert "here: 1." in soup.text and soup.find("h2").text.endswith("of 6")
+    assert soup.find(class_="bins")["aria-label"].endswith(": 5–6: 2")
+    totals = [row.find_all("td")[1].text for row in soup.find_all("table")[-1].find("tbody").find_all("tr")]
+    assert totals == ["9", "6"]
+
+
+def test_where_nothing_could_be_graded_nothing_is_said_to_be_well(tmp_path):
+    soup = page(tmp_path, Graded("eve", "2_small", None, problem="OSError: disk"))
+    assert [h2.text for h2 in soup.find_all("h2")] == ["Students"]
+    assert soup.find("tbody").find_all("td")[1].text == "–"
 
 
 def test_what_could_not_be_graded_and_the_courses_faults_stand_at_the_top(tmp_path):
@@ -95,6 +121,13 @@ def test_what_a_run_has_written_gives_the_same_page_again(tmp_path):
     write_scores(tmp_path / "scores.csv", of)
     Store(tmp_path / "results").save(of[1].results, "key")
     assert str(page(tmp_path, *read_graded(tmp_path))) == first
+
+
+@pytest.mark.parametrize("rows", ["ada,2_small", "ada,2_small,q2_2,nan,6,correct,", "ada,2_small,q2_2,6,6,correct,"])
+def test_a_damaged_run_is_one_error(tmp_path, rows):
+    (tmp_path / "scores.csv").write_text(f"{','.join(COLUMNS)}\n{rows}")
+    with pytest.raises(NoReport, match="grade"):
+        read_graded(tmp_path)
 
 
 def test_without_an_earlier_run_there_is_no_report(tmp_path):
