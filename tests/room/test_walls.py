@@ -1,5 +1,8 @@
 """What only the filter of system calls keeps from a room, and what its disk and limits hold."""
 
+import subprocess
+import sys
+
 import pytest
 
 from autograder.room import BWRAP, Limits, open_room
@@ -23,6 +26,19 @@ def test_a_room_sees_its_own_processes_and_no_package_of_the_graders(walled):
     assert value(walled, "len([name for name in __import__('os').listdir('/proc') if name.isdigit()])") <= 4
     for package in ("autograder", "nbgrader", "otter.run"):
         assert value(walled, f"__import__({package!r})") == "ModuleNotFoundError"
+
+
+def test_a_virtual_environment_may_be_a_link_and_hides_as_much(tmp_path):
+    (tmp_path / "link").symlink_to(sys.prefix, target_is_directory=True)
+    asked = (
+        "from autograder.room import BWRAP, Limits, open_room\nfrom autograder.room.view import view\n"
+        "print(view())\nopen_room(BWRAP, (), Limits()).close()\nprint('opened')"
+    )
+    said = [
+        subprocess.run([python, "-c", asked], capture_output=True, text=True, timeout=120, check=True).stdout
+        for python in (sys.executable, tmp_path / "link" / "bin" / "python")
+    ]
+    assert said[0] == said[1] and "opened" in said[0]
 
 
 def test_a_rooms_disk_and_files_are_limited(walled):
