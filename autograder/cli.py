@@ -248,8 +248,7 @@ def solutions(
 
     Model answers, and below each written question how it is graded. No hidden test is in them.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-
+    from autograder.bars import bars
     from autograder.release.solutions import write_solutions
     from autograder.release.source import SourceError
 
@@ -262,19 +261,12 @@ def solutions(
         TemporaryFile(dir=out).close()
     except OSError as problem:
         raise WrongCall(f"--out {out}: cannot be written to: {problem.strerror}") from None
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
-        bars: dict[str, TaskID] = {}
-
-        def tell(name: str, done: int, total: int) -> None:
-            if name not in bars:
-                bars[name] = progress.add_task(name, total=total)
-            progress.update(bars[name], completed=done)
-
-        try:
+    try:
+        with bars(transient=False) as tell:
             files = write_solutions(COURSE, names, out, run, tell)
-        except SourceError as problem:
-            typer.echo(str(problem))
-            return 1
+    except SourceError as problem:
+        typer.echo(str(problem))
+        return 1
     typer.echo(f"Wrote {len(files)} files to {out}")
     return 0
 

@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from autograder.course import COURSE
 from autograder.release import assemble, bundles
@@ -58,3 +59,11 @@ def test_students_get_the_same_versions():
 def test_what_is_installed_here_is_what_is_pinned():
     for name in sorted(needed("pyproject.toml") | needed("scalelab/pyproject.toml")):
         assert version(name).split("+")[0] == PINNED[name], name
+
+
+def test_the_oldest_python_that_is_promised_can_have_every_pin():
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    oldest = promised.removeprefix(">=") + ".0"
+    here = {normal(one.name): one.metadata["Requires-Python"] or "" for one in distributions()}
+    assert len(set(PINNED) & set(here)) > 100
+    assert [name for name in PINNED if oldest not in SpecifierSet(here.get(name, ""))] == []

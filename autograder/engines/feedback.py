@@ -40,8 +40,6 @@ def configure_feedback(config: Config) -> None:
     config.GenerateFeedback.preprocessors = [GetGradesAndGaps, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
     config.GenerateFeedback.exporter_class = FeedbackPages
     config.FeedbackPages.template_name = "feedback_by_question"
-    config.FeedbackPages.extra_template_basedirs = [str(OURS), str(NBGRADERS / "templates")]
-    config.FeedbackPages.extra_template_paths = [
-        str(NBGRADERS / "templates"),
-        str(BOOTSTRAP),
-    ]  # its template, its style
+    templates = str(NBGRADERS / "templates")
+    config.FeedbackPages.extra_template_basedirs = [str(OURS), templates]
+    config.FeedbackPages.extra_template_paths = [templates, str(BOOTSTRAP)]  # what ours extends, and its style

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -12,6 +12,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
+from autograder.bars import Tell
 from autograder.course import Course
 from autograder.release.nbgrader_course import STUDENT_KERNEL
 from autograder.release.source import SourceCell, SourceError, SourceNotebook, read_source
@@ -27,14 +28,12 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 METADATA = {"kernelspec": STUDENT_KERNEL, "language_info": {"name": "python", "pygments_lexer": "ipython3"}}
 
-Tell = Callable[[str, int, int], None]
-"""Called with a notebook's name, how many of its code cells have run, and how many there are."""
-
 
 def write_solutions(course: Course, names: Sequence[str], folder: Path, run: bool, tell: Tell) -> list[Path]:
     """Write notebooks, solved, as notebooks and as pages. Returns the files.
 
     names: of the notebooks. run: also run them in a real kernel, training included, so that they show what comes out.
+    tell: a notebook's name, how many of its code cells have run, and how many there are.
     What was in the folder under these names gives way once all is made. Raises SourceError where a cell fails.
     """
     with tempfile.TemporaryDirectory() as scratch:
@@ -92,6 +91,7 @@ def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
             kernel_name=STUDENT_KERNEL["name"],
             resources={"metadata": {"path": folder}},
             on_cell_start=begin,
+            shutdown_kernel="immediate",  # or else a kernel that is interrupted writes a traceback between our lines
             extra_arguments=["--IPKernelApp.log_level=40"],  # no word on how this machine talks to itself
         )
         # A page has no sliders to move. And where nbclient plays a widget's other half, it can miss a reply, and waits

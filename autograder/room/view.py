@@ -115,7 +115,7 @@ def view() -> View:
 
 def package_folders() -> list[Path]:
     """The folders that installed packages lie in."""
-    folders = (Path(path).resolve() for path in sys.path)  # a .venv may be a link
+    folders = dict.fromkeys(Path(path).resolve() for path in sys.path)  # a .venv may be a link, or a folder in it
     return [path for path in folders if path.name in ("site-packages", "dist-packages") and path.is_dir()]
 
 

@@ -52,8 +52,7 @@ def record_in_nbgrader(
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
         outcome = _autograde(api, student)
     if not outcome["success"]:
-        lines = [line for line in outcome.get("log", "").split("\n") if "Error" in line]
-        raise NotRecorded((lines or [outcome.get("error", "").strip().split("\n")[-1]])[-1])
+        raise NotRecorded(reason_of(outcome))
     with Gradebook(api.coursedir.db_url, ASSIGNMENT) as book:
         return {name: _recorded(book, name, student) for name in load_skeletons(grading.course)}
 

@@ -103,7 +103,7 @@ def _read_results(out: Path, student: str, notebook: str) -> Results:
 def _described(graded: list[Graded]) -> dict:
     """All that the template shows."""
     done = [one for one in graded if one.results is not None and not one.problem]
-    questions = [_question_row(*asked) for asked in _asked(done)]
+    questions = [_question_row(answers) for answers in _answers(done)]
     students = sorted({one.student for one in graded})
     cells = {
         (one.student, q.question): (one.status_of(q), one.scores.get(q.question))
@@ -131,30 +131,29 @@ def _described(graded: list[Graded]) -> dict:
     }
 
 
-def _asked(done: list[Graded]) -> Iterator[tuple[str, list[tuple[Graded, QuestionResult]]]]:
-    """Each question in the course's order: its notebook, and what everyone's answer got."""
+def _answers(done: list[Graded]) -> Iterable[list[tuple[Graded, QuestionResult]]]:
+    """What everyone's answer to a question got, question by question in the course's order."""
     by_question = defaultdict(list)
     for one in sorted(done, key=lambda one: one.notebook):
         for question in one.results.questions:
             by_question[one.notebook, question.question].append((one, question))
-    for (notebook, _), answers in by_question.items():
-        yield notebook, answers
+    return by_question.values()
 
 
-def _question_row(notebook: str, answers: list[tuple[Graded, QuestionResult]]) -> QuestionRow:
+def _question_row(answers: list[tuple[Graded, QuestionResult]]) -> QuestionRow:
     first = answers[0][1]
     tested = next((result for _, result in answers if result.cases), None)
     scores = (one.scores.get(result.question) for one, result in answers)
     given = [score for score in scores if score is not None]
-    graded = tested or any(one.status_of(result) in BY_HAND for one, result in answers)
     counts = Counter(one.status_of(result) for one, result in answers)
+    graded = tested or any(counts[status] for status in BY_HAND)
     told = defaultdict(list)
     for one, result in answers:
         if result.status in FAILED and not _about_all(one.results):
             for line in dict.fromkeys(result.message.split("\n")):
                 told[line].append(one.student)
     return QuestionRow(
-        notebook,
+        answers[0][0].notebook,
         first.question,
         sum(case.points for case in tested.cases) if first.bonus and tested else first.max_score,
         first.bonus,

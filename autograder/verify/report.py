@@ -2,21 +2,17 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sized
 from functools import partial
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.bars import Tell, bars
 from autograder.course import Course
 from autograder.verify.again import repeat_bank
 from autograder.verify.engines import run_bank
 from autograder.verify.mutation import run_mutants
 from autograder.verify.table import show, show_mutants, show_repeated
-
-Tell = Callable[[str, int, int], None]
-"""Called with what is being done, how many are done, and of how many."""
 
 SEED = 1
 """Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
@@ -48,24 +44,9 @@ def verify_seeds(course: Course, question: str, seeds: int, workers: int) -> boo
 def _verify(what: str, tell_of: Callable[[Sized, Console], bool], run: Callable[[Tell], Sized]) -> bool:
     """Run with a progress bar, print the table, and how many there were of what."""
     started = time.monotonic()
-    with _progress() as tell:
+    with bars() as tell:
         found = run(tell)
     good = tell_of(found, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     seconds = time.monotonic() - started
     print(f"{'verified' if good else 'NOT as it must be'}: {len(found)} {what} in {seconds:.0f} s")
     return good
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """Bars, made as they are first told of: (what, how many are done, of how many)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bars = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in bars:
-                bars[what] = progress.add_task(what)
-            progress.update(bars[what], completed=done, total=total)
-
-        yield tell

@@ -61,6 +61,8 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
         **{"q2_2": "6 of 6", "q2_3": "4 of 4", "q3_1": "12 of 12", "x2_grid": "3 as a bonus"},
     }
     assert "Score: 0.0" not in ada and ada.count("not graded yet, 4 at most") == 2, "above, and at the answer itself"
+    kim = next(text for path, text in pages.items() if "kim" in path.parts and SECOND in path.name)
+    assert not any("comment on" in what for what in _listed(kim)), "nbgrader's own 'No response.' is no comment"
     assert "points, so far" in ada and "points, so far" not in eve, "who waits for a TA is told so"
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0

@@ -1,8 +1,12 @@
 """A wrong call is one line and exit status 2; help teaches."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
 
@@ -43,6 +47,20 @@ def test_a_folder_without_hand_ins_is_a_wrong_call(course, tmp_path):
     done = autograder("grade", str(tmp_path), f"--course={course.dist / 'nbgrader'}")
     assert done.returncode == 2
     assert "no notebooks here" in done.stderr
+
+
+def test_ctrl_c_ends_solutions_in_one_line_and_leaves_nothing(tmp_path):
+    command = [sys.executable, "-m", "autograder", "solutions", "1_intuition", f"--out={tmp_path / 'out'}"]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    kernels = []
+    while run.poll() is None and not kernels:
+        kernels = [child for child in psutil.Process(run.pid).children() if "ipykernel_launcher" in child.cmdline()]
+        time.sleep(0.1)
+    time.sleep(2)
+    os.killpg(run.pid, signal.SIGINT)
+    said = run.communicate(timeout=60)[1]
+    assert run.returncode == 130 and said.strip().split("\n")[-1] == "autograder: stopped."
+    assert "Traceback" not in said and not kernels[0].is_running() and not list((tmp_path / "out").iterdir())
 
 
 @pytest.mark.parametrize("command", ["release", "grade", "verify", "demo", "feedback", "report", "solutions"])

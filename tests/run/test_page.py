@@ -130,6 +130,17 @@ def test_a_damaged_run_is_one_error(tmp_path, rows):
         read_graded(tmp_path)
 
 
+def test_a_score_that_is_no_number_is_one_error(tmp_path):
+    Store(tmp_path / "results").save(graded("ada", RIGHT).results, "key")
+    for score, told in (("6", None), ("nan", "nan is no score"), ("inf", "inf is no score")):
+        (tmp_path / "scores.csv").write_text(f"{','.join(COLUMNS)}\nada,2_small,q2_2,{score},6,correct,")
+        if told is None:
+            assert read_graded(tmp_path)[0].scores == {"q2_2": 6}
+            continue
+        with pytest.raises(NoReport, match=told):
+            read_graded(tmp_path)
+
+
 def test_without_an_earlier_run_there_is_no_report(tmp_path):
     with pytest.raises(NoReport, match="grade"):
         read_graded(tmp_path)
