@@ -18,14 +18,15 @@ help: ## say what there is to type
 setup: .venv/installed ## set up .venv (every other target does it by itself)
 
 # torch before everything else: whatever needs torch is then satisfied by the pinned one.
-.venv/installed: pyproject.toml scalelab/pyproject.toml constraints.txt
+.venv/installed: pyproject.toml scalelab/pyproject.toml notebook_checks/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: Python 3.11 or later is needed; name one: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 	  { echo "make: no virtual environment can be made; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up .venv (a few minutes, once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt "torch==2.13.0" "setuptools>=77"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ./scalelab -e '.[dev]'
+	@$(BIN)/pip uninstall --quiet --yes autograder scalelab 2>/dev/null || true # their names before version 0.2
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ./notebook_checks -e ./scalelab -e '.[dev]'
 	@$(MAKE) --no-print-directory sandbox
 	@touch $@
 

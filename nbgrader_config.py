@@ -1,7 +1,8 @@
-"""nbgrader's configuration where nbgrader is called from the repo's root: the course lies in dist/nbgrader."""
+"""nbgrader's configuration where nbgrader is called from the repo's root: its course lies in dist/nbgrader."""
 
 from pathlib import Path
 
 from autograder.engines.nbgrader import configure
 
-configure(get_config(), Path(__file__).resolve().parent / "dist" / "nbgrader")  # noqa: F821
+ROOT = Path(__file__).resolve().parent
+configure(get_config(), ROOT / "dist" / "nbgrader", ROOT / "solutions" / "compound_scaling")  # noqa: F821

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.course import COURSE
+from autograder.course import Course, find_course, load_course
+from autograder.errors import UserError, WrongCall
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
 app = typer.Typer(
-    help="Release and grade the compound scaling course.",
+    help="Release a course of Jupyter notebooks, and grade it with nbgrader or otter-grader.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -31,17 +32,32 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C; Typer gives it, too, where it catches the interrupt itself."""
 
 
-class WrongCall(Exception):
-    """The user got something wrong: one line that says what, where, and what to do."""
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        help="The folder of course.toml; by default the nearest upward, otherwise the only solutions/*/course.toml.",
+        show_default=False,
+    ),
+]
+
+
+@app.callback()
+def begin(context: typer.Context, course: Folder = None) -> None:
+    """Release a course of Jupyter notebooks, and grade it with nbgrader or otter-grader."""
+    context.obj = course
 
 
 def main() -> None:
-    """The entry point: exit status 2 and one line for a wrong call, 130 for Ctrl-C."""
+    """The entry point, and the one place where errors end: one line for each mistake of a user's, 130 for Ctrl-C."""
     try:
         status = app(standalone_mode=False)
-    except (UsageError, WrongCall) as problem:
+    except UsageError as problem:
         console.print(_in_one_line(problem), markup=False, soft_wrap=True)
         status = 2
+    except UserError as problem:
+        console.print(f"autograder: {problem}", markup=False, soft_wrap=True)
+        status = problem.exit_status
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     if status == INTERRUPTED:
@@ -52,8 +68,6 @@ def main() -> None:
 
 
 def _in_one_line(problem: Exception) -> str:
-    if isinstance(problem, WrongCall):
-        return f"autograder: {problem}"
     said = problem.format_message()
     if "Usage:" in said:  # no command at all: Typer gives the help
         return said
@@ -63,33 +77,37 @@ def _in_one_line(problem: Exception) -> str:
 
 @app.command()
 def release(
+    context: typer.Context,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 where notebooks/ is not what the source gives."),
+        typer.Option("--check", help="Write nothing; exit 1 if what students get is not what the source gives."),
     ] = False,
+    course: Folder = None,
 ) -> int:
-    """Make what students, nbgrader and otter get from solutions/ and autograder/questions/."""
+    """Make what students, nbgrader and otter get from the course folder's notebooks and test files."""
     from autograder.release.build import build, differences, write
-    from autograder.release.source import SourceError
 
-    try:
-        made = build(COURSE)
-    except SourceError as problem:
-        typer.echo(str(problem))
-        return 1
+    chosen = _course(context, course)
+    made = build(chosen)
     if check:
         found = differences(made)
-        typer.echo("\n".join(found) or f"notebooks/ is what the source gives ({len(made.files)} files)")
+        told = f"{_shown(chosen.release)} is what the source gives ({len(made.files)} files)"
+        typer.echo("\n".join(found) or told)
         return 1 if found else 0
     write(made)
-    typer.echo(f"Wrote {len(made.files)} files to notebooks/, and dist/: student.zip, nbgrader/, otter/")
+    to = f"{_shown(chosen.release)}, and {_shown(chosen.dist)}: student.zip, nbgrader/, otter/"
+    typer.echo(f"Wrote {len(made.files)} files to {to}")
     return 0
 
 
 @app.command()
 def grade(
+    context: typer.Context,
     submissions: Annotated[Path, typer.Argument(help="nbgrader's tree, a flat folder, or a zip from an LMS.")],
-    out: Annotated[Path, typer.Option(help="Where scores.csv, report.html and results/ go.")] = COURSE.dist / "graded",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where scores.csv, report.html and results/ go; dist/graded by default.", show_default=False),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
     engine: Annotated[str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")] = (
         "nbgrader"
@@ -99,7 +117,9 @@ def grade(
         typer.Option(help="Where student code runs: auto (the best one here), bwrap, uid, or none, which trusts it."),
     ] = "auto",
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
-    course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
+    nbgrader_course: Annotated[
+        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
+    ] = None,
     gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
     cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = USUAL.cell_seconds,
     question_seconds: Annotated[
@@ -109,19 +129,22 @@ def grade(
     processes: Annotated[int, typer.Option(min=16, help="Processes and threads of a notebook.")] = USUAL.processes,
     disk: Annotated[int, typer.Option(min=50, help="MB that a notebook may write.")] = USUAL.disk_bytes // MB,
     file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
+    course: Folder = None,
 ) -> int:
     """Grade a class: scores.csv, report.html, results/ and nbgrader's gradebook. Goes on where a run stopped."""
     from autograder.run.pool import OTTER, start_server
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
-    _need_release(course, engine)
+    chosen = _course(context, course)
+    out = _writable(out or chosen.dist / "graded")
+    folder = nbgrader_course or chosen.dist / "nbgrader"
+    _need_release(chosen, folder, engine)
     start_server(*(OTTER if engine == "otter" else ()))
-    kind = _pick_room(room)
-    place_of(kind).warm_up()
+    kind = _pick_room(room, chosen, out)
+    place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
-    from autograder.engines.verdicts import Grading
-    from autograder.intake.collect import NothingHandedIn
+    from autograder.engines.grading import Grading
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
 
@@ -137,112 +160,114 @@ def grade(
         disk_bytes=disk * MB,
         file_bytes=file * MB,
     )
-    grading = Grading(out / "results", seed, kind, limits)
-    run = Run(submissions, grading, engine, course.resolve(), workers, gradebook)
-    try:
-        graded = grade_and_tell(run, out)
-    except NothingHandedIn as problem:
-        raise WrongCall(str(problem)) from None
-    return 1 if any(one.problem for one in graded) else 0
+    grading = Grading(out / "results", chosen, seed, kind, limits)
+    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook)
+    return 1 if any(one.problem for one in grade_and_tell(run, out)) else 0
 
 
 @app.command()
 def verify(
+    context: typer.Context,
     question: Annotated[str, typer.Option(help="Only this one's answers.")] = "",
     engine: Annotated[str, typer.Option(help="nbgrader or otter; both by default.")] = "",
-    combinations: Annotated[int, typer.Option(min=0, help="So many students more, drawn from the bank.")] = 0,
-    seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with so many seeds, drawn anew.")] = 0,
+    combinations: Annotated[int, typer.Option(min=0, help="How many more students to draw from the bank.")] = 0,
+    seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with this many new seeds.")] = 0,
     mutants: Annotated[bool, typer.Option("--mutants", help="Instead, judge mutants of the model solution.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    course: Folder = None,
 ) -> int:
     """Grade the answer bank: every right answer gets all points, every wrong one what it must, with both engines.
 
-    The answers stand in autograder/answers/, one file a question. Exit 1 where any is graded otherwise.
+    The answers are in the course's answers/, one file for each question. Exit 1 if any is graded otherwise.
     """
-    from autograder.release.source import SourceError
-    from autograder.verify.engines import ENGINES
-    from autograder.verify.report import verify_bank, verify_mutants, verify_seeds
+    from autograder.verify.both_engines import ENGINES
+    from autograder.verify.command import verify_bank, verify_mutants, verify_seeds
 
-    if question and not (COURSE.questions / f"{question}.py").exists():
-        known = ", ".join(sorted(path.stem for path in COURSE.questions.glob("[a-z]*.py")))
+    chosen = _course(context, course)
+    if question and not (chosen.questions / f"{question}.py").exists():
+        known = ", ".join(sorted(path.stem for path in chosen.questions.glob("[a-z]*.py")))
         raise WrongCall(f"--question {question}: there is no such question; there are {known}")
     if engine not in ("", *ENGINES):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
-    _need_release(COURSE.dist / "nbgrader", "nbgrader")
-    try:
-        if mutants:
-            good = verify_mutants(COURSE, question, workers)
-        elif seeds:
-            good = verify_seeds(COURSE, question, seeds, workers)
-        else:
-            good = verify_bank(COURSE, question, combinations, workers, (engine,) if engine else ENGINES)
-    except SourceError as problem:
-        typer.echo(str(problem))
-        return 1
+    _need_release(chosen, chosen.dist / "nbgrader", "nbgrader")
+    if mutants:
+        good = verify_mutants(chosen, question, workers)
+    elif seeds:
+        good = verify_seeds(chosen, question, seeds, workers)
+    else:
+        good = verify_bank(chosen, question, combinations, workers, (engine,) if engine else ENGINES)
     return 0 if good else 1
 
 
 @app.command()
 def demo(
+    context: typer.Context,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    course: Folder = None,
 ) -> int:
-    """Grade the bundled class with nbgrader and with otter, and print both tools' scores side by side."""
-    from autograder.release.source import SourceError
-    from autograder.run.demo import run_demo
-    from autograder.run.gradebook import NotRecorded
+    """Grade the course's sample class with nbgrader and with otter, and print both tools' scores side by side."""
+    from autograder.verify.demo import run_demo
 
-    try:
-        return 0 if run_demo(COURSE, workers) else 1
-    except (SourceError, NotRecorded) as problem:
-        typer.echo(str(problem))
-        return 1
+    chosen = _course(context, course)
+    if not chosen.has_grading_module("sample_class"):
+        raise WrongCall(f"{_shown(chosen.grading)}: has no sample_class.py, so this course has no demo")
+    return 0 if run_demo(chosen, workers) else 1
 
 
 @app.command()
 def report(
-    out: Annotated[Path, typer.Option(help="The --out of a grading run.")] = COURSE.dist / "graded",
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    course: Folder = None,
 ) -> int:
     """Write report.html anew: how the class did, what was misunderstood and how often, and what to look at.
 
     `autograder grade` writes it as well. It is for instructors: it names students.
     """
-    from autograder.run.page import NoReport, read_graded, write_report
+    from autograder.run.page import read_graded, write_report
 
-    try:
-        write_report(out / "report.html", read_graded(out))
-    except NoReport as problem:
-        raise WrongCall(str(problem)) from None
-    except OSError as problem:
-        raise WrongCall(f"{out}: cannot be written to: {problem.strerror}") from None
-    typer.echo(f"Wrote {out / 'report.html'}")
+    chosen = _course(context, course)
+    out = out or chosen.dist / "graded"
+    graded = read_graded(out)
+    write_report(_writable(out) / "report.html", chosen.name, graded)
+    typer.echo(f"Wrote {_shown(out / 'report.html')}")
     return 0
 
 
 @app.command()
 def feedback(
-    course: Annotated[Path, typer.Option(help="nbgrader's course folder.")] = COURSE.dist / "nbgrader",
+    context: typer.Context,
+    nbgrader_course: Annotated[
+        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
+    ] = None,
+    course: Folder = None,
 ) -> int:
-    """Make every graded student's feedback pages, in the course folder's feedback/."""
-    from autograder.run.gradebook import NotRecorded, make_feedback
+    """Make every graded student's feedback pages, in the nbgrader course's feedback/."""
+    from autograder.run.gradebook import make_feedback
 
-    _need_release(course, "nbgrader")
-    try:
-        pages = make_feedback(course.resolve())
-    except NotRecorded as problem:
-        raise WrongCall(str(problem)) from None
-    typer.echo(f"Wrote {pages} pages to {course / 'feedback'}")
+    chosen = _course(context, course)
+    folder = nbgrader_course or chosen.dist / "nbgrader"
+    _need_release(chosen, folder, "nbgrader")
+    pages = make_feedback(chosen, folder.resolve())
+    typer.echo(f"Wrote {pages} pages to {_shown(folder / 'feedback')}")
     return 0
 
 
 @app.command()
 def solutions(
+    context: typer.Context,
     notebooks: Annotated[
-        list[str] | None, typer.Argument(help="Names, such as 2_compound_scaling; all by default.")
+        list[str] | None, typer.Argument(help="Names of notebooks; all by default.", show_default=False)
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where they go.")] = COURSE.dist / "solutions",
+    out: Annotated[
+        Path | None, typer.Option(help="Where they go; dist/solutions by default.", show_default=False)
+    ] = None,
     run: Annotated[
         bool, typer.Option(help="Run every cell, training included (minutes), so that they show what comes out.")
     ] = True,
+    course: Folder = None,
 ) -> int:
     """Make the solutions that students get after the deadline, as notebooks and as pages to read.
 
@@ -250,38 +275,48 @@ def solutions(
     """
     from autograder.bars import bars
     from autograder.release.solutions import write_solutions
-    from autograder.release.source import SourceError
 
-    names = notebooks or list(COURSE.notebooks)
+    chosen = _course(context, course)
+    names = notebooks or list(chosen.notebooks)
     for name in names:
-        if name not in COURSE.notebooks:
-            raise WrongCall(f"{name}: there is no such notebook; there are {', '.join(COURSE.notebooks)}")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        TemporaryFile(dir=out).close()
-    except OSError as problem:
-        raise WrongCall(f"--out {out}: cannot be written to: {problem.strerror}") from None
-    try:
-        with bars(transient=False) as tell:
-            files = write_solutions(COURSE, names, out, run, tell)
-    except SourceError as problem:
-        typer.echo(str(problem))
-        return 1
-    typer.echo(f"Wrote {len(files)} files to {out}")
+        if name not in chosen.notebooks:
+            raise WrongCall(f"{name}: there is no such notebook; there are {', '.join(chosen.notebooks)}")
+    out = _writable(out or chosen.dist / "solutions")
+    with bars(transient=False) as tell:
+        files = write_solutions(chosen, names, out, run, tell)
+    typer.echo(f"Wrote {len(files)} files to {_shown(out)}")
     return 0
 
 
-def _pick_room(wanted: str) -> str:
-    """The kind of room to grade in. A refusal is a wrong call: one line, and nothing graded."""
-    from autograder.room import NoSuchRoom, pick_kind
+def _course(context: typer.Context, folder: Path | None) -> Course:
+    """The course that was named, before or after the command, or the one that is found from here."""
+    named = folder or context.obj
+    return load_course(named) if named else find_course(Path())
 
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be named from here."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, made if it is missing. Raises WrongCall if nothing can be written to it."""
     try:
-        return pick_kind(wanted)
-    except NoSuchRoom as problem:
-        raise WrongCall(str(problem)) from None
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as problem:
+        raise WrongCall(f"--out {folder}: cannot be written to: {problem.strerror}") from None
+    return folder
 
 
-def _need_release(course: Path, engine: str) -> None:
-    needed = course / "gradebook.db" if engine == "nbgrader" else COURSE.dist / "otter"
+def _pick_room(wanted: str, course: Course, out: Path) -> str:
+    """The kind of room to grade in. Raises NoSuchRoom."""
+    from autograder.room import pick_kind
+
+    return pick_kind(wanted, course.room_needs, (out.resolve(),))
+
+
+def _need_release(course: Course, folder: Path, engine: str) -> None:
+    needed = folder / "gradebook.db" if engine == "nbgrader" else course.dist / "otter"
     if not needed.exists():
         raise WrongCall(f"{needed}: is missing; run 'autograder release' first")

@@ -15,10 +15,13 @@ import nbformat
 from processes import Measured, measure
 from stock import autograde_command, environment, otter_command, stock_course, stock_zips
 
-from autograder.course import ASSIGNMENT, COURSE
-from autograder.intake.skeleton import load_skeletons
+from autograder.course import find_course
+from autograder.course.answered import fill, model_answers
+from autograder.course.skeleton import load_skeletons
 from autograder.release.build import build, write_nbgrader_course
-from autograder.run.answers import fill, model_answers
+
+COURSE = find_course(Path(__file__).parent)
+ROOT = Path(__file__).resolve().parents[1]
 
 NOTEBOOKS = ("2_compound_scaling", "3_efficientnet")
 CORES = 2
@@ -29,7 +32,7 @@ def write_submissions(folder: Path, number: int) -> None:
     model, skeletons = model_answers(COURSE), load_skeletons(COURSE)
     for index in range(number):
         student = f"student{index:03}"
-        place = folder / student / ASSIGNMENT
+        place = folder / student / COURSE.name
         place.mkdir(parents=True)
         own = {cell: f"# written by {student}\n{text}" for cell, text in model.items()}
         for name in NOTEBOOKS:
@@ -50,9 +53,9 @@ class Bench:
         options = ["--out", str(place / "out"), "--workers", str(workers), "--engine", engine]
         if engine == "nbgrader":
             write_nbgrader_course(build(COURSE), place / "course")
-            options += ["--course", str(place / "course")]
+            options += ["--nbgrader-course", str(place / "course")]
         command = [sys.executable, "-m", "autograder", "grade", str(place / "submitted"), *options]
-        return self._run(command, COURSE.root)
+        return self._run(command, ROOT)
 
     def nbgrader(self, number: int, ours: bool) -> Measured:
         """`nbgrader autograde`, in a course of ours or in a stock one."""

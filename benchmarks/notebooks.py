@@ -9,13 +9,15 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from autograder.course import COURSE
-from autograder.release.source import read_source
+from autograder.course import find_course
+from autograder.course.source import read_source
+
+COURSE = find_course(Path(__file__).parent)
 
 
 def seconds_of(name: str, folder: Path) -> list[tuple[float, str]]:
     """Seconds of each code cell of a model solution, with the cell's first line."""
-    source = read_source(COURSE.sources / f"{name}.py")
+    source = read_source(COURSE.source(name))
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in source.cells if cell.kind == "code"]
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
@@ -36,7 +38,7 @@ def main() -> None:
     for name in parser.parse_args().notebooks:
         with tempfile.TemporaryDirectory() as folder:
             # What a student has there: `hand_in`, in the last cell, packs the notebooks.
-            shutil.copytree(COURSE.student_notebooks, folder, dirs_exist_ok=True)
+            shutil.copytree(COURSE.release, folder, dirs_exist_ok=True)
             taken = seconds_of(name, Path(folder))
         print(f"{name}: {sum(seconds for seconds, _ in taken):.1f} s in {len(taken)} cells")
         for seconds, line in sorted(taken, reverse=True)[:3]:

@@ -14,13 +14,15 @@ from typing import Any
 
 import nbformat
 
-from autograder.course import COURSE
+from autograder.course import find_course
+from autograder.course.answered import fill, model_answers
+from autograder.course.skeleton import load_skeletons
 from autograder.intake.rebuild import rebuild_file
-from autograder.intake.skeleton import load_skeletons
 from autograder.judge import session
 from autograder.judge.judging import judge
 from autograder.room import Room
-from autograder.run.answers import fill, model_answers
+
+COURSE = find_course(Path(__file__).parent)
 
 spent: Counter[str] = Counter()
 

@@ -21,10 +21,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.course import ASSIGNMENT, COURSE
+from autograder.course import find_course
+from autograder.course.questions import Question, read_questions
+from autograder.course.source import read_source
 from autograder.release.assemble import instructor_notebook
-from autograder.release.source import read_source
-from autograder.release.tests import Question, read_questions
+
+COURSE = find_course(Path(__file__).parent)
 
 BIN = Path(sys.executable).parent
 
@@ -69,18 +71,18 @@ class StockFailed(Exception):
 def stock_course(folder: Path, notebooks: tuple[str, ...]) -> None:
     """Make a course of stock nbgrader in `folder`, as `nbgrader generate_assignment` does it."""
     questions = read_questions(COURSE.questions)
-    source = folder / "source" / ASSIGNMENT
+    source = folder / "source" / COURSE.name
     source.mkdir(parents=True)
     for name in notebooks:
-        notebook = instructor_notebook(read_source(COURSE.sources / f"{name}.py"), questions)
+        notebook = instructor_notebook(read_source(COURSE.source(name)), questions)
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         for cell in notebook.cells:
             _make_stock(cell, questions)
         nbformat.write(notebook, source / f"{name}.ipynb")
-    config = f"c = get_config()\nc.CourseDirectory.course_id = {ASSIGNMENT!r}\n"
+    config = f"c = get_config()\nc.CourseDirectory.course_id = {COURSE.name!r}\n"
     (folder / "nbgrader_config.py").write_text(config + f"c.Exchange.root = {str(folder / 'exchange')!r}\n")
     (folder / "exchange").mkdir()
-    _type(["nbgrader", "generate_assignment", ASSIGNMENT, "--create"], folder)
+    _type(["nbgrader", "generate_assignment", COURSE.name, "--create"], folder)
 
 
 def _make_stock(cell: NotebookNode, questions: dict[str, Question]) -> None:
@@ -101,7 +103,7 @@ def stock_zips(folder: Path, notebooks: tuple[str, ...]) -> dict[str, Path]:
     for name in notebooks:
         tests = folder / name / "tests"
         tests.mkdir(parents=True)
-        for cell in read_source(COURSE.sources / f"{name}.py").cells:
+        for cell in read_source(COURSE.source(name)).cells:
             if cell.role == "check":
                 shutil.copy(questions[cell.question].path, tests)
         zips[name] = folder / name / "autograder.zip"
@@ -118,7 +120,7 @@ def stock_score(tool: str, notebook_path: Path, name: str) -> float:
     if tool == "otter":
         return _otters_score(notebook_path, name)
     course, student = _course_of(name), f"student-{uuid.uuid4().hex}"
-    handed_in = course / "submitted" / student / ASSIGNMENT
+    handed_in = course / "submitted" / student / COURSE.name
     handed_in.mkdir(parents=True)
     shutil.copy(notebook_path, handed_in / f"{name}.ipynb")
     _type(autograde_command(student), course)
@@ -127,7 +129,7 @@ def stock_score(tool: str, notebook_path: Path, name: str) -> float:
 
 def autograde_command(student: str = "") -> list[str]:
     """What one types in a course to grade one student, or everyone."""
-    return ["nbgrader", "autograde", ASSIGNMENT, "--create", *(["--student", student] if student else [])]
+    return ["nbgrader", "autograde", COURSE.name, "--create", *(["--student", student] if student else [])]
 
 
 def otter_command(archive: Path, notebook: Path, out: Path) -> list[str]:
@@ -137,8 +139,8 @@ def otter_command(archive: Path, notebook: Path, out: Path) -> list[str]:
 
 def nbgraders_score(course: Path, student: str, name: str) -> float:
     """What the gradebook of a course holds for the tests of one notebook."""
-    with Gradebook(f"sqlite:///{course}/gradebook.db", ASSIGNMENT) as gradebook:
-        grades = gradebook.find_submission_notebook(name, ASSIGNMENT, student).grades
+    with Gradebook(f"sqlite:///{course}/gradebook.db", COURSE.name) as gradebook:
+        grades = gradebook.find_submission_notebook(name, COURSE.name, student).grades
         return sum(grade.score for grade in grades if grade.auto_score is not None)
 
 

@@ -14,7 +14,7 @@ from torch import nn
 from torch.utils import flop_counter
 from torch.utils.flop_counter import FlopCounterMode
 
-from scalelab.no_compiler import show_to_compiler
+from scalelab._compat.no_compiler import show_to_compiler
 
 show_to_compiler(getattr(flop_counter, "_FlopCounterMode", FlopCounterMode))  # or else the first count takes a second
 

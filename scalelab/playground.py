@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from scalelab.growth_figure import draw_growth
-from scalelab.network_figure import draw_network
+from scalelab.figures.growth_figure import draw_growth
+from scalelab.figures.network_figure import draw_network
 from scalelab.stages import ALPHA, BETA, GAMMA, Stage, scaled_stages
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import COURSE, Course
+from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
+from tests.compound import COURSE, ROOT
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,7 @@ def release() -> Release:
 @pytest.fixture(scope="session")
 def course(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """This checkout, with a dist/ of its own: nothing that was made before can hide a missing step."""
-    made = Course(COURSE.root, tmp_path_factory.mktemp("dist"))
+    made = Course(COURSE.folder, tmp_path_factory.mktemp("dist"))
     write_dist(Release(made, release.sources, release.questions, release.instructor, release.files))
     return made
 
@@ -26,8 +27,9 @@ def course(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course
 @pytest.fixture
 def checkout(tmp_path: Path) -> Course:
     """A copy of all that a release is made from and compared with, to be changed by a test."""
-    for part in ("solutions", "notebooks", "scalelab", "autograder/questions"):
+    for part in ("solutions", "notebooks", "scalelab"):
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
-        shutil.copytree(COURSE.root / part, tmp_path / part, ignore=ignore)
-    shutil.copy(COURSE.root / "constraints.txt", tmp_path)
-    return Course(tmp_path)
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=ignore)
+    shutil.copy(ROOT / "constraints.txt", tmp_path)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    return Course(tmp_path / "solutions" / "compound_scaling")

@@ -7,11 +7,10 @@ from importlib.metadata import distributions, version
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from autograder.course import COURSE
 from autograder.release import assemble, bundles
+from tests.compound import COURSE, ROOT
 
-ROOT = COURSE.root
-OWN = {"scalelab", "autograder"}
+OWN = {"compound-scaling-lab", "notebook-course-autograder", "notebook-course-checks"}
 
 
 def normal(name: str) -> str:
@@ -31,8 +30,12 @@ def needed(path: str) -> set[str]:
     return {normal(re.split(r"[=<>\[; ]", one)[0]) for one in [*project["dependencies"], *extras]} - OWN
 
 
+def all_needed() -> set[str]:
+    return set().union(*(needed(f"{place}pyproject.toml") for place in ("", "scalelab/", "notebook_checks/")))
+
+
 def test_everything_that_the_two_distributions_need_is_pinned():
-    assert (needed("pyproject.toml") | needed("scalelab/pyproject.toml")) - set(PINNED) == set()
+    assert (all_needed()) - set(PINNED) == set()
 
 
 def test_no_pin_of_a_distribution_differs_from_the_constraints():
@@ -44,20 +47,20 @@ def test_conda_users_get_the_same_set():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     by_pip = next(part["pip"] for part in environment["dependencies"] if isinstance(part, dict))
     assert by_pip[0] == "-c constraints.txt"
-    assert {"-e ./scalelab", "-e .[dev]"} <= set(by_pip)
+    assert {"-e ./notebook_checks", "-e ./scalelab", "-e .[dev]"} <= set(by_pip)
     declared = pins("\n".join(by_pip))
     assert {name: PINNED[name] for name in declared} == declared
 
 
 def test_students_get_the_same_versions():
-    for text in (bundles.STUDENT_ENVIRONMENT, bundles.STUDENT_README, assemble.INSTALL):
+    for text in (*bundles.set_up_texts(COURSE).values(), assemble.install_cell(COURSE)):
         declared = pins(text.replace("python=3.11", ""))
         assert declared
         assert {name: PINNED[name] for name in declared} == declared
 
 
 def test_what_is_installed_here_is_what_is_pinned():
-    for name in sorted(needed("pyproject.toml") | needed("scalelab/pyproject.toml")):
+    for name in sorted(all_needed()):
         assert version(name).split("+")[0] == PINNED[name], name
 
 

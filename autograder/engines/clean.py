@@ -2,6 +2,7 @@
 
 from nbformat import from_dict
 
+from autograder.course.skeleton import OURS
 from autograder.intake.rebuild import Rebuilt
 
 CLEAN = "intake"
@@ -14,7 +15,7 @@ def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
     """The same, with the submission's notes and problem in the notebook's metadata."""
     submission = rebuilt.submission
     notebook = from_dict(rebuilt.notebook)
-    notebook.metadata["scalelab"] = {
+    notebook.metadata[OURS] = {
         "notes": list(submission.notes),
         "problem": submission.problem,
         "missing": submission.missing,

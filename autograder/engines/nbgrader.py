@@ -24,22 +24,34 @@ from nbgrader.preprocessors import (
 from traitlets import Unicode
 from traitlets.config import Config
 
-from autograder.course import COURSE
+from autograder.course import Course, find_course, load_course
+from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
+from autograder.engines.grading import current_grading
+from autograder.engines.results import results_for
 from autograder.engines.sanitize import harmless
-from autograder.engines.verdicts import current_grading, results_for, spoken
+from autograder.engines.text import verdict_text
+from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import Rebuilt, rebuild, rebuild_file, untouched
-from autograder.intake.skeleton import load_skeletons
-from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
 
 
-def configure(config: Config, folder: Path, clean: bool = False) -> None:
-    """The whole configuration of a course in `folder`. clean: grade what lies in CLEAN, not what was handed in."""
-    configure_release(config, folder)
+def configure(config: Config, folder: Path, course: Course | Path | None = None, clean: bool = False) -> None:
+    """The whole configuration of nbgrader's course in `folder`.
+
+    Args:
+        config: what to change.
+        folder: nbgrader's own course folder.
+        course: the course, or the folder of its course.toml; by default the one that `folder` lies in.
+        clean: whether to grade what lies in CLEAN, not what was handed in.
+    """
+    if not isinstance(course, Course):
+        course = load_course(course) if course else find_course(folder)
+    configure_release(config, folder, course.name)
+    config.IntakeExporter.course = config.JudgeCells.course = str(course.folder)
     if clean:
         config.CourseDirectory.submitted_directory = CLEAN
         config.Exporter.optimistic_validation = True  # once, and not after each preprocessor
@@ -78,15 +90,18 @@ class AutogradeClean(Autograde):
 class IntakeExporter(NotebookExporter):
     """Reads a submission through intake, so that no odd file can stop nbgrader's run."""
 
+    course = Unicode(help="the folder of course.toml").tag(config=True)
+
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs):
         """The clean notebook of a hand-in; as it is, where nbgrader reads back what it has written itself."""
         names = resources["nbgrader"]
         if self._is_ours(filename, names):
             return super().from_filename(filename, resources, **kwargs)
-        skeleton = load_skeletons(COURSE)[names["notebook"]]
+        course = Course(Path(self.course))
+        skeleton = load_skeletons(course)[names["notebook"]]
         rebuilt = rebuild_file(Path(filename), skeleton, names["student"])
         with tempfile.TemporaryDirectory() as scratch:  # what is beside it is looked at for the notes alone
-            rebuilt = _with_files_beside(rebuilt, Path(filename).parent, Path(scratch))
+            rebuilt = _with_files_beside(course, rebuilt, Path(filename).parent, Path(scratch))
         return self.from_notebook_node(with_remarks(rebuilt).notebook, resources, **kwargs)
 
     def _is_ours(self, filename: str, names: dict) -> bool:
@@ -99,39 +114,42 @@ class JudgeCells(NbGraderPreprocessor):
     """In the place of nbgrader's Execute: the judge's verdict as the output of every check cell."""
 
     results = Unicode("results", help="folder of the judge's results").tag(config=True)
+    course = Unicode(help="the folder of course.toml").tag(config=True)
     room = Unicode("auto", help="where student code runs: auto, bwrap, uid, or none, which trusts it").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Judge the notebook, or take the Results that the run has of it already."""
         names = resources["nbgrader"]
-        course = self.parent.parent.coursedir
-        handed_in = course.format_path(course.submitted_directory, names["student"], names["assignment"])
+        course, places = Course(Path(self.course)), self.parent.parent.coursedir
+        handed_in = places.format_path(places.submitted_directory, names["student"], names["assignment"])
+        rebuilt = _rebuilt(course, nb, names["notebook"], names["student"])
         with tempfile.TemporaryDirectory() as scratch:
-            rebuilt = _with_files_beside(
-                self._rebuilt(nb, names["notebook"], names["student"]), Path(handed_in), Path(scratch)
-            )
-            notes = tuple(nb.metadata.get("scalelab", NO_REMARKS)["notes"])
+            rebuilt = _with_files_beside(course, rebuilt, Path(handed_in), Path(scratch))
+            notes = tuple(nb.metadata.get(OURS, NO_REMARKS)["notes"])
             submission = replace(rebuilt.submission, notes=notes)
-            judged = results_for(submission, current_grading(Path(self.results), self.room))
+            judged = results_for(submission, current_grading(Path(self.results), course, self.room))
         for cell in nb.cells:
-            if cell.metadata.get("scalelab", {}).get("role") == "check":
-                cell.outputs = rendered(judged.question(cell.metadata.scalelab.question), judged)
+            if cell.metadata.get(OURS, {}).get("role") == "check":
+                cell.outputs = rendered(judged.question(cell.metadata[OURS].question), judged)
                 cell.execution_count = 1
         resources["judged"] = judged
         return nb, resources
 
-    def _rebuilt(self, nb: NotebookNode, notebook: str, student: str) -> Rebuilt:
-        skeleton = load_skeletons(COURSE)[notebook]
-        remarks = nb.metadata.get("scalelab", NO_REMARKS)
-        if remarks["problem"]:
-            return untouched(skeleton, student, remarks["problem"], remarks["missing"])
-        raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
-        return rebuild(raw, skeleton, student)
+
+def _rebuilt(course: Course, nb: NotebookNode, notebook: str, student: str) -> Rebuilt:
+    skeleton = load_skeletons(course)[notebook]
+    remarks = nb.metadata.get(OURS, NO_REMARKS)
+    if remarks["problem"]:
+        return untouched(skeleton, student, remarks["problem"], remarks["missing"])
+    raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
+    return rebuild(raw, skeleton, student)
 
 
-def _with_files_beside(rebuilt: Rebuilt, handed_in: Path, scratch: Path) -> Rebuilt:
-    """The same with what training made. handed_in: not nbgrader's own copy, which has files where that has links."""
-    return with_trained(rebuilt, find_trained(handed_in), handed_in, scratch / "trained")
+def _with_files_beside(course: Course, rebuilt: Rebuilt, handed_in: Path, scratch: Path) -> Rebuilt:
+    """The same with its attachments. handed_in: not nbgrader's own copy, which has files where that has links."""
+    attachments = course.attachments_of(rebuilt.submission.notebook)
+    found = find_attachments(handed_in, attachments)
+    return with_attachments(rebuilt, attachments, found, handed_in, scratch / "attached")
 
 
 def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
@@ -140,7 +158,7 @@ def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
     A bonus shows no number, as its cell has no points: SaveBonuses writes it.
     """
     notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
-    said = v4.new_output("stream", name="stdout", text=spoken(question, judged.room) + notes)
+    said = v4.new_output("stream", name="stdout", text=verdict_text(question, judged.room) + notes)
     score = 0.0 if question.bonus else question.score
     return [said, v4.new_output("execute_result", data={"text/plain": f"{score!r}"}, execution_count=1)]
 
@@ -166,6 +184,6 @@ class SanitizeStudentText(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Sanitise the student's own text cells; ours keep their HTML."""
         for cell in nb.cells:
-            if cell.cell_type != "code" and cell.metadata.get("scalelab", {}).get("role") in {"answer", "added"}:
+            if cell.cell_type != "code" and cell.metadata.get(OURS, {}).get("role") in {"answer", "added"}:
                 cell.source = harmless(cell.source)
         return nb, resources

@@ -12,18 +12,19 @@ from otter.plugins import AbstractOtterPlugin
 from otter.test_files import GradingResults, TestFile
 from otter.test_files.abstract_test import TestCaseResult
 
-from autograder.course import COURSE
-from autograder.engines.verdicts import Grading, current_grading, in_a_run, results_for
+from autograder.course import Course, find_course, load_course
+from autograder.course.questions import Question, read_question
+from autograder.course.skeleton import load_skeletons
+from autograder.engines.grading import Grading, course_in_force, current_grading, in_a_run
+from autograder.engines.results import results_for
+from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.rebuild import rebuild_file
-from autograder.intake.skeleton import load_skeletons
-from autograder.intake.trained import find_trained, with_trained
 from autograder.judge import QuestionResult, Results
-from autograder.release.tests import Question, read_question
-from autograder.room import NONE, pick_kind, place_of, use_place
+from autograder.room import NONE, pick_kind, place_of, use_places
 from autograder.room.forked import ForkedPlace
 
 KERNELS = Path(__file__).parent / "kernels"
-KERNEL = "compound-scaling-otter"
+KERNEL = "autograder-otter"
 """What otter runs its own cells in, without a wall, as nothing of a student's is left by then: it is forked from this
 process, which has imported otter already."""
 
@@ -35,8 +36,8 @@ class JudgePlugin(AbstractOtterPlugin):
     """Judges in `before_execution`, and writes the Results in `after_grading`.
 
     In between, otter executes an empty notebook in an empty folder: without this plugin's second half, every
-    test of it fails. plugin_config: {"notebook": the name of the notebook that the zip grades, "room": where student
-    code runs (auto, bwrap, uid, or none, which trusts it); auto if nothing is said}.
+    test of it fails. plugin_config: {"notebook": the name of the notebook that the zip grades, "course": the folder of
+    course.toml, "room": where student code runs (auto, bwrap, uid, or none, which trusts it); auto by default}.
     """
 
     _results: Results | None = None
@@ -46,27 +47,38 @@ class JudgePlugin(AbstractOtterPlugin):
         config.grade_from_log = False
         Path(OTTER_LOG_FILENAME).unlink(missing_ok=True)
         if not in_a_run():  # which has every verdict already
-            place_of(pick_kind(self._room())).warm_up()
+            needs = self._course().room_needs
+            place_of(pick_kind(self._room(), needs), needs).warm_up()
 
     def before_execution(self, submission: NotebookNode) -> NotebookNode:
         """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""
-        skeleton = load_skeletons(COURSE)[self.plugin_config["notebook"]]
+        course, notebook = self._course(), self.plugin_config["notebook"]
+        skeleton = load_skeletons(course)[notebook]
         path = Path(self.submission_path)
         rebuilt = rebuild_file(path, skeleton, student=path.stem)
         with tempfile.TemporaryDirectory() as folder:
-            trained = Path(folder) / "trained"
-            clean = with_trained(rebuilt, find_trained(path.parent), path.parent, trained).submission
+            attachments = course.attachments_of(notebook)
+            found = find_attachments(path.parent, attachments)
+            clean = with_attachments(rebuilt, attachments, found, path.parent, Path(folder) / "attached").submission
             self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
         for test in path.parent.glob("tests/*.py"):
-            test.write_text(emptied(read_question(COURSE.questions / test.name)))
+            test.write_text(emptied(read_question(course.questions / test.name)))
         _make_known(KERNELS)
         if not in_a_run():  # whose workers see to it themselves
-            use_place(ForkedPlace())
+            use_places(ForkedPlace())
         return nbformat.v4.new_notebook(metadata={"kernelspec": {"name": KERNEL, "display_name": KERNEL}})
 
     def _grading(self, folder: Path) -> Grading:
-        return current_grading(folder / "results", self._room())
+        return current_grading(folder / "results", self._course(), self._room())
+
+    def _course(self) -> Course:
+        """The run's course; otherwise the one that the zip was made from, which is where it was then, unless
+        AUTOGRADER_COURSE names another place."""
+        if (course := course_in_force()) is not None:
+            return course
+        folder = os.environ.get("AUTOGRADER_COURSE") or self.plugin_config.get("course")
+        return load_course(Path(folder)) if folder else find_course(Path())
 
     def _room(self) -> str:
         return self.plugin_config.get("room", "auto")

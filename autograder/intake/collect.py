@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import ASSIGNMENT
+from autograder.course import Attachment, Course
+from autograder.course.skeleton import Skeleton, load_skeletons
+from autograder.errors import NothingHandedIn
+from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.read import RawCell, Unreadable, read_notebook, shown
 from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
-from autograder.intake.skeleton import Skeleton
-from autograder.intake.trained import NOTEBOOK, TRAINED, find_trained, with_trained
 from autograder.intake.unpack import MAX_DEPTH, unpack
 
 ENOUGH = 0.25
@@ -26,49 +27,50 @@ MAX_NAMED = 5
 IGNORED = {"__MACOSX", "__pycache__"}
 
 
-class NothingHandedIn(Exception):
-    """There is no hand-in where one was looked for. Its text is one line for whoever called."""
-
-
 @dataclass(frozen=True)
 class Handin:
-    """What one student handed in. remarks: what was left out on the way here. trained: see intake.trained."""
+    """What one student handed in. remarks: what was left out on the way here."""
 
     student: str
     notebooks: tuple[Path, ...]
     remarks: tuple[str, ...] = ()
-    trained: tuple[Path, ...] = ()
+    attachments: tuple[Path, ...] = ()
 
 
-def collect(place: Path, scratch: Path, names: tuple[str, ...]) -> list[Handin]:
+def collect(place: Path, scratch: Path, course: Course) -> list[Handin]:
     """Every student's hand-in found at `place`, sorted by student. Nothing there is ever changed.
 
-    scratch: an empty folder for unpacking. names: the notebooks' names. Raises NothingHandedIn.
+    scratch: an empty folder for unpacking. Raises NothingHandedIn.
     """
     if not place.exists():
         raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
     folder = _unpack_class(place, scratch / "class") if place.is_file() else place
-    handins = _merge(_handins_in(folder, scratch / "students", names))
+    handins = _merge(_handins_in(folder, scratch / "students", course))
     if not any(one.notebooks or one.remarks for one in handins):
-        raise NothingHandedIn(f"{place}: no notebooks here; expected <student>/{ASSIGNMENT}/*.ipynb, or a zip")
+        raise NothingHandedIn(f"{place}: no notebooks here; expected <student>/{course.name}/*.ipynb, or a zip")
     return handins
 
 
-def clean(handin: Handin, skeletons: dict[str, Skeleton], scratch: Path | None = None) -> dict[str, Rebuilt]:
+def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[str, Rebuilt]:
     """Every notebook of the assignment for one student: rebuilt, or the release's with the reason why.
 
-    scratch: a folder to keep what training made in; without one it is left out.
+    scratch: a folder to keep attachments in; without one they are left out.
     """
+    skeletons = load_skeletons(course)
     claims: dict[str | None, list[_Read]] = {}
     for path in handin.notebooks:
         one = _read(path)
         claims.setdefault(_recognise(one, skeletons), []).append(one)
     strangers = claims.get(None, [])
     cleaned = {name: _clean_one(handin, one, claims.get(name, []), strangers) for name, one in skeletons.items()}
-    if handin.trained and scratch is not None and NOTEBOOK in claims:
-        chosen = max(claims[NOTEBOOK], key=lambda one: _preference(one, skeletons[NOTEBOOK]))
-        folder = Path(tempfile.mkdtemp(prefix="trained-", dir=scratch))
-        cleaned[NOTEBOOK] = with_trained(cleaned[NOTEBOOK], handin.trained, chosen.path.parent, folder)
+    if scratch is not None:
+        for name in cleaned.keys() & claims.keys():
+            attachments = course.attachments_of(name)
+            if handin.attachments and attachments:
+                chosen = max(claims[name], key=lambda one, name=name: _preference(one, skeletons[name]))
+                folder = Path(tempfile.mkdtemp(prefix="attached-", dir=scratch))
+                files = handin.attachments
+                cleaned[name] = with_attachments(cleaned[name], attachments, files, chosen.path.parent, folder)
     return cleaned
 
 
@@ -94,21 +96,22 @@ def _unpack_class(archive: Path, folder: Path) -> Path:
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
-def _handins_in(place: Path, scratch: Path, names: tuple[str, ...]) -> Iterator[Handin]:
+def _handins_in(place: Path, scratch: Path, course: Course) -> Iterator[Handin]:
     """What lies in a class's folder, entry by entry: a student may own several."""
     entries = sorted(path for path in place.iterdir() if not _is_ignored(path.name))
     flat = any(entry.suffix == ".ipynb" for entry in entries)
+    attached = tuple(one.name for one in course.attachments)
     for entry in entries:
         if entry.is_dir() and not entry.is_symlink():
-            found = _handin_below(entry, scratch / entry.name)
+            found = _handin_below(entry, scratch / entry.name, course.attachments)
             if found.notebooks or found.remarks or not flat:  # beside notebooks lie folders like tests/
                 yield found
         elif entry.suffix.lower() == ".zip":
-            yield _unpack_student(_written(entry.stem), entry, scratch / entry.name)
+            yield _unpack_student(_written(entry.stem), entry, scratch / entry.name, course.attachments)
         elif entry.suffix == ".ipynb":
-            yield Handin(_written(_student_in(entry.stem, names) or place.resolve().name), (entry,))
-        elif flat and entry.name.endswith(TRAINED):
-            yield Handin(_written(_student_in(entry.name, TRAINED) or place.resolve().name), (), (), (entry,))
+            yield Handin(_written(_student_in(entry.stem, course.notebooks) or place.resolve().name), (entry,))
+        elif flat and attached and entry.name.endswith(attached):
+            yield Handin(_written(_student_in(entry.name, attached) or place.resolve().name), (), (), (entry,))
 
 
 def _merge(handins: Iterable[Handin]) -> list[Handin]:
@@ -120,7 +123,7 @@ def _merge(handins: Iterable[Handin]) -> list[Handin]:
             one.student,
             known.notebooks + one.notebooks,
             known.remarks + one.remarks,
-            known.trained + one.trained,
+            known.attachments + one.attachments,
         )
     return [students[name] for name in sorted(students)]
 
@@ -135,15 +138,15 @@ def _written(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _handin_below(folder: Path, scratch: Path) -> Handin:
+def _handin_below(folder: Path, scratch: Path, attachments: tuple[Attachment, ...]) -> Handin:
     """What one student's folder holds: notebooks, or else zips that may hold them."""
     student = _written(folder.name)
-    notebooks, trained = _files_below(folder, ".ipynb"), find_trained(folder)
+    notebooks, attached = _files_below(folder, ".ipynb"), find_attachments(folder, attachments)
     if notebooks:
-        return Handin(student, notebooks, (), trained)
+        return Handin(student, notebooks, (), attached)
     zips = _files_below(folder, ".zip")
-    unpacked = [_unpack_student(student, path, scratch / str(i)) for i, path in enumerate(zips)]
-    return _merge([Handin(student, (), (), trained), *unpacked])[0]
+    unpacked = [_unpack_student(student, path, scratch / str(i), attachments) for i, path in enumerate(zips)]
+    return _merge([Handin(student, (), (), attached), *unpacked])[0]
 
 
 def _files_below(folder: Path, ending: str) -> tuple[Path, ...]:
@@ -156,14 +159,14 @@ def _files_below(folder: Path, ending: str) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _unpack_student(student: str, archive: Path, folder: Path) -> Handin:
+def _unpack_student(student: str, archive: Path, folder: Path, attachments: tuple[Attachment, ...]) -> Handin:
     try:
         if archive.is_symlink():
             raise Unreadable("is a symbolic link; hand in the file itself")
         remarks = unpack(archive, folder, MAX_BYTES)
     except Unreadable as problem:
         return Handin(student, (), (f"{shown(archive.name)} {problem}",))
-    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks), find_trained(folder))
+    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks), find_attachments(folder, attachments))
 
 
 def _student_in(stem: str, names: tuple[str, ...]) -> str:

@@ -12,11 +12,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.course.skeleton import INSTALL_CELL, OURS, Skeleton, SkeletonCell
+from autograder.course.submission import Cell, Submission
 from autograder.intake.outputs import safe_outputs
 from autograder.intake.read import RawCell, Unreadable, longest, read_notebook
 from autograder.intake.recognise import definitions, recognise
-from autograder.intake.skeleton import Skeleton, SkeletonCell
-from autograder.intake.submission import Cell, Submission
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _elsewhere(raw: list[RawCell], skeleton: Skeleton, found: _Sorted) -> dict[s
 def _notes(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: dict[str, str]) -> tuple[str, ...]:
     notes = []
     for cell in skeleton.cells:
-        if cell.role not in {"answer", "check", "written", "given"}:
+        if cell.role not in {"answer", "check", "written", "given"} or cell.id == INSTALL_CELL:
             continue
         if cell.id in elsewhere:
             notes.append(f"the answer cell {cell.id} was missing, and what it asks for is in another cell")
@@ -190,7 +190,7 @@ def _assemble(
 
 def _added_node(one: RawCell, cell_id: str) -> NotebookNode:
     """A cell of the student's own. Made by hand: nbformat's new_code_cell takes 0.3 ms to validate each."""
-    metadata = {"scalelab": {"role": "added", "question": ""}}
+    metadata = {OURS: {"role": "added", "question": ""}}
     node = {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": one.source}
     if one.kind == "code":
         node |= {"cell_type": "code", "execution_count": None, "outputs": safe_outputs(one.outputs)}

@@ -2,8 +2,8 @@
 
 import re
 
+from autograder.course.skeleton import Skeleton, SkeletonCell
 from autograder.intake.read import RawCell
-from autograder.intake.skeleton import Skeleton, SkeletonCell
 
 CHECK_CALL = re.compile(r"grader\s*\.\s*check\s*\(\s*['\"](\w+)['\"]")
 DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)

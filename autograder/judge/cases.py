@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from otter.test_files import TestCase
 
+from autograder.course.questions import Question
 from autograder.judge.references import computed
 from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
 from autograder.judge.values import Names, NotDefined, StudentRaised
-from autograder.release.tests import Question
 from autograder.room import NoRoom, RoomGone, RoomLost, RoomTooSlow
-from scalelab.checking import NotAValue, Unexpected, judging, spare_of
+from notebook_checks import NotAValue, Unexpected, judging, spare_of
 
 WRONG = "A value is not the expected one."
 STUB = "NotImplementedError"
@@ -73,7 +73,8 @@ def run_case(case: TestCase, names: Names, seed: int) -> Ran:
     """Run one case with what the names stand for."""
     try:
         session = names.session
-        with judging(seed, names.make, session.trained, names.remarks.append, partial(computed, session.kind)):
+        computing = partial(computed, session.kind, session.needs)
+        with judging(seed, names.make, session.attachments, names.remarks.append, computing, session.load):
             case.body.call_func(names)
     except (NoRoom, RoomLost):
         raise
@@ -105,7 +106,7 @@ def _run_or_lend(case: TestCase, names: Names, seed: int) -> Ran:
     """
     again = names.session.again_if_lost
     ran = again(partial(run_case, case, names, seed))
-    spare = spare_of(case.body.test_func)  # scalelab.checking.in_place_of
+    spare = spare_of(case.body.test_func)  # notebook_checks.in_place_of
     if ran.passed or spare is None:
         return ran
     with_spare = again(partial(_run_with, spare, case, names, seed))
@@ -128,9 +129,10 @@ def about_withheld(kind: str, session: Session) -> str:
     """A sentence to add where student code raised `kind`, and the room lacks what it may have tried to import."""
     if kind != "ImportError" or not session.withheld:
         return ""
+    many = len(session.withheld) > 1
+    hint = session.needs.withheld_hint
     return (
-        f" {' and '.join(session.withheld)} are not to be had here:"
-        " the network is to be built of nn.Conv2d, nn.BatchNorm2d and nn.Linear."
+        f" {' and '.join(session.withheld)} {'are' if many else 'is'} not available here{': ' if hint else '.'}{hint}"
     )
 
 

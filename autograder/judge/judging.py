@@ -4,31 +4,31 @@ import time
 from functools import lru_cache, partial
 from importlib.metadata import version
 
-from autograder.course import COURSE, Course
-from autograder.intake.skeleton import load_skeletons
-from autograder.intake.submission import Submission
+from autograder.course import Course
+from autograder.course.questions import Question, read_questions, withheld_in
+from autograder.course.skeleton import load_skeletons
+from autograder.course.submission import Submission
 from autograder.judge.cases import ENDED, LATE, SLOW, WRONG, about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
-from autograder.judge.session import LOST, Session
-from autograder.release.tests import Question, read_questions, withheld_by
+from autograder.judge.session import FATAL_STATUSES, Session, session_of
 from autograder.room import Limits, place_of
 
-VERSIONS = ("autograder", "scalelab", "ipykernel", "otter-grader", "nbgrader", "torch")
-"""Packages whose versions a result carries."""
+VERSIONS = ("notebook-course-autograder", "notebook-course-checks", "ipykernel", "otter-grader", "nbgrader")
+"""Distributions whose versions a result carries, with those that the course puts into its rooms."""
 
 USED_UP = {"memory": "more memory", "disk": "more of the disk"}
 
-SAID = 3
-"""So many different messages of failed cases are told of one question."""
+MAX_MESSAGES = 3
+"""How many different messages of failed cases a student is told for one question."""
 
 
 def judge(
     submission: Submission,
     seed: int,
     room: str,
+    course: Course,
     limits: Limits | None = None,
-    course: Course = COURSE,
 ) -> Results:
     """Grade one notebook of one student: play it in a room, and at each check ask for values.
 
@@ -38,11 +38,10 @@ def judge(
     started = time.monotonic()
     questions = read_questions(course.questions)
     skeleton = load_skeletons(course)[submission.notebook]
-    checked = [questions[cell.question] for cell in submission.cells if cell.role == "check"]
-    withheld = withheld_by(checked)
+    withheld = withheld_in(course, submission.notebook)
     if not submission.problem:
-        _get_ready(room, withheld)
-    session = Session((course.student_notebooks,), room, limits or Limits(), submission.folder, withheld)
+        _get_ready(course, room, withheld)
+    session = session_of(course, submission.notebook, room, limits or Limits(), submission.folder)
     results = []
     try:
         for cell in submission.cells:
@@ -65,19 +64,19 @@ def judge(
         submission.notes,
         room,
         time.monotonic() - started,
-        versions=dict(_versions()),
+        versions=dict(_versions(course.room_needs.packages)),
     )
 
 
 @lru_cache
-def _versions() -> tuple[tuple[str, str], ...]:
-    return tuple((package, version(package)) for package in VERSIONS)
+def _versions(packages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((package, version(package)) for package in (*VERSIONS, *packages))
 
 
 @lru_cache
-def _get_ready(room: str, withheld: tuple[str, ...]) -> None:
+def _get_ready(course: Course, room: str, withheld: tuple[str, ...]) -> None:
     """Have the template import what the room needs, and the room that answers are compared in, which lacks nothing."""
-    place_of(room).warm_up({withheld, ()})
+    place_of(room, course.room_needs).warm_up({withheld, ()})
 
 
 def _judge_question(
@@ -114,7 +113,9 @@ def _verdict(
         return Status.CORRECT, ""
     trouble = _trouble(submission, question.name, session)
     messages = dict.fromkeys(case.message for case in cases if not case.passed)
-    told = [one for one in messages if one != WRONG or len(messages) == 1][:SAID]  # beside a hint that says nothing
+    told = [one for one in messages if one != WRONG or len(messages) == 1][
+        :MAX_MESSAGES
+    ]  # beside a hint that says nothing
     message = "\n".join([*trouble.values(), *told])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
@@ -133,7 +134,7 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
     said = {}
     for cell in submission.cells:
         outcome = session.outcomes.get(cell.id)
-        if outcome is not None and cell.role == "given" and outcome.status in LOST:
+        if outcome is not None and cell.role == "given" and outcome.status in FATAL_STATUSES:
             said["given"] = f"The cell {cell.id}, which is ours, did not run to its end: tell your instructor."
         if outcome is None or cell.question != question:
             continue

@@ -5,19 +5,18 @@ import math
 from functools import lru_cache
 
 from autograder.course import Course
-from autograder.intake.submission import Cell
-from autograder.intake.trained import NOTEBOOK
+from autograder.course.questions import read_questions
+from autograder.course.source import read_source
+from autograder.course.submission import Cell
 from autograder.judge.cases import ENDED, SLOW, run_case
-from autograder.judge.session import Session
+from autograder.judge.session import Session, session_of
 from autograder.judge.values import Names
-from autograder.release.source import read_source
-from autograder.release.tests import read_questions, withheld_by
 from autograder.room import Limits, NoRoom
 
 
 def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
     """The code cells of the model solution that grading runs."""
-    source = read_source(course.sources / f"{notebook}.py")
+    source = read_source(course.source(notebook))
     cells = (Cell(c.id, c.kind, c.role, c.question, c.source, touched=True) for c in source.cells)
     return tuple(cell for cell in cells if cell.runs)
 
@@ -40,12 +39,8 @@ def model_passes(course: Course, notebook: str, room: str, question: str, seed: 
 @lru_cache
 def _model_session(course: Course, notebook: str, room: str) -> Session:
     """A room with the model solution played to its end. It stays open for this process's next questions."""
-    checked = {cell.question for cell in read_source(course.sources / f"{notebook}.py").cells if cell.role == "check"}
-    questions = read_questions(course.questions)
-    withheld = withheld_by(questions[name] for name in checked)
-    trained = course.trained if notebook == NOTEBOOK else None
     limits = Limits(notebook_seconds=math.inf)
-    session = Session((course.student_notebooks,), room, limits, trained, withheld)
+    session = session_of(course, notebook, room, limits, course.model_attachments(notebook))
     atexit.register(session.close)
     for cell in model_cells(course, notebook):
         session.play(cell)

@@ -1,6 +1,6 @@
 """What answers are compared with: computed in a room of the judge's own, where no student code ever runs.
 
-So the judge itself does without torch, which takes seconds to import: the template has it already.
+So the judge itself works without what takes seconds to import: the template has it already.
 """
 
 import atexit
@@ -9,12 +9,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.submission import Cell
+from autograder.course import RoomNeeds
+from autograder.course.questions import read_question
+from autograder.course.submission import Cell
 from autograder.judge.session import Session
 from autograder.judge.values import Handle, Names, StudentRaised
-from autograder.release.tests import read_question
 from autograder.room import Limits, RoomGone, RoomLost, RoomTooSlow
-from scalelab.checking import NotAValue
+from notebook_checks import NotAValue
 
 LIMITS = Limits(notebook_seconds=math.inf, call_seconds=60)
 
@@ -39,19 +40,19 @@ def compute(question, function, *arguments):
 """
 
 
-def computed(kind: str, path: Path, function: str, arguments: tuple) -> Any:
+def computed(kind: str, needs: RoomNeeds, path: Path, function: str, arguments: tuple) -> Any:
     """What a function of a test file gives, in a room of this kind: plain data.
 
     Raises RuntimeError where the function fails, and NoRoom.
     """
-    session = _session(kind)
+    session = _session(kind, needs)
     return session.again_if_lost(partial(_computed, session, path, function, arguments))
 
 
 @lru_cache
-def _session(kind: str) -> Session:
+def _session(kind: str, needs: RoomNeeds) -> Session:
     """The room, which stays open for all that this process judges."""
-    session = Session((), kind, LIMITS)
+    session = Session((), kind, LIMITS, needs=needs)
     atexit.register(session.close)
     return session
 

@@ -3,19 +3,22 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
-from autograder.intake.submission import Cell
+from autograder.course import BARE, Course, RoomNeeds
+from autograder.course.questions import withheld_in
+from autograder.course.submission import Cell
 from autograder.room import GONE, Limits, NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, open_room
 
-LOST = {"timeout", "died", "memory", "disk"}
-"""How a cell ends that takes the room along."""
+FATAL_STATUSES = {"timeout", "died", "memory", "disk"}
+"""The ways in which a cell ends that take the room along."""
 
-CHANCES = 1
-"""So many rooms of a notebook may die before student code is held to have killed one: it will do so again."""
+FORGIVEN_DEATHS = 1
+"""How many rooms of a notebook may die before student code is blamed for it: code that kills one does so again."""
 
 TRIES = 5
-"""So often something is tried whose room is lost, before it is given up."""
+"""How often something is tried whose room is lost, before it is given up."""
 
 T = TypeVar("T")
 
@@ -23,10 +26,12 @@ T = TypeVar("T")
 class Session:
     """Plays cells one by one and passes requests on. `outcomes`: how each cell that was played ended.
 
-    folders: what the room's working folder is a copy of. trained: a folder of what training made, or None; it is
-    copied there as well, and a test reads it here. A cell that runs out of time or kills the kernel is left
-    out when the earlier cells are played again in a new room, so that what comes after it is still judged.
-    withheld: modules, and names in modules, that the room does not have.
+    A cell that runs out of time or kills the kernel is left out when the earlier cells are played again in a new room,
+    so that what comes after it is still judged.
+
+    folders: what the room's working folder is a copy of. attachments: a folder of files that were handed in, or None;
+    it is copied there as well, and a test reads it here. withheld: modules, and names in modules, that the room does
+    not have. needs: of the course. load: gives a module of the course's grading/, by name.
     """
 
     def __init__(
@@ -34,18 +39,22 @@ class Session:
         folders: tuple[Path, ...],
         room: str,
         limits: Limits,
-        trained: Path | None = None,
+        attachments: Path | None = None,
         withheld: tuple[str, ...] = (),
+        needs: RoomNeeds = BARE,
+        load: Callable[[str], ModuleType] | None = None,
     ):
-        self._folders = (*folders, trained) if trained else folders
-        self.trained = trained
+        self._folders = (*folders, attachments) if attachments else folders
+        self.attachments = attachments
         self.withheld = withheld
+        self.needs = needs
+        self.load = load
         self.kind = room
         self.limits = limits
         self.outcomes: dict[str, Outcome] = {}
         self._played: list[Cell] = []
         self._room: Room | None = None
-        self._chances = CHANCES
+        self._forgiven = FORGIVEN_DEATHS
         self._deadline = time.monotonic() + limits.notebook_seconds
 
     def play(self, cell: Cell) -> Outcome:
@@ -55,7 +64,7 @@ class Session:
         except RoomTooSlow:
             outcome = Outcome("timeout")
         self.outcomes[cell.id] = outcome
-        if outcome.status in LOST:
+        if outcome.status in FATAL_STATUSES:
             self._drop()
         else:
             self._played.append(cell)
@@ -72,7 +81,7 @@ class Session:
         except RoomGone as gone:
             self._drop()
             if gone.how == GONE:
-                self._give_a_chance()
+                self._forgive_once()
             raise
 
     def again_if_lost(self, action: Callable[[], T]) -> T:
@@ -105,7 +114,7 @@ class Session:
                 raise RoomTooSlow
             if self._room is not None:
                 return self._room
-            room = open_room(self.kind, self._folders, self.limits, self.withheld)
+            room = open_room(self.kind, self._folders, self.limits, self.withheld, self.needs)
             lost = self._replay(room)
             if lost is None:
                 self._room = room
@@ -121,23 +130,23 @@ class Session:
         """Run a cell in the room. Raises RoomLost where the room died, and might have died of something else."""
         outcome = self._run(self._open(), cell)
         if outcome.status == "died":
-            self._give_a_chance()
+            self._forgive_once()
         return outcome
 
-    def _give_a_chance(self) -> None:
+    def _forgive_once(self) -> None:
         """Once a notebook, a room that died is taken for lost: the machine may have killed it, and the student not."""
-        if self._chances:
-            self._chances -= 1
+        if self._forgiven:
+            self._forgiven -= 1
             raise RoomLost("the kernel ended")
 
     def _replay(self, room: Room) -> Cell | None:
         """Play the earlier cells again. Returns the one that ended well once and now loses the room, or None."""
         for cell in self._played:
             outcome = self._run(room, cell)
-            if outcome.status in LOST:
+            if outcome.status in FATAL_STATUSES:
                 if outcome.status == "died":
                     room.close()
-                    self._give_a_chance()
+                    self._forgive_once()
                 self.outcomes[cell.id] = outcome
                 return cell
         return None
@@ -146,3 +155,9 @@ class Session:
         if self._room is not None:
             self._room.close()
             self._room = None
+
+
+def session_of(course: Course, notebook: str, kind: str, limits: Limits, attachments: Path | None) -> Session:
+    """A session for one notebook of a course. attachments: the folder of what was handed in beside it, or None."""
+    withheld = withheld_in(course, notebook)
+    return Session((course.release,), kind, limits, attachments, withheld, course.room_needs, course.grading_module)

@@ -10,9 +10,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.intake.submission import Submission
+from autograder.course.questions import read_questions
+from autograder.course.submission import Submission
 from autograder.judge.results import Results
-from autograder.release.tests import read_questions
 from autograder.room import Limits
 
 
@@ -27,7 +27,7 @@ def key_of(submission: Submission, room: str, limits: Limits, course: Course) ->
         "files": _files(submission.folder),
         "tests": {name: questions[name].text for name in sorted(checked)},
         "room": (room, asdict(limits)),
-        "packages": (course.root / "constraints.txt").read_text(),
+        "packages": course.pins,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

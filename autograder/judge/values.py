@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.judge.session import Session
 from autograder.room.room import exception_name
-from scalelab.checking.values import MAX_DEPTH, NotAValue, register_reader
+from notebook_checks.values import MAX_DEPTH, NotAValue, register_reader
 
 KINDS = {
     "function", "generator", "module", "object", "type", "set", "frozenset", "complex", "bytes", "bytearray",

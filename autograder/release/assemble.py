@@ -3,32 +3,43 @@
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course import ROOM_KERNEL
-from autograder.release.source import SourceCell, SourceError, SourceNotebook
-from autograder.release.tests import Question
+from autograder.course import Course
+from autograder.course.questions import Question
+from autograder.course.skeleton import INSTALL_CELL, OURS
+from autograder.course.source import SourceCell, SourceNotebook
+from autograder.errors import CourseError
+from autograder.release.wheels import packages_of, wheel_name
 
 TEXT_STUB = "*Write your answer here.*"
 INSTALL = """\
-# Where scalelab is not installed yet (on Colab, say), this installs it: its wheel lies beside this notebook.
+# If this course's packages are not installed yet (on Colab, say), this installs the wheels beside this notebook.
 import importlib.util
 
-if importlib.util.find_spec("scalelab") is None:
-    get_ipython().run_line_magic("pip", "install --quiet --find-links . scalelab otter-grader==7.0.0")"""
+if importlib.util.find_spec("{package}") is None:
+    get_ipython().run_line_magic("pip", "install --quiet {wheels} {otter}")"""
+OTTER = "otter-grader==7.0.0"
 SKIPPED_TAGS = ["skip-execution", "otter_ignore"]
 """Tags of cells that grading never runs, as papermill-like tools and otter call them."""
 
 
-def instructor_notebook(source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
-    """The notebook that nbgrader makes the student release from. Raises SourceError."""
-    cells = [_given_cell("install", INSTALL)]
+def install_cell(course: Course) -> str:
+    """The source of the first cell of every notebook."""
+    package = course.settings.library.package if course.settings.library else "notebook_checks"
+    wheels = " ".join(f"./{wheel_name(folder)}" for folder in packages_of(course))
+    return INSTALL.format(package=package, wheels=wheels, otter=OTTER)
+
+
+def instructor_notebook(course: Course, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
+    """The notebook that nbgrader makes the student release from. Raises CourseError."""
+    cells = [_given_cell(INSTALL_CELL, install_cell(course))]
     for index, cell in enumerate(source.cells):
         if cell.role == "rubric":
             continue
         cells.append(_build_cell(cell, index, source, questions))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {
-        "name": ROOM_KERNEL,
-        "display_name": "Compound scaling room",
+        "name": course.kernel,
+        "display_name": f"{course.title} room",
         "language": "python",
     }
     notebook.metadata["language_info"] = {"name": "python"}
@@ -57,7 +68,7 @@ def _build_cell(cell: SourceCell, index: int, source: SourceNotebook, questions:
 
 def _role(cell: SourceCell) -> dict:
     """Our own metadata: what intake and the judge know a cell by."""
-    return {"scalelab": {"role": cell.role, "question": cell.question}}
+    return {OURS: {"role": cell.role, "question": cell.question}}
 
 
 def _nbgrader(grade_id: str, **parts) -> dict:
@@ -72,13 +83,13 @@ def _nbgrader(grade_id: str, **parts) -> dict:
 
 
 def _given_cell(cell_id: str, source: str) -> NotebookNode:
-    metadata = {"scalelab": {"role": "given", "question": ""}, "nbgrader": _nbgrader(cell_id, locked=True)}
+    metadata = {OURS: {"role": "given", "question": ""}, "nbgrader": _nbgrader(cell_id, locked=True)}
     return nbformat.v4.new_code_cell(source, id=cell_id, metadata=metadata)
 
 
 def _need_answer(cell: SourceCell, answer: str, source: SourceNotebook) -> None:
     if not answer.strip():
-        raise SourceError(f"{source.path.name}: the answer cell {cell.id} has no solution between its marks")
+        raise CourseError(f"{source.path.name}: the answer cell {cell.id} has no solution between its marks")
 
 
 def _answer_cell(cell: SourceCell, source: SourceNotebook) -> NotebookNode:
@@ -90,9 +101,9 @@ def _answer_cell(cell: SourceCell, source: SourceNotebook) -> NotebookNode:
 def _check_cell(cell: SourceCell, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
     question = questions.get(cell.question)
     if question is None:
-        raise SourceError(f"{source.path.name}: {cell.question} is checked, but has no test file")
+        raise CourseError(f"{source.path.name}: {cell.question} is checked, but has no test file")
     if cell.source.strip() != f'grader.check("{cell.question}")':
-        raise SourceError(f"{source.path.name}: the check cell of {cell.question} does not only call its check")
+        raise CourseError(f"{source.path.name}: the check cell of {cell.question} does not only call its check")
     points = 0 if question.bonus else question.points
     nbgrader = _nbgrader(cell.question, grade=True, locked=True, points=points)
     return nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=_role(cell) | {"nbgrader": nbgrader})
@@ -102,10 +113,10 @@ def _task_cell(cell: SourceCell, index: int, source: SourceNotebook) -> Notebook
     """Prompt, criteria and model answer in one task cell: nbgrader allows a mark scheme nowhere else."""
     following = source.cells[index + 1 : index + 3]
     if [c.role for c in following] != ["rubric", "answer"] or {c.question for c in following} != {cell.question}:
-        raise SourceError(f"{source.path.name}: {cell.question} is not followed by its rubric and its answer")
+        raise CourseError(f"{source.path.name}: {cell.question} is not followed by its rubric and its answer")
     points = source.written_points(cell.question)
     if not points:
-        raise SourceError(f"{source.path.name}: the rubric of {cell.question} has no criteria '- [points] …'")
+        raise CourseError(f"{source.path.name}: the rubric of {cell.question} has no criteria '- [points] …'")
     rubric, answer = following
     scheme = f"{rubric.source}\n\n**Model answer**\n\n{answer.source}"
     text = f"{cell.source}\n\n=== BEGIN MARK SCHEME ===\n\n{scheme}\n\n=== END MARK SCHEME ==="

@@ -2,6 +2,7 @@
 
 import ast
 import filecmp
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,22 +13,25 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from autograder.course import ASSIGNMENT, Course
+from autograder.course import Course
+from autograder.course.questions import Question, read_questions
+from autograder.course.source import SourceNotebook, read_source
+from autograder.errors import CourseError
 from autograder.release.assemble import instructor_notebook
 from autograder.release.bundles import write_otter_zip, write_student_zip
 from autograder.release.leaks import find_leaks, secrets_of
 from autograder.release.nbgrader_course import make_course
-from autograder.release.source import SourceError, SourceNotebook, read_source
-from autograder.release.tests import Question, read_questions
+from autograder.release.wheels import packages_of
+from notebook_checks.handing_in import LIST, Assignment
 
 COURSE_CONFIG = '''\
-"""nbgrader's configuration in this course folder: `nbgrader autograde compound_scaling` judges in rooms."""
+"""nbgrader's configuration in this course folder: `nbgrader autograde {name}` judges in rooms."""
 
 from pathlib import Path
 
 from autograder.engines.nbgrader import configure
 
-configure(get_config(), Path(__file__).parent)  # noqa: F821
+configure(get_config(), Path(__file__).parent, Path({folder!r}))  # noqa: F821
 '''
 
 
@@ -43,23 +47,22 @@ class Release:
 
 
 def build(course: Course) -> Release:
-    """Make the release in memory. Raises SourceError with a line for each reason why it cannot be made."""
-    sources = tuple(read_source(course.sources / f"{name}.py") for name in course.notebooks)
-    if not sources:
-        raise SourceError(f"{course.sources}: there is no source notebook here")
+    """Make the release in memory. Raises CourseError with a line for each reason why it cannot be made."""
+    sources = tuple(read_source(course.source(name)) for name in course.notebooks)
     questions = read_questions(course.questions)
     for question in questions.values():
         question.check()
-    instructor = {source.name: instructor_notebook(source, questions) for source in sources}
-    problems = list(_unasked(sources, questions))
+    instructor = {source.name: instructor_notebook(course, source, questions) for source in sources}
+    problems = [*_unasked(sources, questions), *_wrong_points(course, sources, questions)]
     with tempfile.TemporaryDirectory() as folder:
-        student = make_course(Path(folder), instructor)
+        student = make_course(Path(folder), course.name, instructor)
     files = {f"{name}.ipynb": nbformat.writes(notebook) + "\n" for name, notebook in student.items()}
     files |= {f"tests/{q.path.name}": q.public_text for q in questions.values()}
+    files[LIST] = _assignment(course).to_json()
     problems += _unparsable(student)
     problems += find_leaks(secrets_of(sources, questions.values()), _texts(student, files, course))
     if problems:
-        raise SourceError("\n".join(problems))
+        raise CourseError("\n".join(problems))
     return Release(course, sources, questions, instructor, files)
 
 
@@ -67,13 +70,13 @@ def differences(release: Release) -> list[str]:
     """One line for each file of the student release in notebooks/ that is not byte for byte the source's."""
     with tempfile.TemporaryDirectory() as folder:
         _write_files(Path(folder), release.files)
-        return list(_compare(Path(folder), release.course.student_notebooks, release.course.root))
+        return list(_compare(Path(folder), release.course.release))
 
 
 def write(release: Release) -> None:
     """Write notebooks/ and dist/."""
-    shutil.rmtree(release.course.student_notebooks, ignore_errors=True)
-    _write_files(release.course.student_notebooks, release.files)
+    shutil.rmtree(release.course.release, ignore_errors=True)
+    _write_files(release.course.release, release.files)
     write_dist(release)
 
 
@@ -83,15 +86,16 @@ def write_dist(release: Release) -> None:
     write_nbgrader_course(release, course.dist / "nbgrader")
     for source in release.sources:
         asked = [release.questions[c.question] for c in source.cells if c.role == "check"]
-        write_otter_zip(course.dist / "otter" / source.name / "autograder.zip", source.name, asked)
+        write_otter_zip(course.dist / "otter" / source.name / "autograder.zip", course, source.name, asked)
     write_student_zip(course.dist / "student.zip", course, release.files)
 
 
 def write_nbgrader_course(release: Release, folder: Path) -> None:
     """An nbgrader course in `folder`, ready to grade. A gradebook that is there already is kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    make_course(folder, release.instructor)
-    (folder / "nbgrader_config.py").write_text(COURSE_CONFIG)
+    make_course(folder, release.course.name, release.instructor)
+    config = COURSE_CONFIG.format(name=release.course.name, folder=str(release.course.folder))
+    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
 
 
 def _write_files(folder: Path, files: dict[str, str]) -> None:
@@ -101,11 +105,11 @@ def _write_files(folder: Path, files: dict[str, str]) -> None:
         path.write_text(text)
 
 
-def _compare(made: Path, committed: Path, root: Path) -> Iterator[str]:
+def _compare(made: Path, committed: Path) -> Iterator[str]:
     wanted = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
     present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
     for path in sorted(wanted | present):
-        shown = (committed / path).relative_to(root)
+        shown = os.path.relpath(committed / path)
         if path not in present:
             yield f"{shown}: is missing; run 'make release'"
         elif path not in wanted and "__pycache__" not in path.parts:
@@ -121,6 +125,21 @@ def _unasked(sources: tuple[SourceNotebook, ...], questions: dict[str, Question]
             yield f"{question.path.name}: {asked.count(name)} cells check {name}; one should"
 
 
+def _assignment(course: Course) -> Assignment:
+    """What students hand in."""
+    notebooks = tuple(f"{name}.ipynb" for name in course.notebooks)
+    return Assignment(course.name, notebooks, {one.name: one.question for one in course.attachments})
+
+
+def _wrong_points(course: Course, sources: tuple[SourceNotebook, ...], questions: dict[str, Question]) -> Iterator[str]:
+    """A line if the points of all questions are not what course.toml promises."""
+    tested = sum(question.points for question in questions.values() if not question.bonus)
+    written = sum(source.written_points(c.question) for source in sources for c in source.cells if c.role == "written")
+    promised = course.settings.points
+    if promised is not None and abs(tested + written - promised) > 1e-9:
+        yield f"course.toml: promises {promised:g} points; the questions have {tested + written:g} together"
+
+
 def _unparsable(student: dict[str, NotebookNode]) -> Iterator[str]:
     transform = TransformerManager().transform_cell
     for name, notebook in student.items():
@@ -134,10 +153,11 @@ def _unparsable(student: dict[str, NotebookNode]) -> Iterator[str]:
 
 
 def _texts(student: dict[str, NotebookNode], files: dict[str, str], course: Course) -> dict[str, str]:
-    """Everything that students can read: cells, not the JSON around them, public tests, and scalelab."""
-    texts = {f"{ASSIGNMENT}/{name}": text for name, text in files.items() if not name.endswith(".ipynb")}
+    """Everything that students can read: cells, not the JSON around them, public tests, and the packages."""
+    texts = {f"{course.name}/{name}": text for name, text in files.items() if not name.endswith(".ipynb")}
     for name, notebook in student.items():
         texts |= {f"{name}.ipynb, cell {cell.id}": cell.source for cell in notebook.cells}
-    for path in sorted((course.root / "scalelab").rglob("*.py")):
-        texts[str(path.relative_to(course.root))] = path.read_text()
+    for package in packages_of(course):
+        for path in sorted(package.rglob("*.py")):
+            texts[f"{package.name}/{path.relative_to(package)}"] = path.read_text(encoding="utf-8")
     return texts

@@ -1,10 +1,6 @@
 """What is handed out: the students' zip, and otter's zip of each notebook. Reproducible entry by entry."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -12,57 +8,66 @@ from pathlib import Path
 from otter.generate import main as otter_generate
 
 from autograder.course import Course
-from autograder.release.source import SourceError
-from autograder.release.tests import Question
+from autograder.course.questions import Question
+from autograder.release.assemble import OTTER
+from autograder.release.wheels import build_wheel, packages_of, wheel_name
 
 EPOCH = (2020, 1, 1, 0, 0, 0)
 """The time that every entry of a zip gets: what a zip holds must not depend on when it was made."""
-
-STUDENT_DATA = ("cifar10_sample", "results")
-"""The folders of data/ that students get. Beside them lies what their networks are judged on."""
 
 PLUGIN = "autograder.engines.otter.JudgePlugin"
 
 
 def write_student_zip(target: Path, course: Course, files: dict[str, str]) -> None:
-    """dist/student.zip: notebooks, public tests, data, scalelab's wheel, and how to set up.
+    """dist/student.zip: notebooks, public tests, data, wheels, and how to set up.
 
     files: the student release, path → text.
     """
     entries = {name: text.encode() for name, text in files.items()}
     entries |= _student_data(course)
-    entries["environment.yml"] = STUDENT_ENVIRONMENT.encode()
-    entries["README.md"] = STUDENT_README.encode()
-    with tempfile.TemporaryDirectory() as folder:
-        wheel = build_wheel(course.root / "scalelab", Path(folder))
-        entries[wheel.name] = wheel.read_bytes()
+    entries |= {name: text.encode() for name, text in set_up_texts(course).items()}
+    for package in packages_of(course):
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = build_wheel(package, Path(folder))
+            entries[wheel.name] = wheel.read_bytes()
     _write_zip(target, entries)
 
 
 def _student_data(course: Course) -> dict[str, bytes]:
-    """The files of data/ that students get, path → content."""
-    files = [path for folder in STUDENT_DATA for path in (course.data / folder).rglob("*") if path.is_file()]
-    return {path.relative_to(course.root).as_posix(): path.read_bytes() for path in files}
+    """The data that students get, path → content."""
+    return {
+        f"data/{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for folder in course.data
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
-def build_wheel(package: Path, target: Path) -> Path:
-    """scalelab's wheel, built from a copy, so that the checkout stays clean. Raises SourceError."""
-    copy = target / "source" / package.name
-    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    done = subprocess.run(
-        [*command, "--wheel-dir", str(target), str(copy)],
-        env=os.environ | {"SOURCE_DATE_EPOCH": "1577836800", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-        capture_output=True,
-        text=True,
-    )
-    wheels = sorted(target.glob("*.whl"))
-    if done.returncode or not wheels:
-        raise SourceError(f"scalelab's wheel could not be built: {done.stderr.strip().splitlines()[-1:]}")
-    return wheels[0]
+def set_up_texts(course: Course) -> dict[str, str]:
+    """README.md and environment.yml of the hand-out, with the names of the wheels, of otter and of the first notebook.
+
+    In a course's own texts, {wheels}, {wheel_lines}, {otter} and {first} stand for them.
+    """
+    wheels = [f"./{wheel_name(package)}" for package in packages_of(course)]
+    names = {
+        "{wheels}": " ".join(wheels),
+        "{wheel_lines}": "\n".join(f"      - {wheel}" for wheel in wheels),
+        "{otter}": OTTER,
+        "{first}": f"{course.notebooks[0]}.ipynb",
+        "{name}": course.name.replace("_", "-"),
+        "{title}": course.title,
+    }
+    own = {"README.md": course.settings.students.readme, "environment.yml": course.settings.students.environment}
+    texts = {}
+    for file, path in own.items():
+        text = USUAL[file] if path is None else (course.folder / path).read_text(encoding="utf-8")
+        for name, value in names.items():
+            text = text.replace(name, value)
+        texts[file] = text
+    return texts
 
 
-def write_otter_zip(target: Path, notebook: str, questions: list[Question]) -> None:
+def write_otter_zip(target: Path, course: Course, notebook: str, questions: list[Question]) -> None:
     """dist/otter/<notebook>/autograder.zip by `otter generate`, with the judge as its plugin."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +76,8 @@ def write_otter_zip(target: Path, notebook: str, questions: list[Question]) -> N
         for question in questions:
             (tests / question.path.name).write_text(question.text)
         config = Path(folder) / "otter_config.json"
-        config.write_text(json.dumps({"plugins": [{PLUGIN: {"notebook": notebook}}], "show_hidden": False}))
+        plugin = {PLUGIN: {"notebook": notebook, "course": str(course.folder)}}
+        config.write_text(json.dumps({"plugins": [plugin], "show_hidden": False}))
         made = Path(folder) / "autograder.zip"
         otter_generate(
             tests_dir=str(tests),
@@ -94,35 +100,29 @@ def _write_zip(target: Path, entries: dict[str, bytes]) -> None:
     partial.replace(target)
 
 
-STUDENT_ENVIRONMENT = """\
-# conda env create -f environment.yml && conda activate compound-scaling && jupyter lab
-name: compound-scaling
+USUAL = {
+    "environment.yml": """\
+# conda env create -f environment.yml && conda activate {name} && jupyter lab
+name: {name}
 channels: [conda-forge]
 dependencies:
   - python=3.11
   - pip
   - pip:
-      - torch==2.13.0
-      - torchvision==0.28.0
-      - otter-grader==7.0.0
+      - {otter}
       - jupyterlab
-      - ipywidgets
-      - matplotlib
-      - --find-links .
-      - scalelab
-"""
-
-STUDENT_README = """\
-# Compound scaling
-
-Five notebooks on one idea, EfficientNet's compound scaling. Open them in their order.
+{wheel_lines}
+""",
+    "README.md": """\
+# {title}
 
 1. Unpack this zip, and stay in its folder.
-2. Set up, once: `conda env create -f environment.yml && conda activate compound-scaling`, or with Python 3.11
-   or later `python -m venv .venv && . .venv/bin/activate && pip install torch==2.13.0 torchvision==0.28.0
-   otter-grader==7.0.0 jupyterlab ipywidgets matplotlib && pip install --find-links . scalelab`.
-3. `jupyter lab`, and open `1_intuition.ipynb`.
+2. Set up, once: `conda env create -f environment.yml && conda activate {name}`, or with Python 3.11
+   or later `python -m venv .venv && . .venv/bin/activate && pip install {otter} jupyterlab {wheels}`.
+3. `jupyter lab`, and open `{first}`.
 4. Answer where it says `YOUR CODE HERE` or *Write your answer here.*; run the check below each answer. The
    checks that you have are a part of those that grade you: passing them is a good sign, and no promise.
-5. Save, then run the last cell of any notebook, `scalelab.hand_in()`. Hand in the zip that it makes.
-"""
+5. Save, then run `import notebook_checks; notebook_checks.hand_in()`. Hand in the zip that it makes.
+""",
+}
+"""What courses without texts of their own get."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.release.source import SourceNotebook
-from autograder.release.tests import Question
+from autograder.course.questions import Question
+from autograder.course.source import SourceNotebook
 
 LONG = 25
 """A line of at least so many characters without blanks is a leak wherever it stands."""

@@ -20,17 +20,16 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from autograder.course import ASSIGNMENT
-from autograder.release.source import SourceError
+from autograder.errors import CourseError
 from autograder.release.stubs import ClearSolutionsWithHints
 
 STUDENT_KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
-def configure_release(config: Config, folder: Path) -> None:
+def configure_release(config: Config, folder: Path, assignment: str) -> None:
     """nbgrader's configuration for a course in `folder`, as far as making the release goes."""
     config.CourseDirectory.root = str(folder)
-    config.CourseDirectory.course_id = ASSIGNMENT
+    config.CourseDirectory.course_id = assignment
     config.Exchange.root = str(folder / "exchange")  # ours; nbgrader's default is one for the whole machine
     config.GenerateAssignment.preprocessors = [
         LockCells,
@@ -45,27 +44,27 @@ def configure_release(config: Config, folder: Path) -> None:
     ]
 
 
-def make_course(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
+def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
     """Write `notebooks` as the course's source and run nbgrader's generate_assignment on them.
 
     A gradebook in `folder` is kept: nbgrader refuses changes that its submissions would not survive.
-    Returns the student notebooks, by name. Raises SourceError where nbgrader refuses.
+    Returns the student notebooks, by name. Raises CourseError where nbgrader refuses.
     """
-    source = folder / "source" / ASSIGNMENT
+    source = folder / "source" / assignment
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
     (folder / "exchange").mkdir(exist_ok=True)
     for name, notebook in notebooks.items():
         nbformat.write(notebook, source / f"{name}.ipynb")
     config = Config()
-    configure_release(config, folder)
+    configure_release(config, folder, assignment)
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     with _own_programs_on_path():
-        outcome = api.generate_assignment(ASSIGNMENT, force=True, create=True)
+        outcome = api.generate_assignment(assignment, force=True, create=True)
     if not outcome["success"]:
-        raise SourceError(f"nbgrader refuses the release: {reason_of(outcome)}")
-    released = folder / "release" / ASSIGNMENT
+        raise CourseError(f"nbgrader refuses the release: {reason_of(outcome)}")
+    released = folder / "release" / assignment
     return {name: student_notebook(released / f"{name}.ipynb") for name in notebooks}
 
 

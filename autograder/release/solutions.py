@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 
 from autograder.bars import Tell
 from autograder.course import Course
+from autograder.course.source import SourceCell, SourceNotebook, read_source
+from autograder.errors import CourseError
 from autograder.release.nbgrader_course import STUDENT_KERNEL
-from autograder.release.source import SourceCell, SourceError, SourceNotebook, read_source
 
 SOLUTIONS = """\
 **These are the solutions.** Where you were asked for code stands one right answer of many. Below what you were asked to
@@ -34,12 +35,12 @@ def write_solutions(course: Course, names: Sequence[str], folder: Path, run: boo
 
     names: of the notebooks. run: also run them in a real kernel, training included, so that they show what comes out.
     tell: a notebook's name, how many of its code cells have run, and how many there are.
-    What was in the folder under these names gives way once all is made. Raises SourceError where a cell fails.
+    What was in the folder under these names gives way once all is made. Raises CourseError where a cell fails.
     """
     with tempfile.TemporaryDirectory() as scratch:
         made = []
         for name in names:
-            notebook = solved_notebook(read_source(course.sources / f"{name}.py"))
+            notebook = solved_notebook(read_source(course.source(name)))
             if run:
                 _run(notebook, name, course, tell)
             path = Path(scratch) / f"{name}_solutions.ipynb"
@@ -84,7 +85,7 @@ def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
             begun.append(cell.id)
 
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as settings:
-        shutil.copytree(course.student_notebooks, folder, dirs_exist_ok=True)
+        shutil.copytree(course.release, folder, dirs_exist_ok=True)
         client = NotebookClient(
             notebook,
             timeout=None,
@@ -103,9 +104,9 @@ def _run(notebook: NotebookNode, name: str, course: Course, tell: Tell) -> None:
                 for index, cell in enumerate(notebook.cells):
                     client.execute_cell(cell, index)
         except CellExecutionError as problem:
-            raise SourceError(f"{name}: the cell {begun[-1]} raised {problem.ename}: {problem.evalue}") from None
+            raise CourseError(f"{name}: the cell {begun[-1]} raised {problem.ename}: {problem.evalue}") from None
         except DeadKernelError:
-            raise SourceError(f"{name}: the cell {begun[-1]} ended the kernel") from None
+            raise CourseError(f"{name}: the cell {begun[-1]} ended the kernel") from None
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]

@@ -5,7 +5,8 @@ import re
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.release.source import BEGIN, SourceError, defined_name
+from autograder.course.source import BEGIN, defined_name
+from autograder.errors import CourseError
 
 STUB = "# YOUR CODE HERE"
 
@@ -16,7 +17,7 @@ class ClearSolutionsWithHints(ClearSolutions):
     def preprocess_cell(self, cell: NotebookNode, resources: dict, cell_index: int):
         marks = [line for line in cell.source.split("\n") if BEGIN in line]
         if len(marks) > 1:
-            raise SourceError(f"the answer cell {cell.id} has {len(marks)} solution regions; one is allowed")
+            raise CourseError(f"the answer cell {cell.id} has {len(marks)} solution regions; one is allowed")
         hint = re.sub(r"\s+", " ", marks[0].split(BEGIN, 1)[1]).strip() if marks else ""
         text = f"{defined_name(cell.source)}: {hint or 'write this'}".replace('"', "'")
         self.code_stub = {"python": f'{STUB}\nraise NotImplementedError("{text}")'}

@@ -6,11 +6,12 @@ what stands between it and the machine: namespaces ("bwrap"), a user of its own 
 
 from pathlib import Path
 
+from autograder.course import BARE, RoomNeeds
 from autograder.room.inside.plan import BWRAP, BY_UID, GONE, KINDS, NONE
+from autograder.room.kinds import pick_kind
 from autograder.room.limits import Limits
-from autograder.room.pick import NoSuchRoom, pick_kind
+from autograder.room.place import Place, end_templates
 from autograder.room.room import NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, close_all_rooms
-from autograder.room.warm import Place, end_templates
 
 __all__ = [
     "BWRAP",
@@ -20,7 +21,6 @@ __all__ = [
     "NONE",
     "Limits",
     "NoRoom",
-    "NoSuchRoom",
     "Outcome",
     "Place",
     "Room",
@@ -32,36 +32,45 @@ __all__ = [
     "open_room",
     "pick_kind",
     "place_of",
-    "share_places",
-    "use_place",
+    "use_places",
 ]
 
-_places: dict[str, Place] = {}
+_places: dict[tuple[str, RoomNeeds], Place] = {}
 
 
-def place_of(kind: str) -> Place:
-    """Where this process gets its rooms of a kind from."""
-    if kind not in _places:
-        _places[kind] = Place(kind)
-    return _places[kind]
+def place_of(kind: str, needs: RoomNeeds = BARE) -> Place:
+    """Where this process gets its rooms of a kind from, for a course with these needs."""
+    if (kind, needs) not in _places:
+        _places[kind, needs] = Place(kind, needs)
+    return _places[kind, needs]
 
 
-def share_places(folders: dict[str, Path]) -> None:
-    """Let this process get its rooms, by kind, where another process gets them: from one template."""
-    _places.update({kind: Place(kind, folder) for kind, folder in folders.items()})
+def use_places(*places: Place) -> None:
+    """Let this process get its rooms there: from the template of another process, say."""
+    _places.update({(place.kind, place.needs): place for place in places})
 
 
-def use_place(place: Place) -> None:
-    """Let this process get its rooms of the place's kind there."""
-    _places[place.kind] = place
+def open_room(
+    kind: str,
+    folders: tuple[Path, ...],
+    limits: Limits,
+    without: tuple[str, ...] = (),
+    needs: RoomNeeds = BARE,
+) -> Room:
+    """Open a room.
 
+    Args:
+        kind: one of KINDS.
+        folders: its working folder holds a copy of what is in them, the later ones over the earlier.
+        limits: what it may use up.
+        without: modules, and names in modules, that cannot be imported there.
+        needs: of the course.
 
-def open_room(kind: str, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()) -> Room:
-    """Open a room whose working folder holds a copy of what is in `folders`, the later ones over the earlier.
-
-    without: modules, and names in modules, that cannot be imported there. Raises ValueError for no known kind,
-    RoomLost where another try may go better, and NoRoom.
+    Raises:
+        ValueError: if the kind is unknown.
+        RoomLost: if another try may go better.
+        NoRoom: if it will not.
     """
     if kind not in KINDS:
         raise ValueError(f"there is no room of the kind {kind!r}; there are {', '.join(KINDS)}")
-    return Room(place_of(kind), folders, limits, without)
+    return Room(place_of(kind, needs), folders, limits, without)

@@ -3,19 +3,20 @@
 import socket
 from pathlib import Path
 
+from autograder.course import BARE, RoomNeeds
 from autograder.room.inside.plan import NONE, Plan, Walls
 from autograder.room.inside.template import start_warm
-from autograder.room.warm import Place
+from autograder.room.place import Place
 
 
 class ForkedPlace(Place):
     """Rooms that have imported what this process has when this is made, which must be before it has any threads.
 
-    Should what they are forked from die, they are had from a template, as at any other place. folder: of that.
+    If what they are forked from dies, they come from a template, as at any other place. folder: of that.
     """
 
-    def __init__(self, folder: Path | None = None):
-        super().__init__(NONE, folder)
+    def __init__(self, needs: RoomNeeds = BARE, folder: Path | None = None):
+        super().__init__(NONE, needs, folder)
         self._line = start_warm(Walls(NONE))
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:

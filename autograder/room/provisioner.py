@@ -1,6 +1,8 @@
 """Rooms for everyone who speaks Jupyter: a kernel whose spec names this provisioner runs in one.
 
-    "metadata": {"kernel_provisioner": {"provisioner_name": "compound-scaling-room", "config": {"kind": "bwrap"}}}
+    "metadata": {"kernel_provisioner": {"provisioner_name": "autograder-room", "config": {"kind": "bwrap"}}}
+
+"config" may name a course folder as well ("course"): its rooms have the course's packages.
 
 The kernel's files are copies of the folder that it is started in, except in a room of the kind "none", which works
 in the folder itself.
@@ -21,12 +23,13 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Unicode
 
+from autograder.course import BARE, load_course
 from autograder.room import place_of
 from autograder.room.client import PromptClient
 from autograder.room.inside.kernel import CHANNELS
 from autograder.room.inside.plan import NONE
+from autograder.room.kinds import pick_kind
 from autograder.room.limits import Limits
-from autograder.room.pick import pick_kind
 from autograder.room.room import plan_of
 
 POLL_EVERY = 0.05
@@ -36,6 +39,7 @@ class RoomProvisioner(KernelProvisionerBase):
     """Starts a kernel as a room, and ends it as one."""
 
     kind = Unicode("auto", help="auto, bwrap, uid or none").tag(config=True)
+    course = Unicode("", help="the folder of a course.toml; an ordinary kernel by default").tag(config=True)
 
     _life: socket.socket | None = None
     _folder: Path | None = None
@@ -110,14 +114,15 @@ class RoomProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Open the room."""
-        kind = pick_kind(self.kind)
+        needs = load_course(Path(self.course)).room_needs if self.course else BARE
+        kind = pick_kind(self.kind, needs)
         folder = kwargs.get("cwd") or os.getcwd()
         key = self.parent.session.key.decode()
         plan = plan_of(Limits(), key, channels=CHANNELS, work=folder if kind == NONE else "")
         listening = [self._listen(port) for port, _ in enumerate(CHANNELS, start=1)]
         given = [] if kind == NONE else [os.open(folder, os.O_RDONLY | os.O_DIRECTORY)]
         try:
-            self._life = place_of(kind).request(plan, [*(one.fileno() for one in listening), *given])
+            self._life = place_of(kind, needs).request(plan, [*(one.fileno() for one in listening), *given])
         finally:
             for one in listening:
                 one.close()

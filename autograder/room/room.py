@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.room.framing import Closed, Line, TooMuch
 from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
 from autograder.room.limits import Limits
-from autograder.room.line import Closed, Line, TooMuch
-from autograder.room.warm import Place, TemplateGone, log_of
+from autograder.room.place import Place, TemplateGone, log_of
 
 MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""

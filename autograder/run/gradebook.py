@@ -12,10 +12,11 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
 
-from autograder.course import ASSIGNMENT
+from autograder.course import Course
+from autograder.course.skeleton import load_skeletons
+from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import AutogradeClean, configure
-from autograder.engines.verdicts import Grading, grading_as
-from autograder.intake.skeleton import load_skeletons
+from autograder.errors import NotGraded, NotRecorded
 from autograder.release.nbgrader_course import reason_of
 
 nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
@@ -24,10 +25,6 @@ compiled by engine: here they share one. It holds no connection while no gradebo
 
 nbgrader.api.Base.metadata.create_all = lru_cache(nbgrader.api.Base.metadata.create_all)
 """Each of them also looks which of its tables are there, and makes those that are not: once an engine is enough."""
-
-
-class NotRecorded(Exception):
-    """nbgrader could not write a student down."""
 
 
 class Recorded(NamedTuple):
@@ -47,20 +44,21 @@ def record_in_nbgrader(
 
     Returns what the gradebook then holds: notebook → question → what is recorded. Raises NotRecorded.
     """
-    api = _api(course_folder, gradebook)
+    course = grading.course
+    api = _api(course, course_folder, gradebook)
     with grading_as(grading), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
-        outcome = _autograde(api, student)
+        outcome = _autograde(api, course.name, student)
     if not outcome["success"]:
         raise NotRecorded(reason_of(outcome))
-    with Gradebook(api.coursedir.db_url, ASSIGNMENT) as book:
-        return {name: _recorded(book, name, student) for name in load_skeletons(grading.course)}
+    with Gradebook(api.coursedir.db_url, course.name) as book:
+        return {name: _recorded(book, course.name, name, student) for name in load_skeletons(course)}
 
 
 @lru_cache
-def _api(course_folder: Path, gradebook: str) -> NbGraderAPI:
+def _api(course: Course, course_folder: Path, gradebook: str) -> NbGraderAPI:
     config = Config()
-    configure(config, course_folder, clean=True)
+    configure(config, course_folder, course, clean=True)
     if gradebook:
         config.CourseDirectory.db_url = gradebook
     api = NbGraderAPI(config=config)
@@ -68,16 +66,16 @@ def _api(course_folder: Path, gradebook: str) -> NbGraderAPI:
     return api
 
 
-def _autograde(api: NbGraderAPI, student: str) -> dict:
+def _autograde(api: NbGraderAPI, assignment: str, student: str) -> dict:
     """As the API's own `autograde` does it, with another converter."""
-    with temp_attrs(api.coursedir, assignment_id=ASSIGNMENT, student_id=glob.escape(student)):
+    with temp_attrs(api.coursedir, assignment_id=assignment, student_id=glob.escape(student)):
         app = AutogradeClean(coursedir=api.coursedir, parent=api)
         app.force = app.create_student = True
         return capture_log(app)
 
 
-def _recorded(book: Gradebook, notebook: str, student: str) -> dict[str, Recorded]:
-    grades = book.find_submission_notebook(notebook, ASSIGNMENT, student).grades
+def _recorded(book: Gradebook, assignment: str, notebook: str, student: str) -> dict[str, Recorded]:
+    grades = book.find_submission_notebook(notebook, assignment, student).grades
     return {grade.name: Recorded(_score(grade), _by_tests(grade)) for grade in grades}
 
 
@@ -92,15 +90,15 @@ def _by_tests(grade: Grade) -> float | None:
     return None if grade.auto_score is None and grade.needs_manual_grade else grade.auto_score or 0.0
 
 
-def make_feedback(course_folder: Path) -> int:
+def make_feedback(course: Course, course_folder: Path) -> int:
     """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are.
 
-    Raises NotRecorded where nobody has been graded, or nbgrader gives up.
+    Raises NotGraded if nobody has been graded, NotRecorded if nbgrader gives up.
     """
-    if not list((course_folder / "autograded").glob(f"*/{ASSIGNMENT}")):
-        raise NotRecorded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
-    api = _api(course_folder, "")
-    outcome = api.generate_feedback(ASSIGNMENT, force=True)
+    if not list((course_folder / "autograded").glob(f"*/{course.name}")):
+        raise NotGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
+    api = _api(course, course_folder, "")
+    outcome = api.generate_feedback(course.name, force=True)
     if not outcome["success"]:
         raise NotRecorded(f"nbgrader makes no feedback: {reason_of(outcome)}")
     return len(list((course_folder / "feedback").rglob("*.html")))

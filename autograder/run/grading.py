@@ -11,25 +11,25 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import ASSIGNMENT, Course
+from autograder.course.questions import withheld_in
+from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
-from autograder.engines.verdicts import Grading, results_for
+from autograder.engines.grading import Grading
+from autograder.engines.results import results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
-from autograder.intake.skeleton import load_skeletons
 from autograder.judge import QuestionResult, Results, Status
 from autograder.judge.store import Store
-from autograder.release.tests import read_questions, withheld_by
-from autograder.room import NONE, place_of, share_places, use_place
+from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
 
-AHEAD = 2
-"""So many students a worker are under way at a time: one is judged, one waits, however large the class."""
+QUEUED_PER_WORKER = 2
+"""How many students are under way for each worker: one is judged, one waits, however large the class."""
 
 TRIES = 3
-"""So often a student is begun whose worker died. It need not have been that student's doing."""
+"""How often a submission is tried after its worker died; another submission may have killed it."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,16 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
-    places = {kind: place_of(kind).folder for kind in {run.grading.room, *({NONE} if run.engine == "otter" else ())}}
-    place_of(run.grading.room).warm_up()
+    places = [place_of(run.grading.room, run.grading.course.room_needs)]
+    if run.engine == "otter":
+        places.append(place_of(NONE))
+    places[0].warm_up()
     with (
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
         Pool(run.workers, _prepare, run, places) as pool,
     ):
-        handins = collect(run.handins, Path(scratch), tuple(skeletons))
+        handins = collect(run.handins, Path(scratch), run.grading.course)
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
         for one in _as_graded(pool, run, handins, Path(scratch)):
@@ -100,23 +102,15 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     return sorted(graded, key=lambda one: (one.student, one.notebook))
 
 
-def _prepare(run: Run, places: dict[str, Path]) -> None:
+def _prepare(run: Run, places: list[Place]) -> None:
     """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter."""
-    share_places(places)
-    place_of(run.grading.room).warm_up(_withheld(run.grading.course))
-    if run.engine == "otter" and run.grading.room != NONE:
+    course = run.grading.course
+    use_places(*places)
+    places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
+    if run.engine == "otter":
         from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
 
-        use_place(ForkedPlace(places[NONE]))
-
-
-def _withheld(course: Course) -> set[tuple[str, ...]]:
-    """What the rooms of each notebook are without."""
-    questions = read_questions(course.questions)
-    return {
-        withheld_by(questions[cell.question] for cell in skeleton.cells if cell.role == "check")
-        for skeleton in load_skeletons(course).values()
-    }
+        use_places(ForkedPlace(folder=places[1].folder))
 
 
 def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:
@@ -124,7 +118,7 @@ def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> It
     waiting = deque((handin, 1) for handin in handins)
     under_way: dict[Future, tuple[Handin, int]] = {}
     while waiting or under_way:
-        while waiting and len(under_way) < AHEAD * run.workers:
+        while waiting and len(under_way) < QUEUED_PER_WORKER * run.workers:
             handin, tries = waiting.popleft()
             under_way[pool.submit(_judge_student, run, handin, scratch)] = handin, tries
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
@@ -138,7 +132,7 @@ def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> It
 
 def _judge_student(run: Run, handin: Handin, scratch: Path) -> dict[str, Judged]:
     """In a worker: the verdicts on all notebooks of a student."""
-    cleaned = clean(handin, load_skeletons(run.grading.course), scratch)
+    cleaned = clean(handin, run.grading.course, scratch)
     _write_clean(run, handin.student, cleaned)
     return {name: _judge_one(run, rebuilt, scratch) for name, rebuilt in cleaned.items()}
 
@@ -194,13 +188,13 @@ def _disagreement(results: Results, scores: dict[str, float | None]) -> str:
 
 
 def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
-    """The clean notebooks, and what training made, where nbgrader will read them. What was handed in stays as it is.
+    """The clean notebooks, and their attachments, where nbgrader will read them. What was handed in stays as it is.
 
     nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be.
     """
     if run.engine != "nbgrader":
         return
-    folder = run.course_folder / CLEAN / student / ASSIGNMENT
+    folder = run.course_folder / CLEAN / student / run.grading.course.name
     shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
     folder.mkdir(parents=True)
     there = {name: rebuilt for name, rebuilt in cleaned.items() if not rebuilt.submission.missing}

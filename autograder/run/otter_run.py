@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.engines.verdicts import Grading, grading_as
+from autograder.engines.grading import Grading, grading_as
 from autograder.intake.rebuild import Rebuilt
 
 TRIES = 3

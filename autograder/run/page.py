@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.course import ASSIGNMENT
+from autograder.errors import NoReport
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.grading import Graded
 from autograder.run.scores import UNGRADED
@@ -54,17 +54,13 @@ class Look:
     what: str
 
 
-class NoReport(Exception):
-    """There is nothing to report on: where, and what to do."""
-
-
-def write_report(path: Path, graded: list[Graded]) -> None:
-    """Write the page, or leave it as it was. It needs no network, and no file beside it."""
+def write_report(path: Path, title: str, graded: list[Graded]) -> None:
+    """Write the page, or leave it as it was. It needs no network, and no file beside it. title: of the course."""
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
     partial = path.with_suffix(".partial")
-    partial.write_text(template.render(_described(graded)), encoding="utf-8")
+    partial.write_text(template.render(_described(title, graded)), encoding="utf-8")
     os.replace(partial, path)
 
 
@@ -100,7 +96,7 @@ def _read_results(out: Path, student: str, notebook: str) -> Results:
     return Results.from_json((out / "results" / student / f"{notebook}.json").read_text(encoding="utf-8"))
 
 
-def _described(graded: list[Graded]) -> dict:
+def _described(title: str, graded: list[Graded]) -> dict:
     """All that the template shows."""
     done = [one for one in graded if one.results is not None and not one.problem]
     questions = [_question_row(answers) for answers in _answers(done)]
@@ -114,7 +110,7 @@ def _described(graded: list[Graded]) -> dict:
     tested = [question for question in questions if question.tested]
     most = sum(question.points for question in tested)  # bonuses, too
     return {
-        "assignment": ASSIGNMENT,
+        "assignment": title,
         "students": students,
         "questions": questions,
         "cells": cells,

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from scalelab.stand_in import StandIn
+from notebook_checks.stand_in import StandIn
 
 gc.disable()  # nearly all that comes now stays, and looking for what does not takes a while
 # otter prints its tables by it, which no worker does, and it takes a fifth of the time.

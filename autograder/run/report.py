@@ -36,7 +36,7 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
 
         graded = grade_class(run, tell)
     write_scores(out / "scores.csv", graded)
-    write_report(out / "report.html", graded)
+    write_report(out / "report.html", run.grading.course.name, graded)
     failed = [one for one in graded if one.problem]
     done = f"{len(graded) - len(failed)} of {len(graded)} notebooks graded, {WHERE[run.grading.room]}"
     console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)

@@ -1,7 +1,7 @@
 """The answer bank: right and wrong answers to each question, and the verdict that each must get.
 
-A question's answers are a percent script, autograder/answers/<question>.py. A cell begins an answer, and its header
-says what must come of it:
+A question's answers are a percent script, answers/<question>.py in the course folder. A cell begins an answer, and its
+header says what must come of it:
 
     # %% right="a closed form"
     # %% wrong="counts FLOPs" points=3.5 says="or of FLOPs"
@@ -10,7 +10,7 @@ points: exactly what a wrong answer earns. says: what the message must contain, 
 misconception it is; "" where no message can name one. Cells without a verdict continue the answer above them. A cell
 takes the place of the answer cells whose names it defines, or of the one that `cell="…"` names; where it does
 neither, it is a cell of the student's own, before the question's first. The question's other cells stay the model's.
-`trained="…"` hands in other files of training (autograder.verify.trained says which).
+`attachments="…"` hands in other attachments (grading/attachments.py of the course says which).
 
     # %% [raw] wrong="ReLU behind the stem" points=10 says="SiLU stands after" like="written out"
     # -            nn.SiLU(),
@@ -27,13 +27,13 @@ from pathlib import Path
 import jupytext
 
 from autograder.course import Course
-from autograder.intake.skeleton import Skeleton
-from autograder.release.source import SourceError
+from autograder.course.skeleton import Skeleton
+from autograder.errors import CourseError
 
 ELSEWHERE = "# It stands in another cell."
 """In the place of an answer cell whose name another cell of the same answer defines."""
 
-KNOWN = {"right", "wrong", "points", "says", "cell", "trained", "like"}
+KNOWN = {"right", "wrong", "points", "says", "cell", "attachments", "like"}
 
 LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}
 """What jupytext itself notes in a header."""
@@ -44,7 +44,7 @@ class Answer:
     """One answer. name: of a right one what is its own, of a wrong one the misconception.
 
     points: what it must earn; None for all there are. says: what must be told, or "". cells: its sources, each with
-    the name whose cell it takes, where that cannot be read off it. trained: other files than the model's, or "".
+    the name whose cell it takes, where that cannot be read off it. attachments: a change of the model's, or "".
     """
 
     question: str
@@ -52,7 +52,7 @@ class Answer:
     points: float | None = None
     says: str = ""
     cells: tuple[tuple[str, str], ...] = ()
-    trained: str = ""
+    attachments: str = ""
 
     @property
     def right(self) -> bool:
@@ -76,22 +76,22 @@ class Bank:
 
     @cached_property
     def answers(self) -> dict[str, tuple[Answer, ...]]:
-        """Question → its answers. Raises SourceError."""
+        """Question → its answers. Raises CourseError."""
         return {path.stem: _read(path) for path in sorted(self.folder.glob("[a-z]*.py"))}
 
 
 def bank_of(course: Course) -> Bank:
     """The course's bank."""
-    return Bank(course.root / "autograder" / "answers")
+    return Bank(course.answers)
 
 
 def place(answer: Answer, skeleton: Skeleton) -> Placed:
-    """Where an answer's cells go in its notebook. Raises SourceError where one names a cell that is not there."""
+    """Where an answer's cells go in its notebook. Raises CourseError where one names a cell that is not there."""
     own = {name: cell.id for name, cell in skeleton.by_definition.items() if cell.question == answer.question}
     replaced, added = {}, []
     for source, name in answer.cells:
         if name and name not in own:
-            raise SourceError(
+            raise CourseError(
                 f"{answer.question}, {answer.name}: there is no answer cell of {name}, only {sorted(own)}"
             )
         ids = [own[one] for one in ([name] if name else own) if name or one in _defined(source)]
@@ -102,24 +102,35 @@ def place(answer: Answer, skeleton: Skeleton) -> Placed:
     return Placed(replaced, tuple(added))
 
 
+def change_attachments(course: Course, answer: Answer, folder: Path) -> None:
+    """Make the model's attachments in `folder` those of an answer. Raises CourseError if it names no known change."""
+    if not answer.attachments:
+        return
+    changes = course.grading_module("attachments").CHANGES
+    if answer.attachments not in changes:
+        known = ", ".join(sorted(changes))
+        raise CourseError(f"{answer.question}, {answer.name}: attachments={answer.attachments!r} is none of {known}")
+    changes[answer.attachments](folder)
+
+
 def _read(path: Path) -> tuple[Answer, ...]:
     begun: list[tuple[dict, list]] = []
     for cell in jupytext.read(path, fmt="py:percent").cells:
         if cell.cell_type == "markdown":
             continue
         if unknown := set(cell.metadata) - KNOWN - LAYOUT:
-            raise SourceError(f"{path.name}: a header has {sorted(unknown)}; known are {sorted(KNOWN)}")
+            raise CourseError(f"{path.name}: a header has {sorted(unknown)}; known are {sorted(KNOWN)}")
         if "right" in cell.metadata or "wrong" in cell.metadata:
             begun.append((cell.metadata, [cell]))
         elif begun:
             begun[-1][1].append(cell)
         elif not cell.source.startswith('"""'):
-            raise SourceError(f"{path.name}: a cell stands before the first answer")
+            raise CourseError(f"{path.name}: a cell stands before the first answer")
     answers: dict[str, Answer] = {}
     for header, cells in begun:
         answer = _answer(path, header, cells, answers)
         if answer.name in answers:
-            raise SourceError(f"{path.name}: two answers are called {answer.name!r}")
+            raise CourseError(f"{path.name}: two answers are called {answer.name!r}")
         answers[answer.name] = answer
     return tuple(answers.values())
 
@@ -129,16 +140,16 @@ def _answer(path: Path, header: dict, cells: list, earlier: dict[str, Answer]) -
     sources = tuple((cell.source, cell.metadata.get("cell", "")) for cell in cells)
     if "like" in header:
         if header["like"] not in earlier:
-            raise SourceError(f"{path.name}, {name}: no answer before it is called {header['like']!r}")
+            raise CourseError(f"{path.name}, {name}: no answer before it is called {header['like']!r}")
         try:
             sources = changed(earlier[header["like"]].cells, sources[0][0])
         except ValueError as problem:
-            raise SourceError(f"{path.name}, {name}: {problem}") from None
+            raise CourseError(f"{path.name}, {name}: {problem}") from None
     if "right" in header:
-        return Answer(path.stem, name, None, "", sources, header.get("trained", ""))
+        return Answer(path.stem, name, None, "", sources, header.get("attachments", ""))
     if not isinstance(header.get("points"), int | float) or not isinstance(header.get("says"), str):
-        raise SourceError(f"{path.name}, {name}: a wrong answer states points=… and says=…")
-    return Answer(path.stem, name, float(header["points"]), header["says"], sources, header.get("trained", ""))
+        raise CourseError(f"{path.name}, {name}: a wrong answer states points=… and says=…")
+    return Answer(path.stem, name, float(header["points"]), header["says"], sources, header.get("attachments", ""))
 
 
 def changed(cells: tuple[tuple[str, str], ...], changes: str) -> tuple[tuple[str, str], ...]:

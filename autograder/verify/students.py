@@ -11,12 +11,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import ASSIGNMENT, Course
-from autograder.intake.skeleton import Skeleton, load_skeletons
-from autograder.intake.trained import NOTEBOOK
-from autograder.run.answers import add_trained, fill, model_answers
-from autograder.verify.bank import Answer, place
-from autograder.verify.trained import leave_behind
+from autograder.course import Course
+from autograder.course.answered import add_attachments, fill, model_answers
+from autograder.course.skeleton import OURS, Skeleton, load_skeletons
+from autograder.verify.bank import Answer, change_attachments, place
 
 MODEL, UNTOUCHED = "model-solution", "untouched-release"
 
@@ -52,22 +50,22 @@ def write_students(
 ) -> None:
     """Write their hand-ins as nbgrader's tree: of `notebooks`, those that they answer anything of.
 
-    until: a question; those after it stay untouched, which fails quickly. Raises SourceError where an answer fits no
+    until: a question; those after it stay untouched, which fails quickly. Raises CourseError where an answer fits no
     cell.
     """
     skeletons = load_skeletons(course)
     model = model_answers(course)
     for student in students:
-        work = folder / student.name / ASSIGNMENT
+        work = folder / student.name / course.name
         work.mkdir(parents=True)
         handed_in = [name for name in notebooks if student.answers.keys() & _questions(skeletons[name])]
         for name in handed_in:
             answered = _up_to(until, skeletons[name], model)
             nbformat.write(_notebook(skeletons[name], student, answered), work / f"{name}.ipynb")
-        if student.answered and NOTEBOOK in handed_in:
-            add_trained(course, work)
+        if student.answered and any(course.attachments_of(name) for name in handed_in):
+            add_attachments(course, work)
             for answer in student.answers.values():
-                leave_behind(answer, work)
+                change_attachments(course, answer, work)
 
 
 def _shuffled(answers: tuple[Answer, ...], draw: random.Random) -> Iterator[Answer]:
@@ -99,7 +97,7 @@ def _notebook(skeleton: Skeleton, student: Made, model: dict[str, str]) -> nbfor
     notebook = fill(skeleton, sources)
     cells = []
     for cell in notebook.cells:
-        ours = cell.metadata.get("scalelab", {})
+        ours = cell.metadata.get(OURS, {})
         if ours.get("role") == "answer":
             own = added.pop(ours.get("question"), ())
             cells += [nbformat.v4.new_code_cell(source) for source in own]

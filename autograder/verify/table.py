@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.verify.bank import Answer
-from autograder.verify.engines import Verified
-from autograder.verify.mutation import Fate
+from autograder.verify.both_engines import Verified
+from autograder.verify.mutants_judged import Fate
 from autograder.verify.students import MODEL, UNTOUCHED
 from autograder.verify.verdict import Verdict
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from autograder.judge import QuestionResult
 from autograder.verify.bank import Answer
-from autograder.verify.spoken import Sentences
+from autograder.verify.known_sentences import Sentences
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ The same test file runs in two places: in a student's notebook, against the note
 in the judge, against stand-ins whose calls run somewhere else. The functions here behave alike in both.
 """
 
-from scalelab.checking.expect import Unexpected, expect_close, expect_equal, expect_keys
-from scalelab.checking.inputs import (
+from notebook_checks.expect import Unexpected, expect_close, expect_equal, expect_keys
+from notebook_checks.inputs import (
     handed_in,
     in_place_of,
     in_room,
@@ -16,7 +16,7 @@ from scalelab.checking.inputs import (
     rng,
     spare_of,
 )
-from scalelab.checking.values import NotAValue, plain
+from notebook_checks.values import NotAValue, plain
 
 __all__ = [
     "NotAValue",

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from notebook_checks.values import plain
 from scalelab import counting
 from scalelab.checking.filling import LAYERS, fill, numbers_kept
-from scalelab.checking.values import plain
 
 
 def outputs(

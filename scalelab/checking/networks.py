@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from operator import sub
 from typing import Any, NamedTuple
 
-from scalelab.checking.expect import Unexpected
-from scalelab.checking.inputs import in_room, is_judged
-from scalelab.checking.values import plain
+from notebook_checks.expect import Unexpected
+from notebook_checks.inputs import in_room, is_judged
+from notebook_checks.values import plain
 
 TOLERANCE = 1e-3
 """By how much an output may be off, as a part of the largest.

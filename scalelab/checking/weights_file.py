@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from scalelab.checking.expect import Unexpected
+from notebook_checks.expect import Unexpected
 
 MAX_HEADER = 5_000_000
 """Bytes of a header: those of large networks have some hundred thousand."""

@@ -4,7 +4,7 @@ import sys
 
 from matplotlib.figure import Figure
 
-from scalelab.plots import BLUE, ORANGE, alt_text, style
+from scalelab.figures.plots import BLUE, ORANGE, alt_text, style
 from scalelab.training.record import Epoch
 
 

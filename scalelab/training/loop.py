@@ -11,12 +11,11 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm.auto import tqdm
 
 from scalelab import counting, data
-from scalelab.handing_in import RECORD
 from scalelab.training import weights
 from scalelab.training.checkpoint import Checkpoint
 from scalelab.training.curve import LiveCurve
 from scalelab.training.device import autocast, pick_device, pick_precision
-from scalelab.training.record import Epoch, Recipe, Record
+from scalelab.training.record import RECORD, Epoch, Recipe, Record
 from scalelab.training.schedule import learning_rate as rate_at
 from scalelab.training.schedule import progress_of
 

@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+RECORD = "best.json"
+"""The file that tells how the best weights came about."""
+
 
 @dataclass(frozen=True)
 class Epoch:

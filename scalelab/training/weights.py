@@ -5,7 +5,8 @@ from pathlib import Path
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from scalelab.handing_in import WEIGHTS
+WEIGHTS = "best.safetensors"
+"""The file that the best weights are written to."""
 
 
 def write(model: nn.Module, folder: Path) -> None:

@@ -56,7 +56,7 @@ import math
 
 import matplotlib.pyplot as plt
 
-from scalelab.plots import COLOURS, alt_text, style
+from scalelab.figures.plots import COLOURS, alt_text, style
 
 # %% [markdown]
 # ## 1.1 · Deeper, wider, or larger images?

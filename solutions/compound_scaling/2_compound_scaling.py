@@ -19,7 +19,7 @@ import math
 import matplotlib.pyplot as plt
 from matplotlib.ticker import LogLocator, NullLocator
 
-from scalelab.plots import COLOURS, alt_text, style
+from scalelab.figures.plots import COLOURS, alt_text, style
 
 # %% [markdown]
 # ## 2.1 · The rule

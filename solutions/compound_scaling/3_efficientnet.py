@@ -93,7 +93,7 @@ grader.check("q3_se")
 # counted in problem 2.2.
 
 # %% role="playground"
-from scalelab.efficientnet_figure import show_block, show_stochastic_depth
+from scalelab.figures.efficientnet_figure import show_block, show_stochastic_depth
 
 show_block()
 

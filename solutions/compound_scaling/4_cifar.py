@@ -21,7 +21,7 @@ import torch
 from torch import nn
 
 from scalelab import counting, data, models, training
-from scalelab.plots import alt_text, style
+from scalelab.figures.plots import alt_text, style
 
 # %% [markdown]
 # ## Small images and a large stride

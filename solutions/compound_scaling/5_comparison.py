@@ -122,7 +122,7 @@ for rank, row in enumerate(table, start=1):
 # family has a colour and a shape of its own, and a line joins the EfficientNets B0 to B7.
 
 # %% role="playground"
-from scalelab.comparison_figure import compare
+from scalelab.figures.comparison_figure import compare
 
 compare(networks, ["macs"], title="ImageNet: accuracy against multiply-adds")
 
@@ -135,7 +135,7 @@ compare(networks, ["macs"], title="ImageNet: accuracy against multiply-adds")
 # mixed images, averaged weights. Not one layer is different. Look how far a network can move.
 
 # %% role="playground"
-from scalelab.recipe_figure import draw_recipes
+from scalelab.figures.recipe_figure import draw_recipes
 
 draw_recipes(comparison.imagenet("all"))
 
@@ -379,7 +379,7 @@ for name in NAMES:
 # seconds for each unit. A network above the line is slower than its count says.
 
 # %% role="playground"
-from scalelab.runtime_figure import draw_times
+from scalelab.figures.runtime_figure import draw_times
 
 draw_times(timed)
 

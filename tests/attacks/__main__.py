@@ -9,11 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import COURSE, Course
+from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
 from tests.attacks.corpus import Attack, read_corpus
 from tests.attacks.running import ENGINES, KINDS, NO_WALLS, Outcome, allowed, best_room, run_corpus
 from tests.attacks.stock import stock_scores
+from tests.compound import COURSE
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
@@ -35,7 +36,7 @@ def main() -> int:
     engines = ENGINES if chosen.engine == "both" else (chosen.engine,)
     with tempfile.TemporaryDirectory() as folder:
         release = build(COURSE)
-        course = Course(COURSE.root, Path(folder))
+        course = Course(COURSE.folder, Path(folder))
         write_dist(Release(course, release.sources, release.questions, release.instructor, release.files))
         outcomes = {engine: run_corpus(attacks, engine, room, course) for engine in engines}
         stock = stock_scores(attacks) if chosen.stock else {}

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import ASSIGNMENT, COURSE, Course
-from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import add_trained, fill, model_answers
+from autograder.course import Course
+from autograder.course.answered import add_attachments, fill, model_answers
+from autograder.course.skeleton import load_skeletons
 from tests.attacks.corpus import Attack
 from tests.attacks.planted import Marks
+from tests.compound import COURSE, course_elsewhere
 
 FELLOWS = ("0_ada", "m_ada", "zz_ada")
 """One honest student three times: students are graded by name, so before, between and after the attacks."""
@@ -17,15 +18,10 @@ FELLOWS = ("0_ada", "m_ada", "zz_ada")
 
 def narrow(course: Course, notebook: str, root: Path) -> Course:
     """The same course with one notebook, written to `root`: an attack hands in one, and the others cost time."""
-    for part in (course.sources, course.student_notebooks):
-        (root / part.relative_to(course.root)).mkdir(parents=True)
-    made = Course(root, course.dist)
-    shutil.copy(course.sources / f"{notebook}.py", made.sources)
-    shutil.copytree(course.trained, made.trained)
-    shutil.copy(course.student_notebooks / f"{notebook}.ipynb", made.student_notebooks)
-    shutil.copytree(course.student_notebooks / "tests", made.student_notebooks / "tests")
-    shutil.copytree(course.questions, made.questions, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(course.root / "constraints.txt", root)
+    made = Course(course_elsewhere(root / "course", notebooks=(notebook,)), course.dist)
+    made.release.mkdir()
+    shutil.copy(course.release / f"{notebook}.ipynb", made.release)
+    shutil.copytree(course.release / "tests", made.release / "tests")
     return made
 
 
@@ -33,9 +29,9 @@ def write_class(attacks: list[Attack], notebook: str, marks: Marks, place: Path)
     """Write what everyone hands in of a notebook, as nbgrader's tree."""
     model = model_answers(COURSE)
     for name in FELLOWS:
-        _write(place / name / ASSIGNMENT, notebook, model)
+        _write(place / name / COURSE.name, notebook, model)
     for attack in attacks:  # after the fellows, whose files some of them name
-        write_one(attack, marks, place / attack.name / ASSIGNMENT)
+        write_one(attack, marks, place / attack.name / COURSE.name)
 
 
 def write_one(attack: Attack, marks: Marks, folder: Path) -> None:
@@ -52,4 +48,4 @@ def _write(folder: Path, notebook: str, answers: dict[str, str]) -> None:
     folder.mkdir(parents=True)
     nbformat.write(fill(load_skeletons(COURSE)[notebook], answers), folder / f"{notebook}.ipynb")
     if notebook == "4_cifar":
-        add_trained(COURSE, folder)
+        add_attachments(COURSE, folder)

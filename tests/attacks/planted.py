@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import scalelab
-from autograder.course import COURSE
 from tests.attacks.leftovers import kill, left_over
+from tests.compound import ROOT
 
 ANSWER = b"2.0**phi"
 """What whoever connects is told: the right answer to the question that most attacks stand in."""
@@ -147,7 +147,7 @@ class Planted:
         """All files with the token in their names, wherever an attack might want to leave one."""
         deep = [self.outside, self.folder / "handins", self.folder / "store", self.folder / "course"]
         home = Path.home()
-        flat = [home, home / ".ipython/profile_default/startup", COURSE.root, Path(scalelab.__file__).parent]
+        flat = [home, home / ".ipython/profile_default/startup", ROOT, Path(scalelab.__file__).parent]
         flat += [Path(sysconfig.get_path("purelib")), Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/etc")]
         pattern = f"*{self.marks.token}-*"
         found = [path for place in deep for path in place.rglob(pattern)]

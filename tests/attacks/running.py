@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from autograder.course import Course
-from autograder.engines.verdicts import Grading
+from autograder.engines.grading import Grading
 from autograder.judge import QuestionResult
 from autograder.room import Limits, open_room, pick_kind
 from autograder.run.grading import Graded, Run, grade_class
@@ -16,6 +16,7 @@ from tests.attacks.classes import FELLOWS, narrow, write_class
 from tests.attacks.corpus import Attack
 from tests.attacks.planted import Planted
 from tests.attacks.watching import MOST, Pace, Watch
+from tests.compound import COURSE
 
 ENGINES = ("nbgrader", "otter")
 SEED = 3
@@ -92,7 +93,7 @@ class Outcome:
 
 def best_room() -> str:
     """The best kind of room that this machine allows. Raises NoSuchRoom, RoomLost or NoRoom."""
-    kind = pick_kind()
+    kind = pick_kind(needs=COURSE.room_needs)
     open_room(kind, (), Limits()).close()
     return kind
 
@@ -115,7 +116,7 @@ def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) ->
         strays: list[str] = []
         for notebook in notebooks:
             lean = narrow(course, notebook, planted.folder / "narrow" / notebook)
-            grading = Grading(planted.folder / "store" / notebook, SEED, room, LIMITS, lean)
+            grading = Grading(planted.folder / "store" / notebook, lean, SEED, room, LIMITS)
             handins = planted.folder / "handins" / notebook
             run = Run(handins, grading, engine, planted.folder / "course", os.cpu_count() or 1)
             with Watch() as watch, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:

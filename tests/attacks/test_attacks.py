@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from autograder.course import COURSE
-from autograder.intake.skeleton import load_skeletons
+from autograder.course.skeleton import load_skeletons
 from tests.attacks.classes import write_one
 from tests.attacks.corpus import AIMS, read_corpus
 from tests.attacks.leftovers import kill, left_over
 from tests.attacks.planted import ANSWER, Planted
 from tests.attacks.running import ENGINES, NO_WALLS, Outcome, allowed, best_room, run_corpus
+from tests.compound import COURSE
 
 CORPUS = read_corpus()
 WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]

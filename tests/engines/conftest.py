@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import ASSIGNMENT, COURSE
-from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import fill
+from autograder.course.answered import fill
+from autograder.course.skeleton import load_skeletons
+from tests.compound import COURSE
 
 BIN = Path(sys.executable).parent
 
@@ -46,4 +46,4 @@ def classroom(course, tmp_path) -> Path:
 
 def submitted(classroom: Path, student: str) -> Path:
     """Where nbgrader looks for a student's hand-in."""
-    return classroom / "submitted" / student / ASSIGNMENT
+    return classroom / "submitted" / student / COURSE.name

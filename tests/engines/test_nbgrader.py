@@ -7,9 +7,9 @@ import nbformat
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
-from autograder.course import ASSIGNMENT, COURSE, ROOM_KERNEL
+from autograder.course.answered import add_attachments, model_answers
 from autograder.release.leaks import find_leaks, secrets_of
-from autograder.run.answers import add_trained, model_answers
+from tests.compound import COURSE
 from tests.engines.conftest import hand_in, run_tool, submitted
 
 SECOND = "2_compound_scaling"
@@ -17,15 +17,15 @@ CHEAT = {"q2_2-conv_macs": "print('<b>LEAK</b>')\ndef conv_macs(*args, **kwargs)
 
 
 def grades(classroom: Path, student: str, notebook: str) -> dict:
-    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", ASSIGNMENT) as gradebook:
-        found = gradebook.find_submission_notebook(notebook, ASSIGNMENT, student).grades
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", COURSE.name) as gradebook:
+        found = gradebook.find_submission_notebook(notebook, COURSE.name, student).grades
         return {grade.name: (grade.score, grade.extra_credit, grade.needs_manual_grade) for grade in found}
 
 
 def test_autograde_feedback_and_export_work_on_a_class(classroom):
     model = model_answers(COURSE)
     hand_in(submitted(classroom, "ada"), model)
-    add_trained(COURSE, submitted(classroom, "ada"))
+    add_attachments(COURSE, submitted(classroom, "ada"))
     hand_in(submitted(classroom, "eve"), model | CHEAT, *COURSE.notebooks[:2])
     script = nbformat.v4.new_markdown_cell("<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>")
     path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
@@ -37,7 +37,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     (submitted(classroom, "kim")).mkdir(parents=True)
     (submitted(classroom, "kim") / f"{SECOND}.ipynb").write_text("{no notebook")
 
-    done = run_tool("nbgrader", "autograde", ASSIGNMENT, cwd=classroom)
+    done = run_tool("nbgrader", "autograde", COURSE.name, cwd=classroom)
     assert done.returncode == 0, done.stderr
     ada = grades(classroom, "ada", SECOND)
     assert ada["q2_2"] == (6, None, False)
@@ -47,7 +47,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     assert grades(classroom, "kim", SECOND)["q2_2"] == (0, None, False)
 
     _grade_by_hand(classroom, "eve", "q2_1", 2.5, "Well argued.")
-    assert run_tool("nbgrader", "generate_feedback", ASSIGNMENT, cwd=classroom).returncode == 0
+    assert run_tool("nbgrader", "generate_feedback", COURSE.name, cwd=classroom).returncode == 0
     pages = {path: path.read_text() for path in (classroom / "feedback").rglob("*.html")}
     assert len(pages) == len(COURSE.notebooks) + 2 + 1
     _hold_no_secret(pages)
@@ -71,10 +71,10 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
 
 
 def _grade_by_hand(classroom: Path, student: str, question: str, points: float, comment: str) -> None:
-    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", ASSIGNMENT) as gradebook:
-        grade = gradebook.find_grade(question, SECOND, ASSIGNMENT, student)
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", COURSE.name) as gradebook:
+        grade = gradebook.find_grade(question, SECOND, COURSE.name, student)
         grade.manual_score, grade.needs_manual_grade = points, False
-        gradebook.find_comment(question, SECOND, ASSIGNMENT, student).manual_comment = comment
+        gradebook.find_comment(question, SECOND, COURSE.name, student).manual_comment = comment
         gradebook.db.commit()
 
 
@@ -99,7 +99,7 @@ def _hold_no_secret(pages: dict[Path, str]) -> None:
     """No hidden test and no mark scheme; the answers that stand there are the students' own."""
     from autograder.release.build import read_questions, read_source
 
-    sources = [read_source(COURSE.sources / f"{name}.py") for name in COURSE.notebooks]
+    sources = [read_source(COURSE.source(name)) for name in COURSE.notebooks]
     secrets = [
         secret
         for secret in secrets_of(sources, read_questions(COURSE.questions).values())
@@ -111,9 +111,9 @@ def _hold_no_secret(pages: dict[Path, str]) -> None:
 def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(classroom):
     hand_in(submitted(classroom, "ada"), model_answers(COURSE))
     (classroom / "nbgrader_config.py").unlink()
-    done = run_tool("nbgrader", "autograde", ASSIGNMENT, f"--course={classroom}", cwd=classroom)
+    done = run_tool("nbgrader", "autograde", COURSE.name, f"--course={classroom}", cwd=classroom)
     assert done.returncode != 0
-    assert ROOM_KERNEL in done.stderr
+    assert COURSE.kernel in done.stderr
     for notebook in COURSE.notebooks:
         assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
 
@@ -121,7 +121,7 @@ def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(c
 def test_with_a_broken_configuration_too(classroom):
     hand_in(submitted(classroom, "ada"), model_answers(COURSE))
     (classroom / "nbgrader_config.py").write_text("raise RuntimeError('broken')\n")
-    done = run_tool("nbgrader", "autograde", ASSIGNMENT, f"--course={classroom}", cwd=classroom)
+    done = run_tool("nbgrader", "autograde", COURSE.name, f"--course={classroom}", cwd=classroom)
     assert done.returncode != 0
     for notebook in COURSE.notebooks:
         assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import COURSE
-from autograder.run.answers import model_answers
+from autograder.course.answered import model_answers
+from tests.compound import COURSE
 from tests.engines.conftest import hand_in, run_tool
 
 SECOND = "2_compound_scaling"

@@ -3,20 +3,27 @@
 import pytest
 
 from autograder.course import Course
+from autograder.course.skeleton import Skeleton, load_skeletons
 from autograder.intake.read import RawCell
-from autograder.intake.skeleton import Skeleton, load_skeletons
 from autograder.release.build import Release
+from tests.compound import course_elsewhere
 from tests.intake.intake_files import as_raw
 
 
 @pytest.fixture(scope="session")
-def skeletons(release: Release, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Skeleton]:
-    """Every notebook of the release, from the source and not from what lies in notebooks/."""
-    course = Course(tmp_path_factory.mktemp("released"))
-    course.student_notebooks.mkdir(parents=True)
+def released(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course, with its release from the source and not from what lies in notebooks/."""
+    course = Course(course_elsewhere(tmp_path_factory.mktemp("released")))
+    course.release.mkdir()
     for name in release.instructor:
-        (course.student_notebooks / f"{name}.ipynb").write_text(release.files[f"{name}.ipynb"])
-    return load_skeletons(course)
+        (course.release / f"{name}.ipynb").write_text(release.files[f"{name}.ipynb"])
+    return course
+
+
+@pytest.fixture(scope="session")
+def skeletons(released: Course) -> dict[str, Skeleton]:
+    """Every notebook of the release."""
+    return load_skeletons(released)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from autograder.course.skeleton import Skeleton
 from autograder.intake.read import RawCell
-from autograder.intake.skeleton import Skeleton
 
 
 def code(source: str | list, **parts) -> dict:

@@ -5,8 +5,9 @@ import zipfile
 import nbformat
 import pytest
 
+from autograder.errors import NothingHandedIn
 from autograder.intake import collect as collecting
-from autograder.intake.collect import Handin, NothingHandedIn, clean, collect
+from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.read import RawCell
 from tests.intake.intake_files import hand_in, notebook_bytes
 
@@ -21,13 +22,13 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def gather(tmp_path, skeletons):
+def gather(tmp_path, released):
     """Collects and cleans a class: student → notebook's name → the rebuilt one."""
 
     def run(place):
         scratch = tmp_path / "scratch"
         scratch.mkdir()
-        return {one.student: clean(one, skeletons) for one in collect(place, scratch, tuple(skeletons))}
+        return {one.student: clean(one, released) for one in collect(place, scratch, released)}
 
     return run
 
@@ -254,10 +255,10 @@ def test_many_stray_files_make_no_long_reason(place, gather):
     assert len(gather(place)["ada"]["1_intuition"].submission.problem) < 1_000
 
 
-def test_every_notebook_of_every_hand_in_can_be_written(tmp_path, skeletons):
+def test_every_notebook_of_every_hand_in_can_be_written(tmp_path, skeletons, released):
     path = tmp_path / "1_intuition.ipynb"
     path.write_bytes(rb'{"cells": [{"cell_type": "code", "source": "\ud800", "outputs": [{"output_type": []}]}]}')
-    for one in clean(Handin("ada", (path,)), skeletons).values():
+    for one in clean(Handin("ada", (path,)), released).values():
         nbformat.write(one.notebook, tmp_path / "out.ipynb")
         assert all(isinstance(cell.source, str) for cell in one.submission.cells)
     assert RawCell("code", "").outputs == []

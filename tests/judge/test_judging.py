@@ -2,17 +2,17 @@
 
 import pytest
 
-from autograder.course import COURSE
+from autograder.course.answered import fill, model_answers
+from autograder.course.skeleton import load_skeletons
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import rebuild, untouched
-from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results, Status
 from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
 from autograder.judge.cases import WRONG
 from autograder.judge.judging import judge
 from autograder.room import Limits, RoomTooSlow, pick_kind
-from autograder.run.answers import fill, model_answers
+from tests.compound import COURSE
 
 SEED = 7
 FIRST, SECOND = "1_intuition", "2_compound_scaling"
@@ -27,7 +27,7 @@ def results_of(
     raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in filled.cells]
     if added:
         raw.insert(3, RawCell("code", added))
-    return judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(room), limits)
+    return judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(room, COURSE.room_needs), COURSE, limits)
 
 
 def test_the_model_solution_gets_every_point_in_both_notebooks():
@@ -40,14 +40,14 @@ def test_the_model_solution_gets_every_point_in_both_notebooks():
 def test_the_untouched_release_gets_nothing_and_is_called_missing():
     for skeleton in load_skeletons(COURSE).values():
         raw = [RawCell(cell.kind, cell.source, cell.id) for cell in skeleton.cells]
-        results = judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind())
+        results = judge(rebuild(raw, skeleton, "student").submission, SEED, pick_kind(needs=COURSE.room_needs), COURSE)
         assert results.score == 0
         assert {q.status for q in results.questions} <= {Status.MISSING, Status.UNGRADED}
 
 
 def test_a_notebook_that_cannot_be_read_gets_nothing_and_the_reason():
     skeleton = load_skeletons(COURSE)[FIRST]
-    results = judge(untouched(skeleton, "student", "x.ipynb is not JSON.").submission, SEED, pick_kind())
+    results = judge(untouched(skeleton, "student", "x.ipynb is not JSON.").submission, SEED, pick_kind(needs=COURSE.room_needs), COURSE)
     assert results.score == 0
     assert all(q.status is Status.ERROR and q.message == "x.ipynb is not JSON." for q in results.questions)
 

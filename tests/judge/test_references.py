@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from autograder.course import COURSE
 from autograder.judge import references
 from autograder.judge.references import computed
 from autograder.room import NONE, NoRoom
+from tests.compound import ROOT
 
 FILE = '''"""q9: a test file that computes."""
 
@@ -102,19 +102,18 @@ def test_a_function_that_ends_every_room_is_given_up(path):
 def test_judging_networks_imports_no_torch_where_the_judge_is():
     code = """
 import sys
-from autograder.course import COURSE
 from autograder.intake.rebuild import rebuild_file
-from autograder.intake.skeleton import load_skeletons
+from autograder.course.skeleton import load_skeletons
 from autograder.judge.judging import judge
-from autograder.run.answers import fill, model_answers
+from autograder.course.answered import fill, model_answers
 import nbformat, pathlib, tempfile
 
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder) / "3_efficientnet.ipynb"
     skeleton = load_skeletons(COURSE)["3_efficientnet"]
     nbformat.write(fill(skeleton, model_answers(COURSE)), path)
-    judged = judge(rebuild_file(path, skeleton, "student").submission, 1, "none")
+    judged = judge(rebuild_file(path, skeleton, "student").submission, 1, "none", COURSE)
 print(judged.score, any(one.course_fault for one in judged.questions), "torch" in sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, cwd=COURSE.root)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, cwd=ROOT)
     assert done.stdout.split() == ["25.0", "False", "False"], done.stderr

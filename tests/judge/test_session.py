@@ -6,7 +6,7 @@ from threading import Thread
 import psutil
 import pytest
 
-from autograder.intake.submission import Cell
+from autograder.course.submission import Cell
 from autograder.judge.session import TRIES, Session
 from autograder.room import BWRAP, Limits, NoRoom, RoomLost, open_room
 from tests.processes import below

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from autograder.course import COURSE
+from autograder.course.skeleton import load_skeletons
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import rebuild
-from autograder.intake.skeleton import load_skeletons
 from autograder.judge import Results
 from autograder.judge.store import Store, key_of
 from autograder.room import Limits
+from tests.compound import COURSE
 
 
 def submission(extra: str = ""):
@@ -49,7 +49,7 @@ def test_the_key_changes_with_a_test(checkout):
     key = key_of(submission(), "none", Limits(), checkout)
     path = checkout.questions / "q1_2.py"
     path.write_text(path.read_text() + "\n# changed\n")
-    from autograder.release.tests import read_question
+    from autograder.course.questions import read_question
 
     read_question.cache_clear()
     assert key != key_of(submission(), "none", Limits(), checkout)

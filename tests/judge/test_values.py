@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.judge.values import KINDS, MAX_KEYS, Handle, Names, NotDefined, StudentRaised, Undefined, decode, encode
+from notebook_checks.values import MAX_DEPTH
 from scalelab.checking import NotAValue, expect_equal
-from scalelab.checking.values import MAX_DEPTH
 
 
 class Scripted:

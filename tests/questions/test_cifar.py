@@ -9,19 +9,20 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from autograder.course import COURSE
-from autograder.intake.submission import Cell
-from autograder.intake.trained import MAX_PARAMETERS
+from autograder.course.answered import model_answers
+from autograder.course.questions import read_question
+from autograder.course.submission import Cell
 from autograder.judge.cases import run_cases
-from autograder.judge.images import judging_images, training_images
 from autograder.judge.model import model_cells
 from autograder.judge.session import Session
-from autograder.release.tests import read_question
 from autograder.room import Limits
-from autograder.run.answers import model_answers
 from scalelab.checking import judging
 from scalelab.data import cifar10
-from scalelab.handing_in import TRAINED
+from tests.compound import COURSE, ROOT
+
+IMAGES = COURSE.grading_module("images")
+judging_images, training_images = IMAGES.judging_images, IMAGES.training_images
+TRAINED = tuple(one.name for one in COURSE.attachments)
 
 SEED = 11
 WEIGHTS, RECORD = TRAINED
@@ -46,7 +47,8 @@ def ask(session):
     """Judges an answer: its points, what is told of failed cases, and the remarks."""
 
     def ask(question: str, source: str, trained: Path | None = None, seed: int = SEED):
-        session.trained = trained
+        session.attachments = trained
+        session.load = COURSE.grading_module
         session.play(Cell("answer", "code", "answer", question, source, touched=True))
         cases, fault, remarks = run_cases(read_question(COURSE.questions / f"{question}.py"), session, seed, _refuse)
         assert not fault
@@ -71,7 +73,7 @@ def env():
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """What the model solution's training made, to be changed by a test."""
-    return Path(shutil.copytree(COURSE.trained, tmp_path / "trained"))
+    return Path(shutil.copytree(COURSE.all_model_attachments, tmp_path / "trained"))
 
 
 def put(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
@@ -127,12 +129,12 @@ def test_the_batches_are_as_the_question_says():
 
 
 def test_the_model_solution_gets_every_point(ask):
-    assert ask("q3_3", HONEST, COURSE.trained) == (12, "", "")
+    assert ask("q3_3", HONEST, COURSE.all_model_attachments) == (12, "", "")
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_model_solution_has_points_of_percent_to_spare(env, seed):
-    assert _percent(env, COURSE.trained, seed) >= env["LADDERS"]["sample"][-1] + 3
+    assert _percent(env, COURSE.all_model_attachments, seed) >= env["LADDERS"]["sample"][-1] + 3
 
 
 def _percent(env, folder: Path, seed: int) -> float:
@@ -161,14 +163,14 @@ def test_points_rise_with_the_accuracy_step_by_step(ask, env, folder, noise):
 
 
 def test_the_class_ladder_is_one_of_those_that_the_notebook_tells(env):
-    text = (COURSE.sources / "4_cifar.py").read_text()
+    text = (COURSE.source("4_cifar")).read_text()
     rows = {
         size: tuple(map(int, re.findall(r"(\d+)%", re.search(rf"# \| .*trained on the {name}.*", text)[0])))
         for size, name in (("sample", "sample"), ("full", "full set"))
     }
     assert rows == env["LADDERS"]
     assert "ladder of the **sample**" in text and env["TRAINED_ON"] == "sample"
-    assert f"{env['LIMIT']:,}" in text and env["LIMIT"] == MAX_PARAMETERS
+    assert f"{env['LIMIT']:,}" in text and env["LIMIT"] == 9_109_994
     assert all(len(ladder) == 10 and list(ladder) == sorted(ladder) for ladder in env["LADDERS"].values())
 
 
@@ -227,7 +229,7 @@ def test_a_record_that_claims_far_more_than_is_measured_is_remarked_and_costs_no
 )
 def test_a_builder_that_is_none(ask, source, points, said):
     ask("q3_3", "build_best_model = None", None)
-    earned, told, _ = ask("q3_3", source, COURSE.trained)
+    earned, told, _ = ask("q3_3", source, COURSE.all_model_attachments)
     assert earned == points
     assert said in told
 
@@ -320,7 +322,7 @@ def with_buffer(tensor: str) -> str:
 
 def test_above_the_limit_there_are_no_points_at_all(ask, folder):
     weights = load_file(folder / WEIGHTS)
-    room = MAX_PARAMETERS - sum(tensor.numel() for tensor in weights.values())
+    room = 9_109_994 - sum(tensor.numel() for tensor in weights.values())
     source = HONEST + with_buffer("torch.zeros({}, dtype=torch.half)")
     for more, points in ((room, 12), (room + 1, 0)):
         put(folder, weights | {"more": torch.zeros(more, dtype=torch.half)})
@@ -352,7 +354,7 @@ def test_a_table_of_hashes_gains_nothing(ask, tmp_path):
         "return torch.eye(10)[torch.tensor(labels)] * self.weight"
     )
     source, folder = own(tmp_path, forward)
-    earned, told, _ = ask("q3_3", LOOKUP.format(data=str(COURSE.root / "data")) + source, folder)
+    earned, told, _ = ask("q3_3", LOOKUP.format(data=str(ROOT / "data")) + source, folder)
     assert earned == 2 and re.search(r"\b(9|10|11)% of new images", told)
 
 
@@ -401,7 +403,7 @@ def test_small_copies_of_all_images_are_remarked(ask, tmp_path):
 
 
 def test_weights_outside_of_the_file_gain_nothing_and_are_remarked(ask, tmp_path):
-    path = str(COURSE.trained / WEIGHTS)
+    path = str(COURSE.all_model_attachments / WEIGHTS)
     extra = (
         "from safetensors.torch import load_file\n"
         "        network = honest().eval()\n"

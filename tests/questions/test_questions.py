@@ -1,6 +1,6 @@
 """The test files of notebooks 1 and 2 are as they say, and give full points to the model answers with any seed.
 
-What they give to right and wrong answers of students is in autograder/answers/, and tests/verify/ tries it.
+What they give to right and wrong answers of students is in the course's answers/, and tests/verify/ tries it.
 """
 
 import re

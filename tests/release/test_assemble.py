@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.course import ROOM_KERNEL
+from autograder.course.questions import Question
+from autograder.course.source import SourceCell, SourceNotebook
+from autograder.errors import CourseError
 from autograder.release.assemble import TEXT_STUB, instructor_notebook
-from autograder.release.source import SourceCell, SourceError, SourceNotebook
-from autograder.release.tests import Question
+from tests.compound import COURSE
 
 MARKED = "def f():\n    ### BEGIN SOLUTION hint\n    return 1\n    ### END SOLUTION"
 ANSWER = SourceCell("code", "answer", "q1", MARKED, "q1-f")
@@ -70,7 +71,7 @@ def test_of_a_marked_text_answer_the_unmarked_part_stays():
 
 
 def test_the_course_asks_for_the_rooms_kernel():
-    assert assemble().metadata.kernelspec.name == ROOM_KERNEL
+    assert assemble().metadata.kernelspec.name == COURSE.kernel
 
 
 @pytest.mark.parametrize(
@@ -93,5 +94,5 @@ def test_the_course_asks_for_the_rooms_kernel():
     ],
 )
 def test_a_source_that_no_question_could_be_made_of_is_refused(cells, reason):
-    with pytest.raises(SourceError, match=f"1_test.py: .*{reason}"):
+    with pytest.raises(CourseError, match=f"1_test.py: .*{reason}"):
         assemble(*cells)

@@ -5,11 +5,11 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.course import HIDDEN_LINE
+from autograder.course.questions import HIDDEN_LINE
+from autograder.errors import CourseError
 from autograder.release import build as building
 from autograder.release.build import build, differences
 from autograder.release.leaks import find_leaks, secrets_of
-from autograder.release.source import SourceError
 
 NOTEBOOK = "solutions/compound_scaling/1_intuition.py"
 
@@ -17,7 +17,7 @@ NOTEBOOK = "solutions/compound_scaling/1_intuition.py"
 @pytest.fixture
 def copy(release, checkout):
     """The release, as of a checkout where notebooks/ is what the source gives."""
-    building._write_files(checkout.student_notebooks, release.files)
+    building._write_files(checkout.release, release.files)
     return replace(release, course=checkout)
 
 
@@ -45,7 +45,7 @@ def test_nothing_differs_right_after_a_release(copy):
 
 @pytest.mark.parametrize("name", ["1_intuition.ipynb", "tests/q2_2.py"])
 def test_a_file_of_which_one_byte_changed_is_named(copy, name):
-    path = copy.course.student_notebooks / name
+    path = copy.course.release / name
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
@@ -54,12 +54,12 @@ def test_a_file_of_which_one_byte_changed_is_named(copy, name):
 
 
 def test_a_missing_file_is_named(copy):
-    (copy.course.student_notebooks / "tests" / "q2_2.py").unlink()
+    (copy.course.release / "tests" / "q2_2.py").unlink()
     assert differences(copy) == ["notebooks/compound_scaling/tests/q2_2.py: is missing; run 'make release'"]
 
 
 def test_an_extra_file_is_named(copy):
-    (copy.course.student_notebooks / "answers.txt").touch()
+    (copy.course.release / "answers.txt").touch()
     [said] = differences(copy)
     assert said.startswith("notebooks/compound_scaling/answers.txt: nothing in the source makes this file")
 
@@ -78,10 +78,10 @@ def test_a_source_with_leaks_and_an_unparsable_cell_is_refused_with_a_line_for_e
     assert len(long.replace(" ", "")) >= 25
     edit(checkout, NOTEBOOK, "# ## The five notebooks", f"# {long}\n#\n# ## The five notebooks")
     edit(checkout, NOTEBOOK, "import math\n", "import math = 1\n")
-    edit(checkout, "autograder/questions/q2_2.py", HIDDEN_LINE, f"# {long}\n\n{HIDDEN_LINE}")
+    edit(checkout, "solutions/compound_scaling/questions/q2_2.py", HIDDEN_LINE, f"# {long}\n\n{HIDDEN_LINE}")
     module = checkout.root / "scalelab" / "counting.py"
     module.write_text(module.read_text() + f"\n# {long}\n")
-    with pytest.raises(SourceError) as raised:
+    with pytest.raises(CourseError) as raised:
         build(checkout)
     said = str(raised.value).split("\n")
     of = "holds a line of 2_compound_scaling.py, the answer q2_2-conv_macs"
@@ -94,13 +94,13 @@ def test_a_source_with_leaks_and_an_unparsable_cell_is_refused_with_a_line_for_e
 def test_a_stub_without_an_answer_is_refused(release, checkout):
     answer = next(c for s in release.sources for c in s.cells if c.id == "q2_2-conv_macs")
     edit(checkout, "solutions/compound_scaling/2_compound_scaling.py", answer.solution + "\n", "")
-    with pytest.raises(SourceError, match=r"the answer cell q2_2-conv_macs has no solution"):
+    with pytest.raises(CourseError, match=r"the answer cell q2_2-conv_macs has no solution"):
         build(checkout)
 
 
 def test_points_that_do_not_add_up_are_refused(checkout):
-    edit(checkout, "autograder/questions/q2_2.py", "\npoints = 6\n", "\npoints = 7\n")
-    with pytest.raises(SourceError, match=r"q2_2.py: its cases' points are 6 together, its points 7"):
+    edit(checkout, "solutions/compound_scaling/questions/q2_2.py", "\npoints = 6\n", "\npoints = 7\n")
+    with pytest.raises(CourseError, match=r"q2_2.py: its cases' points are 6 together, its points 7"):
         build(checkout)
 
 
@@ -111,9 +111,9 @@ def test_a_test_file_that_no_cell_checks_is_said(release):
 
 
 def test_a_course_without_a_source_is_refused(checkout):
-    for path in checkout.sources.glob("*.py"):
+    for path in checkout.folder.glob("*.py"):
         path.unlink()
-    with pytest.raises(SourceError, match="no source notebook"):
+    with pytest.raises(CourseError, match="no source notebook"):
         build(checkout)
 
 

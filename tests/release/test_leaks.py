@@ -2,10 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import HIDDEN_LINE
+from autograder.course.questions import HIDDEN_LINE, Question
+from autograder.course.source import SourceCell, SourceNotebook
 from autograder.release.leaks import Secret, find_leaks, secrets_of
-from autograder.release.source import SourceCell, SourceNotebook
-from autograder.release.tests import Question
 
 LONG = "return height * width * channels"
 SECRET = Secret("the answer", f"a = 1\nb = 2\nc = 3\n\nd = 4\n{LONG}")

@@ -3,9 +3,11 @@
 import nbformat
 import pytest
 
-from autograder.course import COURSE, Course
+from autograder.course import Course
+from autograder.course.source import read_source
+from autograder.errors import CourseError
 from autograder.release.solutions import solved_notebook, write_solutions
-from autograder.release.source import SourceError, read_source
+from tests.compound import COURSE
 
 SMALL = """\
 # %% [markdown] question="q1" role="written"
@@ -48,9 +50,10 @@ raise SystemError("hands in")
 
 def small_course(folder, source: str) -> Course:
     course = Course(folder)
-    for place in (course.sources, course.student_notebooks):
-        place.mkdir(parents=True)
-    (course.sources / "1_small.py").write_text(source)
+    folder.mkdir()
+    (folder / "course.toml").write_text('name = "small"\nnotebooks = ["1_small"]\n')
+    course.release.mkdir()
+    (course.source("1_small")).write_text(source)
     return course
 
 
@@ -80,13 +83,13 @@ def test_a_solved_notebook_shows_answers_and_rubrics_and_what_cells_give(tmp_pat
 
 def test_a_cell_that_fails_is_named_and_nothing_is_written(tmp_path):
     course = small_course(tmp_path / "course", '# %%\n1\n\n# %%\nraise ValueError("no")\n')
-    with pytest.raises(SourceError, match="1_small: the cell given-2 raised ValueError: no"):
+    with pytest.raises(CourseError, match="1_small: the cell given-2 raised ValueError: no"):
         write_solutions(course, ["1_small"], tmp_path / "out", True, lambda *state: None)
     assert not (tmp_path / "out").exists()
 
 
 def test_the_courses_solutions_hold_every_answer_and_rubric():
-    sources = [read_source(COURSE.sources / f"{name}.py") for name in COURSE.notebooks]
+    sources = [read_source(COURSE.source(name)) for name in COURSE.notebooks]
     solved = {source.name: solved_notebook(source) for source in sources}
     texts = {name: "\n".join(cell.source for cell in notebook.cells) for name, notebook in solved.items()}
     for source in sources:

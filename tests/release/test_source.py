@@ -1,6 +1,7 @@
 import pytest
 
-from autograder.release.source import SourceCell, SourceError, defined_name, read_source
+from autograder.course.source import SourceCell, defined_name, read_source
+from autograder.errors import CourseError
 
 SCRIPT = """\
 # %% [markdown]
@@ -100,13 +101,13 @@ def test_a_wrong_header_is_said(read, script, reason):
     if reason is None:
         assert [cell.id for cell in read(script).cells] == ["q1", "q1-2"]
         return
-    with pytest.raises(SourceError, match=reason):
+    with pytest.raises(CourseError, match=reason):
         read(script)
 
 
 def test_two_cells_that_would_get_one_id_are_refused(read):
     check = '# %% role="check" question="{}"\ngrader.check("q1")\n\n'
-    with pytest.raises(SourceError, match="two cells would get the id 'q1-2'"):
+    with pytest.raises(CourseError, match="two cells would get the id 'q1-2'"):
         read(check.format("q1-2") + check.format("q1") + check.format("q1"))
 
 

@@ -3,7 +3,7 @@ import ast
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.release.source import SourceError
+from autograder.errors import CourseError
 from autograder.release.stubs import ClearSolutionsWithHints
 
 ANSWER = '''\
@@ -46,5 +46,5 @@ def test_a_stub_of_a_value_raises_where_it_stands():
 
 
 def test_two_regions_in_a_cell_are_refused():
-    with pytest.raises(SourceError, match="has 2 solution regions; one is allowed"):
+    with pytest.raises(CourseError, match="has 2 solution regions; one is allowed"):
         stub_of(ANSWER.format(hint="a") + "\n" + ANSWER.format(hint="b"))

@@ -1,8 +1,8 @@
 import pytest
 
-from autograder.course import COURSE, HIDDEN_LINE
-from autograder.release.source import SourceError
-from autograder.release.tests import read_question, read_questions
+from autograder.course.questions import HIDDEN_LINE, read_question, read_questions
+from autograder.errors import CourseError
+from tests.compound import COURSE
 
 FILE = f'''\
 """q9: a test file."""
@@ -69,7 +69,7 @@ def test_a_bonus_says_so(read):
     ],
 )
 def test_what_otter_would_pass_over_in_silence_is_refused(read, old, new, reason):
-    with pytest.raises(SourceError, match=reason):
+    with pytest.raises(CourseError, match=reason):
         read(old, new)
 
 

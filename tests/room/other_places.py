@@ -11,7 +11,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from autograder.course import COURSE
+from tests.compound import ROOT
 
 CONTAINER = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP")
 """The rights that root has in a container by default, without those that are about networks and devices."""
@@ -51,7 +51,7 @@ def run_command(
 ) -> subprocess.CompletedProcess:
     """Run a command there. For an ordinary user, rights count for nothing."""
     prefixes = {Path(prefix).resolve() for prefix in (sys.base_prefix, sys.prefix)}
-    shown = [str(path) for path in {*prefixes, COURSE.root.resolve()} if not path.is_relative_to("/usr")]
+    shown = [str(path) for path in {*prefixes, ROOT.resolve()} if not path.is_relative_to("/usr")]
     above = sorted({str(folder) for path in shown for folder in Path(path).parents} - {"/", *shown})
     view = [part for folder in above for part in ("--perms", "0755", "--dir", folder)]
     view += [part for path in sorted(shown) for part in ("--ro-bind", path, path)]
@@ -64,7 +64,7 @@ def run_command(
     walls = [shutil.which("bwrap"), "--die-with-parent", "--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"]
     walls += ["--bind", "/proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", *view, *given]
     change = [shutil.which("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"] if user != "0" else []
-    environment = {"PATH": path, "PYTHONPATH": str(COURSE.root), "HOME": "/tmp", "LANG": "C.UTF-8"}
+    environment = {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": "/tmp", "LANG": "C.UTF-8"}
     return subprocess.run(
         [*walls, "--chdir", "/tmp", *change, *(without_namespaces() if user == "0" else []), *command],
         env=environment,

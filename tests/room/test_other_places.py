@@ -71,7 +71,7 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
 @needs_root
 def test_where_no_room_can_be_had_grading_refuses_in_one_line():
     released = "import pathlib, sys; pathlib.Path('/tmp/gradebook.db').touch(); from autograder.cli import main; main()"
-    command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out", "--course=/tmp"]
+    command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out", "--nbgrader-course=/tmp"]
     done = run_command(command, user=ORDINARY, path="/nowhere")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -31,7 +31,7 @@ def test_a_room_sees_its_own_processes_and_no_package_of_the_graders(walled):
 def test_a_virtual_environment_may_be_a_link_and_hides_as_much(tmp_path):
     (tmp_path / "link").symlink_to(sys.prefix, target_is_directory=True)
     asked = (
-        "from autograder.room import BWRAP, Limits, open_room\nfrom autograder.room.view import view\n"
+        "from autograder.room import BWRAP, Limits, open_room\nfrom autograder.room.visible_files import view\n"
         "print(view())\nopen_room(BWRAP, (), Limits()).close()\nprint('opened')"
     )
     said = [

@@ -24,7 +24,7 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
         (["grade", ".", "--engine=okpy"], "okpy"),
         (["grade", ".", "--room=bubble"], "bubble"),
         (["grade", ".", "--workers=0"], "--workers"),
-        (["grade", ".", "--course=/nowhere"], "autograder release"),
+        (["grade", ".", "--nbgrader-course=/nowhere"], "autograder release"),
         (["regrade"], "regrade"),
         (["verify", "--question=q9_9"], "q9_9"),
         (["verify", "--engine=okpy"], "okpy"),
@@ -34,7 +34,7 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, course, tmp_path):
-    if arguments[0] == "grade" and not any("--course" in argument for argument in arguments):
+    if arguments[0] == "grade" and not any("course" in argument for argument in arguments):
         arguments = [*arguments, f"--course={course.dist / 'nbgrader'}"]
     done = autograder(*arguments, cwd=tmp_path)
     assert done.returncode == 2

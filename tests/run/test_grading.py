@@ -15,10 +15,12 @@ import nbformat
 import psutil
 import pytest
 
-from autograder.course import ASSIGNMENT, COURSE
-from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import fill, model_answers
-from autograder.run.sample_class import STUDENTS, write_class
+from autograder.course.answered import fill, model_answers
+from autograder.course.skeleton import load_skeletons
+from tests.compound import COURSE
+
+SAMPLE = COURSE.grading_module("sample_class")
+STUDENTS, write_class = SAMPLE.STUDENTS, SAMPLE.write_class
 
 FIRST, SECOND = COURSE.notebooks[:2]
 FULL = {"q2_2": "6", "q2_3": "4", "q3_1": "12", "x2_grid": "3"}
@@ -88,13 +90,15 @@ def graded(course, tmp_path_factory):
     handins = folder / "handins"
     write_class(COURSE, handins)
     for name, mishap in MISHAPS.items():
-        place = handins / name / ASSIGNMENT
+        place = handins / name / COURSE.name
         place.mkdir(parents=True)
         mishap(place / f"{SECOND}.ipynb")
     before = hashes(handins)
     shutil.copytree(course.dist / "nbgrader", folder / "course")
     out = folder / "out"
-    done = autograder("grade", str(handins), f"--out={out}", f"--course={folder / 'course'}", "--cell-seconds=8")
+    done = autograder(
+        "grade", str(handins), f"--out={out}", f"--nbgrader-course={folder / 'course'}", "--cell-seconds=8"
+    )
     return done, rows_of(out / "scores.csv"), before == hashes(handins), out
 
 
@@ -192,7 +196,7 @@ def test_a_second_run_judges_nothing_again_and_gives_the_same_scores(graded):
     _, rows, _, out = graded
     kept = {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")}
     handins, course = out.parent / "handins", out.parent / "course"
-    done = autograder("grade", str(handins), f"--out={out}", f"--course={course}", "--cell-seconds=8")
+    done = autograder("grade", str(handins), f"--out={out}", f"--nbgrader-course={course}", "--cell-seconds=8")
     assert done.returncode == 0, done.stderr
     assert rows_of(out / "scores.csv") == rows
     assert {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")} == kept
@@ -201,7 +205,15 @@ def test_a_second_run_judges_nothing_again_and_gives_the_same_scores(graded):
 def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, tmp_path):
     handins = graded[3].parent / "handins"
     course = shutil.copytree(graded[3].parent / "course", tmp_path / "course")
-    command = [sys.executable, "-m", "autograder", "grade", str(handins), f"--out={tmp_path}", f"--course={course}"]
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        str(handins),
+        f"--out={tmp_path}",
+        f"--nbgrader-course={course}",
+    ]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     deadline = time.monotonic() + 120

@@ -7,11 +7,10 @@ from contextlib import suppress
 
 import pytest
 
-from autograder.course import ASSIGNMENT
-from autograder.engines.verdicts import Grading
-from autograder.room import pick_kind
+from autograder.engines.grading import Grading
 from autograder.run import gradebook, grading
 from autograder.run.interrupts import noticed_interrupts
+from tests.compound import COURSE
 
 
 def press():
@@ -49,10 +48,10 @@ def test_a_run_ends_where_a_library_swallows_the_interrupt(tmp_path, monkeypatch
         return defaultdict(dict)
 
     monkeypatch.setattr(gradebook, "record_in_nbgrader", record)
-    folder = tmp_path / "submitted" / "ada" / ASSIGNMENT
+    folder = tmp_path / "submitted" / "ada" / COURSE.name
     folder.mkdir(parents=True)
     (folder / "1_intuition.ipynb").write_text("no notebook")
-    known = Grading(tmp_path / "results", 1, pick_kind())
+    known = Grading(tmp_path / "results", COURSE, 1)
     run = grading.Run(tmp_path / "submitted", known, "nbgrader", tmp_path / "course", 1)
     with pytest.raises(KeyboardInterrupt):
         grading.grade_class(run, lambda *_: None)

@@ -15,21 +15,15 @@ import nbformat
 import psutil
 import pytest
 
-from autograder.course import ASSIGNMENT, COURSE, Course
-from autograder.intake.skeleton import load_skeletons
-from autograder.run.answers import fill, model_answers
+from autograder.course import Course
+from autograder.course.answered import fill, model_answers
+from autograder.course.skeleton import load_skeletons
+from tests.compound import COURSE, course_elsewhere
 from tests.processes import below
 
 STUDENTS = 40
 NOTEBOOK = COURSE.notebooks[0]
 SEED = 11
-
-COMMAND = """
-import autograder.course as where
-where.COURSE = where.Course(where.COURSE.root, where.Path({dist!r}))
-from autograder.cli import main
-main()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +33,7 @@ def handins(tmp_path_factory) -> Path:
     for number in range(STUDENTS):
         name = f"s{number:02}"
         answers = model_answers(COURSE)
-        place = folder / name / ASSIGNMENT
+        place = folder / name / COURSE.name
         place.mkdir(parents=True)
         own = {cell: f"# {name}\n{source}" for cell, source in answers.items() if cell == "q1_3-compose"}
         nbformat.write(fill(load_skeletons(COURSE)[NOTEBOOK], answers | own), place / f"{NOTEBOOK}.ipynb")
@@ -48,9 +42,10 @@ def handins(tmp_path_factory) -> Path:
 
 def start(handins: Path, place: Path, course: Course, engine: str = "nbgrader") -> subprocess.Popen:
     """`autograder grade`, into `place`, with what was made in the dist/ of `course`."""
-    options = [f"--out={place / 'out'}", f"--course={place / 'course'}", "--workers=2", f"--seed={SEED}"]
-    program = COMMAND.format(dist=str(course.dist))
-    command = [sys.executable, "-c", program, "grade", str(handins), *options, f"--engine={engine}"]
+    options = [f"--out={place / 'out'}", f"--nbgrader-course={place / 'course'}", "--workers=2", f"--seed={SEED}"]
+    elsewhere = course_elsewhere(place / "elsewhere", release=course.release, made=course.dist)
+    program = [sys.executable, "-m", "autograder", f"--course={elsewhere}"]
+    command = [*program, "grade", str(handins), *options, f"--engine={engine}"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

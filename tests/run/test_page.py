@@ -3,10 +3,11 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder.errors import NoReport
 from autograder.judge import CaseResult, QuestionResult, Results, Status
 from autograder.judge.store import Store
 from autograder.run.grading import Graded
-from autograder.run.page import NoReport, read_graded, write_report
+from autograder.run.page import read_graded, write_report
 from autograder.run.scores import COLUMNS, write_scores
 
 HINT = "Is that a count of multiply-adds, or of FLOPs?"

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from scalelab import comparison
-from scalelab.comparison_figure import compare
-from scalelab.comparison_looks import LOOKS, amount, look_of, short_name
-from scalelab.label_placement import Label, place_labels
-from scalelab.recipe_figure import draw_recipes
-from scalelab.runtime_figure import draw_times
+from scalelab.figures.comparison_figure import compare
+from scalelab.figures.comparison_looks import LOOKS, amount, look_of, short_name
+from scalelab.figures.label_placement import Label, place_labels
+from scalelab.figures.recipe_figure import draw_recipes
+from scalelab.figures.runtime_figure import draw_times
 
 
 def made_up(name, cost, accuracy):

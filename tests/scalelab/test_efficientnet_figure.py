@@ -3,7 +3,7 @@
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from scalelab.efficientnet_figure import show_block, show_stochastic_depth
+from scalelab.figures.efficientnet_figure import show_block, show_stochastic_depth
 
 
 def test_the_block_narrows_to_a_quarter_of_what_comes_in():

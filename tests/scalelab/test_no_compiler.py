@@ -43,7 +43,7 @@ print(is_compile_supported("cpu"))
 
 def test_another_name_of_it_imports_the_real_one():
     code = """
-from scalelab.no_compiler import compiler_put_off
+from scalelab._compat.no_compiler import compiler_put_off
 with compiler_put_off():
     from torch._dynamo.utils import counters
 print(type(counters).__name__, hasattr(sys.modules["torch._dynamo.utils"], "is_compile_supported"))

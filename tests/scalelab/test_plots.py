@@ -7,7 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.figure import Figure
 
-from scalelab import plots
+from scalelab.figures import plots
 
 
 def drawn() -> Figure:
@@ -54,7 +54,7 @@ def test_a_figure_of_pyplot_is_closed_so_that_it_is_not_shown_twice():
 
 
 def test_a_figure_of_ours_needs_no_pyplot():
-    assert "plt" not in vars(sys.modules["scalelab.plots"])
+    assert "plt" not in vars(sys.modules["scalelab.figures.plots"])
 
 
 def test_the_style_holds_inside_and_nowhere_else():

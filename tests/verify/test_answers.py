@@ -5,10 +5,10 @@ With one seed, so that a change is not blamed for what another one drew: `autogr
 
 import pytest
 
-from autograder.course import COURSE
 from autograder.room import pick_kind
-from autograder.verify.again import repeat
 from autograder.verify.bank import bank_of
+from autograder.verify.seeds import repeat
+from tests.compound import COURSE
 
 SEED = 20261128
 ANSWERS = [answer for answers in bank_of(COURSE).answers.values() for answer in answers]

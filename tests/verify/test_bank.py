@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.course import COURSE
-from autograder.intake.skeleton import load_skeletons
-from autograder.release.source import SourceError
-from autograder.release.tests import read_questions
-from autograder.verify.alone import notebook_of
+from autograder.course.questions import read_questions
+from autograder.course.skeleton import load_skeletons
+from autograder.errors import CourseError
 from autograder.verify.bank import ELSEWHERE, Bank, bank_of, place
+from autograder.verify.one_question import notebook_of
+from tests.compound import COURSE
 
 ANSWERS = bank_of(COURSE).answers
 LEAST = {"right": 8, "wrong": 12}
@@ -75,7 +75,7 @@ def test_a_cell_that_defines_several_names_empties_their_other_cells(tmp_path):
     ],
 )
 def test_what_is_wrong_in_a_header_is_said(tmp_path, text, said):
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(CourseError, match=said):
         read(tmp_path, text)
 
 
@@ -92,5 +92,5 @@ def test_an_answer_is_another_one_with_lines_changed_added_and_taken_away(tmp_pa
 
 def test_a_cell_that_is_not_there_is_said(tmp_path):
     (answer,) = read(tmp_path, '# %% right="a" cell="conv_mac"\nx = 1\n')
-    with pytest.raises(SourceError, match="no answer cell of conv_mac"):
+    with pytest.raises(CourseError, match="no answer cell of conv_mac"):
         placed(answer)

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from autograder.verify.bank import Answer
-from autograder.verify.engines import ENGINES, run_bank
+from autograder.verify.both_engines import ENGINES, run_bank
 from autograder.verify.table import show
 
 
@@ -13,7 +13,9 @@ def bank(monkeypatch):
     """Lets a test put another bank in the place of the course's."""
 
     def put(answers):
-        monkeypatch.setattr("autograder.verify.engines.bank_of", lambda course: type("Bank", (), {"answers": answers}))
+        monkeypatch.setattr(
+            "autograder.verify.both_engines.bank_of", lambda course: type("Bank", (), {"answers": answers})
+        )
 
     return put
 

@@ -6,11 +6,11 @@ import pytest
 from cosmic_ray.mutating import mutate_code
 from rich.console import Console
 
-from autograder.course import COURSE
-from autograder.release.tests import read_questions
+from autograder.course.questions import read_questions
 from autograder.verify.mutants import DropStatement, Mutant, SwapNeighbours, mutants_of
-from autograder.verify.mutation import Fate, all_mutants, equivalents_of, run_mutants
+from autograder.verify.mutants_judged import Fate, all_mutants, equivalents_of, run_mutants
 from autograder.verify.table import show_mutants
+from tests.compound import COURSE
 
 SOURCE = "def f(a, b=2):\n    if a < 3:\n        a = g(a, b)\n    return a * b\n"
 

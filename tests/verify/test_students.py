@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import nbformat
 
-from autograder.course import ASSIGNMENT, COURSE
 from autograder.verify.bank import bank_of
 from autograder.verify.students import Made, draw_students, write_students
+from tests.compound import COURSE
 
 BANK = bank_of(COURSE).answers
 
@@ -49,7 +49,7 @@ def test_a_seed_gives_the_same_students():
 def test_an_answer_stands_in_its_cells_and_own_cells_before_them(tmp_path):
     answer = next(one for one in BANK["q2_2"] if len(one.cells) > 1)
     write_students(COURSE, [Made("eva", {"q2_2": answer})], ["2_compound_scaling"], tmp_path)
-    notebook = nbformat.read(tmp_path / "eva" / ASSIGNMENT / "2_compound_scaling.ipynb", as_version=4)
+    notebook = nbformat.read(tmp_path / "eva" / COURSE.name / "2_compound_scaling.ipynb", as_version=4)
     sources = [cell.source for cell in notebook.cells]
     for source, _ in answer.cells:
         assert source in sources

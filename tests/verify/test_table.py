@@ -5,13 +5,13 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.course import COURSE
 from autograder.judge.cases import ENDED, WRONG
 from autograder.verify.bank import Answer
-from autograder.verify.engines import Verified
-from autograder.verify.spoken import Sentences
+from autograder.verify.both_engines import Verified
+from autograder.verify.known_sentences import Sentences
 from autograder.verify.table import show
 from autograder.verify.verdict import Verdict
+from tests.compound import COURSE
 
 RIGHT = Answer("q2_2", "loops")
 WRONG_ONE = Answer("q2_2", "counts FLOPs", 3.5, "or of FLOPs")

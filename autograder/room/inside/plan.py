@@ -27,6 +27,9 @@ class Walls:
 
     first_uid: the rooms of a template run by root are this user and those behind it. readable: what a room by uid
     may read, where Landlock is there to say so. tmp: whether /tmp can be the room's own; not where Python lies in it.
+    preload, preload_last: modules to import before rooms are opened, the latter once withheld names are known.
+    rehearsal: a module with `draw_numbers()` and `rehearse()`, or "". withheld_hint: said to whoever imports a withheld
+    name.
     """
 
     kind: str
@@ -34,6 +37,10 @@ class Walls:
     uids: int = 0
     readable: tuple[str, ...] = ()
     tmp: bool = True
+    preload: tuple[str, ...] = ()
+    preload_last: tuple[str, ...] = ()
+    rehearsal: str = ""
+    withheld_hint: str = ""
 
     def to_json(self) -> str:
         """This as JSON."""
@@ -43,7 +50,8 @@ class Walls:
     def from_json(cls, text: str) -> "Walls":
         """What `to_json` wrote."""
         content = json.loads(text)
-        return cls(**(content | {"readable": tuple(content["readable"])}))
+        lists = {name: tuple(content[name]) for name in ("readable", "preload", "preload_last")}
+        return cls(**(content | lists))
 
 
 @dataclass(frozen=True)

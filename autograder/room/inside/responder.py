@@ -20,7 +20,7 @@ import types
 
 from tornado.ioloop import IOLoop
 
-from scalelab.checking.values import NotAValue, kind_name, plain
+from notebook_checks.values import NotAValue, kind_name, plain
 
 from .plan import LENGTH
 
@@ -148,7 +148,7 @@ def stand_in_for_otter():
 
 
 class Answering:
-    """Hears requests on a line, and answers each: the other end of autograder.room.line."""
+    """Hears requests on a line, and answers each: the other end of autograder.room.framing."""
 
     def __init__(self, kernel, line):
         self.kernel = kernel

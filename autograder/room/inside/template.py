@@ -21,10 +21,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from . import linux, rehearsal, seccomp
+from . import linux, seccomp
 from .child import close_all_but
+from .opening import CannotOpen, OpenRoom, open_room
 from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
-from .room import CannotOpen, OpenRoom, open_room
 from .usage import available_memory, tasks
 from .withheld import withhold
 
@@ -32,20 +32,15 @@ MESSAGE, DESCRIPTORS = 1_000_000, 32
 """Bytes and descriptors that a request may have."""
 
 FIRST = (
-    "scalelab", "torch.utils.flop_counter", "safetensors.torch", "numpy", "IPython", "pdb",
+    "notebook_checks", "numpy", "IPython", "pdb",
     "IPython.core.completer", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
-    "IPython.extensions.storemagic", "stack_data", "tornado.platform.asyncio", "torch._subclasses.schema_check_mode",
-    "matplotlib_inline.backend_inline", "matplotlib.pyplot", "pandas", "ipywidgets", "tqdm.auto", "scalelab.checking",
-    "scalelab.checking.filled", "scalelab.counting", "scalelab.plots", "scalelab.data",
+    "IPython.extensions.storemagic", "stack_data", "tornado.platform.asyncio",
 )  # fmt: skip
-"""Imported by the router, before it is known what is to be withheld."""
+"""Imported by the router, after what the course wants, before it is known what is to be withheld."""
 
-THEN = (
-    "torchvision", "scalelab.models", "scalelab.training", "scalelab.comparison", "otter.execute",
-)  # fmt: skip
-"""Imported by a warm process. Where withheld names are in the way of one, it is left to student code. otter is there
-only where there is no wall: its own kernel is one of those."""
+LAST = ("otter.execute",)
+"""Imported by a warm process. otter is available only if there are no walls: its own kernel is such a room."""
 
 LOOK_EVERY, MEASURE_EVERY = 0.05, 0.4
 """Seconds between two looks at the machine, and between two at what each room uses up, which take a while."""
@@ -65,23 +60,23 @@ def main() -> None:
     for slow in ("debugpy", "rfc3987_syntax"):  # nobody debugs a room, or has jsonschema check addresses in it
         sys.modules[slow] = None
     gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
-    _import(FIRST)
-    rehearsal.draw_numbers()
+    _import((*walls.preload, *FIRST))
+    if walls.rehearsal:
+        importlib.import_module(walls.rehearsal).draw_numbers()
     Router(listening, walls).serve()
     os._exit(0)  # at once: Python would take a second to forget all that is imported
 
 
 def _import(names: tuple[str, ...]) -> None:
     gc.disable()  # nearly all that comes now stays, and looking for what does not takes a seventh of the time
-    import torch
-
-    torch.set_num_threads(1)
     for name in names:
         try:
             importlib.import_module(name)
-        except ImportError:
+        except ImportError:  # a withheld name is in its way: the import is left to student code
             for loaded in [loaded for loaded in sys.modules if (loaded + ".").startswith(name + ".")]:
                 del sys.modules[loaded]
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     gc.freeze()  # children need not look at what is here now, and so do not copy it
     gc.enable()
 
@@ -140,9 +135,10 @@ class Router:
         _reap()
 
         def get_ready() -> None:
-            withhold(without)
-            _import(THEN)
-            rehearsal.rehearse()
+            withhold(without, self.walls.withheld_hint)
+            _import((*self.walls.preload_last, *LAST))
+            if self.walls.rehearsal:
+                importlib.import_module(self.walls.rehearsal).rehearse()
 
         return start_warm(self.walls, get_ready)
 

@@ -11,11 +11,16 @@ import types
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 
-SENTENCE = "{} is not to be had here: the network is to be built of nn.Conv2d, nn.BatchNorm2d and nn.Linear."
+
+def sentence(name, hint):
+    """What is said to whoever reaches for a withheld name."""
+    return f"{name} is not available here{': ' if hint else '.'}{hint}"
 
 
-def withhold(names):
+def withhold(names, hint=""):
     """Withhold modules and names in modules, as in "torchvision.ops.misc.SqueezeExcitation".
+
+    hint: what to do instead.
 
     Raises RuntimeError where one of them, or what it is in, was imported before.
     """
@@ -23,14 +28,15 @@ def withhold(names):
     late = {name.rpartition(".")[0] for name in names} & sys.modules.keys()
     if late:
         raise RuntimeError(f"imported already: {sorted(late)}")
-    sys.meta_path.insert(0, Withholder(names))
+    sys.meta_path.insert(0, Withholder(names, hint))
 
 
 class Withholder(MetaPathFinder):
     """Finds an empty module in the place of a withheld one, and takes withheld names out of the others."""
 
-    def __init__(self, names):
+    def __init__(self, names, hint=""):
         self.names = names
+        self.hint = hint
         self.parents = {name.rpartition(".")[0] for name in names}
         self.emptied = {}
 
@@ -43,7 +49,7 @@ class Withholder(MetaPathFinder):
         if spec is None or fullname not in self.names:
             return self.watched(fullname, spec)
         self.emptied[fullname] = public_names(spec.loader.get_source(fullname))
-        return ModuleSpec(fullname, Empty())
+        return ModuleSpec(fullname, Empty(self.hint))
 
     def watched(self, fullname, spec):
         """`spec` with a loader that takes the withheld names out of the module when its code has run."""
@@ -66,40 +72,43 @@ class Withholder(MetaPathFinder):
                 continue
             if name in self.emptied:
                 given |= self.emptied[name]
-                forget_builders(name, self.emptied[name])
+                forget_builders(name, self.emptied[name], self.hint)
             elif hasattr(module, last):
-                setattr(module, last, type(last, (), {"__init__": refusal(name)}))
+                setattr(module, last, type(last, (), {"__init__": refusal(name, self.hint)}))
         if given:
-            module.__getattr__ = refuse_all(fullname, given)
+            module.__getattr__ = refuse_all(fullname, self.hint, given)
 
 
 class Empty(Loader):
     """Makes a module that has nothing, and says so."""
+
+    def __init__(self, hint):
+        self.hint = hint
 
     def create_module(self, spec):
         return None
 
     def exec_module(self, module):
         module.__all__ = []
-        module.__getattr__ = refuse_all(module.__name__)
+        module.__getattr__ = refuse_all(module.__name__, self.hint)
 
 
-def refusal(name):
+def refusal(name, hint):
     """A function that takes anything and raises an ImportError about `name`."""
 
     def refuse(*args, **kwargs):
-        raise ImportError(SENTENCE.format(name))
+        raise ImportError(sentence(name, hint))
 
     return refuse
 
 
-def refuse_all(fullname, names=None):
+def refuse_all(fullname, hint, names=None):
     """A module's `__getattr__` that refuses `names`, or everything but what Python's own import asks for."""
 
     def refuse(name):
         if name.startswith("__") or (names is not None and name not in names):
             raise AttributeError(f"module {fullname!r} has no attribute {name!r}")
-        raise ImportError(SENTENCE.format(f"{fullname}.{name}"))
+        raise ImportError(sentence(f"{fullname}.{name}", hint))
 
     return refuse
 
@@ -110,9 +119,9 @@ def public_names(source):
     return {node.name for node in ast.parse(source).body if isinstance(node, kinds) and node.name[0] != "_"}
 
 
-def forget_builders(name, builders):
+def forget_builders(name, builders, hint):
     """torchvision's `get_model` looks models up in a table, in which withheld ones are missing: let it say why."""
     registry = sys.modules.get("torchvision.models._api", types.SimpleNamespace(BUILTIN_MODELS={})).BUILTIN_MODELS
     for builder in builders:
         if builder.islower():
-            registry.setdefault(builder, refusal(f"{name}.{builder}"))
+            registry.setdefault(builder, refusal(f"{name}.{builder}", hint))

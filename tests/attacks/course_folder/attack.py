@@ -1,3 +1,4 @@
+from tests.compound import COURSE
 from pathlib import Path
 
 found = False

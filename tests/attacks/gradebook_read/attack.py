@@ -1,3 +1,4 @@
+from tests.compound import COURSE
 import sqlite3
 
 try:

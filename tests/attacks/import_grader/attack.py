@@ -1,6 +1,7 @@
+from tests.compound import COURSE
+
 try:
-    from autograder.course import COURSE
-    from autograder.run.answers import model_answers
+    from autograder.course.answered import model_answers
 
     found = "2.0**phi" in model_answers(COURSE)["q2_3-flops_growth_rule"]
 except Exception:

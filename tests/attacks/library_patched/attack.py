@@ -1,8 +1,8 @@
 import sys
 
 import scalelab.checking
-import scalelab.checking.expect as expect
-import scalelab.checking.values as values
+import notebook_checks.expect as expect
+import notebook_checks.values as values
 
 for module in [module for name, module in sys.modules.items() if name.startswith("scalelab.checking")]:
     for name in dir(module):

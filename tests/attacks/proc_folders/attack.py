@@ -1,3 +1,4 @@
+from tests.compound import COURSE
 import os
 from pathlib import Path
 
@@ -8,7 +9,7 @@ for process in Path("/proc").glob("[0-9]*"):
         continue
     try:
         inside = [
-            process / "cwd" / "autograder/questions/q2_3.py",
+            process / "cwd" / "solutions/compound_scaling/questions/q2_3.py",
             process / "root" / "@COURSE@/gradebook.db".lstrip("/"),
         ]
         opened = [os.readlink(link) for link in (process / "fd").iterdir()]

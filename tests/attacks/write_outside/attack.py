@@ -1,3 +1,4 @@
+from tests.compound import COURSE
 from pathlib import Path
 
 for folder in ("@OUTSIDE@/private", "@OUTSIDE@/public", "@HANDINS@", "@COURSE@", "@STORE@", "/etc", str(Path.home())):

@@ -1,0 +1,130 @@
+"""The test files: what of them students get, and whether their points add up."""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING
+
+from autograder.course.folder import Course
+from autograder.course.skeleton import load_skeletons
+from autograder.errors import CourseError
+
+if TYPE_CHECKING:
+    from otter.test_files import TestFile
+
+HIDDEN_LINE = "# ---- hidden: nothing below this line reaches a student ----"
+BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
+POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question's test file. points: its most points; a bonus comes on top of the assignment's 100.
+
+    withheld: modules, and names in modules, that the room of the question's notebook does not have.
+    """
+
+    name: str
+    path: Path
+    points: float
+    bonus: bool
+    text: str
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def public_text(self) -> str:
+        """What students get: the text above the hidden line."""
+        return self.text.split(HIDDEN_LINE)[0].rstrip() + "\n"
+
+    @property
+    def hidden_text(self) -> str:
+        """What they never get."""
+        return self.text.split(HIDDEN_LINE, 1)[1] if HIDDEN_LINE in self.text else ""
+
+    def load(self) -> "TestFile":
+        """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours.
+
+        Its functions say that they are of the file at `path`, which is where the judge reads them again.
+        Raises CourseError, see `check`.
+        """
+        self.check()
+        return _load(self.text, self.path, self.path.name)
+
+    def check(self) -> None:
+        """Raises CourseError for what otter would pass over in silence."""
+        _check(self)
+
+
+@lru_cache
+def read_question(path: Path) -> Question:
+    """Read a test file, of which nothing is run. Raises CourseError."""
+    text = path.read_text()
+    declared = POINTS.search(text)
+    if declared is None:
+        raise CourseError(f"{path.name}: no line 'points = …'")
+    return Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text, _withheld(text, path.name))
+
+
+def read_questions(folder: Path) -> dict[str, Question]:
+    """All test files of a folder, by question."""
+    paths = sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
+    return {path.stem: read_question(path) for path in paths}
+
+
+@lru_cache
+def withheld_in(course: Course, notebook: str) -> tuple[str, ...]:
+    """The names that rooms of a notebook do not have: what the course or any question of the notebook withholds."""
+    questions = read_questions(course.questions)
+    asked = (questions[cell.question] for cell in load_skeletons(course)[notebook].cells if cell.role == "check")
+    named = {name for question in asked for name in question.withheld}
+    return tuple(sorted(named | set(course.settings.room.withheld)))
+
+
+def _withheld(text: str, name: str) -> tuple[str, ...]:
+    """The file's `withheld = (…)`, which stands above the hidden line, so that students know. Raises CourseError."""
+    for node in ast.parse(text.split(HIDDEN_LINE)[0]).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "withheld":
+            try:
+                names = ast.literal_eval(node.value)
+            except ValueError:
+                names = None
+            if not isinstance(names, tuple) or not all(isinstance(one, str) for one in names):
+                raise CourseError(f"{name}: 'withheld' is not a tuple of names, each in quotes")
+            return names
+    return ()
+
+
+def _load(text: str, path: Path, name: str) -> "TestFile":
+    from otter.test_files.exception_test import ExceptionTestFile  # all of otter, which only workers need
+
+    try:
+        return ExceptionTestFile._from_compiled_code(_compiled(text, path), path=str(path))
+    except Exception as problem:  # whatever the file's own code raises
+        raise CourseError(f"{name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+
+
+@lru_cache
+def _compiled(text: str, path: Path) -> CodeType:
+    """Compiling takes ten times as long as all else that otter's own `from_string` does, and is the same each time."""
+    return compile(text, str(path), "exec")
+
+
+@lru_cache
+def _check(question: Question) -> None:
+    file = question.path.name
+    tests = _load(question.text, question.path, file)
+    if tests.name != question.name:
+        raise CourseError(f"{file}: its name is {tests.name!r}, not {question.name!r}")
+    total = sum(case.points for case in tests.test_cases)
+    if abs(total - question.points) > 1e-9:
+        raise CourseError(f"{file}: its cases' points are {total:g} together, its points {question.points:g}")
+    names = [case.body.test_func.__name__ for case in tests.test_cases]
+    public = _load(question.public_text, question.path, f"the public part of {file}")
+    public_names = {case.body.test_func.__name__ for case in public.test_cases}
+    for name, case in zip(names, tests.test_cases, strict=True):
+        if case.hidden == (name in public_names):
+            place = "above" if case.hidden else "below"
+            raise CourseError(f"{file}: the {'hidden' if case.hidden else 'public'} case {name} is {place} the line")

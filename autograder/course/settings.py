@@ -1,0 +1,145 @@
+"""course.toml: what the grader has to know of a course, checked as it is read."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from autograder.errors import CourseError
+
+FILE = "course.toml"
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+"""A name that becomes a part of file names: letters, digits, - and _, a letter first."""
+
+NotebookName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$", min_length=1)]
+ModuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w.]*$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Library(_Table):
+    """The package that the course's notebooks import. path: its folder, which holds its pyproject.toml."""
+
+    package: ModuleName
+    path: Path
+
+
+class Students(_Table):
+    """The hand-out. data: folders that lie in its data/. readme, environment: files that replace the usual ones."""
+
+    data: tuple[Path, ...] = ()
+    readme: Path | None = None
+    environment: Path | None = None
+
+
+class Attachment(_Table):
+    """A file that is handed in beside a notebook. max_bytes: larger ones are left out, and the student is told."""
+
+    name: FileName
+    notebook: NotebookName
+    question: Slug
+    max_bytes: int = Field(gt=0)
+
+
+class Room(_Table):
+    """Where student code runs. packages: distributions that it may import, with all that these need.
+
+    preload: modules that every room has imported already. preload_last: those imported after a question's withheld
+    names are known. rehearsal: a module with `draw_numbers()` and `rehearse()`, called once before rooms are opened.
+    withheld: names that no notebook may import. withheld_hint: what a student is told to do instead.
+    """
+
+    packages: tuple[str, ...] = ()
+    preload: tuple[ModuleName, ...] = ()
+    preload_last: tuple[ModuleName, ...] = ()
+    rehearsal: ModuleName | None = None
+    withheld: tuple[ModuleName, ...] = ()
+    withheld_hint: str = ""
+
+
+class Settings(_Table):
+    """All of course.toml. Paths are relative to it.
+
+    name: of the assignment, in nbgrader and in file names. notebooks: in their order. release: the folder that gets
+    what students receive. made: the folder for what is made and not committed. pins: a file that names the versions
+    of all packages. attachments_of_model: the folder of the files that the model solution hands in. points: what all
+    questions that are no bonus must add up to. kernel: the kernel that released notebooks name in the gradebook.
+    sentences_with_numbers: patterns of what tests mean to tell students although numbers of the run are in it.
+    """
+
+    name: Slug
+    title: str = ""
+    notebooks: tuple[NotebookName, ...] = Field(min_length=1)
+    release: Path = Path("notebooks")
+    made: Path = Path("dist")
+    pins: Path | None = None
+    points: float | None = Field(default=None, gt=0)
+    kernel: Slug | None = None
+    library: Library | None = None
+    students: Students = Students()
+    attachments: tuple[Attachment, ...] = ()
+    attachments_of_model: Path = Path("attachments")
+    room: Room = Room()
+    sentences_with_numbers: tuple[str, ...] = ()
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read and check a course folder's course.toml.
+
+    Raises:
+        CourseError: with one line for each mistake: the file, the key, and what is wrong with it.
+    """
+    path = folder / FILE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise CourseError(f"{path}: cannot be read: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CourseError(f"{path}: is not TOML: {problem}") from None
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as problem:
+        raise CourseError("\n".join(f"{path}: {_line(error)}" for error in problem.errors())) from None
+    mistakes = list(_mistakes(settings, folder))
+    if mistakes:
+        raise CourseError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+    return settings
+
+
+def _line(error) -> str:
+    """One mistake that pydantic has found: "room.preload[1]: …"."""
+    where = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(part) for part in error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"{where}: there is no such key"
+    if error["type"] == "missing":
+        return f"{where}: is missing"
+    said = error["msg"].removeprefix("String ").removeprefix("Input ")
+    return f"{where}: {said} (it is {error['input']!r})"
+
+
+def _mistakes(settings: Settings, folder: Path):
+    """What is wrong although each key by itself is right."""
+    for key, names in (
+        ("notebooks", settings.notebooks),
+        ("attachments", [one.name for one in settings.attachments]),
+        ("students.data", [path.name for path in settings.students.data]),
+    ):
+        for twice in sorted({name for name in names if list(names).count(name) > 1}):
+            yield f"{key}: {twice!r} is named twice"
+    for one in settings.attachments:
+        if one.notebook not in settings.notebooks:
+            yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
+    wanted = [("students.data", path) for path in settings.students.data]
+    wanted += [("pins", settings.pins), ("students.readme", settings.students.readme)]
+    wanted += [("students.environment", settings.students.environment)]
+    if settings.library is not None:
+        wanted.append(("library.path", settings.library.path / "pyproject.toml"))
+    for key, path in wanted:
+        if path is not None and not (folder / path).exists():
+            yield f"{key}: {path} does not exist; paths are relative to this file"

@@ -1,0 +1,66 @@
+"""How a grading run judges, and how the engines that run inside one are told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.judge import Results
+from autograder.room import Limits, pick_kind
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Grading:
+    """How a grading run judges.
+
+    store: the folder of its results. seed: of the inputs that tests draw; None takes the store's. room: a kind; AUTO
+    becomes the best one that this machine allows. known: the results to render, if the run has them already, as it has
+    before it calls otter. Raises NoSuchRoom if the machine allows none.
+    """
+
+    store: Path
+    course: Course
+    seed: int | None = None
+    room: str = AUTO
+    limits: Limits = field(default_factory=Limits)
+    known: Results | None = None
+
+    def __post_init__(self):
+        if self.room == AUTO:
+            object.__setattr__(self, "room", pick_kind(AUTO, self.course.room_needs, (self.store.parent,)))
+
+
+_current: ContextVar[Grading | None] = ContextVar("grading", default=None)
+
+
+@contextmanager
+def grading_as(grading: Grading) -> Iterator[None]:
+    """Let the engines that run inside judge as `grading` says: neither tool has a way to hand it through."""
+    token = _current.set(grading)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def course_in_force() -> Course | None:
+    """The course of the grading run that has called the tool, or None if a person has."""
+    grading = _current.get()
+    return None if grading is None else grading.course
+
+
+def in_a_run() -> bool:
+    """Whether a grading run of ours has called the tool, and not a person."""
+    return _current.get() is not None
+
+
+def current_grading(store: Path, course: Course, room: str = AUTO) -> Grading:
+    """How to judge now. If a person called the tool: with results in `store`, in a room as it was told.
+
+    Raises NoSuchRoom if the machine does not allow it.
+    """
+    return _current.get() or Grading(store, course, room=pick_kind(room, course.room_needs, (store,)))

@@ -1,0 +1,207 @@
+"""The warm template as it is seen from outside: started if there is none, asked for rooms, replaced when it dies.
+
+A place is a private folder with the template's socket. All workers of a grading run share one place, and so one
+template; whoever finds it dead starts another.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from autograder.course import BARE, RoomNeeds
+from autograder.room.inside.plan import BWRAP, BY_UID, Plan, Walls
+from autograder.room.inside.usage import processes_of
+from autograder.room.visible_files import CODE, LIBRARY, package_folders, view
+
+WALLS = (
+    "bwrap", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--clearenv",
+    "--hostname", "room", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/room",
+)  # fmt: skip
+"""Around the template, which sees what rooms see, and nothing else of the machine's files."""
+
+OF_ROOT = ("--cap-add", "ALL", "--unshare-pid", "--proc", "/proc")
+OF_USERS = ("--unshare-user", "--bind", "/proc", "/proc")
+"""Only root may mount a new /proc within walls where bwrap has mounted one: for others the template keeps the
+machine's, and the processes of rooms end because each ends with the one that started it."""
+
+UIDS = 512
+"""Users that one template's rooms can be; it never has so many at a time."""
+
+RUN = "import sys; sys.path.insert(0, {code!r}); from inside.template import main; sys.path.pop(0); main()"
+
+THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+_processes: list[subprocess.Popen] = []
+"""The templates that this process started. Each ends when its standard input does, so they end with this process."""
+
+
+class TemplateGone(Exception):
+    """No template could be started, or it did not take a request. Its text says what the machine said."""
+
+
+class Place:
+    """Where rooms of one kind come from, for one course.
+
+    folder: private; of this process alone, unless it was made by another.
+    """
+
+    def __init__(self, kind: str, needs: RoomNeeds = BARE, folder: Path | None = None):
+        self.kind = kind
+        self.needs = needs
+        self.folder = folder or _own_folder()
+
+    def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
+        """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""
+        connection = self._connect()
+        try:
+            socket.send_fds(connection, [plan.to_json().encode()], descriptors)
+        except OSError as problem:
+            connection.close()
+            raise TemplateGone(f"the template does not take a request: {problem}") from None
+        return connection
+
+    def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
+        """Start the template, where there is none, and do not wait for it. Whoever asks for a room hears what is wrong.
+
+        withheld: what rooms will be without, which the template then gets ready for.
+        """
+        with suppress(TemplateGone):
+            self._connect().close()
+            for without in withheld:
+                self.request(Plan(key="", without=without), []).close()
+
+    def _connect(self) -> socket.socket:
+        with suppress(OSError):
+            return self._try()
+        with self._locked():
+            with suppress(OSError):  # another worker was faster
+                return self._try()
+            self._start()
+        try:
+            return self._try()
+        except OSError as problem:
+            raise TemplateGone(f"no template: {problem}") from None
+
+    def _try(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            connection.connect(str(self.folder / "template"))
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _start(self) -> None:
+        path = self.folder / "template"
+        path.unlink(missing_ok=True)
+        first_uid, uids = uids_of(os.getpid())
+        if self.kind == BY_UID:
+            end_users(first_uid, uids)
+        needs, seen = self.needs, view(self.needs)
+        walls = Walls(
+            self.kind,
+            first_uid,
+            uids,
+            readable=seen.as_paths() if self.kind != BWRAP else (),
+            tmp=not seen.is_in("/tmp"),
+            preload=needs.preload,
+            preload_last=needs.preload_last,
+            rehearsal=needs.rehearsal,
+            withheld_hint=needs.withheld_hint,
+        )
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+            listening.bind(str(path))
+            listening.listen(100)
+            with (self.folder / "log").open("ab") as log:
+                process = subprocess.Popen(
+                    command(self.kind, listening.fileno(), walls, needs),
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=(listening.fileno(),),
+                    start_new_session=True,
+                    env=environment(self.kind) if self.kind != BWRAP else None,
+                )
+        _processes.append(process)
+
+
+def command(kind: str, listening: int, walls: Walls, needs: RoomNeeds) -> list[str]:
+    """How a template is started."""
+    code = CODE if kind == BWRAP else str(Path(__file__).parent)
+    # The folder that it lies in as rooms see it, where .venv is a link: but not what it is itself a link to.
+    interpreter = Path(sys.executable).parent.resolve() / Path(sys.executable).name
+    python = [str(interpreter), "-c", RUN.format(code=code), str(listening), walls.to_json()]
+    return [*in_base_view(needs), *python] if kind == BWRAP else python
+
+
+def in_base_view(needs: RoomNeeds = BARE) -> list[str]:
+    """bwrap with everything that a template of the kind bwrap sees."""
+    rights = OF_ROOT if os.geteuid() == 0 else OF_USERS
+    variables = [part for name, value in environment(BWRAP).items() for part in ("--setenv", name, value)]
+    return [*WALLS, *rights, *variables, *view(needs).as_bwrap()]
+
+
+def environment(kind: str) -> dict[str, str]:
+    """A template's environment variables, of which its rooms keep the most harmless."""
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
+    kept["PATH"] = os.pathsep.join([f"{sys.prefix}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
+    library = os.pathsep.join(map(str, (LIBRARY, *package_folders())))
+    path = library if kind == BWRAP else os.environ.get("PYTHONPATH", "")
+    return kept | THREADS | {"PYTHONPATH": path, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def uids_of(pid: int) -> tuple[int, int]:
+    """The first of the users that rooms of a process's template are, and how many: nobody else's on this machine."""
+    with open("/proc/self/uid_map") as mapped:
+        most = max(int(line.split()[0]) + int(line.split()[2]) for line in mapped)
+    if most > 1 << 31:
+        return (1 << 28) + pid * UIDS % (1 << 30), UIDS
+    few = 64  # in a container that has only some users
+    return 20_000 + pid * few % 40_000, few
+
+
+def end_users(first: int, number: int) -> None:
+    """Kill what is left of rooms by uid whose template was killed."""
+    for pid in processes_of(first, number):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _own_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="rooms-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@atexit.register
+def end_templates() -> None:
+    """End the templates of this process, and all of their rooms with them."""
+    for process in _processes:
+        process.stdin.close()
+    for process in _processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+    _processes.clear()
+
+
+def log_of(place: Place) -> str:
+    """The last line that a template has said, for a message."""
+    with suppress(OSError):
+        lines = (place.folder / "log").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+    return ""

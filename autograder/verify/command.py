@@ -1,0 +1,52 @@
+"""`autograder verify`: runs what is asked for with a progress bar, and tells what came of it."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sized
+from functools import partial
+
+from rich.console import Console
+
+from autograder.bars import Tell, bars
+from autograder.course import Course
+from autograder.verify.both_engines import run_bank
+from autograder.verify.mutants_judged import run_mutants
+from autograder.verify.seeds import repeat_bank
+from autograder.verify.table import show, show_mutants, show_repeated
+
+SEED = 1
+"""Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
+
+
+def verify_bank(course: Course, question: str, combinations: int, workers: int, engines: Iterable[str]) -> bool:
+    """Run the bank through the engines. Returns whether all is as it must be. Raises CourseError."""
+    return _verify("verdicts", show, lambda tell: run_bank(course, question, combinations, workers, tell, engines))
+
+
+def verify_mutants(course: Course, question: str, workers: int) -> bool:
+    """Run the mutants of the model answers. Returns whether each that changes anything loses points."""
+    return _verify(
+        "mutants",
+        show_mutants,
+        lambda tell: run_mutants(course, question, SEED, workers, partial(tell, "mutants")),
+    )
+
+
+def verify_seeds(course: Course, question: str, seeds: int, workers: int) -> bool:
+    """Judge the bank with many seeds. Returns whether each verdict is the same. Raises CourseError."""
+    return _verify(
+        f"answers, each with {seeds} seeds",
+        show_repeated,
+        lambda tell: repeat_bank(course, question, seeds, workers, partial(tell, "answers")),
+    )
+
+
+def _verify(what: str, tell_of: Callable[[Sized, Console], bool], run: Callable[[Tell], Sized]) -> bool:
+    """Run with a progress bar, print the table, and how many there were of what."""
+    started = time.monotonic()
+    with bars() as tell:
+        found = run(tell)
+    good = tell_of(found, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    seconds = time.monotonic() - started
+    print(f"{'verified' if good else 'NOT as it must be'}: {len(found)} {what} in {seconds:.0f} s")
+    return good

@@ -1,0 +1,81 @@
+"""`make demo`: the bundled class, graded with nbgrader and with otter, and both tools' scores side by side."""
+
+import secrets
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.course import Course
+from autograder.engines.grading import Grading
+from autograder.release.build import build, write, write_nbgrader_course
+from autograder.room import Limits
+from autograder.run.gradebook import make_feedback
+from autograder.run.grading import Graded, Run
+from autograder.run.report import grade_and_tell
+
+CELL_SECONDS = 10.0
+"""The bundled class has an endless loop: the demo waits less long for it than a real run does."""
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 130)
+
+
+def run_demo(course: Course, workers: int) -> bool:
+    """Release, write the class, grade it twice, print the scores. Returns whether both tools agree."""
+    folder = course.dist / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    console.print("[bold]1. release[/]: the course folder → notebooks and dist/")
+    release = build(course)
+    write(release)
+    write_nbgrader_course(release, folder / "course")
+    with tempfile.TemporaryDirectory() as scratch:
+        handins = Path(scratch) / "handins"
+        students = course.grading_module("sample_class").write_class(course, handins)
+        console.print(f"[bold]2. a class[/] of {len(students)} students hands in:")
+        for student in students:
+            console.print(f"   {student.name:12} {student.story}", markup=False)
+        graded = {}
+        seed = secrets.randbits(32)  # one for both tools: a wrong answer may pass with some inputs and not with others
+        for number, engine in enumerate(("nbgrader", "otter"), start=3):
+            console.print(f"[bold]{number}. grade[/] the class with {engine}")
+            out = folder if engine == "nbgrader" else folder / "otter"
+            grading = Grading(out / "results", course, seed, limits=Limits(cell_seconds=CELL_SECONDS))
+            graded[engine] = grade_and_tell(Run(handins, grading, engine, folder / "course", workers), out)
+    make_feedback(course, folder / "course")
+    return _tell(folder, [student.name for student in students], graded["nbgrader"], graded["otter"])
+
+
+def _both(one: float | None, other: float | None) -> str:
+    """Two tools' scores, once where they are the same."""
+    told = ["?" if score is None else f"{score:g}" for score in (one, other)]
+    return told[0] if one == other and one is not None else " | ".join(told)
+
+
+def _tell(folder: Path, students: list[str], nbgrader: list[Graded], otter: list[Graded]) -> bool:
+    """Print the table, one row per student and one column per question. Returns whether the tools agree everywhere."""
+    scores = {
+        (one.student, question): (one.scores[question], other.scores.get(question))
+        for one, other in zip(nbgrader, otter, strict=True)
+        for question in one.scores
+        if other.scores.get(question) is not None
+    }
+    questions = sorted({question for _, question in scores})
+    console.print("\nscores; where the tools differ, nbgrader's | otter's\n")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("student", *questions, "total"):
+        table.add_column(heading, no_wrap=True)
+    agree = all(not one.problem for one in nbgrader + otter)
+    for student in sorted(students):
+        pairs = [scores[student, question] for question in questions]
+        agree = agree and all(one is not None and abs(one - other) < 1e-6 for one, other in pairs)
+        totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
+        table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
+    console.print(table)
+    console.print("Written questions wait for a person: see 'make formgrader'.")
+    where = f"{folder}: scores.csv, report.html, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
+    console.print(where, markup=False, soft_wrap=True)
+    console.print("Both tools give the same score on every question." if agree else "THE TOOLS DISAGREE.")
+    return agree

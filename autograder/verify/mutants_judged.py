@@ -1,0 +1,73 @@
+"""The mutants in rooms: whether each loses points, and what is said of those that do not.
+
+A mutant that computes the same as the model answer, as far as the question's contract goes, must survive. Those
+stand in answers/equivalent.toml, a table a question: the change → why it changes nothing.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from autograder.course import Course
+from autograder.course.questions import read_questions
+from autograder.course.source import read_source
+from autograder.judge.cases import run_case
+from autograder.judge.values import Names
+from autograder.room import Limits, pick_kind
+from autograder.verify.mutants import Mutant, mutants_of
+from autograder.verify.one_question import alone, played
+from autograder.verify.workers import each_in_a_worker
+
+LIMITS = Limits(cell_seconds=10, question_seconds=20)
+"""The model answers take far less: a mutant that runs longer is a loop without end."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a mutant. killed_by: the first case that fails on it; "" for a survivor.
+
+    why: it is equivalent, and so was not judged; "" for all others.
+    """
+
+    mutant: Mutant
+    killed_by: str
+    why: str = ""
+
+
+def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None]) -> list[Fate]:
+    """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
+    kind = pick_kind(needs=course.room_needs)
+    excuses = equivalents_of(course)
+    why = {one: excuses.get(one.question, {}).get(one.told, "") for one in all_mutants(course, only)}
+    judged = [mutant for mutant, excuse in why.items() if not excuse]
+    killers = each_in_a_worker(partial(killer_of, course, kind, seed), judged, course, kind, workers, tell)
+    return [Fate(mutant, killers.get(mutant, ""), excuse) for mutant, excuse in why.items()]
+
+
+def all_mutants(course: Course, only: str = "") -> Iterator[Mutant]:
+    """The mutants of every model answer that tests grade."""
+    tested = read_questions(course.questions)
+    for name in course.notebooks:
+        for cell in read_source(course.source(name)).cells:
+            asked = cell.question in tested and only in ("", cell.question)
+            if asked and cell.role == "answer" and cell.kind == "code":
+                yield from mutants_of(cell.question, cell.id, cell.answered)
+
+
+def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
+    """The name of the first case that fails on a mutant, or ""."""
+    question = read_questions(course.questions)[mutant.question]
+    submission = alone(course, mutant.question, {mutant.cell: mutant.source})
+    with played(course, submission, kind, LIMITS) as session:
+        names = Names(session, LIMITS.question_seconds)
+        for case in question.load().test_cases:
+            if not session.again_if_lost(partial(run_case, case, names, seed)).passed:
+                return case.body.test_func.__name__
+    return ""
+
+
+def equivalents_of(course: Course) -> dict[str, dict[str, str]]:
+    """Question → the change of a mutant → why it changes nothing that the question asks for."""
+    path = course.answers / "equivalent.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

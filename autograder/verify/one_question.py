@@ -1,0 +1,72 @@
+"""One question alone: the notebook as far as its check, with something else in the place of the model answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.course.source import SourceCell, read_source
+from autograder.course.submission import Cell, Submission
+from autograder.judge.session import Session, session_of
+from autograder.room import Limits
+
+
+def alone(
+    course: Course,
+    question: str,
+    replaced: Mapping[str, str],
+    added: tuple[str, ...] = (),
+    attached: Path | None = None,
+) -> Submission:
+    """A submission of which only this question is judged. replaced: cell id → source, in the place of the model's.
+
+    added: cells of the student's own, before the question's first answer. attached: the folder of the attachments;
+    the model's by default. Raises KeyError where no notebook has the question.
+    """
+    notebook = notebook_of(course, question)
+    cells: list[Cell] = []
+    for cell in _until_check(course, question):
+        if cell.role == "answer" and cell.question == question:
+            cells += [Cell(f"own-{n}", "code", "added", "", source) for n, source in enumerate(added)]
+            added = ()
+        source = replaced.get(cell.id, cell.answered)
+        cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, source, touched=True))
+    folder = course.model_attachments(notebook)
+    folder = (attached or folder) if folder else None
+    return Submission("alone", notebook, tuple(cells), folder)
+
+
+@contextmanager
+def played(course: Course, submission: Submission, kind: str, limits: Limits) -> Iterator[Session]:
+    """A room in which a submission has been played as far as its question's check. A context manager."""
+    session = session_of(course, submission.notebook, kind, limits, submission.folder)
+    try:
+        for cell in submission.cells:
+            if cell.runs:
+                session.play(cell)
+        yield session
+    finally:
+        session.close()
+
+
+@lru_cache
+def notebook_of(course: Course, question: str) -> str:
+    """The notebook that has the question."""
+    for name in course.notebooks:
+        if any(cell.question == question for cell in read_source(course.source(name)).cells):
+            return name
+    raise KeyError(question)
+
+
+@lru_cache
+def _until_check(course: Course, question: str) -> tuple[SourceCell, ...]:
+    """What stands in the notebook up to the question's check, without the other checks, training and playgrounds."""
+    found = []
+    for cell in read_source(course.source(notebook_of(course, question))).cells:
+        is_check = cell.role == "check" and cell.question == question
+        if is_check or (cell.kind == "code" and cell.role in {"given", "answer"}):
+            found.append(cell)
+        if is_check:
+            break
+    return tuple(found)

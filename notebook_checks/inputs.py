@@ -1,0 +1,158 @@
+"""Inputs of tests: random numbers with a recorded seed, and objects made where the student's code runs."""
+
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from notebook_checks.expect import Unexpected
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where tests run now: `seed` of the run, and `make`, which evaluates a text near the student's code.
+
+    folder: of the files that were handed in beside the notebook, or None. remark: takes a line for the instructor.
+    compute: runs a function of a test file elsewhere, by the file's path, its own name and its arguments.
+    load: gives a module of the course's grading/ by its name, or None where there is none.
+    """
+
+    seed: int
+    make: Callable[[str], Any]
+    folder: Path | None
+    remark: Callable[[str], None]
+    compute: Callable[[Path, str, tuple], Any] | None
+    load: Callable[[str], ModuleType] | None = None
+
+
+_place: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+@contextmanager
+def judging(
+    seed: int,
+    make: Callable[[str], Any],
+    folder: Path | None = None,
+    remark: Callable[[str], None] = lambda text: None,
+    compute: Callable[[Path, str, tuple], Any] | None = None,
+    load: Callable[[str], ModuleType] | None = None,
+) -> Iterator[None]:
+    """Run tests with `seed`, and let `in_room` call `make`. Used by the judge alone.
+
+    folder: what `handed_in` looks in. remark: what `remark` hands its text to. compute: runs what `compute` is asked
+    for; without it, that runs here. load: what `of_grading` asks.
+    """
+    token = _place.set(_Place(seed, make, folder, remark, compute, load))
+    try:
+        yield
+    finally:
+        _place.reset(token)
+
+
+def rng(label: str) -> random.Random:
+    """A random generator for a test: the same for the same label and run, another one in the next run.
+
+    label: the question's name, with a suffix where a question wants several streams ("q2_2:groups").
+    """
+    place = _place.get()
+    seed = secrets.randbits(64) if place is None else place.seed
+    return random.Random(f"{seed}:{label}")
+
+
+def in_room(source: str) -> Any:
+    """The object that the expression `source` evaluates to, made where the student's code runs.
+
+    For arguments that are no plain data ("lambda x: 2 * x + 1"), and for data of which a test wants to see
+    afterwards whether a student's function changed it. In a notebook this is the object itself, in the judge
+    a handle to it. Names that may be used: the built-in ones.
+    """
+    place = _place.get()
+    return eval(source, {}) if place is None else place.make(source)
+
+
+def compute(function: Callable, arguments: tuple) -> Any:
+    """What a function of a test file gives, of plain data and as plain data, where torch is at hand.
+
+    In a notebook it is called here; the judge has a room of its own for it.
+    """
+    place = _place.get()
+    if place is None or place.compute is None:
+        return function(*arguments)
+    return place.compute(Path(function.__code__.co_filename), function.__name__, arguments)
+
+
+def remembered(function: Callable) -> Callable:
+    """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it.
+
+    The judge has it run in a room of its own, which has torch (see `compute`). So it takes plain data and gives plain
+    data, and depends on nothing but its arguments and the rest of its file. Whoever calls it must not change what it
+    returns.
+    """
+    place = (function.__globals__.get("name"), function.__code__)
+    return _remembered.setdefault(place, lru_cache(maxsize=256)(lambda *arguments: compute(function, arguments)))
+
+
+_remembered: dict[tuple[str | None, CodeType], Callable] = {}
+
+
+def handed_in(name: str) -> Path:
+    """A file that is handed in beside the notebook: in a notebook that of the working folder.
+
+    name: of an attachment in course.toml. Raises Unexpected if it is missing.
+    """
+    place = _place.get()
+    folder = Path() if place is None else place.folder
+    path = None if folder is None else folder / name
+    if path is None or not path.is_file():
+        here = "does not lie beside this notebook" if place is None else "was not handed in"
+        missing = f"{name} {here}: run the cell that makes it, then hand in again."
+        raise Unexpected(missing, missing)
+    return path
+
+
+def of_grading(name: str) -> ModuleType:
+    """A module of the course's grading/ folder, which only the judge has: for the hidden part of a test file.
+
+    Raises RuntimeError in a student's notebook.
+    """
+    place = _place.get()
+    if place is None or place.load is None:
+        raise RuntimeError(f"grading/{name}.py is available to the judge only")
+    return place.load(name)
+
+
+def is_judged() -> bool:
+    """Whether the judge runs this test, and not a student in a notebook."""
+    return _place.get() is not None
+
+
+def remark(text: str) -> None:
+    """Tell the instructor something that costs no points. Students never see it; in a notebook nothing happens."""
+    place = _place.get()
+    if place is not None:
+        place.remark(text)
+
+
+def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
+    """For a case that needs the answer to an earlier question: an earlier mistake is not punished twice.
+
+    Where the case fails, the judge runs it once more with what `source` defines in the place of the student's global
+    `name`. In a notebook it does nothing. Goes below `@test_case`.
+    """
+
+    def mark(case: Callable) -> Callable:
+        case.in_place_of = (name, source)
+        return case
+
+    return mark
+
+
+def spare_of(case: Callable) -> tuple[str, str] | None:
+    """The name and the source that `in_place_of` gave a case, or None."""
+    return getattr(case, "in_place_of", None)

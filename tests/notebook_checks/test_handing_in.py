@@ -1,0 +1,201 @@
+import json
+import os
+import time
+import zipfile
+
+import pytest
+
+import scalelab
+from notebook_checks.handing_in import NothingToHandIn, hand_in
+
+STUB = '# YOUR CODE HERE\nraise NotImplementedError("conv_macs: write this")'
+
+
+def code(source, grade_id="", solution=False):
+    nbgrader = {"grade_id": grade_id, "solution": solution}
+    return {"cell_type": "code", "id": grade_id or "x", "metadata": {"nbgrader": nbgrader}, "source": source}
+
+
+def answer(source, grade_id="q2_2-conv_macs"):
+    return code(source.splitlines(keepends=True), grade_id, solution=True)
+
+
+def check(question="q2_2"):
+    return code(f'grader.check("{question}")', question)
+
+
+def written(text, cell_id="q2_1-answer"):
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def save(folder, *cells, name="2_compound_scaling.ipynb"):
+    (folder / name).write_text(json.dumps({"cells": list(cells), "nbformat": 4, "nbformat_minor": 5}))
+
+
+def line_of(text, start):
+    return next(line for line in text.splitlines() if line.strip().startswith(start))
+
+
+def test_it_is_scalelabs_own_function():
+    assert scalelab.hand_in is hand_in
+
+
+def test_the_zip_holds_the_notebooks_and_the_trained_model_sorted_and_nothing_else(tmp_path):
+    save(tmp_path, name="4_cifar.ipynb")
+    save(tmp_path, name="1_intuition.ipynb")
+    save(tmp_path, name="scratch.ipynb")
+    for name in ("best.safetensors", "best.json", "secrets.txt", "otter.py"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "data").mkdir()
+    path = hand_in(tmp_path)
+    assert path == tmp_path / "compound_scaling.zip"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["1_intuition.ipynb", "4_cifar.ipynb", "best.json", "best.safetensors"]
+        assert archive.read("best.json") == b"best.json"
+
+
+def test_handing_in_again_replaces_the_zip_and_leaves_nothing_behind(tmp_path):
+    save(tmp_path, answer(STUB))
+    hand_in(tmp_path)
+    save(tmp_path, answer("done = 1"))
+    path = hand_in(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        assert b"done = 1" in archive.read("2_compound_scaling.ipynb")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "2_compound_scaling.ipynb",
+        "compound_scaling.zip",
+    ]
+
+
+def test_a_zip_that_cannot_be_finished_leaves_the_earlier_one(tmp_path, monkeypatch):
+    save(tmp_path)
+    before = hand_in(tmp_path).read_bytes()
+
+    def full(*arguments):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(OSError, match="no space"):
+        hand_in(tmp_path)
+    assert (tmp_path / "compound_scaling.zip").read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_name_of_the_zip_can_be_chosen(tmp_path):
+    save(tmp_path)
+    assert hand_in(tmp_path, output=tmp_path / "mine" / "a.zip") == tmp_path / "mine" / "a.zip"
+    assert hand_in(tmp_path, student="ada").name == "ada_compound_scaling.zip"
+    assert hand_in(tmp_path, student="../Ada Lovelace").parent == tmp_path
+
+
+def test_a_folder_without_notebooks_is_one_clear_line(tmp_path):
+    (tmp_path / "other.ipynb").write_text("{}")
+    with pytest.raises(NothingToHandIn) as caught:
+        hand_in(tmp_path)
+    assert str(tmp_path) in str(caught.value) and "\n" not in str(caught.value)
+    assert not list(tmp_path.glob("*.zip"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "state"),
+    [
+        ([answer("def conv_macs(): return 1"), check()], "answered"),
+        ([answer(STUB), check()], "untouched"),
+        ([answer(f"def conv_macs():\n    {STUB.replace(chr(10), chr(10) + '    ')}"), check()], "untouched"),
+        ([answer("x = 1"), answer(STUB, "q2_2-network_macs"), check()], "answered in part"),
+        ([answer("x = 1")], "answered; its check cell is missing"),
+        ([answer("x = 1"), code('# grader.check("q2_2")')], "answered; its check cell is missing"),
+        ([check()], "its answer cell is missing"),
+        ([answer("class Base:\n    def f(self):\n        raise NotImplementedError()"), check()], "answered"),
+    ],
+)
+def test_the_state_of_each_coded_question_is_told(tmp_path, capsys, cells, state):
+    save(tmp_path, *cells)
+    hand_in(tmp_path)
+    assert line_of(capsys.readouterr().out, "q2_2").split(maxsplit=1)[1] == state
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("*Write your answer here.*", "untouched"),
+        ("  \n", "untouched"),
+        ("Domain: *Write your answer here.*", "untouched"),
+        ("Because.", "answered"),
+    ],
+)
+def test_the_state_of_each_written_question_is_told(tmp_path, capsys, text, state):
+    save(tmp_path, written(text))
+    hand_in(tmp_path)
+    assert line_of(capsys.readouterr().out, "q2_1").split(maxsplit=1)[1] == state
+
+
+def test_what_is_not_answered_is_told_at_the_end(tmp_path, capsys):
+    save(
+        tmp_path,
+        written("*Write your answer here.*"),
+        answer(STUB),
+        check(),
+        answer("x = 1", "q2_3-a"),
+        check("q2_3"),
+    )
+    hand_in(tmp_path)
+    assert "were last saved: q2_1, q2_2." in capsys.readouterr().out
+
+
+def test_a_cell_that_python_cannot_parse_is_told_and_magics_are_no_error(tmp_path, capsys):
+    magics = code("%matplotlib inline\n!ls\n%timeit f(1)"), code("%%bash\nif true; then ls; fi")
+    save(tmp_path, *magics, answer("def f(:\n    pass"), check())
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert "SYNTAX ERROR in q2_2-conv_macs, line 1" in out
+    assert out.count("SYNTAX ERROR") == 1
+
+
+def test_missing_notebooks_are_told(tmp_path, capsys):
+    save(tmp_path)
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert "MISSING" in line_of(out, "1_intuition.ipynb")
+    assert "MISSING" not in line_of(out, "2_compound_scaling.ipynb")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"cells": 3}', b'{"cells": [3]}', b"[" * 100_000, b"<html>"],
+)
+def test_an_unreadable_notebook_is_told_and_still_handed_in(tmp_path, capsys, content):
+    (tmp_path / "3_efficientnet.ipynb").write_bytes(content)
+    path = hand_in(tmp_path)
+    assert "NOT READABLE" in capsys.readouterr().out
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("3_efficientnet.ipynb") == content
+
+
+def test_odd_cells_are_no_error(tmp_path, capsys):
+    save(
+        tmp_path,
+        {},
+        {"cell_type": "code", "source": None, "metadata": []},
+        {"cell_type": "code", "source": [1]},
+    )
+    hand_in(tmp_path)
+    assert "NOT READABLE" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("minutes", "span"), [(3, "3 min ago"), (200, "3 h ago"), (4000, "2 days ago")])
+def test_when_it_was_last_saved_is_told(tmp_path, capsys, minutes, span):
+    save(tmp_path)
+    saved = time.time() - 60 * minutes
+    os.utime(tmp_path / "2_compound_scaling.ipynb", (saved, saved))
+    hand_in(tmp_path)
+    assert span in line_of(capsys.readouterr().out, "2_compound_scaling.ipynb")
+
+
+@pytest.mark.parametrize("present", ["best.safetensors", "best.json"])
+def test_half_a_trained_model_is_told(tmp_path, capsys, present):
+    save(tmp_path)
+    (tmp_path / present).write_text("")
+    hand_in(tmp_path)
+    missing = {"best.safetensors", "best.json"}.difference({present}).pop()
+    assert f"{missing} is MISSING" in capsys.readouterr().out
