@@ -1,8 +1,13 @@
 """What a verdict is: plain, frozen, and the same whoever renders it."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+
+from pydantic import ConfigDict, TypeAdapter
+
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+"""How results are read back: a file that was edited by hand is an error, and never points."""
 
 
 class Status(StrEnum):
@@ -22,6 +27,8 @@ class Status(StrEnum):
 class CaseResult:
     """One test case. message: what the student is told, without a hidden input. seconds: wall clock."""
 
+    __pydantic_config__ = STRICT
+
     name: str
     points: float
     hidden: bool
@@ -37,6 +44,8 @@ class QuestionResult:
     course_fault: whether a test of ours failed on the model answer too; its points are given then.
     remarks: what the instructor should know, and no student is told.
     """
+
+    __pydantic_config__ = STRICT
 
     question: str
     score: float | None
@@ -55,6 +64,8 @@ class Results:
 
     notes: what intake had to restore. room: where the code ran. versions: of what graded.
     """
+
+    __pydantic_config__ = STRICT
 
     student: str
     notebook: str
@@ -80,23 +91,14 @@ class Results:
 
     def to_json(self) -> str:
         """This as JSON, to be kept."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        return _adapter().dump_json(self, indent=1).decode()
 
     @classmethod
     def from_json(cls, text: str) -> "Results":
-        """Read what `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
-        content = json.loads(text)
-        questions = tuple(
-            QuestionResult(
-                **(
-                    question
-                    | {
-                        "status": Status(question["status"]),
-                        "cases": tuple(CaseResult(**case) for case in question["cases"]),
-                        "remarks": tuple(question["remarks"]),
-                    }
-                )
-            )
-            for question in content["questions"]
-        )
-        return cls(**(content | {"questions": questions, "notes": tuple(content["notes"])}))
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        return _adapter().validate_json(text)
+
+
+@lru_cache
+def _adapter() -> TypeAdapter[Results]:
+    return TypeAdapter(Results)

@@ -37,6 +37,12 @@ def test_nothing_active_is_left_once_the_page_is_rendered(text):
         assert "LEAK" not in str(tag.attrs.get("href", ""))
 
 
+def test_what_is_not_allowed_is_shown_as_it_was_typed():
+    page = BeautifulSoup(harmless("a <script>alert(1)</script> b <Tensor> c<br>d <b>e</b>"), "html.parser")
+    assert "<script>alert(1)</script>" in page.text and "<Tensor>" in page.text
+    assert page.br is not None and page.b.text == "e"
+
+
 def test_ordinary_markdown_and_formulas_stay_readable():
     page = BeautifulSoup(
         markdown2html(harmless("# Why\n\n**Deep** is $d < w$:\n\n- one\n- two\n\n[arXiv](https://arxiv.org)")),

@@ -47,7 +47,12 @@ def test_the_untouched_release_gets_nothing_and_is_called_missing():
 
 def test_a_notebook_that_cannot_be_read_gets_nothing_and_the_reason():
     skeleton = load_skeletons(COURSE)[FIRST]
-    results = judge(untouched(skeleton, "student", "x.ipynb is not JSON.").submission, SEED, pick_kind(needs=COURSE.room_needs), COURSE)
+    results = judge(
+        untouched(skeleton, "student", "x.ipynb is not JSON.").submission,
+        SEED,
+        pick_kind(needs=COURSE.room_needs),
+        COURSE,
+    )
     assert results.score == 0
     assert all(q.status is Status.ERROR and q.message == "x.ipynb is not JSON." for q in results.questions)
 
