@@ -353,7 +353,7 @@ def test_a_file_that_is_handed_in_lies_in_the_working_folder_or_in_that_of_the_j
     from scalelab.checking import handed_in, is_judged
 
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Unexpected, match=r"run the training cell, then scalelab\.hand_in"):
+    with pytest.raises(Unexpected, match="run the cell that makes it, then hand in again"):
         handed_in("best.json")
     (tmp_path / "best.json").write_text("{}")
     assert handed_in("best.json").read_text() == "{}" and not is_judged()
@@ -361,7 +361,7 @@ def test_a_file_that_is_handed_in_lies_in_the_working_folder_or_in_that_of_the_j
     for folder in (None, tmp_path / "clean"):
         with judging(1, eval, folder), pytest.raises(Unexpected) as raised:
             assert is_judged() and handed_in("best.json")
-        said = "best.json was not handed in: run the training cell, then scalelab.hand_in()."
+        said = "best.json was not handed in: run the cell that makes it, then hand in again."
         assert raised.value.hint == raised.value.told == str(raised.value) == said
     (tmp_path / "clean" / "best.json").write_text("[]")
     with judging(1, eval, tmp_path / "clean"):

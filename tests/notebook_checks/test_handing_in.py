@@ -5,8 +5,10 @@ import zipfile
 
 import pytest
 
-import scalelab
-from notebook_checks.handing_in import NothingToHandIn, hand_in
+from notebook_checks import handing_in
+from notebook_checks.handing_in import LIST, Assignment, NothingToHandIn
+from scalelab import ASSIGNMENT, hand_in
+from tests.compound import COURSE
 
 STUB = '# YOUR CODE HERE\nraise NotImplementedError("conv_macs: write this")'
 
@@ -36,8 +38,27 @@ def line_of(text, start):
     return next(line for line in text.splitlines() if line.strip().startswith(start))
 
 
-def test_it_is_scalelabs_own_function():
-    assert scalelab.hand_in is hand_in
+def test_what_scalelab_knows_of_the_assignment_is_what_the_release_lists():
+    assert (COURSE.release / LIST).read_text(encoding="utf-8") == ASSIGNMENT.to_json()
+
+
+def test_the_list_beside_the_notebooks_says_what_belongs_to_the_assignment(tmp_path, capsys):
+    (tmp_path / LIST).write_text(Assignment("sums", ("one.ipynb",), {"table.csv": "q1"}).to_json(), encoding="utf-8")
+    for name in ("one.ipynb", "2_compound_scaling.ipynb"):
+        save(tmp_path, name=name)
+    assert handing_in.hand_in(tmp_path).name == "sums.zip"
+    assert "MISSING: q1 needs it" in line_of(capsys.readouterr().out, "table.csv")
+    (tmp_path / "table.csv").write_text("1,2", encoding="utf-8")
+    with zipfile.ZipFile(handing_in.hand_in(tmp_path, student="ada")) as archive:
+        assert archive.namelist() == ["one.ipynb", "table.csv"]
+
+
+def test_without_a_list_it_is_said_what_is_missing(tmp_path):
+    save(tmp_path)
+    for damaged in ("", "[]", '{"name": 1}'):
+        (tmp_path / LIST).write_text(damaged, encoding="utf-8")
+        with pytest.raises(NothingToHandIn, match=r"no hand_in\.json"):
+            handing_in.hand_in(tmp_path)
 
 
 def test_the_zip_holds_the_notebooks_and_the_trained_model_sorted_and_nothing_else(tmp_path):
@@ -198,4 +219,4 @@ def test_half_a_trained_model_is_told(tmp_path, capsys, present):
     (tmp_path / present).write_text("")
     hand_in(tmp_path)
     missing = {"best.safetensors", "best.json"}.difference({present}).pop()
-    assert f"{missing} is MISSING" in capsys.readouterr().out
+    assert "MISSING: q3_3 needs it" in line_of(capsys.readouterr().out, missing)

@@ -189,7 +189,7 @@ def test_without_the_files_there_are_no_points(ask, folder):
     (folder / WEIGHTS).unlink()
     for place in (None, folder):
         earned, told, _ = ask("q3_3", HONEST, place)
-        assert earned == 0 and "best.safetensors was not handed in: run the training cell" in told
+        assert earned == 0 and "best.safetensors was not handed in: run the cell that makes it" in told
 
 
 def test_without_the_record_one_point_is_lost_and_the_instructor_told(ask, folder):
