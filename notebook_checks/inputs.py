@@ -147,7 +147,7 @@ def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
     """
 
     def mark(case: Callable) -> Callable:
-        case.in_place_of = (name, source)
+        vars(case)["in_place_of"] = (name, source)
         return case
 
     return mark

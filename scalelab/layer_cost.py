@@ -68,7 +68,7 @@ def layer_cost(layer: Layer) -> Cost:
     classifier, whose output has CLASSES values.
     """
     module = build(layer)
-    probe = (1, layer.input_channels, 2 * layer.stride, 2 * layer.stride)
+    probe = (1, int(layer.input_channels), 2 * layer.stride, 2 * layer.stride)
     counts = counting.layer_macs(module, probe)
     sides = _output_sides(module, probe)
     places = {1: "once", 2 * layer.stride: "input", 2: "output"}
@@ -94,7 +94,7 @@ def build(layer: Layer) -> nn.Module:
                 Conv2dNormActivation(layer.input_channels, layer.out_channels, layer.kernel),
                 nn.AdaptiveAvgPool2d(1),
                 nn.Flatten(),
-                nn.Linear(layer.out_channels, CLASSES),
+                nn.Linear(int(layer.out_channels), CLASSES),
             )
         sizes = (layer.expand_ratio, layer.kernel, layer.stride, layer.input_channels, layer.out_channels)
         return MBConv(MBConvConfig(*sizes, 1), 0.0, nn.BatchNorm2d)

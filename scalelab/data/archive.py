@@ -63,9 +63,11 @@ def _files(path: Path) -> dict[str, bytes]:
             return {name: (path / name).read_bytes() for name in wanted if (path / name).is_file()}
         with tarfile.open(path, "r:gz") as archive:
             return {
-                Path(member.name).name: archive.extractfile(member).read()
+                Path(member.name).name: content.read()
                 for member in archive
-                if member.isfile() and member.size < LARGEST and Path(member.name).name in wanted
+                if member.size < LARGEST
+                and Path(member.name).name in wanted
+                and (content := archive.extractfile(member)) is not None
             }
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise DataError(f"{path} cannot be unpacked ({error})") from None

@@ -17,7 +17,7 @@ from scalelab.data.sheets import checksum
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
     import msvcrt
 
 NAME = "cifar10.safetensors"

@@ -72,9 +72,11 @@ def _files(path: Path) -> dict[str, bytes]:
     try:
         with tarfile.open(path, "r:gz") as archive:
             return {
-                Path(member.name).name: archive.extractfile(member).read()
+                Path(member.name).name: content.read()
                 for member in archive
-                if member.isfile() and member.size < LARGEST and _wanted(Path(member.name).name)
+                if member.size < LARGEST
+                and _wanted(Path(member.name).name)
+                and (content := archive.extractfile(member)) is not None
             }
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise DataError(f"{path} cannot be unpacked ({error})") from None

@@ -50,8 +50,8 @@ def checksum(*parts: Images) -> str:
     """sha256, as hexadecimal, of each part's pixels [N, 3, 32, 32] and then its labels, a byte each."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(part.images.cpu().contiguous().numpy())
-        digest.update(part.labels.cpu().to(torch.uint8).numpy())
+        digest.update(part.images.cpu().contiguous().numpy().data)
+        digest.update(part.labels.cpu().to(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 

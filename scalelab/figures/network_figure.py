@@ -1,6 +1,7 @@
 """Draws a scaled network: its layers as slabs, its stages as a table, its costs as bars."""
 
 import math
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,7 +26,7 @@ def draw_network(phi: float, rounding: bool, alpha: float, beta: float, gamma: f
     ratio = sum(stage.macs for stage in stages) / sum(stage.macs for stage in originals)
     rule = (alpha * beta**2 * gamma**2) ** phi
     with plots.style():
-        figure = Figure(figsize=(plots.WIDTH, 6.6), layout="none")
+        figure = Figure(figsize=(plots.WIDTH, 6.6), layout="none")  # type: ignore[arg-type]
         _draw_slabs(figure.add_axes((0.01, 0.435, 0.98, 0.47)), stages, originals)
         _write_table(figure.add_axes((0.01, 0.02, 0.635, 0.38)), stages, originals)
         _draw_costs(figure.add_axes((0.745, 0.075, 0.205, 0.225)), stages, originals, phi, alpha * beta**2 * gamma**2)
@@ -147,7 +148,7 @@ def _write_table(axes: Axes, stages: list[Stage], originals: list[Stage]) -> Non
         for x, (now, before) in zip(right, pairs, strict=False):
             changed = abs(now - before) > 1e-9
             text = f"{_number(before)} → {_number(now)}" if changed else _number(now)
-            look = {"weight": "bold", "color": plots.ORANGE} if changed else {}
+            look: dict[str, Any] = {"weight": "bold", "color": plots.ORANGE} if changed else {}
             axes.text(x, row + 0.5, text, fontsize=9.5, ha="right", va="center", **look)
         for x, count in zip(right[3:], (stage.macs, stage.parameters), strict=True):
             axes.text(x, row + 0.5, _large(count), fontsize=9.5, ha="right", va="center")

@@ -1,5 +1,7 @@
 """Draws what a newer recipe of training does to networks that stay as they are."""
 
+from typing import Any
+
 from matplotlib.figure import Figure
 
 from scalelab.figures import plots
@@ -28,7 +30,12 @@ def draw_recipes(networks: list[dict], cost: str = "macs") -> Figure:
             look = look_of(new)
             heights = (old["accuracy"], new["accuracy"])
             axes.plot([new[cost]] * 2, heights, "-", marker="", color=look.colour, linewidth=1.2, zorder=1)
-            mark = {"marker": look.marker, "markersize": look.size, "color": look.colour, "linestyle": "none"}
+            mark: dict[str, Any] = {
+                "marker": look.marker,
+                "markersize": look.size,
+                "color": look.colour,
+                "linestyle": "none",
+            }
             axes.plot(old[cost], old["accuracy"], **mark, markerfacecolor="white", zorder=3)
             axes.plot(new[cost], new["accuracy"], **mark, markeredgecolor="white", markeredgewidth=0.7, zorder=4)
         handles = [

@@ -1,6 +1,7 @@
 """Draws the time that networks take against what was counted of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -42,8 +43,13 @@ def draw_times(networks: list[dict], costs: Sequence[str] = ("parameters", "macs
 def _draw(axes: Axes, networks: list[dict], cost: str) -> None:
     for network in networks:
         look = look_of(network)
-        mark = {"marker": look.marker, "markersize": look.size, "color": look.colour, "markeredgecolor": "white"}
-        axes.plot(network[cost], network["seconds"], linestyle="none", **mark, zorder=3)
+        mark: dict[str, Any] = {
+            "marker": look.marker,
+            "markersize": look.size,
+            "color": look.colour,
+            "markeredgecolor": "white",
+        }
+        axes.plot(network[cost], network["seconds"], linestyle="none", markeredgecolor="white", **mark, zorder=3)
     ends = np.array([min(network[cost] for network in networks), max(network[cost] for network in networks)])
     axes.plot(ends, _typical(networks, cost) * ends, "--", marker="", color=plots.MUTED, linewidth=1, zorder=1)
     axes.set_yscale("log")

@@ -116,7 +116,7 @@ class _Run:
         torch.manual_seed(recipe.seed)
         self.recipe, self.device, self.folder, self.name = recipe, device, folder, name
         self.train = train
-        self.model = model.to(device, memory_format=torch.channels_last)
+        self.model = model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
         self.test_batches = data.loader(test, TESTED_AT_ONCE, device=device)
         self.parameters = counting.parameters(model)
@@ -156,7 +156,9 @@ class _Run:
         """One pass over the training images, or as much of it as there is time for."""
         self.model.train()
         self.batches.epoch = len(self.history)
-        self.seen, self.loss, self.right = 0, 0.0, 0
+        self.seen = 0
+        self.loss = torch.zeros((), device=self.device)
+        self.right = torch.zeros((), dtype=torch.long, device=self.device)
         for images, labels in self.batches:  # [n, 3, H, W], [n]
             if not self.has_time:
                 break
