@@ -7,7 +7,6 @@ npm registry sends in seconds. So it is asked first, and where it turns out to b
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from scalelab.data import archive, cache, download, npm_package
@@ -91,18 +90,22 @@ def _first(sources: Iterator[Source], tried: dict[str, None]) -> Parts | None:
 def _cached(places: tuple[Path, ...], origin: Origin) -> Iterator[Source]:
     for place in places:
         if (place / cache.NAME).is_file():
-            yield partial(cache.read, place / cache.NAME, origin.checksum)
+            yield _cache_at(place / cache.NAME, origin)
 
 
-def _read_verified(read: Callable[[Path], Parts], path: Path, origin: Origin) -> Parts:
-    return _verified(read(path), origin, path)
+def _cache_at(path: Path, origin: Origin) -> Source:
+    return lambda: cache.read(path, origin.checksum)
+
+
+def _copy_at(path: Path, read: Callable[[Path], Parts], origin: Origin) -> Source:
+    return lambda: _verified(read(path), origin, path)
 
 
 def _sources(places: tuple[Path, ...], folder: Path, origin: Origin) -> Iterator[Source]:
     """All that there is to try, in this order; each either gives the right images or raises DataError."""
     for place in places:
         for read, path in _local_copies(place, origin):
-            yield partial(_read_verified, read, path, origin)
+            yield _copy_at(path, read, origin)
     has_npm = shutil.which("npm") is not None
     yield lambda: _official(folder, origin, PATIENCE if has_npm else None)
     yield lambda: _npm(folder, origin)

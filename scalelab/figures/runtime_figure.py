@@ -47,7 +47,6 @@ def _draw(axes: Axes, networks: list[dict], cost: str) -> None:
             "marker": look.marker,
             "markersize": look.size,
             "color": look.colour,
-            "markeredgecolor": "white",
         }
         axes.plot(network[cost], network["seconds"], linestyle="none", markeredgecolor="white", **mark, zorder=3)
     ends = np.array([min(network[cost] for network in networks), max(network[cost] for network in networks)])
