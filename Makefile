@@ -8,16 +8,17 @@ OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
-.PHONY: help setup sandbox attacks demo test lab release check verify grade report solutions feedback formgrader results bench \
+.PHONY: help setup sandbox attacks demo test test-fast test-pythons coverage lab release check verify grade report solutions feedback formgrader results bench \
         lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F '|' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F '|' '{printf "  %-12s %s\n", $$1, $$2}'
 
 setup: .venv/installed ## set up .venv (every other target does it by itself)
 
-# torch before everything else: whatever needs torch is then satisfied by the pinned one.
+# torch before everything else: whatever needs torch is then satisfied by the pinned one. Our own three by path and in
+# one command: no index is asked for their names, which belong to nobody there.
 .venv/installed: pyproject.toml scalelab/pyproject.toml notebook_checks/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: Python 3.11 or later is needed; name one: make PYTHON=python3.12"; exit 1; }
@@ -42,6 +43,17 @@ demo: .venv/installed ## release, grade a bundled class with nbgrader and with o
 
 test: .venv/installed ## run every test
 	@$(BIN)/pytest -n 2 --dist loadscope
+
+test-fast: .venv/installed ## run the tests that open no room and start no other program (under a minute)
+	@$(BIN)/pytest -n 2 --dist loadscope -m "not room and not tool"
+
+test-pythons: ## run those that need no torch with Python 3.11 to 3.13, as far as they are installed
+	@tests/pythons.sh 3.11 3.12 3.13
+
+coverage: .venv/installed ## run every test, and measure which lines ran (minutes more than `make test`)
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadscope
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 lab: .venv/installed $(COURSE)/gradebook.db ## open the student notebooks in JupyterLab
 	@cd notebooks/compound_scaling && ../../$(BIN)/jupyter lab $(AS_ROOT)
@@ -87,8 +99,8 @@ bench: .venv/installed ## measure grading, rooms, the training loop and the note
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py
 
-lint: .venv/installed ## ruff, as pre-commit runs it
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: .venv/installed ## ruff and import-linter, as pre-commit runs them
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-logo --no-cache
 
 clean: ## remove what was made, but for .venv
 	rm -rf dist build .pytest_cache .ruff_cache

@@ -56,7 +56,9 @@ def memory_below(ancestor: int) -> int:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                parent = int(
+                    (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+                )
             except OSError:  # it has ended
                 continue
             children.setdefault(parent, []).append(int(entry.name))
@@ -70,7 +72,7 @@ def memory_below(ancestor: int) -> int:
 
 def _pss(process: int) -> int:
     try:
-        found = PSS.search(Path(f"/proc/{process}/smaps_rollup").read_text())
+        found = PSS.search(Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii"))
     except OSError:
         return 0
     return int(found[1]) * 1024 if found else 0

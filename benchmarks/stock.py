@@ -80,7 +80,9 @@ def stock_course(folder: Path, notebooks: tuple[str, ...]) -> None:
             _make_stock(cell, questions)
         nbformat.write(notebook, source / f"{name}.ipynb")
     config = f"c = get_config()\nc.CourseDirectory.course_id = {COURSE.name!r}\n"
-    (folder / "nbgrader_config.py").write_text(config + f"c.Exchange.root = {str(folder / 'exchange')!r}\n")
+    (folder / "nbgrader_config.py").write_text(
+        config + f"c.Exchange.root = {str(folder / 'exchange')!r}\n", encoding="utf-8"
+    )
     (folder / "exchange").mkdir()
     _type(["nbgrader", "generate_assignment", COURSE.name, "--create"], folder)
 
@@ -146,7 +148,7 @@ def nbgraders_score(course: Path, student: str, name: str) -> float:
 
 def otters_score(out: Path) -> float:
     """What otter has written to its folder of results."""
-    results = json.loads((out / "results.json").read_text())
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     return sum(test["score"] for test in results["tests"] if "score" in test)
 
 

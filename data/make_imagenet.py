@@ -91,7 +91,7 @@ def write(table: Path = TABLE) -> int:
     """Write the table; returns its number of rows."""
     found = list(rows())
     table.parent.mkdir(parents=True, exist_ok=True)
-    with table.open("w", newline="") as file:
+    with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(found)

@@ -87,7 +87,7 @@ def read_rows(table: Path) -> dict[str, Row]:
     if not table.is_file():
         return {}
     kinds = {field.name: field.type for field in fields(Row)}
-    with table.open(newline="") as file:
+    with table.open(newline="", encoding="utf-8") as file:
         rows = [Row(**{name: kinds[name](value) for name, value in row.items()}) for row in csv.DictReader(file)]
     return {row.model: row for row in rows}
 
@@ -96,7 +96,7 @@ def write_rows(table: Path, rows: dict[str, Row]) -> None:
     """Write all rows, in the order of COMPARED, all of them or nothing."""
     table.parent.mkdir(parents=True, exist_ok=True)
     partial = table.with_suffix(".partial")
-    with partial.open("w", newline="") as file:
+    with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(Row)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(rows[name]) for name in COMPARED if name in rows)

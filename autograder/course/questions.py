@@ -61,7 +61,7 @@ class Question:
 @lru_cache
 def read_question(path: Path) -> Question:
     """Read a test file, of which nothing is run. Raises CourseError."""
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     declared = POINTS.search(text)
     if declared is None:
         raise CourseError(f"{path.name}: no line 'points = …'")

@@ -63,7 +63,7 @@ class JudgePlugin(AbstractOtterPlugin):
             self._results = results_for(clean, self._grading(Path(folder)))
         _empty(path.parent)
         for test in path.parent.glob("tests/*.py"):
-            test.write_text(emptied(read_question(course.questions / test.name)))
+            test.write_text(emptied(read_question(course.questions / test.name)), encoding="utf-8")
         _make_known(KERNELS)
         if not in_a_run():  # whose workers see to it themselves
             use_places(ForkedPlace())

@@ -53,17 +53,17 @@ class Store:
         """The run's seed: drawn once, so that everyone in a run gets the same inputs, and another run others."""
         path = self.folder / ".seed"  # no student is called so: intake passes over names with a dot in front
         try:
-            return int(path.read_text())
+            return int(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError), path.open("x") as file:
+            with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
                 file.write(str(secrets.randbits(32)))
-            return int(path.read_text())
+            return int(path.read_text(encoding="utf-8"))
 
     def load(self, student: str, notebook: str, key: str) -> Results | None:
         """The result with this key, or None where there is none, or one of something else."""
         try:
-            results = Results.from_json(self.path(student, notebook).read_text())
+            results = Results.from_json(self.path(student, notebook).read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return results if results.key == key else None
@@ -73,7 +73,9 @@ class Store:
         keyed = replace(results, key=key)
         path = self.path(results.student, results.notebook)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".partial", delete=False) as partial:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, suffix=".partial", delete=False
+        ) as partial:
             partial.write(keyed.to_json())
         os.replace(partial.name, path)
         return keyed

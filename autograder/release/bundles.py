@@ -74,10 +74,10 @@ def write_otter_zip(target: Path, course: Course, notebook: str, questions: list
         tests = Path(folder) / "tests"
         tests.mkdir()
         for question in questions:
-            (tests / question.path.name).write_text(question.text)
+            (tests / question.path.name).write_text(question.text, encoding="utf-8")
         config = Path(folder) / "otter_config.json"
         plugin = {PLUGIN: {"notebook": notebook, "course": str(course.folder)}}
-        config.write_text(json.dumps({"plugins": [plugin], "show_hidden": False}))
+        config.write_text(json.dumps({"plugins": [plugin], "show_hidden": False}), encoding="utf-8")
         made = Path(folder) / "autograder.zip"
         otter_generate(
             tests_dir=str(tests),
@@ -117,8 +117,23 @@ dependencies:
 # {title}
 
 1. Unpack this zip, and stay in its folder.
-2. Set up, once: `conda env create -f environment.yml && conda activate {name}`, or with Python 3.11
-   or later `python -m venv .venv && . .venv/bin/activate && pip install {otter} jupyterlab {wheels}`.
+2. Set up, once. With conda, type
+
+       conda env create -f environment.yml
+       conda activate {name}
+
+   Or with Python 3.11 or later, on Linux and macOS:
+
+       python3 -m venv .venv
+       . .venv/bin/activate
+       python -m pip install {otter} jupyterlab {wheels}
+
+   and on Windows:
+
+       py -m venv .venv
+       .venv\\Scripts\\activate
+       python -m pip install {otter} jupyterlab {wheels}
+
 3. `jupyter lab`, and open `{first}`.
 4. Answer where it says `YOUR CODE HERE` or *Write your answer here.*; run the check below each answer. The
    checks that you have are a part of those that grade you: passing them is a good sign, and no promise.

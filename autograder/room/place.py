@@ -167,7 +167,7 @@ def environment(kind: str) -> dict[str, str]:
 
 def uids_of(pid: int) -> tuple[int, int]:
     """The first of the users that rooms of a process's template are, and how many: nobody else's on this machine."""
-    with open("/proc/self/uid_map") as mapped:
+    with open("/proc/self/uid_map", encoding="ascii") as mapped:
         most = max(int(line.split()[0]) + int(line.split()[2]) for line in mapped)
     if most > 1 << 31:
         return (1 << 28) + pid * UIDS % (1 << 30), UIDS
@@ -202,6 +202,6 @@ def end_templates() -> None:
 def log_of(place: Place) -> str:
     """The last line that a template has said, for a message."""
     with suppress(OSError):
-        lines = (place.folder / "log").read_text(errors="replace").strip().splitlines()
+        lines = (place.folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
     return ""

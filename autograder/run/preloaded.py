@@ -10,7 +10,7 @@ gc.disable()  # nearly all that comes now stays, and looking for what does not t
 sys.modules["pandas"] = StandIn("pandas", is_package=True)
 
 import autograder.judge.judging  # noqa: E402
-import autograder.run.grading  # noqa: E402
+import autograder.run.grading  # noqa: E402, F401
 
 __all__ = ["autograder"]
 

@@ -45,7 +45,7 @@ class Sentences:
         path = course.questions / f"{question}.py"
         files = [path, Path(cases.__file__), *Path(notebook_checks.__file__).parent.glob("*.py")]
         files += _imported_from(course, path)
-        constants = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
+        constants = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
         texts = {str(node.value).strip() for node in constants if isinstance(node, ast.Constant)}
         return tuple(sorted((text for text in texts if len(text) > 8), key=len, reverse=True))
 

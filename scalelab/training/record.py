@@ -65,7 +65,7 @@ class Record:
     def write(self, path: Path) -> None:
         """Write this as JSON, all of it or nothing."""
         partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(self), indent=1) + "\n")
+        partial.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
         partial.replace(path)
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ def hand_in(skeleton: Skeleton, path: Path, mark: str = "", time: float | None =
     if mark:
         content["cells"][first]["source"] = mark
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     if time is not None:
         os.utime(path, (time, time))
     return path

@@ -45,7 +45,7 @@ def _empty(path: Path) -> None:
 
 
 def _old_format(path: Path) -> None:
-    path.write_text(json.dumps({"nbformat": 99, "metadata": {}, "worksheets": [{"cells": [3]}]}))
+    path.write_text(json.dumps({"nbformat": 99, "metadata": {}, "worksheets": [{"cells": [3]}]}), encoding="utf-8")
 
 
 def _foreign_schema(path: Path) -> None:

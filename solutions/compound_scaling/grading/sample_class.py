@@ -72,7 +72,9 @@ def _rename(place: Path) -> None:
 
 
 def _no_json(place: Path) -> None:
-    (place / "1_intuition.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "def stage_out')
+    (place / "1_intuition.ipynb").write_text(
+        '{"cells": [{"cell_type": "code", "source": "def stage_out', encoding="utf-8"
+    )
 
 
 def _leave_out(place: Path) -> None:
@@ -92,8 +94,8 @@ def _lose_the_weights(place: Path) -> None:
 
 
 def _boast(place: Path) -> None:
-    record = json.loads((place / "best.json").read_text())
-    (place / "best.json").write_text(json.dumps(record | {"accuracy": 99.1}))
+    record = json.loads((place / "best.json").read_text(encoding="utf-8"))
+    (place / "best.json").write_text(json.dumps(record | {"accuracy": 99.1}), encoding="utf-8")
 
 
 def _add_script(notebook: NotebookNode) -> None:

@@ -243,7 +243,7 @@ def tell_of_record(judged):
     from json import loads
 
     try:
-        claimed = loads(handed_in("best.json").read_text())["accuracy"]
+        claimed = loads(handed_in("best.json").read_text(encoding="utf-8"))["accuracy"]
         if type(claimed) not in (int, float) or not isfinite(claimed):
             raise ValueError
     except (Unexpected, OSError, ValueError, LookupError, TypeError, RecursionError):
