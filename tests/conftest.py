@@ -9,6 +9,8 @@ from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
 from tests.compound import COURSE, ROOT
 
+pytest_plugins = ["tests.lanes"]
+
 
 @pytest.fixture(scope="session")
 def release() -> Release:

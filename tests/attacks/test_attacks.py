@@ -14,6 +14,8 @@ from tests.attacks.planted import ANSWER, Planted
 from tests.attacks.running import ENGINES, NO_WALLS, Outcome, allowed, best_room, run_corpus
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 CORPUS = read_corpus()
 WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]
 EVERY = pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack.name)

@@ -3,9 +3,13 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.attacks import stock
 from tests.attacks.corpus import read_corpus
 from tests.attacks.stock import stock_scores
+
+pytestmark = pytest.mark.tool
 
 
 def test_an_attack_that_we_hold_succeeds_on_the_tool_that_it_was_made_for():

@@ -13,6 +13,8 @@ from tests.engines.conftest import hand_in, run_tool, submitted
 from tests.engines.test_nbgrader import grades
 from tests.engines.test_otter import otter_run
 
+pytestmark = pytest.mark.room
+
 NOTEBOOK = "4_cifar"
 
 SHADOWS = ("torch.py", "scalelab.py", "safetensors.py", "json.py")

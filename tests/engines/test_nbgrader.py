@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import nbformat
+import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
@@ -11,6 +12,8 @@ from autograder.course.answered import add_attachments, model_answers
 from autograder.release.leaks import find_leaks, secrets_of
 from tests.compound import COURSE
 from tests.engines.conftest import hand_in, run_tool, submitted
+
+pytestmark = pytest.mark.room
 
 SECOND = "2_compound_scaling"
 CHEAT = {"q2_2-conv_macs": "print('<b>LEAK</b>')\ndef conv_macs(*args, **kwargs):\n    print('LEAK', args)"}

@@ -13,6 +13,8 @@ from autograder.course.answered import model_answers
 from tests.compound import COURSE
 from tests.engines.conftest import hand_in, run_tool
 
+pytestmark = pytest.mark.room
+
 SECOND = "2_compound_scaling"
 
 

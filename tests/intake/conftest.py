@@ -1,23 +1,18 @@
-"""What intake's tests share: the release of this checkout, as skeletons and as an untouched hand-in."""
+"""What intake's tests share: the release, as skeletons and as an untouched hand-in."""
 
 import pytest
 
 from autograder.course import Course
 from autograder.course.skeleton import Skeleton, load_skeletons
 from autograder.intake.read import RawCell
-from autograder.release.build import Release
-from tests.compound import course_elsewhere
+from tests.compound import COURSE
 from tests.intake.intake_files import as_raw
 
 
 @pytest.fixture(scope="session")
-def released(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The course, with its release from the source and not from what lies in notebooks/."""
-    course = Course(course_elsewhere(tmp_path_factory.mktemp("released")))
-    course.release.mkdir()
-    for name in release.instructor:
-        (course.release / f"{name}.ipynb").write_text(release.files[f"{name}.ipynb"])
-    return course
+def released() -> Course:
+    """The course with its release as it is committed: `make check` shows that the source gives it."""
+    return COURSE
 
 
 @pytest.fixture(scope="session")

@@ -290,19 +290,19 @@ def test_a_cell_that_was_cut_off_is_said(raw, skeleton):
     ids=lambda source: repr(source[:8]),
 )
 def test_a_source_that_takes_down_a_parser_takes_intake_no_time(raw, skeleton, source):
-    before = time.monotonic()
+    before = time.process_time()
     check_it_is_clean(rebuild([*raw, *[RawCell("code", source)] * 10], skeleton, "ada"), skeleton)
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize("same", [False, True])
-def test_two_thousand_cells_take_well_under_a_second(raw, skeleton, same):
+def test_two_thousand_cells_take_a_second_of_the_processor_at_most(raw, skeleton, same):
     own = [RawCell("code", f"x{i} = {i}\n" * 20) for i in range(1_900)]
     handed_in = [*stripped(raw), *([stripped(raw)[5]] * 1_900 if same else own)]
-    before = time.monotonic()
+    before = time.process_time()
     likeness(handed_in, skeleton)
     rebuild(handed_in, skeleton, "ada")
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_a_missing_notebook_is_the_releases_with_the_reason(skeleton):

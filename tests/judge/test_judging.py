@@ -14,6 +14,8 @@ from autograder.judge.judging import judge
 from autograder.room import Limits, RoomTooSlow, pick_kind
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 SEED = 7
 FIRST, SECOND = "1_intuition", "2_compound_scaling"
 

@@ -12,6 +12,8 @@ from autograder.judge.references import computed
 from autograder.room import NONE, NoRoom
 from tests.compound import ROOT
 
+pytestmark = pytest.mark.room
+
 FILE = '''"""q9: a test file that computes."""
 
 import os

@@ -11,6 +11,8 @@ from autograder.judge.session import TRIES, Session
 from autograder.room import BWRAP, Limits, NoRoom, RoomLost, open_room
 from tests.processes import below
 
+pytestmark = pytest.mark.room
+
 CELL = Cell("mine", "code", "added", "", "x = 1", touched=True)
 FILES = 4000
 """To be copied into a room, so that its opening takes long enough to be hit."""

@@ -1,4 +1,4 @@
-"""q3_2 and q3_3 by the real judge's rules in a real room: what right and wrong answers get, and what attacks do."""
+"""q3_3 in a real room: the odd files, builders and attacks that the answer bank does not have, and their remarks."""
 
 import json
 import re
@@ -19,6 +19,8 @@ from autograder.room import Limits
 from scalelab.checking import judging
 from scalelab.data import cifar10
 from tests.compound import COURSE, ROOT
+
+pytestmark = pytest.mark.room
 
 IMAGES = COURSE.grading_module("images")
 judging_images, training_images = IMAGES.judging_images, IMAGES.training_images
@@ -85,40 +87,6 @@ def put(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
 # ---- q3_2
 
 
-@pytest.mark.parametrize(
-    ("source", "points", "said"),
-    [
-        ("(128, 3, 32, 32)", 3, ""),
-        ("[128, 3, 32, 32]", 3, ""),
-        ("torch.Size([128, 3, 32, 32])", 3, ""),
-        ("torch.zeros(128, 3, 32, 32).shape", 3, ""),
-        ("(128, 32, 32, 3)", 2, "channels come before height and width"),
-        ("(56, 3, 32, 32)", 2, "last, shorter batch"),
-        ("(104, 3, 32, 32)", 2, "last batch of the test images"),
-        ("(3000, 3, 32, 32)", 2, "how many come at once"),
-        ("(64, 3, 32, 32)", 2, "batch size that the notebook asks for"),
-        ("(128, 3, 224, 224)", 2.5, "ImageNet's size"),
-        ("(128, 3, 32, 31)", 2.75, ""),
-        ("(128, 3, 31, 32)", 2.75, ""),
-        ("(128, 1, 32, 32)", 2.25, "colours"),
-        ("(128, 3072)", 0, "rows of numbers"),
-        ("(3, 32, 32)", 0, "one image"),
-        ("(128,)", 0, "labels"),
-        ("3000", 0, "one number"),
-        ("len(cifar.train)", 0, "one number"),
-        ("(128.5, 3, 32, 32)", 0, "whole numbers"),
-        ("'128, 3, 32, 32'", 0, "whole numbers"),
-        ("torch.zeros(4, 3, 32, 32)", 0, "These are the images themselves"),
-        ("None", 0, "This is None"),
-        ("lambda: 3", 0, ""),
-    ],
-)
-def test_batch_shape(ask, source, points, said):
-    earned, told, _ = ask("q3_2", f"batch_shape = {source}")
-    assert earned == points
-    assert said in told
-
-
 def test_the_batches_are_as_the_question_says():
     """What the hints take for granted: that 3,000 and 1,000 images leave 56 and 104 for a last batch."""
     sample = cifar10()
@@ -126,10 +94,6 @@ def test_the_batches_are_as_the_question_says():
 
 
 # ---- q3_3: what is honest
-
-
-def test_the_model_solution_gets_every_point(ask):
-    assert ask("q3_3", HONEST, COURSE.all_model_attachments) == (12, "", "")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -174,22 +138,7 @@ def test_the_class_ladder_is_one_of_those_that_the_notebook_tells(env):
     assert all(len(ladder) == 10 and list(ladder) == sorted(ladder) for ladder in env["LADDERS"].values())
 
 
-def test_a_network_in_half_precision_and_one_of_ones_own_are_taken(ask, tmp_path):
-    network = "nn.Sequential(nn.Flatten(), nn.Linear(3072, 10))"
-    put(tmp_path, {k: v.half() for k, v in eval(network, {"nn": torch.nn}).state_dict().items()})
-    (tmp_path / RECORD).write_text('{"accuracy": 10.0}')
-    earned, told, _ = ask("q3_3", f"def build_best_model():\n    return {network}", tmp_path)
-    assert earned == 2 and "of new images were named rightly" in told
-
-
 # ---- q3_3: what is wrong
-
-
-def test_without_the_files_there_are_no_points(ask, folder):
-    (folder / WEIGHTS).unlink()
-    for place in (None, folder):
-        earned, told, _ = ask("q3_3", HONEST, place)
-        assert earned == 0 and "best.safetensors was not handed in: run the cell that makes it" in told
 
 
 def test_without_the_record_one_point_is_lost_and_the_instructor_told(ask, folder):
@@ -219,11 +168,9 @@ def test_a_record_that_claims_far_more_than_is_measured_is_remarked_and_costs_no
     ("source", "points", "said"),
     [
         ("def build_best_model():\n    raise NotImplementedError('x')", 0, "Not written yet"),
-        ("def build_best_model():\n    return models.efficientnet(phi=-5)", 0, "another network"),
         ("def build_best_model():\n    return 3", 0, "an nn.Module"),
         ("def build_best_model():\n    return None", 0, "an nn.Module"),
         ("build_best_model = 3", 0, "A call raised TypeError"),
-        ("del build_best_model", 0, "build_best_model is not defined"),
         ("def build_best_model():\n    import os\n    os._exit(0)", 0, "ended the kernel"),
     ],
 )
@@ -240,7 +187,6 @@ def test_a_builder_that_is_none(ask, source, points, said):
         b"",
         b"\x00" * 8,
         b"\xff" * 100,
-        b"PK\x03\x04 as torch.save writes it",
         (5).to_bytes(8, "little") + b"[1,2]",
         (2).to_bytes(8, "little") + b"{}",
         (66).to_bytes(8, "little") + b'{"a": {"dtype": "F32", "shape": [1000], "data_offsets": [0, 4000]}}'[:66],
@@ -252,18 +198,6 @@ def test_a_file_that_holds_no_weights_gives_no_points(ask, folder, data):
     (folder / WEIGHTS).write_bytes(data)
     earned, told, _ = ask("q3_3", HONEST, folder)
     assert earned == 0 and "no file of weights" in told
-
-
-def test_weights_that_were_cut_off_give_no_points(ask, folder):
-    (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:-1000])
-    earned, told, _ = ask("q3_3", HONEST, folder)
-    assert earned == 0 and "no file of weights" in told
-
-
-def test_weights_that_are_no_numbers_give_no_steps(ask, folder):
-    weights = {k: v * float("nan") if v.is_floating_point() else v for k, v in load_file(folder / WEIGHTS).items()}
-    earned, told, _ = ask("q3_3", HONEST, put(folder, weights))
-    assert earned == 1 and "nan or infinite" in told
 
 
 def own(tmp_path: Path, forward: str, extra: str = "") -> tuple[str, Path]:

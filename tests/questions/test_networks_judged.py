@@ -13,6 +13,8 @@ from autograder.judge.session import Session
 from autograder.room import Limits, RoomLost
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 QUESTIONS = {name: read_question(COURSE.questions / f"{name}.py") for name in ("q3_se", "q3_mbconv", "q3_net")}
 SAID = "are not available here"
 
@@ -105,6 +107,14 @@ def test_a_wrong_block_costs_the_network_nothing_and_stays_the_students(session)
     )
     assert judged(session, "q3_net") == (12, {})
     assert judged(session, "q3_mbconv")[0] < 8
+
+
+@pytest.mark.parametrize("made", ["x + 0 * {}", "{} * 0.5", "torch.zeros_like({})"])
+def test_wrong_gates_cost_the_block_nothing(session, made):
+    forward = made.format("super().forward(x)")
+    play(session, f"class SqueezeExcite(SqueezeExcite):\n    def forward(self, x):\n        return {forward}")
+    assert judged(session, "q3_mbconv") == (8, {})
+    assert judged(session, "q3_se")[0] < 5
 
 
 def test_a_block_of_another_name_is_not_replaced(session):

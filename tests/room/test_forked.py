@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from autograder.room import NONE
+
+pytestmark = pytest.mark.room
 
 ASK = f"""
 import os, signal, sys, this_one

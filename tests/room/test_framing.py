@@ -69,10 +69,8 @@ def test_bytes_that_trickle_do_not_move_the_deadline(ends):
             pass
 
     threading.Thread(target=trickle, daemon=True).start()
-    started = time.monotonic()
-    with pytest.raises(TimeoutError):
+    with pytest.raises(TimeoutError):  # else all 900 arrive, after nine seconds
         line.receive(soon(0.3))
-    assert 0.2 < time.monotonic() - started < 3
 
 
 def test_a_reader_that_does_not_read_does_not_move_the_deadline(ends):

@@ -7,6 +7,8 @@ import pytest
 
 from tests.room.other_places import ORDINARY, run_as, run_command
 
+pytestmark = pytest.mark.room
+
 LOOK = """
     import json, os, socket
     from pathlib import Path
@@ -97,7 +99,9 @@ def test_two_rooms_by_user_are_two_users_and_leave_no_process_behind():
 
         before = [len(left(uid)) for uid in uids]
         rooms[0].close()
-        time.sleep(1)
+        end = time.monotonic() + 60
+        while left(uids[0]) and time.monotonic() < end:
+            time.sleep(0.05)
         print(json.dumps({"uids": uids, "before": before, "after": [len(left(uid)) for uid in uids]}))
         rooms[1].close()
         """

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 
 from autograder.room.client import PromptClient
+
+pytestmark = pytest.mark.room
 
 
 @pytest.fixture(params=["bwrap", "none"])
@@ -56,7 +57,8 @@ def test_a_manager_interrupts_restarts_and_ends_a_room(kernel, tmp_path, monkeyp
     client.start_channels()
     client.wait_for_ready(timeout=60)
     client.execute("import time; time.sleep(60)")
-    time.sleep(1)  # it has begun
+    while client.get_iopub_msg(timeout=60)["msg_type"] != "execute_input":
+        pass  # it has not begun yet
     manager.interrupt_kernel()
     reply = client.execute_interactive("x = 1", timeout=30, output_hook=lambda message: None)
     assert reply["content"]["status"] in ("ok", "aborted")

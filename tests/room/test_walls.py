@@ -8,6 +8,8 @@ import pytest
 from autograder.room import BWRAP, Limits, open_room
 from tests.room.conftest import value
 
+pytestmark = pytest.mark.room
+
 FORBIDDEN = {
     "a new user namespace": "__import__('subprocess').run(['unshare', '-Ur', 'true']).returncode",
     "memory without a process": "os.memfd_create('x')",

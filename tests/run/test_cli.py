@@ -9,6 +9,8 @@ import time
 import psutil
 import pytest
 
+pytestmark = pytest.mark.tool
+
 
 def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "autograder", *arguments]

@@ -19,6 +19,8 @@ from autograder.course.answered import fill, model_answers
 from autograder.course.skeleton import load_skeletons
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 SAMPLE = COURSE.grading_module("sample_class")
 STUDENTS, write_class = SAMPLE.STUDENTS, SAMPLE.write_class
 
@@ -223,6 +225,12 @@ def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, t
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "stopped" in said.strip().split("\n")[-1]
-    time.sleep(3)
-    running = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
-    assert [line for line in running if str(tmp_path) in line] == []
+    while left := still_running(str(tmp_path)):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def still_running(mark: str) -> list[str]:
+    """The commands of all processes that have `mark` in them."""
+    commands = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+    return [command for command in commands if mark in command]

@@ -21,6 +21,8 @@ from autograder.course.skeleton import load_skeletons
 from tests.compound import COURSE, course_elsewhere
 from tests.processes import below
 
+pytestmark = pytest.mark.room
+
 STUDENTS = 40
 NOTEBOOK = COURSE.notebooks[0]
 SEED = 11

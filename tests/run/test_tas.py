@@ -14,6 +14,8 @@ from autograder.course.answered import fill, model_answers
 from autograder.course.skeleton import load_skeletons
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 SECOND = COURSE.notebooks[1]
 WRONG = {"q2_2-conv_macs": "def conv_macs(*arguments, **options):\n    return 1"}
 

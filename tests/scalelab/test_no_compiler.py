@@ -6,6 +6,10 @@ Named are torchvision 0.28 and torch 2.13: the next ones may ask for the compile
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.tool
+
 COMPILER = "'torch._dynamo' in sys.modules, 'torch._dynamo.utils' in sys.modules"
 
 

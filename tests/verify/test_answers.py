@@ -10,6 +10,8 @@ from autograder.verify.bank import bank_of
 from autograder.verify.seeds import repeat
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 SEED = 20261128
 ANSWERS = [answer for answers in bank_of(COURSE).answers.values() for answer in answers]
 

