@@ -214,6 +214,7 @@ def test_no_symbolic_link_is_followed(place, tmp_path, gather, skeletons):
     assert "student" not in found
 
 
+@pytest.mark.tool
 def test_folders_named_like_notebooks_and_very_deep_ones_stop_nothing(place, gather, skeletons):
     hand_in(skeletons["1_intuition"], place / "ada" / "1_intuition.ipynb", MARK)
     (place / "ada" / "2_compound_scaling.ipynb").mkdir()

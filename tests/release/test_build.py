@@ -11,6 +11,8 @@ from autograder.release import build as building
 from autograder.release.build import build, differences
 from autograder.release.leaks import find_leaks, secrets_of
 
+pytestmark = pytest.mark.tool
+
 NOTEBOOK = "solutions/compound_scaling/1_intuition.py"
 
 

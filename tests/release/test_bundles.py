@@ -5,6 +5,8 @@ import pytest
 
 from autograder.release.bundles import write_otter_zip, write_student_zip
 
+pytestmark = pytest.mark.tool
+
 
 def entries_of(path):
     with zipfile.ZipFile(path) as archive:

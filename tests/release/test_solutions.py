@@ -57,6 +57,7 @@ def small_course(folder, source: str) -> Course:
     return course
 
 
+@pytest.mark.tool
 def test_a_solved_notebook_shows_answers_and_rubrics_and_what_cells_give(tmp_path):
     told = []
     course = small_course(tmp_path / "course", SMALL)
@@ -81,6 +82,7 @@ def test_a_solved_notebook_shows_answers_and_rubrics_and_what_cells_give(tmp_pat
     assert told == [("1_small", done, 3) for done in range(4)]
 
 
+@pytest.mark.tool
 def test_a_cell_that_fails_is_named_and_nothing_is_written(tmp_path):
     course = small_course(tmp_path / "course", '# %%\n1\n\n# %%\nraise ValueError("no")\n')
     with pytest.raises(CourseError, match="1_small: the cell given-2 raised ValueError: no"):

