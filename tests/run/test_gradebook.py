@@ -9,7 +9,6 @@ from nbgrader.api import Gradebook
 
 import autograder.run.gradebook  # noqa: F401 - what is tested
 
-
 pytestmark = pytest.mark.tool
 
 
