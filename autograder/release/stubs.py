@@ -19,6 +19,6 @@ class ClearSolutionsWithHints(ClearSolutions):
         if len(marks) > 1:
             raise CourseError(f"the answer cell {cell.id} has {len(marks)} solution regions; one is allowed")
         hint = re.sub(r"\s+", " ", marks[0].split(BEGIN, 1)[1]).strip() if marks else ""
-        text = f"{defined_name(cell.source)}: {hint or 'write this'}".replace('"', "'")
+        text = f"{defined_name(cell.source)}: {hint or 'write this'}".replace("\\", r"\\").replace('"', "'")
         self.code_stub = {"python": f'{STUB}\nraise NotImplementedError("{text}")'}
         return super().preprocess_cell(cell, resources, cell_index)

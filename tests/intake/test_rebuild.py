@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
+from autograder.course.skeleton import OURS
 from autograder.intake.read import RawCell, parse_notebook
 from autograder.intake.rebuild import likeness, rebuild, untouched
 from tests.intake.intake_files import as_raw, place_of
@@ -317,7 +318,7 @@ def test_nothing_done_to_a_rebuilt_notebook_reaches_the_skeleton(raw, skeleton):
     made.metadata["kernelspec"]["name"] = "other"
     for cell in made.cells:
         cell.source = ""
-        cell.metadata["scalelab"]["role"] = "other"
+        cell.metadata[OURS]["role"] = "other"
     assert nbformat.writes(skeleton.notebook) == before
 
 

@@ -20,7 +20,7 @@ QUESTION = Question("q1", Path("q1.py"), 4, False, "")
 
 
 def assemble(*cells, question=QUESTION):
-    return instructor_notebook(SourceNotebook("1_test", Path("1_test.py"), cells), {"q1": question})
+    return instructor_notebook(COURSE, SourceNotebook("1_test", Path("1_test.py"), cells), {"q1": question})
 
 
 def cell_of(notebook, cell_id):

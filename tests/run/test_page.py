@@ -25,7 +25,7 @@ def graded(student: str, *questions: QuestionResult, notes=()) -> Graded:
 
 
 def page(tmp_path, *of: Graded) -> BeautifulSoup:
-    write_report(tmp_path / "report.html", list(of))
+    write_report(tmp_path / "report.html", "A course", list(of))
     return BeautifulSoup((tmp_path / "report.html").read_text(), "html.parser")
 
 
