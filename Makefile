@@ -9,7 +9,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
 .PHONY: help setup sandbox attacks demo test lab release check verify grade report solutions feedback formgrader results \
-        scaling bench lint clean
+        scaling timing bench lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
@@ -82,6 +82,9 @@ results: .venv/installed ## train the comparison models on all of CIFAR-10, and 
 
 scaling: .venv/installed ## train a small EfficientNet grown in four ways (hours; stopped at any time, it goes on when typed again)
 	@nice -n 19 $(BIN)/python data/make_scaling.py
+
+timing: .venv/installed ## measure how long those networks take (a minute, on a machine that does nothing else)
+	@$(BIN)/python data/time_scaling.py
 
 bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
 	@$(BIN)/python benchmarks/grading.py

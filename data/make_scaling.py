@@ -12,6 +12,7 @@ from its last whole epoch when the same command is given again, and what has a r
 import argparse
 import csv
 import fcntl
+import io
 import json
 import os
 import subprocess
@@ -33,7 +34,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 RUNS = HERE.parent / "dist" / "scaling"
 
-EPOCHS, SEEDS, FACTORS = 10, (0, 1), (2, 4)
+EPOCHS, SEEDS, FACTORS = 6, (0, 1), (2, 4)
 
 RECIPE = {"batch_size": 128, "learning_rate": 0.3, "weight_decay": 5e-4, "label_smoothing": 0.1, "warmup": 0.2}
 """For all. Of 0.05, 0.1, 0.2 and 0.4, the largest rates were best for the base and for 4 times its cost in each way."""
@@ -110,6 +111,9 @@ class Places:
     def log(self, run: Run) -> Path:
         """The epochs of a run that has ended."""
         return self.results / "scaling_logs" / f"{run.name}.json"
+
+
+PLACES = Places()
 
 
 def all_runs(factors: tuple[int, ...], seeds: tuple[int, ...]) -> list[Run]:
@@ -214,11 +218,16 @@ def add_row(places: Places, row: Row) -> None:
         rows = read_rows(places.table) | {row.run: row}
         order = list(SHAPES)
         known = sorted(rows, key=lambda run: (run.seed, run.factor, run.config in order and order.index(run.config)))
-        lines = [",".join(field.name for field in fields(Row))]
-        for run in known:
-            values = [str(value) for value in asdict(rows[run]).values()]
-            lines.append(",".join(f'"{value}"' if "," in value else value for value in values))
-        write(places.table, "\n".join(lines) + "\n")
+        write_table(places.table, [asdict(rows[run]) for run in known])
+
+
+def write_table(table: Path, rows: list[dict]) -> None:
+    """Write a CSV file with the keys of the rows as its header, all of it or nothing."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write(table, text.getvalue())
 
 
 def write(path: Path, text: str) -> None:
@@ -231,7 +240,7 @@ def write(path: Path, text: str) -> None:
 
 @contextmanager
 def hold(lock: Path, wait: bool = True) -> Iterator[bool]:
-    """Hold a lock that ends with the process, however it ends; says whether it is held, where `wait` is False."""
+    """Hold a lock, which ends with the process however that ends. Without `wait`, gives whether it is held."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as file:
         try:
@@ -274,7 +283,7 @@ def main() -> None:
     chosen = parser.parse_args()
     gpu = pick_device().type != "cpu"
     processes = chosen.processes or (1 if gpu else len(os.sched_getaffinity(0)))
-    places, runs = Places(), all_runs(tuple(chosen.factors), tuple(chosen.seeds))
+    places, runs = PLACES, all_runs(tuple(chosen.factors), tuple(chosen.seeds))
     done = sum(row.epochs == chosen.epochs for run, row in read_rows(places.table).items() if run in runs)
     if not chosen.worker:
         print(f"{done} of {len(runs)} networks are trained; stop at any time, `make scaling` goes on", flush=True)
@@ -283,6 +292,7 @@ def main() -> None:
     except data.DataError as problem:
         sys.exit(f"make scaling: {problem}")
     if processes > 1 and not chosen.worker:
+        del cifar
         workers = [subprocess.Popen([sys.executable, *sys.argv, "--worker"]) for _ in range(processes)]
         sys.exit(max(worker.wait() for worker in workers))
     if not gpu:
