@@ -6,6 +6,7 @@ them. The stage table, the rounding and the resizing are ours; everything else i
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -107,6 +108,9 @@ def scaled_channels(channels: int, width: float) -> int:
     return DIVISOR * max(1, round(channels * width / DIVISOR))
 
 
+@lru_cache
 def macs(shape: Shape) -> int:
     """Multiply-adds for one image, counted on the network itself. Resizing the image is not counted."""
-    return counting.macs(small_efficientnet(shape), (1, 3, SIDE, SIDE))
+    with torch.device("meta"):  # without numbers: drawing the weights would take longer than counting
+        network = small_efficientnet(shape)
+    return counting.macs(network, (1, 3, SIDE, SIDE))
