@@ -108,7 +108,7 @@ def _scale(axes: Axes, cost: str, name: str) -> None:
 
 
 def _description(drawn: list[Point], timed: bool) -> str:
-    said = [f"Accuracy of {len(drawn)} networks against multiply-adds" + (", and against time." if timed else ".")]
+    said = [f"Accuracy against multiply-adds, networks: {len(drawn)}" + (", and against time." if timed else ".")]
     said += [
         f"The base has {point.accuracy:.1f} percent with {amount(point.macs, 'macs')}." for point in drawn
         if point.config == "base"
@@ -120,5 +120,5 @@ def _description(drawn: list[Point], timed: bool) -> str:
             said.append(f"{NAMES[way].capitalize()}: {last.accuracy:.1f} percent with {amount(last.macs, 'macs')}.")
     seeds = [point.seeds for point in drawn if point.config in ("base", *WAYS)]
     fewest, most = min(seeds, default=1), max(seeds, default=1)
-    said.append(f"Each is the mean of {fewest if fewest == most else f'{fewest} to {most}'} runs.")
+    said.append(f"Runs of each, of which the mean is drawn: {fewest if fewest == most else f'{fewest} to {most}'}.")
     return " ".join(said)

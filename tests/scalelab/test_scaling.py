@@ -95,7 +95,7 @@ def test_the_figure_has_the_means_of_the_runs_and_marks_what_is_interpolated():
     hollow = [line for line in axes.lines if line.get_markerfacecolor() == "white" and len(line.get_xdata())]
     assert [line.get_ydata()[0] for line in hollow] == [80.25]
     assert "70.5 percent with 1.46 M" in figure.alt_text and "80.2 percent with 11.7 M" in figure.alt_text
-    assert "mean of 2 runs" in figure.alt_text
+    assert "the mean is drawn: 2." in figure.alt_text
 
 
 def test_lines_begin_at_the_base():
