@@ -8,8 +8,8 @@ OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .DEFAULT_GOAL := help
 
-.PHONY: help setup sandbox attacks demo test test-fast test-pythons coverage lab release check verify grade report solutions feedback formgrader results bench \
-        lint clean
+.PHONY: help setup sandbox attacks demo test test-fast test-pythons coverage lab release check verify grade report \
+        solutions feedback formgrader results scaling timing bench lint clean
 
 help: ## say what there is to type
 	@echo "make TARGET, one of:"
@@ -92,6 +92,12 @@ attacks: .venv/installed ## hand in every attack that we know of, and print what
 results: .venv/installed ## train the comparison models on all of CIFAR-10, and write data/results/
 	@$(BIN)/python data/make_imagenet.py
 	@$(BIN)/python data/make_results.py
+
+scaling: .venv/installed ## train a small EfficientNet grown in four ways (hours; stopped at any time, it goes on when typed again)
+	@nice -n 19 $(BIN)/python data/make_scaling.py
+
+timing: .venv/installed ## measure how long those networks take (a minute, on a machine that does nothing else)
+	@$(BIN)/python data/time_scaling.py
 
 bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
 	@$(BIN)/python benchmarks/grading.py

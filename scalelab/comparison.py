@@ -54,7 +54,7 @@ def imagenet(weights: str = "best") -> list[dict]:
     """
     if weights not in RECIPES:
         raise ValueError(f"weights has to be one of {RECIPES}, not {weights!r}")
-    networks = _read(_table("imagenet.csv"))
+    networks = _read(find_table("imagenet.csv"))
     if weights == "best":
         best = {network["name"]: network for network in sorted(networks, key=lambda network: network["accuracy"])}
         return [network for network in networks if best[network["name"]] is network]
@@ -67,7 +67,7 @@ def cifar10() -> list[dict]:
     Each has epochs, seconds (of training), device, seed and commit, too.
     """
     try:
-        return _read(_table("cifar10.csv"))
+        return _read(find_table("cifar10.csv"))
     except NoResults as problem:
         print(problem)
         return []
@@ -78,13 +78,13 @@ def family_of(name: str) -> str | None:
     return next((family for start, family in FAMILIES.items() if name.startswith(start)), None)
 
 
-def _table(name: str) -> Path:
+def find_table(name: str, made_by: str = "make results") -> Path:
     """Where a table of results lies: in SCALELAB_DATA, or in the nearest folder `data` with it. Raises NoResults."""
     named = os.environ.get("SCALELAB_DATA")
     for folder in (*([Path(named).expanduser()] if named else []), *data_folders()):
         if (folder / "results" / name).is_file():
             return folder / "results" / name
-    raise NoResults(f"There is no data/results/{name} here: `make results`, in the folder of the course, makes it.")
+    raise NoResults(f"There is no data/results/{name} here: `{made_by}`, in the folder of the course, makes it.")
 
 
 def _read(table: Path) -> list[dict]:

@@ -1,6 +1,7 @@
 """The training loop, and the accuracy of a network."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def fit(
     out: str | Path = ".",
     name: str = "model",
     show: bool = True,
+    after_epoch: Callable[[Epoch], None] | None = None,
 ) -> Record:
     """Train `model` on `train` and test it on `test` after each epoch; at the end it has its best weights.
 
@@ -62,6 +64,7 @@ def fit(
     the weights of convolutions and linear layers. warmup: the share of the run in which the rate goes up.
     average: keep a running average of the weights, of which each step leaves so much (0: none); it is what is
     tested and kept. device, precision ("float32" or "bfloat16"): picked where not given. show: the bar, the curve.
+    after_epoch: called with each epoch before it is saved; where a run is killed in between, the epoch comes again.
 
     Raises TrainingStopped where the loss is no number any more, ValueError where a budget or device is none.
     """
@@ -69,7 +72,7 @@ def fit(
         raise ValueError(f"epochs={epochs}, seconds={seconds}: a budget is at least one epoch, and more than 0 seconds")
     recipe = Recipe(epochs, seconds, batch_size, learning_rate, momentum, weight_decay, label_smoothing, warmup,
                     average, seed)  # fmt: skip
-    run = _Run(model, train, test, recipe, pick_device(device), precision, Path(out), name)
+    run = _Run(model, train, test, recipe, pick_device(device), precision, Path(out), name, after_epoch)
     curve = LiveCurve(name)
     with tqdm(total=run.steps, initial=run.step, desc=name, unit="step", disable=not show) as bar:
         while run.has_time:
@@ -112,9 +115,11 @@ class _Run:
         precision: str | None,
         folder: Path,
         name: str,
+        after_epoch: Callable[[Epoch], None] | None,
     ):
         torch.manual_seed(recipe.seed)
         self.recipe, self.device, self.folder, self.name = recipe, device, folder, name
+        self.after_epoch = after_epoch
         self.train = train
         self.model = model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
@@ -200,6 +205,8 @@ class _Run:
             seconds=self.seconds,
         )
         self.history.append(epoch)
+        if self.after_epoch is not None:
+            self.after_epoch(epoch)
         if epoch.accuracy > before:
             weights.write(self.tested, self.folder)
         self.checkpoint.save(

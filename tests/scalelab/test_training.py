@@ -96,6 +96,17 @@ def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_pa
     assert [e["loss"] for e in first["history"]] == [e["loss"] for e in second["history"]]
 
 
+def test_every_epoch_is_told_once_and_before_it_is_saved(few, tmp_path):
+    told = []
+
+    def note(epoch):
+        saved = torch.load(tmp_path / "checkpoint.pt")["state"]["history"] if told else []
+        told.append((epoch.epoch, len(saved)))
+
+    fit(tiny(), *few, epochs=3, out=tmp_path, after_epoch=note, **OPTIONS)
+    assert told == [(1, 0), (2, 1), (3, 2)]
+
+
 def test_the_checkpoint_of_another_run_is_not_taken(few, tmp_path, capsys):
     with pytest.raises(TrainingStopped):
         fit(tiny(), *few, epochs=3, out=tmp_path, **OPTIONS | {"learning_rate": math.inf})
