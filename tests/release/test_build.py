@@ -57,7 +57,7 @@ def test_a_file_of_which_one_byte_changed_is_named(copy, name):
 
 def test_a_missing_file_is_named(copy):
     (copy.course.release / "tests" / "q2_2.py").unlink()
-    assert differences(copy) == ["notebooks/compound_scaling/tests/q2_2.py: is missing; run 'make release'"]
+    assert differences(copy) == ["notebooks/compound_scaling/tests/q2_2.py: is missing; run 'autograder release'"]
 
 
 def test_an_extra_file_is_named(copy):
