@@ -15,6 +15,8 @@ from autograder.course.source import read_source
 from autograder.release.wheels import build_wheel
 from tests.compound import COURSE, ROOT
 
+pytestmark = pytest.mark.room
+
 MEDIANS = {
     "right": "from statistics import median",
     "wrong": "def median(numbers):\n    return sorted(numbers)[len(numbers) // 2]",

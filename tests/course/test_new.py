@@ -13,6 +13,8 @@ from autograder.errors import WrongCall
 from autograder.release.build import build
 from autograder.verify.bank import bank_of
 
+pytestmark = pytest.mark.tool
+
 
 @pytest.mark.parametrize("name", ["physics-1", "My_Course", "x"])
 def test_a_course_gets_its_name_from_its_folder_and_keeps_everything_inside(tmp_path, name):

@@ -13,6 +13,8 @@ from tests.engines.test_nbgrader import grades
 from tests.engines.test_otter import otter_run
 from tests.tiny import SECOND, hand_in_solved
 
+pytestmark = pytest.mark.room
+
 SHADOWS = ("statistics.py", "notebook_checks.py", "math.py", "json.py")
 
 WITH_FILE = {"q3": 4, "q4": 2, "q5": 3}

@@ -13,6 +13,8 @@ from autograder.release.leaks import find_leaks, secrets_of
 from tests.engines.conftest import run_tool, submitted
 from tests.tiny import FIRST, SECOND, hand_in_solved
 
+pytestmark = pytest.mark.room
+
 CHEAT = {
     "q3-deviation": "print('<b>LEAK</b>')\ndef deviation(numbers):\n    print('LEAK', numbers)\n    return 2",
 }

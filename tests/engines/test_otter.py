@@ -13,6 +13,8 @@ from autograder.course.answered import model_answers
 from tests.engines.conftest import run_tool
 from tests.tiny import SECOND, hand_in
 
+pytestmark = pytest.mark.room
+
 
 @pytest.fixture
 def zipped(tiny, tmp_path) -> Path:

@@ -15,6 +15,8 @@ from autograder.release import build as building
 from autograder.release.build import build, differences
 from autograder.release.leaks import find_leaks, secrets_of
 
+pytestmark = pytest.mark.tool
+
 
 @pytest.fixture
 def copy(tiny_release, own_tiny):

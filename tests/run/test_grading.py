@@ -18,6 +18,8 @@ from autograder.course import Course
 from tests.processes import wait_until_gone
 from tests.tiny import FIRST, SECOND, UPPER, hand_in, hand_in_solved
 
+pytestmark = pytest.mark.room
+
 FULL = {"q3": "4", "q4": "2", "x1": "2"}
 """What the model solution of notebook 2 gets, without a file beside it."""
 

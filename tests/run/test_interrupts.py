@@ -41,6 +41,7 @@ def test_a_process_that_ignores_interrupts_goes_on_ignoring_them():
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.room
 def test_a_run_ends_where_a_library_swallows_the_interrupt(tiny, tmp_path, monkeypatch):
     def record(*_):
         with suppress(KeyboardInterrupt):

@@ -9,6 +9,8 @@ import pytest
 from tests.compound import COURSE
 from tests.run.test_grading import rows_of, scores
 
+pytestmark = pytest.mark.room
+
 SAMPLE = COURSE.grading_module("sample_class")
 GENERAL = {"fritz", "gina", "hugo", "ines", "jörg müller", "kim", "lena", "mia"}
 """Students whose mishaps have nothing to do with this course: test_grading has their like."""

@@ -12,6 +12,8 @@ from nbgrader.api import Gradebook
 from autograder.course import Course
 from tests.tiny import FIRST, UPPER, hand_in_solved
 
+pytestmark = pytest.mark.room
+
 
 def autograder(course: Course, folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess:
     """Run a command on the course, with nbgrader's own folder in `folder`."""

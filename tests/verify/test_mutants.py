@@ -52,6 +52,7 @@ def test_every_tested_question_has_mutants_and_every_excuse_is_of_one():
     assert excused <= told, f"no mutants (any more): {excused - told}"
 
 
+@pytest.mark.room
 def test_a_mutant_that_loses_points_is_killed_and_one_that_does_not_is_told(tiny, capsys):
     fates = run_mutants(tiny, "q4", 1, 1, lambda *_: None)
     assert all(fate.killed_by for fate in fates)
