@@ -76,6 +76,22 @@ def _in_one_line(problem: Exception) -> str:
 
 
 @app.command()
+def new(
+    folder: Annotated[
+        Path, typer.Argument(help="The course's folder, new or empty. Its name becomes the course's name.")
+    ],
+) -> int:
+    """Write a working course to start from: a notebook, its tests, an answer bank, course.toml and a README."""
+    from autograder.course.new import new_course
+
+    made = _shown(new_course(folder))
+    there = "" if made == "." else f"cd {made} && "
+    typer.echo(f"Wrote a course to {made}. Try it: {there}autograder release && autograder verify")
+    typer.echo(f"What to edit, and the commands of a term, are in {Path(made) / 'README.md'}")
+    return 0
+
+
+@app.command()
 def release(
     context: typer.Context,
     check: Annotated[

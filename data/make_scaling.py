@@ -37,8 +37,8 @@ RUNS = HERE.parent / "dist" / "scaling"
 EPOCHS, SEEDS, FACTORS = 6, (0, 1), (2, 4)
 
 RECIPE = {"batch_size": 128, "learning_rate": 0.3, "weight_decay": 5e-4, "label_smoothing": 0.1, "warmup": 0.2}
-"""For all. A short trial took 0.05, 0.1, 0.2 and 0.4 for the base and for 4 times its cost by depth, width and resolution;
-0.4 was best or nearly so. 0.3 is a step below it, where a longer run is safe."""
+"""For all. A short trial took 0.05, 0.1, 0.2 and 0.4 for the base and for 4 times its cost by depth, by width and by
+resolution; 0.4 was best or nearly so. 0.3 is a step below it, where a longer run is safe."""
 
 PRECISION = "float32"
 """On a CPU with bfloat16 arithmetic, bfloat16 took 1.2 to 1.9 times as long for every one of these networks."""

@@ -58,7 +58,7 @@ def judging(
 def rng(label: str) -> random.Random:
     """A random generator for a test: the same for the same label and run, another one in the next run.
 
-    label: the question's name, with a suffix where a question wants several streams ("q2_2:groups").
+    label: the question's name, with a suffix where a question wants several streams ("q1:even").
     """
     place = _place.get()
     seed = secrets.randbits(64) if place is None else place.seed

@@ -50,7 +50,7 @@ class _Cell:
 
     @property
     def question(self) -> str:
-        """The question whose answer this cell is: q2_2 for the cell q2_2-conv_macs."""
+        """The question whose answer this cell is: q1 for the cell q1-median."""
         return (self.grade_id or self.id).partition("-")[0]
 
 

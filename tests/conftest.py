@@ -8,6 +8,7 @@ import pytest
 from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
 from tests.compound import COURSE, ROOT
+from tests.tiny import make_tiny, release_tiny
 
 pytest_plugins = ["tests.lanes"]
 
@@ -24,6 +25,24 @@ def course(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course
     made = Course(COURSE.folder, tmp_path_factory.mktemp("dist"))
     write_dist(Release(made, release.sources, release.questions, release.instructor, release.files))
     return made
+
+
+@pytest.fixture(scope="session")
+def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of a small course, written into that course's own folder."""
+    return release_tiny(tmp_path_factory.mktemp("courses") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_release: Release) -> Course:
+    """The small course, released. No test changes it."""
+    return tiny_release.course
+
+
+@pytest.fixture
+def own_tiny(tmp_path: Path) -> Course:
+    """The small course in a folder of its own, not released, to be changed by a test."""
+    return make_tiny(tmp_path / "tiny")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import pytest
 MARKS_OF_FIXTURES = {
     "release": "tool",  # nbgrader makes it
     "course": "tool",
+    "tiny": "tool",
+    "tiny_release": "tool",
     "classroom": "tool",
     "room": "room",
     "walled": "room",

@@ -1,5 +1,6 @@
 """How tests find the processes that something has started."""
 
+import time
 from contextlib import suppress
 
 import psutil
@@ -13,3 +14,14 @@ def below(process: psutil.Process, marks: str) -> list[psutil.Process]:
             if marks in " ".join(one.cmdline()):
                 found.append(one)
     return found
+
+
+def wait_until_gone(marks: str, seconds: float) -> list[str]:
+    """The commands of processes that still have `marks` in them after so long; [] as soon as there are none."""
+    deadline = time.monotonic() + seconds
+    while True:
+        running = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+        found = [line for line in running if marks in line]
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.05)

@@ -45,7 +45,7 @@ class SkeletonCell:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """One notebook of the release. name: "2_compound_scaling", say."""
+    """One notebook of the release. name: "1_averages", say."""
 
     name: str
     notebook: NotebookNode

@@ -1,6 +1,6 @@
 """Reads a source notebook: a percent script whose cells say what they are.
 
-A cell's header names its question and its role (`# %% question="q2_2" role="answer"`); a code cell without
+A cell's header names its question and its role (`# %% question="q1" role="answer"`); a code cell without
 one is `given`, a markdown cell without one is `prose`. All else is derived here: cell ids, points of written
 questions (from the criteria of their rubric), and which cells students may edit.
 """
@@ -47,7 +47,7 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class SourceNotebook:
-    """A source notebook. name: "1_intuition", say. path: the percent script it was read from."""
+    """A source notebook. name: "1_averages", say. path: the percent script it was read from."""
 
     name: str
     path: Path

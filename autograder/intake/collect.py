@@ -170,7 +170,7 @@ def _unpack_student(student: str, archive: Path, folder: Path, attachments: tupl
 
 
 def _student_in(stem: str, names: tuple[str, ...]) -> str:
-    """The student's part of a flat file name such as ada_1_intuition."""
+    """The student's part of a flat file name such as ada_1_averages."""
     for name in names:
         match = re.match(rf"(.+?)[-_ ]+{re.escape(name)}", stem)
         if match:

@@ -111,11 +111,11 @@ def _compare(made: Path, committed: Path) -> Iterator[str]:
     for path in sorted(wanted | present):
         shown = os.path.relpath(committed / path)
         if path not in present:
-            yield f"{shown}: is missing; run 'make release'"
+            yield f"{shown}: is missing; run 'autograder release'"
         elif path not in wanted and "__pycache__" not in path.parts:
-            yield f"{shown}: nothing in the source makes this file; run 'make release'"
+            yield f"{shown}: nothing in the source makes this file; run 'autograder release'"
         elif path in wanted and not filecmp.cmp(made / path, committed / path, shallow=False):
-            yield f"{shown}: is not what the source gives; edit that, not this file, then run 'make release'"
+            yield f"{shown}: is not what the source gives; edit that, not this file, then run 'autograder release'"
 
 
 def _unasked(sources: tuple[SourceNotebook, ...], questions: dict[str, Question]) -> Iterator[str]:

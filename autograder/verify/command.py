@@ -9,8 +9,8 @@ from rich.console import Console
 
 from autograder.bars import Tell, bars
 from autograder.course import Course
+from autograder.errors import WrongCall
 from autograder.verify.both_engines import run_bank
-from autograder.verify.mutants_judged import run_mutants
 from autograder.verify.seeds import repeat_bank
 from autograder.verify.table import show, show_mutants, show_repeated
 
@@ -24,7 +24,17 @@ def verify_bank(course: Course, question: str, combinations: int, workers: int, 
 
 
 def verify_mutants(course: Course, question: str, workers: int) -> bool:
-    """Run the mutants of the model answers. Returns whether each that changes anything loses points."""
+    """Run the mutants of the model answers. Returns whether each that changes anything loses points.
+
+    Raises:
+        WrongCall: if cosmic-ray, which makes them and which nothing else needs, is not installed.
+    """
+    try:
+        from autograder.verify.mutants_judged import run_mutants
+    except ModuleNotFoundError as missing:
+        if missing.name != "cosmic_ray":
+            raise
+        raise WrongCall("--mutants: cosmic-ray is not installed; type: pip install cosmic-ray==8.7.0") from None
     return _verify(
         "mutants",
         show_mutants,

@@ -74,7 +74,8 @@ def _tell(folder: Path, students: list[str], nbgrader: list[Graded], otter: list
         totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
         table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
     console.print(table)
-    console.print("Written questions wait for a person: see 'make formgrader'.")
+    formgrader = f"cd {folder / 'course'} && jupyter lab --LabApp.default_url=/formgrader"
+    console.print(f"Written questions wait for a person: {formgrader}", markup=False, soft_wrap=True)
     where = f"{folder}: scores.csv, report.html, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
     console.print(where, markup=False, soft_wrap=True)
     console.print("Both tools give the same score on every question." if agree else "THE TOOLS DISAGREE.")

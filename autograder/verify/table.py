@@ -1,15 +1,18 @@
 """What the bank showed, as a table, with a line for each deviation."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from autograder.verify.bank import Answer
 from autograder.verify.both_engines import Verified
-from autograder.verify.mutants_judged import Fate
 from autograder.verify.students import MODEL, UNTOUCHED
 from autograder.verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.verify.mutants_judged import Fate
 
 NAMED = 0.95
 """This part of the wrong answers, at least, is told its misconception."""
@@ -31,7 +34,7 @@ def show(verified: Verified, console: Console) -> bool:
     return not deviations
 
 
-def show_mutants(fates: list[Fate], console: Console) -> bool:
+def show_mutants(fates: "list[Fate]", console: Console) -> bool:
     """Print the mutation score of each question. Returns whether each survivor is known to be equivalent."""
     table = _table("question", "mutants", "killed", "equivalent", "survived", "mutation score")
     questions = list(dict.fromkeys(one.mutant.question for one in fates))

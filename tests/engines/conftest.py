@@ -6,12 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-
-from autograder.course.answered import fill
-from autograder.course.skeleton import load_skeletons
-from tests.compound import COURSE
 
 BIN = Path(sys.executable).parent
 
@@ -29,21 +24,13 @@ def run_tool(*command: str, cwd: Path) -> subprocess.CompletedProcess:
     )
 
 
-def hand_in(folder: Path, answers: dict[str, str], *names: str) -> None:
-    """Put the release with some answers into `folder`; all notebooks where none is named."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, skeleton in load_skeletons(COURSE).items():
-        if not names or name in names:
-            nbformat.write(fill(skeleton, answers), folder / f"{name}.ipynb")
-
-
 @pytest.fixture
-def classroom(course, tmp_path) -> Path:
+def classroom(tiny, tmp_path) -> Path:
     """A copy of the nbgrader course, without submissions."""
-    shutil.copytree(course.dist / "nbgrader", tmp_path / "course")
+    shutil.copytree(tiny.dist / "nbgrader", tmp_path / "course")
     return tmp_path / "course"
 
 
 def submitted(classroom: Path, student: str) -> Path:
     """Where nbgrader looks for a student's hand-in."""
-    return classroom / "submitted" / student / COURSE.name
+    return classroom / "submitted" / student / "tiny"

@@ -8,28 +8,28 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
-from autograder.course.answered import add_attachments, model_answers
+from autograder.course import Course
 from autograder.release.leaks import find_leaks, secrets_of
-from tests.compound import COURSE
-from tests.engines.conftest import hand_in, run_tool, submitted
+from tests.engines.conftest import run_tool, submitted
+from tests.tiny import FIRST, SECOND, hand_in_solved
 
 pytestmark = pytest.mark.room
 
-SECOND = "2_compound_scaling"
-CHEAT = {"q2_2-conv_macs": "print('<b>LEAK</b>')\ndef conv_macs(*args, **kwargs):\n    print('LEAK', args)"}
+CHEAT = {
+    "q3-deviation": "print('<b>LEAK</b>')\ndef deviation(numbers):\n    print('LEAK', numbers)\n    return 2",
+}
+"""It gives what the public example asks for, whatever it is asked."""
 
 
 def grades(classroom: Path, student: str, notebook: str) -> dict:
-    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", COURSE.name) as gradebook:
-        found = gradebook.find_submission_notebook(notebook, COURSE.name, student).grades
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", "tiny") as gradebook:
+        found = gradebook.find_submission_notebook(notebook, "tiny", student).grades
         return {grade.name: (grade.score, grade.extra_credit, grade.needs_manual_grade) for grade in found}
 
 
-def test_autograde_feedback_and_export_work_on_a_class(classroom):
-    model = model_answers(COURSE)
-    hand_in(submitted(classroom, "ada"), model)
-    add_attachments(COURSE, submitted(classroom, "ada"))
-    hand_in(submitted(classroom, "eve"), model | CHEAT, *COURSE.notebooks[:2])
+def test_autograde_feedback_and_export_work_on_a_class(tiny, classroom):
+    hand_in_solved(tiny, submitted(classroom, "ada"))
+    hand_in_solved(tiny, submitted(classroom, "eve"), CHEAT)
     script = nbformat.v4.new_markdown_cell("<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>")
     path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -40,44 +40,44 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     (submitted(classroom, "kim")).mkdir(parents=True)
     (submitted(classroom, "kim") / f"{SECOND}.ipynb").write_text("{no notebook")
 
-    done = run_tool("nbgrader", "autograde", COURSE.name, cwd=classroom)
+    done = run_tool("nbgrader", "autograde", "tiny", cwd=classroom)
     assert done.returncode == 0, done.stderr
     ada = grades(classroom, "ada", SECOND)
-    assert ada["q2_2"] == (6, None, False)
-    assert ada["x2_grid"] == (3, 3, False), "a bonus is extra credit on a cell of no points"
-    assert ada["q2_1"][2], "a written question waits for a person"
-    assert 0 < grades(classroom, "eve", SECOND)["q2_2"][0] < 6
-    assert grades(classroom, "kim", SECOND)["q2_2"] == (0, None, False)
+    assert ada["q3"] == (4, None, False)
+    assert ada["x1"] == (2, 2, False), "a bonus is extra credit on a cell of no points"
+    assert ada["q6"][2], "a written question waits for a person"
+    assert 0 < grades(classroom, "eve", SECOND)["q3"][0] < 4
+    assert grades(classroom, "kim", SECOND)["q3"] == (0, None, False)
 
-    _grade_by_hand(classroom, "eve", "q2_1", 2.5, "Well argued.")
-    assert run_tool("nbgrader", "generate_feedback", COURSE.name, cwd=classroom).returncode == 0
+    _grade_by_hand(classroom, "eve", "q6", 2.5, "Well argued.")
+    assert run_tool("nbgrader", "generate_feedback", "tiny", cwd=classroom).returncode == 0
     pages = {path: path.read_text() for path in (classroom / "feedback").rglob("*.html")}
-    assert len(pages) == len(COURSE.notebooks) + 2 + 1
-    _hold_no_secret(pages)
+    assert len(pages) == 2 + 2 + 1
+    _hold_no_secret(tiny, pages)
     eve = next(text for path, text in pages.items() if "eve" in path.parts and SECOND in path.name)
     assert _active_parts(eve) == []
     assert "('LEAK'" not in eve, "nothing that ran while grading is shown"
-    assert _listed(eve)["q2_1"] == "2.5 of 4" and "comment on q2_1" in _listed(eve)
+    assert _listed(eve)["q6"] == "2.5 of 3" and "comment on q6" in _listed(eve)
     ada = next(text for path, text in pages.items() if "ada" in path.parts and SECOND in path.name)
     assert _listed(ada) == {
-        "q2_1": "not graded yet, 4 at most",
-        **{"q2_2": "6 of 6", "q2_3": "4 of 4", "q3_1": "12 of 12", "x2_grid": "3 as a bonus"},
+        **{"q3": "4 of 4", "q4": "2 of 2", "x1": "2 as a bonus", "q5": "3 of 3"},
+        "q6": "not graded yet, 3 at most",
     }
-    assert "Score: 0.0" not in ada and ada.count("not graded yet, 4 at most") == 2, "above, and at the answer itself"
+    assert "Score: 0.0" not in ada and ada.count("not graded yet, 3 at most") == 2, "above, and at the answer itself"
     kim = next(text for path, text in pages.items() if "kim" in path.parts and SECOND in path.name)
     assert not any("comment on" in what for what in _listed(kim)), "nbgrader's own 'No response.' is no comment"
     assert "points, so far" in ada and "points, so far" not in eve, "who waits for a TA is told so"
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
     rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
-    assert float(rows["ada"]["score"]) == 79 + 7
+    assert float(rows["ada"]["score"]) == 15 + 2
 
 
 def _grade_by_hand(classroom: Path, student: str, question: str, points: float, comment: str) -> None:
-    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", COURSE.name) as gradebook:
-        grade = gradebook.find_grade(question, SECOND, COURSE.name, student)
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}", "tiny") as gradebook:
+        grade = gradebook.find_grade(question, SECOND, "tiny", student)
         grade.manual_score, grade.needs_manual_grade = points, False
-        gradebook.find_comment(question, SECOND, COURSE.name, student).manual_comment = comment
+        gradebook.find_comment(question, SECOND, "tiny", student).manual_comment = comment
         gradebook.db.commit()
 
 
@@ -98,35 +98,35 @@ def _active_parts(page: str) -> list[str]:
     return [part for part in scripts + attributes if "LEAK" in part]
 
 
-def _hold_no_secret(pages: dict[Path, str]) -> None:
+def _hold_no_secret(course: Course, pages: dict[Path, str]) -> None:
     """No hidden test and no mark scheme; the answers that stand there are the students' own."""
     from autograder.release.build import read_questions, read_source
 
-    sources = [read_source(COURSE.source(name)) for name in COURSE.notebooks]
+    sources = [read_source(course.source(name)) for name in course.notebooks]
     secrets = [
         secret
-        for secret in secrets_of(sources, read_questions(COURSE.questions).values())
+        for secret in secrets_of(sources, read_questions(course.questions).values())
         if "hidden" in secret.origin or "rubric" in secret.origin
     ]
     assert list(find_leaks(secrets, {path.name: text for path, text in pages.items()})) == []
 
 
-def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(classroom):
-    hand_in(submitted(classroom, "ada"), model_answers(COURSE))
+def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(tiny, classroom):
+    hand_in_solved(tiny, submitted(classroom, "ada"))
     (classroom / "nbgrader_config.py").unlink()
-    done = run_tool("nbgrader", "autograde", COURSE.name, f"--course={classroom}", cwd=classroom)
+    done = run_tool("nbgrader", "autograde", "tiny", f"--course={classroom}", cwd=classroom)
     assert done.returncode != 0
-    assert COURSE.kernel in done.stderr
-    for notebook in COURSE.notebooks:
+    assert tiny.kernel in done.stderr
+    for notebook in (FIRST, SECOND):
         assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
 
 
-def test_with_a_broken_configuration_too(classroom):
-    hand_in(submitted(classroom, "ada"), model_answers(COURSE))
+def test_with_a_broken_configuration_too(tiny, classroom):
+    hand_in_solved(tiny, submitted(classroom, "ada"))
     (classroom / "nbgrader_config.py").write_text("raise RuntimeError('broken')\n")
-    done = run_tool("nbgrader", "autograde", COURSE.name, f"--course={classroom}", cwd=classroom)
+    done = run_tool("nbgrader", "autograde", "tiny", f"--course={classroom}", cwd=classroom)
     assert done.returncode != 0
-    for notebook in COURSE.notebooks:
+    for notebook in (FIRST, SECOND):
         assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
 
 

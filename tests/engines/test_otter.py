@@ -10,18 +10,16 @@ from pathlib import Path
 import pytest
 
 from autograder.course.answered import model_answers
-from tests.compound import COURSE
-from tests.engines.conftest import hand_in, run_tool
+from tests.engines.conftest import run_tool
+from tests.tiny import SECOND, hand_in
 
 pytestmark = pytest.mark.room
 
-SECOND = "2_compound_scaling"
-
 
 @pytest.fixture
-def zipped(course, tmp_path) -> Path:
+def zipped(tiny, tmp_path) -> Path:
     """A copy of otter's zip of notebook 2."""
-    return Path(shutil.copy(course.dist / "otter" / SECOND / "autograder.zip", tmp_path / "autograder.zip"))
+    return Path(shutil.copy(tiny.dist / "otter" / SECOND / "autograder.zip", tmp_path / "autograder.zip"))
 
 
 def otter_run(zipped: Path, folder: Path, name: str = f"{SECOND}.ipynb") -> tuple[int, dict, str]:
@@ -32,11 +30,11 @@ def otter_run(zipped: Path, folder: Path, name: str = f"{SECOND}.ipynb") -> tupl
     return done.returncode, scores, done.stdout + done.stderr
 
 
-def test_the_model_solution_gets_every_point_and_the_bonus_on_top(zipped, tmp_path):
-    hand_in(tmp_path / "ada", model_answers(COURSE), SECOND)
+def test_the_model_solution_gets_every_point_and_the_bonus_on_top(tiny, zipped, tmp_path):
+    hand_in(tiny, tmp_path / "ada", model_answers(tiny), SECOND)
     status, scores, _ = otter_run(zipped, tmp_path / "ada")
     assert status == 0
-    assert scores == {"q2_2": (6, 6), "q2_3": (4, 4), "q3_1": (12, 12), "x2_grid": (3, 0)}
+    assert scores == {"q3": (4, 4), "q4": (2, 2), "x1": (2, 0), "q5": (0, 3)}, "a notebook alone has no file beside it"
 
 
 class Trap:
@@ -49,9 +47,9 @@ class Trap:
         return Path.touch, (self.mark,)
 
 
-def test_what_is_handed_in_beside_a_notebook_is_neither_imported_nor_unpickled(zipped, tmp_path):
+def test_what_is_handed_in_beside_a_notebook_is_neither_imported_nor_unpickled(tiny, zipped, tmp_path):
     marks = tmp_path / "unpickled", tmp_path / "imported"
-    hand_in(tmp_path / "eve", {}, SECOND)
+    hand_in(tiny, tmp_path / "eve", {}, SECOND)
     with zipfile.ZipFile(tmp_path / "eve" / "handin.zip", "w") as archive:
         archive.write(tmp_path / "eve" / f"{SECOND}.ipynb", f"{SECOND}.ipynb")
         archive.writestr(".OTTER_LOG", pickle.dumps(Trap(marks[0])))
@@ -61,9 +59,9 @@ def test_what_is_handed_in_beside_a_notebook_is_neither_imported_nor_unpickled(z
     assert all(score == 0 for score, _ in scores.values())
 
 
-def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(zipped, tmp_path):
+def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(tiny, zipped, tmp_path):
     forged = {
-        "q2_2-conv_macs": (
+        "q3-deviation": (
             "import os, pickle, sys\n"
             "os.makedirs('../results', exist_ok=True)\n"
             "open('../results/results.json', 'w').write('{\"score\": 100}')\n"
@@ -71,7 +69,7 @@ def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(zipped, tm
             "open('otter.py', 'w').write('raise SystemExit(0)')"
         )
     }
-    hand_in(tmp_path / "eve", forged, SECOND)
+    hand_in(tiny, tmp_path / "eve", forged, SECOND)
     status, scores, _ = otter_run(zipped, tmp_path / "eve")
     assert status == 0
     assert all(score == 0 for score, _ in scores.values())
@@ -85,14 +83,14 @@ def test_a_file_that_is_no_notebook_is_an_error_and_gives_no_points(zipped, tmp_
     assert scores == {}
 
 
-def test_where_the_judge_fails_otter_gives_no_points(zipped, tmp_path):
+def test_where_the_judge_fails_otter_gives_no_points(tiny, zipped, tmp_path):
     """The zip names a notebook that is not there: the plugin raises, and otter must not go on without it."""
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(broken, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             target.writestr(name, data.replace(SECOND.encode(), b"9_nowhere") if name.endswith(".json") else data)
-    hand_in(tmp_path / "ada", model_answers(COURSE), SECOND)
+    hand_in(tiny, tmp_path / "ada", model_answers(tiny), SECOND)
     status, scores, _ = otter_run(broken, tmp_path / "ada")
     assert status != 0
     assert scores == {}

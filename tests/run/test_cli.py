@@ -1,6 +1,7 @@
 """A wrong call is one line and exit status 2; help teaches."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,43 +30,65 @@ def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
         (["grade", ".", "--nbgrader-course=/nowhere"], "autograder release"),
         (["regrade"], "regrade"),
         (["verify", "--question=q9_9"], "q9_9"),
+        (["new", "9_nine"], "9_nine"),
+        (["new"], "folder"),
         (["verify", "--engine=okpy"], "okpy"),
         (["report", "--out=/nowhere"], "/nowhere"),
         (["solutions", "--out=/dev/null/here"], "/dev/null/here"),
         (["solutions", "9_nine"], "9_nine"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, course, tmp_path):
-    if arguments[0] == "grade" and not any("course" in argument for argument in arguments):
-        arguments = [*arguments, f"--course={course.dist / 'nbgrader'}"]
-    done = autograder(*arguments, cwd=tmp_path)
+def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, tiny, tmp_path):
+    done = autograder(f"--course={tiny.folder}", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.strip().split("\n")) == 1
     assert told in done.stderr
 
 
-def test_a_folder_without_hand_ins_is_a_wrong_call(course, tmp_path):
-    done = autograder("grade", str(tmp_path), f"--course={course.dist / 'nbgrader'}")
+def test_a_folder_without_hand_ins_is_a_wrong_call(tiny, tmp_path):
+    done = autograder("grade", str(tmp_path), f"--course={tiny.folder}", f"--out={tmp_path / 'out'}")
     assert done.returncode == 2
     assert "no notebooks here" in done.stderr
 
 
-def test_ctrl_c_ends_solutions_in_one_line_and_leaves_nothing(tmp_path):
-    command = [sys.executable, "-m", "autograder", "solutions", "1_intuition", f"--out={tmp_path / 'out'}"]
+ENDLESS = """
+# %%
+open({mark!r}, "w").close()
+while True:
+    pass
+
+"""
+
+
+def test_ctrl_c_ends_solutions_in_one_line_and_leaves_nothing(tiny, tmp_path):
+    folder = shutil.copytree(tiny.folder, tmp_path / "slow")
+    source = folder / "1_averages.py"
+    source.write_text(
+        ENDLESS.format(mark=str(tmp_path / "runs")) + source.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "autograder", f"--course={folder}", "solutions", "1_averages", f"--out={out}"]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    kernels = []
-    while run.poll() is None and not kernels:
-        kernels = [child for child in psutil.Process(run.pid).children() if "ipykernel_launcher" in child.cmdline()]
-        time.sleep(0.1)
-    time.sleep(2)
+    while run.poll() is None and not (tmp_path / "runs").exists():
+        time.sleep(0.05)
+    kernels = [child for child in psutil.Process(run.pid).children() if "ipykernel_launcher" in child.cmdline()]
     os.killpg(run.pid, signal.SIGINT)
     said = run.communicate(timeout=60)[1]
     assert run.returncode == 130 and said.strip().split("\n")[-1] == "autograder: stopped."
     assert "Traceback" not in said and not kernels[0].is_running() and not list((tmp_path / "out").iterdir())
 
 
-@pytest.mark.parametrize("command", ["release", "grade", "verify", "demo", "feedback", "report", "solutions"])
+def test_new_writes_a_course_and_says_how_to_go_on(tmp_path):
+    done = autograder("new", "mine", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "cd mine && autograder release && autograder verify" in done.stdout and "mine/README.md" in done.stdout
+    again = autograder("new", "mine", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "mine: is not empty" in again.stderr and len(again.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["new", "release", "grade", "verify", "demo", "feedback", "report", "solutions"])
 def test_every_command_has_help(command):
     done = autograder(command, "--help")
     assert done.returncode == 0

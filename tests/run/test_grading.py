@@ -12,20 +12,47 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 
-from autograder.course.answered import fill, model_answers
-from autograder.course.skeleton import load_skeletons
-from tests.compound import COURSE
+from autograder.course import Course
+from tests.processes import wait_until_gone
+from tests.tiny import FIRST, SECOND, UPPER, hand_in, hand_in_solved
 
 pytestmark = pytest.mark.room
 
-SAMPLE = COURSE.grading_module("sample_class")
-STUDENTS, write_class = SAMPLE.STUDENTS, SAMPLE.write_class
+FULL = {"q3": "4", "q4": "2", "x1": "2"}
+"""What the model solution of notebook 2 gets, without a file beside it."""
 
-FIRST, SECOND = COURSE.notebooks[:2]
-FULL = {"q2_2": "6", "q2_3": "4", "q3_1": "12", "x2_grid": "3"}
+QUESTIONS = 7
+
+ENDLESS = """
+def median(numbers):
+    return numbers
+
+while True:
+    try:
+        while True:
+            pass
+    except KeyboardInterrupt:
+        pass
+"""
+
+OWN = {
+    "ada": {},
+    "carl": UPPER,
+    "fritz": {"q1-median": "def median(numbers"},
+    "gina": {"q1-median": ENDLESS},
+    "hugo": {"q4-steps": "import os\n\nos._exit(1)"},
+    "ines": {},
+    "jörg müller": {},
+    "kim": {},
+    "lena": {},
+    "mia": {},
+    "paula": {"q3-deviation": "import statistics\n\n\ndef deviation(numbers):\n    return statistics.pstdev(numbers)"},
+    "quirin": {},
+    "rosa": {},
+}
+"""Students, and their answers that are not the model's."""
 
 
 def autograder(*arguments: str, **options) -> subprocess.CompletedProcess:
@@ -38,10 +65,6 @@ def rows_of(path: Path) -> dict[tuple[str, str], dict[str, str]]:
         return {(row["student"], row["question"]): row for row in csv.DictReader(file)}
 
 
-def solved(name: str) -> nbformat.NotebookNode:
-    return fill(load_skeletons(COURSE)[name], model_answers(COURSE))
-
-
 def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -51,7 +74,7 @@ def _old_format(path: Path) -> None:
 
 
 def _foreign_schema(path: Path) -> None:
-    notebook = solved(SECOND)
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.schema_version = 77
@@ -61,8 +84,8 @@ def _foreign_schema(path: Path) -> None:
 
 def _mangled(path: Path) -> None:
     """Checks doubled, answers retyped, all in reverse order, an answer and its check gone, metadata stripped."""
-    notebook = solved(SECOND)
-    cells = [cell for cell in notebook.cells if not cell.id.startswith("q2_3")]
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if not cell.id.startswith("q4")]
     cells += [nbformat.from_dict(cell) for cell in cells if cell.source.startswith("grader.check")]
     for index, cell in enumerate(cells):
         cell.id, cell.metadata = f"c{index}", {}
@@ -71,13 +94,14 @@ def _mangled(path: Path) -> None:
 
 
 def _loud(path: Path) -> None:
-    notebook = solved(SECOND)
+    notebook = nbformat.read(path, as_version=4)
     stream = nbformat.v4.new_output("stream", text="x" * 50_000_000)
     notebook.cells.insert(2, nbformat.v4.new_code_cell("print('x' * 50_000_000)", outputs=[stream]))
     nbformat.write(notebook, path)
 
 
 def _link(path: Path) -> None:
+    path.unlink()
     path.symlink_to("/etc/passwd")
 
 
@@ -85,23 +109,48 @@ MISHAPS = {"empty": _empty, "format": _old_format, "schema": _foreign_schema, "m
            "loud": _loud, "link": _link}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def graded(course, tmp_path_factory):
-    """The bundled class and the mishaps, graded once. Gives the result, its rows, and the hand-ins' hashes before."""
-    folder = tmp_path_factory.mktemp("class")
-    handins = folder / "handins"
-    write_class(COURSE, handins)
+def _delete_checks(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("grader.check")]
+    nbformat.write(notebook, path)
+
+
+def write_class(course: Course, handins: Path) -> None:
+    """Write what everyone hands in, as nbgrader's tree."""
+    for name, own in OWN.items():
+        hand_in_solved(course, handins / name / course.name, own)
+    hand_in(course, handins / "blank" / course.name, {})
+    of = {name: handins / name / course.name for name in OWN}
+    for name in (FIRST, SECOND):
+        _delete_checks(of["ines"] / f"{name}.ipynb")
+    (of["jörg müller"] / f"{SECOND}.ipynb").rename(of["jörg müller"] / "spread homework FINAL (2).ipynb")
+    (of["kim"] / f"{FIRST}.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "def media', encoding="utf-8")
+    (of["lena"] / f"{FIRST}.ipynb").unlink()
+    old = of["mia"] / f"{SECOND}-old.ipynb"
+    shutil.copy(of["mia"] / f"{SECOND}.ipynb", old)
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    (of["quirin"] / "largest.txt").unlink()
+    (of["rosa"] / "largest.txt").write_text("1009", encoding="utf-8")
     for name, mishap in MISHAPS.items():
-        place = handins / name / COURSE.name
-        place.mkdir(parents=True)
-        mishap(place / f"{SECOND}.ipynb")
-    before = hashes(handins)
-    shutil.copytree(course.dist / "nbgrader", folder / "course")
-    out = folder / "out"
-    done = autograder(
-        "grade", str(handins), f"--out={out}", f"--nbgrader-course={folder / 'course'}", "--cell-seconds=8"
-    )
-    return done, rows_of(out / "scores.csv"), before == hashes(handins), out
+        hand_in_solved(course, handins / name / course.name, None, SECOND)
+        mishap(handins / name / course.name / f"{SECOND}.ipynb")
+
+
+@pytest.fixture(scope="module")
+def graded(tiny, tmp_path_factory):
+    """The class, graded once. Gives the result, its rows, whether hand-ins are as they were, and the --out folder."""
+    folder = tmp_path_factory.mktemp("class")
+    write_class(tiny, folder / "handins")
+    before = hashes(folder / "handins")
+    shutil.copytree(tiny.dist / "nbgrader", folder / "course")
+    done = autograder(*grading_of(tiny, folder, folder / "out"), "--cell-seconds=8")
+    return done, rows_of(folder / "out" / "scores.csv"), before == hashes(folder / "handins"), folder / "out"
+
+
+def grading_of(course: Course, folder: Path, out: Path) -> list[str]:
+    """The command that grades the class in `folder`."""
+    there = [f"--course={course.folder}", "grade", str(folder / "handins")]
+    return [*there, f"--out={out}", f"--nbgrader-course={folder / 'course'}"]
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -116,17 +165,18 @@ def scores(rows, student: str) -> dict[str, str]:
 def test_every_student_gets_a_row_for_every_question_and_the_run_ends_well(graded):
     done, rows, _, _ = graded
     assert done.returncode == 0, done.stderr
-    assert {student for student, _ in rows} == {student.name for student in STUDENTS} | set(MISHAPS)
-    assert len(rows) == (len(STUDENTS) + len(MISHAPS)) * 20
+    students = {*OWN, "blank", *MISHAPS}
+    assert {student for student, _ in rows} == students
+    assert len(rows) == len(students) * QUESTIONS
 
 
-def test_the_report_tells_what_went_wrong_and_can_be_written_anew(graded):
+def test_the_report_tells_what_went_wrong_and_can_be_written_anew(graded, tiny):
     out = graded[3]
-    report = (out / "report.html").read_text()
-    assert "A multiply-add is one here, not two." in report and "best.json claims 99.1%" in report
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "two are in the middle" in report and "largest.txt boasts" in report
     (out / "report.html").unlink()
-    assert autograder("report", f"--out={out}").returncode == 0
-    assert (out / "report.html").read_text() == report
+    assert autograder(f"--course={tiny.folder}", "report", f"--out={out}").returncode == 0
+    assert (out / "report.html").read_text(encoding="utf-8") == report
 
 
 def test_what_was_handed_in_is_not_changed(graded):
@@ -135,7 +185,7 @@ def test_what_was_handed_in_is_not_changed(graded):
 
 def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(graded):
     _, rows, _, _ = graded
-    assert sum(float(score) for score in scores(rows, "ada").values()) == 79 + 7, "what tests grade, and both bonuses"
+    assert sum(float(score) for score in scores(rows, "ada").values()) == 15 + 2, "what tests grade, and the bonus"
     assert set(scores(rows, "blank").values()) == {"0"}
     assert {row["status"] for (who, _), row in rows.items() if who == "blank"} == {"missing", "ungraded"}
 
@@ -143,24 +193,19 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
 @pytest.mark.parametrize(
     ("student", "question", "status", "told"),
     [
-        ("carl", "q2_2", "partial", "A multiply-add is one here"),
-        ("dora", "q2_3", "partial", "exact"),
-        ("fritz", "q1_2", "error", "SyntaxError"),
-        ("gina", "q1_3", "timeout", "did not end within 8 seconds"),
-        ("hugo", "q2_3", "partial", "ended the kernel"),
-        ("kim", "q1_2", "error", "is not JSON"),
-        ("lena", "q1_2", "missing", "Not handed in"),
-        ("empty", "q2_2", "error", "is an empty file"),
-        ("format", "q2_2", "error", "holds no cell"),
-        ("link", "q2_2", "error", "symbolic link"),
-        ("empty", "q1_2", "missing", "Not handed in"),
-        ("otto", "q3_se", "partial", "Which activation function"),
-        ("otto", "q3_mbconv", "correct", ""),
-        ("otto", "q3_net", "partial", "Which way are repeats rounded"),
-        ("paula", "q3_net", "wrong", "not to be had here"),
-        ("quirin", "q3_3", "wrong", "best.safetensors was not handed in: run the cell that makes it"),
-        ("rosa", "q3_3", "correct", "best.json claims 99.1%"),
-        ("rosa", "q3_4a", "partial", "first"),
+        ("carl", "q1", "partial", "two are in the middle"),
+        ("fritz", "q1", "error", "SyntaxError"),
+        ("gina", "q1", "timeout", "did not end within 8 seconds"),
+        ("hugo", "q4", "error", "ended the kernel"),
+        ("kim", "q1", "error", "is not JSON"),
+        ("lena", "q1", "missing", "Not handed in"),
+        ("empty", "q3", "error", "is an empty file"),
+        ("format", "q3", "error", "holds no cell"),
+        ("link", "q3", "error", "symbolic link"),
+        ("empty", "q1", "missing", "Not handed in"),
+        ("paula", "q3", "wrong", "is not available here"),
+        ("quirin", "q5", "missing", "Not answered"),
+        ("rosa", "q5", "partial", "largest.txt boasts"),
     ],
 )
 def test_a_mishap_has_a_status_and_a_message(graded, student, question, status, told):
@@ -172,65 +217,48 @@ def test_a_mishap_has_a_status_and_a_message(graded, student, question, status, 
 @pytest.mark.parametrize("student", ["schema", "loud", "jörg müller", "mia", "ines", "hugo"])
 def test_what_can_be_put_right_costs_no_points(graded, student):
     had = scores(graded[1], student)
-    assert {question: had[question] for question in FULL if question != "q2_3"} == {
-        question: most for question, most in FULL.items() if question != "q2_3"
+    assert {question: had[question] for question in FULL if question != "q4"} == {
+        question: most for question, most in FULL.items() if question != "q4"
     }
 
 
 def test_a_notebook_whose_cells_were_mangled_keeps_the_answers_that_are_there(graded):
     had = scores(graded[1], "mangled")
-    assert (had["q2_2"], had["q2_3"], had["q3_1"]) == ("6", "0", "12")
+    assert (had["q3"], had["q4"], had["x1"]) == ("4", "0", "2")
 
 
 def test_of_two_files_for_one_notebook_the_newer_is_graded_and_both_are_named(graded):
     told = " ".join(row["message"] for (who, _), row in graded[1].items() if who == "mia")
-    assert "2_compound_scaling-old.ipynb" in told and "the newer" in told
+    assert f"{SECOND}-old.ipynb" in told and "the newer" in told
 
 
 def test_results_say_every_case_the_seed_and_the_versions(graded):
     results = json.loads((graded[3] / "results" / "jörg müller" / f"{SECOND}.json").read_text())
     assert isinstance(results["seed"], int)
-    assert results["versions"]["torch"]
+    assert results["versions"]["otter-grader"]
     assert all(case["name"] for question in results["questions"] for case in question["cases"])
 
 
-def test_a_second_run_judges_nothing_again_and_gives_the_same_scores(graded):
+def test_a_second_run_judges_nothing_again_and_gives_the_same_scores(graded, tiny):
     _, rows, _, out = graded
     kept = {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")}
-    handins, course = out.parent / "handins", out.parent / "course"
-    done = autograder("grade", str(handins), f"--out={out}", f"--nbgrader-course={course}", "--cell-seconds=8")
+    done = autograder(*grading_of(tiny, out.parent, out), "--cell-seconds=8")
     assert done.returncode == 0, done.stderr
     assert rows_of(out / "scores.csv") == rows
     assert {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")} == kept
 
 
-def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, tmp_path):
-    handins = graded[3].parent / "handins"
-    course = shutil.copytree(graded[3].parent / "course", tmp_path / "course")
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        "grade",
-        str(handins),
-        f"--out={tmp_path}",
-        f"--nbgrader-course={course}",
-    ]
+def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, tiny, tmp_path):
+    shutil.copytree(graded[3].parent / "course", tmp_path / "course")
+    (tmp_path / "handins").symlink_to(graded[3].parent / "handins")
+    command = [sys.executable, "-m", "autograder", *grading_of(tiny, tmp_path, tmp_path / "out")]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("results/*/*.json")) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    while not list(tmp_path.glob("out/results/*/*.json")) and time.monotonic() < deadline:
+        time.sleep(0.05)
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "stopped" in said.strip().split("\n")[-1]
-    while left := still_running(str(tmp_path)):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.1)
-
-
-def still_running(mark: str) -> list[str]:
-    """The commands of all processes that have `mark` in them."""
-    commands = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
-    return [command for command in commands if mark in command]
+    assert wait_until_gone(str(tmp_path), seconds=20) == []

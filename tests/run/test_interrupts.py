@@ -10,7 +10,7 @@ import pytest
 from autograder.engines.grading import Grading
 from autograder.run import gradebook, grading
 from autograder.run.interrupts import noticed_interrupts
-from tests.compound import COURSE
+from tests.tiny import FIRST
 
 
 def press():
@@ -42,17 +42,17 @@ def test_a_process_that_ignores_interrupts_goes_on_ignoring_them():
 
 
 @pytest.mark.room
-def test_a_run_ends_where_a_library_swallows_the_interrupt(tmp_path, monkeypatch):
+def test_a_run_ends_where_a_library_swallows_the_interrupt(tiny, tmp_path, monkeypatch):
     def record(*_):
         with suppress(KeyboardInterrupt):
             press()
         return defaultdict(dict)
 
     monkeypatch.setattr(gradebook, "record_in_nbgrader", record)
-    folder = tmp_path / "submitted" / "ada" / COURSE.name
+    folder = tmp_path / "submitted" / "ada" / tiny.name
     folder.mkdir(parents=True)
-    (folder / "1_intuition.ipynb").write_text("no notebook")
-    known = Grading(tmp_path / "results", COURSE, 1)
+    (folder / f"{FIRST}.ipynb").write_text("no notebook")
+    known = Grading(tmp_path / "results", tiny, 1)
     run = grading.Run(tmp_path / "submitted", known, "nbgrader", tmp_path / "course", 1)
     with pytest.raises(KeyboardInterrupt):
         grading.grade_class(run, lambda *_: None)

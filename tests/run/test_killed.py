@@ -11,48 +11,42 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 
 from autograder.course import Course
-from autograder.course.answered import fill, model_answers
-from autograder.course.skeleton import load_skeletons
-from tests.compound import COURSE, course_elsewhere
+from autograder.course.answered import model_answers
 from tests.processes import below
+from tests.tiny import FIRST, hand_in
 
 pytestmark = pytest.mark.room
 
 STUDENTS = 40
-NOTEBOOK = COURSE.notebooks[0]
 SEED = 11
 
 
 @pytest.fixture(scope="module")
-def handins(tmp_path_factory) -> Path:
+def handins(tiny, tmp_path_factory) -> Path:
     """Forty model solutions of notebook 1, each with its student's name in it."""
     folder = tmp_path_factory.mktemp("handins")
     for number in range(STUDENTS):
         name = f"s{number:02}"
-        answers = model_answers(COURSE)
-        place = folder / name / COURSE.name
-        place.mkdir(parents=True)
-        own = {cell: f"# {name}\n{source}" for cell, source in answers.items() if cell == "q1_3-compose"}
-        nbformat.write(fill(load_skeletons(COURSE)[NOTEBOOK], answers | own), place / f"{NOTEBOOK}.ipynb")
+        answers = model_answers(tiny)
+        own = {"q1-median": f"# {name}\n{answers['q1-median']}"}
+        hand_in(tiny, folder / name / tiny.name, answers | own, FIRST)
     return folder
 
 
 def start(handins: Path, place: Path, course: Course, engine: str = "nbgrader") -> subprocess.Popen:
-    """`autograder grade`, into `place`, with what was made in the dist/ of `course`."""
+    """`autograder grade`, into `place`."""
     options = [f"--out={place / 'out'}", f"--nbgrader-course={place / 'course'}", "--workers=2", f"--seed={SEED}"]
-    elsewhere = course_elsewhere(place / "elsewhere", release=course.release, made=course.dist)
-    program = [sys.executable, "-m", "autograder", f"--course={elsewhere}"]
+    program = [sys.executable, "-m", "autograder", f"--course={course.folder}"]
     command = [*program, "grade", str(handins), *options, f"--engine={engine}"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def done(out: Path) -> list[Path]:
-    return sorted((out / "results").glob(f"*/{NOTEBOOK}.json"))
+    return sorted((out / "results").glob(f"*/{FIRST}.json"))
 
 
 def wait_for(condition, seconds: float = 120) -> None:
@@ -95,8 +89,8 @@ def judged_once(out: Path, before: dict[Path, int]) -> None:
     for path, written in before.items():
         assert path.stat().st_mtime_ns == written
     with (out / "scores.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["question"] == "q1_3"]
-    assert [row["score"] for row in rows] == ["4"] * STUDENTS
+        rows = [row for row in csv.DictReader(file) if row["question"] == "q1"]
+    assert [row["score"] for row in rows] == ["6"] * STUDENTS
     for path in done(out):
         assert all(
             question["status"] in ("correct", "ungraded") for question in json.loads(path.read_text())["questions"]
@@ -104,8 +98,8 @@ def judged_once(out: Path, before: dict[Path, int]) -> None:
 
 
 @pytest.fixture
-def place(course, tmp_path):
-    shutil.copytree(course.dist / "nbgrader", tmp_path / "course")
+def place(tiny, tmp_path):
+    shutil.copytree(tiny.dist / "nbgrader", tmp_path / "course")
     return tmp_path
 
 
@@ -114,8 +108,8 @@ def place(course, tmp_path):
     [(templates, "nbgrader"), (workers, "nbgrader"), (kernels_of_otter, "otter")],
     ids=["the template", "a worker", "a kernel of otter's"],
 )
-def test_killing_costs_nobody_anything(victims, engine, handins, place, course):
-    run = start(handins, place, course, engine)
+def test_killing_costs_nobody_anything(victims, engine, handins, place, tiny):
+    run = start(handins, place, tiny, engine)
     chance = random.Random(SEED)
     killed = 0
     for number in (3, 12, 24):
@@ -126,8 +120,8 @@ def test_killing_costs_nobody_anything(victims, engine, handins, place, course):
     judged_once(place / "out", {})
 
 
-def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place, course):
-    run = start(handins, place, course)
+def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place, tiny):
+    run = start(handins, place, tiny)
     wait_for(lambda: len(done(place / "out")) >= 10)
     everyone = psutil.Process(run.pid).children(recursive=True)
     run.kill()
@@ -136,7 +130,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     before = {path: path.stat().st_mtime_ns for path in done(place / "out")}
     assert 10 <= len(before) < STUDENTS
-    run = start(handins, place, course)
+    run = start(handins, place, tiny)
     said = run.communicate(timeout=300)[0]
     assert run.returncode == 0, said
     judged_once(place / "out", before)

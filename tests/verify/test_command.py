@@ -22,24 +22,25 @@ def bank(monkeypatch):
     return put
 
 
-GROWTH = "def flops_growth(phi, alpha, beta, gamma):\n    return (alpha * beta**2 * gamma**2) ** phi"
+MEDIAN = "from statistics import median"
+UPPER = "def median(numbers):\n    return sorted(numbers)[len(numbers) // 2]"
 ANSWERS = (
-    Answer("q2_3", "a closed form", cells=((GROWTH, ""),)),
-    Answer("q2_3", "width counts once", 1.5, "count twice", cells=((GROWTH.replace("beta**2", "beta"), ""),)),
+    Answer("q1", "the standard library's", cells=((MEDIAN, ""),)),
+    Answer("q1", "the upper one of two", 4, "two are in the middle", cells=((UPPER, ""),)),
 )
 
 
-def test_both_engines_give_what_the_bank_says(bank, course):
-    bank({"q2_3": ANSWERS})
-    verified = run_bank(course, "q2_3", workers=2)
+def test_both_engines_give_what_the_bank_says(bank, tiny):
+    bank({"q1": ANSWERS})
+    verified = run_bank(tiny, "q1", workers=2)
     assert show(verified, Console(quiet=True))
     assert {one.engine for one in verified.verdicts} == set(ENGINES)
     assert len(verified.verdicts) == 2 * (2 + len(ANSWERS)), "the model, the untouched release, and two answers"
     assert not verified.problems and not any(one.leaked for one in verified.verdicts)
 
 
-def test_a_bank_that_says_otherwise_is_found_out(bank, course):
-    lies = (Answer("q2_3", "not right at all", cells=ANSWERS[1].cells),)
-    bank({"q2_3": lies})
-    verified = run_bank(course, "q2_3", workers=2, engines=("nbgrader",))
+def test_a_bank_that_says_otherwise_is_found_out(bank, tiny):
+    lies = (Answer("q1", "not right at all", cells=ANSWERS[1].cells),)
+    bank({"q1": lies})
+    verified = run_bank(tiny, "q1", workers=2, engines=("nbgrader",))
     assert not show(verified, Console(quiet=True))

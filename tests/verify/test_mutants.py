@@ -53,11 +53,11 @@ def test_every_tested_question_has_mutants_and_every_excuse_is_of_one():
 
 
 @pytest.mark.room
-def test_a_mutant_that_loses_points_is_killed_and_one_that_does_not_is_told(capsys):
-    fates = run_mutants(COURSE, "q1_3", 1, 1, lambda *_: None)
+def test_a_mutant_that_loses_points_is_killed_and_one_that_does_not_is_told(tiny, capsys):
+    fates = run_mutants(tiny, "q4", 1, 1, lambda *_: None)
     assert all(fate.killed_by for fate in fates)
     console = Console(width=200)
     assert show_mutants(fates, console)
-    survivor = Fate(Mutant("q1_3", "q1_3-compose", "pass", "x = 1", "x = 2"), "")
+    survivor = Fate(Mutant("q4", "q4-steps", "pass", "x = 1", "x = 2"), "")
     assert not show_mutants([*fates, survivor], console)
-    assert "SURVIVED q1_3-compose: x = 1 → x = 2" in capsys.readouterr().out
+    assert "SURVIVED q4-steps: x = 1 → x = 2" in capsys.readouterr().out
