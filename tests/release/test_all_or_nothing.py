@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import load_course
 from autograder.errors import CourseError, MachineTrouble
 from autograder.release import build as building
 from autograder.release.build import build, write
 from autograder.release.swap import Swap
-from tests.small_course import edit, hand_in, released
+from tests.small_course import edit
 
 
 def files_in(folder: Path) -> dict[str, str]:
@@ -28,11 +29,10 @@ def add_a_cell(course) -> None:
     edit(course.folder / "first.py", "# %%\nimport math", "# %%\nimport math\n\n# %%\nimport cmath")
 
 
-def test_a_release_that_nbgrader_refuses_changes_nothing_and_says_how_to_go_on(tmp_path):
-    course = released(tmp_path / "course")
-    handins = hand_in(course, tmp_path / "handins", "ada")
+def test_a_release_that_nbgrader_refuses_changes_nothing_and_says_how_to_go_on(small, tmp_path):
+    course = load_course(small / "course")
     chosen = f"--course={course.folder}"
-    assert autograder("grade", str(handins), chosen, f"--out={tmp_path / 'out'}").returncode == 0
+    assert autograder("grade", str(small / "handins"), chosen, f"--out={tmp_path / 'out'}").returncode == 0
     before = files_in(course.folder)
     add_a_cell(course)
     done = autograder("release", chosen)
@@ -46,8 +46,8 @@ def test_a_release_that_nbgrader_refuses_changes_nothing_and_says_how_to_go_on(t
 
 
 @pytest.mark.parametrize("step", ["make_course", "write_otter_zip", "write_student_zip"])
-def test_a_release_that_stops_on_the_way_changes_nothing(step, tmp_path, monkeypatch):
-    course = released(tmp_path / "course")
+def test_a_release_that_stops_on_the_way_changes_nothing(step, small, monkeypatch):
+    course = load_course(small / "course")
     before = files_in(course.folder)
     add_a_cell(course)
     made = build(course)
@@ -64,8 +64,8 @@ def test_a_release_that_stops_on_the_way_changes_nothing(step, tmp_path, monkeyp
     assert files_in(course.folder) != before
 
 
-def test_a_gradebook_that_changes_during_a_release_is_not_overwritten(tmp_path, monkeypatch):
-    course = released(tmp_path / "course")
+def test_a_gradebook_that_changes_during_a_release_is_not_overwritten(small, monkeypatch):
+    course = load_course(small / "course")
     made, book = build(course), course.dist / "nbgrader" / "gradebook.db"
 
     def and_somebody_grades(*arguments):
@@ -79,8 +79,8 @@ def test_a_gradebook_that_changes_during_a_release_is_not_overwritten(tmp_path, 
     assert book.read_bytes().endswith(b"\0" * 4096)
 
 
-def test_a_damaged_gradebook_refuses_the_release(tmp_path):
-    course = released(tmp_path / "course")
+def test_a_damaged_gradebook_refuses_the_release(small):
+    course = load_course(small / "course")
     (course.dist / "nbgrader" / "gradebook.db").write_bytes(b"no database at all")
     with pytest.raises(CourseError, match="is no gradebook, or is damaged"):
         write(build(course))

@@ -13,21 +13,13 @@ import pytest
 
 from autograder.course import load_course
 from tests.room.other_places import ORDINARY, run_command
-from tests.small_course import edit, hand_in, released
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """A released course and a hand-in, to be copied."""
-    folder = tmp_path_factory.mktemp("made")
-    hand_in(released(folder / "course"), folder / "handins", "ada")
-    return folder
+from tests.small_course import edit
 
 
 @pytest.fixture
-def place(made, tmp_path) -> Path:
+def place(small) -> Path:
     """A folder with a released course and the hand-ins of a class, which a test may spoil."""
-    return Path(shutil.copytree(made, tmp_path / "here"))
+    return small
 
 
 def autograder(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
