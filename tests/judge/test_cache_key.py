@@ -1,8 +1,11 @@
 """A verdict is used again only if nothing has changed that it depends on, and if it is one."""
 
 import multiprocessing
+import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -177,8 +180,15 @@ def _seed_in(folder):
     return storing.Store(folder).seed()
 
 
-def test_results_are_written_in_utf_8_whatever_the_locale(tmp_path):
-    results = replace(with_fault(False), notes=("größer – ≥",))
-    Store(tmp_path).save(results, "key")
-    assert "größer – ≥" in Store(tmp_path).path("ada", "first").read_bytes().decode("utf-8")
-    assert Store(tmp_path).load("ada", "first", "key").notes == results.notes
+def test_results_are_written_and_read_in_utf_8_whatever_the_locale(tmp_path):
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from autograder.judge import Results; from autograder.judge.store import Store\n"
+        "assert not sys.flags.utf8_mode\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "store.save(Results('ada', 'first', 3, (), notes=('gr\\u00f6\\u00dfer',)), 'key')\n"
+        "assert store.load('ada', 'first', 'key').notes == ('gr\\u00f6\\u00dfer',)\n"
+    )
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, env=os.environ | ascii_only, timeout=300)
+    assert "größer" in Store(tmp_path).path("ada", "first").read_bytes().decode("utf-8")
