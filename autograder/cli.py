@@ -176,6 +176,7 @@ def grade(
     kind = _pick_room(room, chosen, out)
     place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
+    from autograder.course.released import need_release
     from autograder.engines.grading import Grading
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
@@ -183,6 +184,7 @@ def grade(
     if engine == "nbgrader":
         import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done
 
+    need_release(chosen)
     limits = Limits(
         cell_seconds=cell_seconds,
         question_seconds=question_seconds,
@@ -215,7 +217,8 @@ def verify(
 
     The answers are in the course's answers/, one file for each question. Exit 1 if any is graded otherwise.
     """
-    from autograder.run.preflight import need_for_grading, need_question
+    from autograder.course.released import need_question, need_release
+    from autograder.run.preflight import need_for_grading
     from autograder.verify.both_engines import ENGINES
     from autograder.verify.command import verify_bank, verify_mutants, verify_seeds
 
@@ -226,6 +229,7 @@ def verify(
         need_question(chosen, question)
     for each in ENGINES:  # otter, too, is run beside a copy of the gradebook
         need_for_grading(chosen, chosen.dist / "nbgrader", each)
+    need_release(chosen)
     kind = _pick_room(room, chosen)
     if mutants:
         good = verify_mutants(chosen, question, workers, kind)

@@ -24,6 +24,10 @@ DONE, NOT_ALL_DONE, CALLED_WRONGLY, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 """Exit statuses of the command. FAULT: a mistake of this program (EX_SOFTWARE of sysexits.h)."""
 
 
+FIRST = "run 'autograder release' first"
+"""What most often is to be done about what is missing."""
+
+
 class UserError(Exception):
     """Something that the person at the keyboard can put right. Its text says what, where, and what to do.
 
@@ -86,10 +90,12 @@ class MachineTrouble(UserError):
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY}
 OF_THE_MACHINE = {errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP, errno.ESTALE}
 WHAT_TO_DO = (
     dict.fromkeys(FULL, "make room there, or name another place (TMPDIR for files that are in use for a while)")
     | dict.fromkeys(FORBIDDEN, "see whose it is and who may read and write it, or name another place")
+    | dict.fromkeys(IN_THE_WAY, "something else is in this place; move it away, or name another place")
     | {
         errno.EMFILE: "allow more open files (ulimit -n), or use fewer --workers",
         errno.ENFILE: "too many files are open on this machine; end other programs",
@@ -109,8 +115,10 @@ def machine_trouble(problem: BaseException) -> MachineTrouble | None:
     """
     if isinstance(problem, MemoryError):
         return MachineTrouble("there is no memory left: end other programs, or use fewer --workers")
-    if isinstance(problem, OSError) and problem.errno in FULL | FORBIDDEN | OF_THE_MACHINE:
-        where = f"{problem.filename}: " if problem.filename is not None else ""
+    if isinstance(problem, OSError) and problem.errno in FULL | FORBIDDEN | IN_THE_WAY | OF_THE_MACHINE:
+        # Of two names, the first is that of a file of ours which is about to take the place of the second.
+        name = problem.filename2 if problem.filename2 is not None else problem.filename
+        where = f"{name}: " if name is not None else ""
         help_ = WHAT_TO_DO.get(problem.errno, "this is the machine's trouble; put it right, then try again")
         return MachineTrouble(f"{where}{problem.strerror}; {help_}")
     return None

@@ -1,4 +1,7 @@
-"""What must be there before anything is graded, each told in one line if it is not."""
+"""What must be there before anything is graded, each told in one line if it is not.
+
+This module imports little, so that a grading run can start its processes early. See also autograder.course.released.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -6,11 +9,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.course.questions import read_questions
-from autograder.course.skeleton import load_skeletons
-from autograder.errors import MachineTrouble, NotInstalled, NotReleased, WrongCall
+from autograder.errors import FIRST, MachineTrouble, NotInstalled, NotReleased, WrongCall
 
-FIRST = "run 'autograder release' first"
 SQLITE = "sqlite:///"
 
 
@@ -24,7 +24,7 @@ def need_for_grading(course: Course, folder: Path, engine: str, gradebook: str =
         gradebook: the URL of the gradebook's database; "" for the one in `folder`.
 
     Raises:
-        NotReleased: if the release is missing, or older than the course folder.
+        NotReleased: if what the engine needs of the release is missing.
         NotInstalled: if a package is missing.
         WrongCall: if the gradebook is none.
         MachineTrouble: if the gradebook is locked.
@@ -37,7 +37,6 @@ def need_for_grading(course: Course, folder: Path, engine: str, gradebook: str =
             archive = course.dist / "otter" / name / "autograder.zip"
             if not archive.exists():
                 raise NotReleased(f"{archive}: is missing; {FIRST}")
-    need_release(course)
 
 
 def need_packages(course: Course) -> None:
@@ -50,29 +49,6 @@ def need_packages(course: Course) -> None:
                 f"{name}: is not installed, and the rooms of this course have it; install it where autograder is "
                 f"({_how_to_install(course, name)})"
             ) from None
-
-
-def need_release(course: Course) -> None:
-    """Raises NotReleased if a released notebook is missing, or checks a question that has no test file any more."""
-    skeletons, questions = load_skeletons(course), read_questions(course.questions)
-    for name in course.notebooks:
-        released = course.release / f"{name}.ipynb"
-        if name not in skeletons:
-            raise NotReleased(f"{released}: is missing; {FIRST}")
-        for cell in skeletons[name].cells:
-            if cell.role == "check" and cell.question not in questions:
-                test = course.questions / f"{cell.question}.py"
-                raise NotReleased(f"{released}: checks {cell.question}, and {test} is missing; put it back, or {FIRST}")
-
-
-def need_question(course: Course, question: str) -> None:
-    """Raises WrongCall if there is no such tested question, NotReleased if students do not have it."""
-    questions = read_questions(course.questions)
-    if question not in questions:
-        raise WrongCall(f"--question {question}: there is no such question; there are {', '.join(sorted(questions))}")
-    cells = (cell for skeleton in load_skeletons(course).values() for cell in skeleton.cells)
-    if not any(cell.role == "check" and cell.question == question for cell in cells):
-        raise NotReleased(f"--question {question}: no released notebook checks it; {FIRST}")
 
 
 def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:

@@ -241,6 +241,14 @@ def test_a_full_disk_is_the_machines_trouble(place):
     assert re.search("No space left on device; make room there|disk is full", in_one_line(done, 1))
 
 
+def test_something_else_in_the_place_of_a_result_is_named(place):
+    (place / "out" / "scores.csv").mkdir(parents=True)
+    done = autograder(place, "grade", "handins", "--course=course", "--out=out")
+    told = done.stderr.strip().split("\n")[-1]
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "out/scores.csv: Is a directory; something else is in this place" in told
+
+
 # ---- our own mistakes
 
 
