@@ -87,13 +87,12 @@ def _logged(problem: UserError) -> str:
 def _tell_foreign(problem: Exception) -> int:
     """An exception that Python or a library raised: the machine's trouble, or a mistake of ours, with its traceback."""
     trouble = machine_trouble(problem)
-    if current_log() is None and trouble is None:
-        traceback.print_exception(problem)
-        where = "please report the traceback above"
-    else:
-        where = f"what happened is in {log_fault(command_line(), trace_of(problem))}" if current_log() else ""
+    log = log_fault(command_line(), trace_of(problem)) if current_log() else None
     if trouble is not None:
-        return _tell(f"autograder: {trouble}{where and '; ' + where}", trouble.exit_status)
+        return _tell(f"autograder: {trouble}{f'; more is in {log}' if log else ''}", trouble.exit_status)
+    if log is None:
+        traceback.print_exception(problem)
+    where = f"what happened is in {log}" if log else "please report the traceback above"
     return _tell(f"autograder: a fault of the program, not yours ({type(problem).__name__}); {where}", FAULT)
 
 

@@ -11,7 +11,6 @@ import re
 import sys
 import sysconfig
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
@@ -78,10 +77,10 @@ def log_fault(what: str, trace: str) -> Path | None:
         trace: how that came about, of `trace_of`.
 
     Returns:
-        The log, or None if none is open: the fault is on standard error then.
+        The log, or None if none is open, when the fault is on standard error, or if it could not be written.
     """
     LOGGER.error("%s\n%s", what, trace)
-    return current_log()
+    return next((one.path for one in LOGGER.handlers if isinstance(one, _Handler) and not one.failed), None)
 
 
 class _Handler(logging.FileHandler):
@@ -92,17 +91,23 @@ class _Handler(logging.FileHandler):
         super().__init__(path, encoding="utf-8", errors="backslashreplace", delay=True)
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         self._command = command
-        self._begun = False
+        self._begun = self.failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, and before the first one the command."""
-        with suppress(OSError):
+        try:
             if not self._begun:
                 Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
                 command = {"levelname": "COMMAND", "msg": "%s", "args": (self._command,)}
                 super().emit(logging.makeLogRecord(record.__dict__ | command))
                 self._begun = True
             super().emit(record)
+        except OSError:
+            self.failed = True
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Called where a record cannot be written to the open file, as on a full disk."""
+        self.failed = True
 
 
 def trace_of(problem: BaseException) -> str:

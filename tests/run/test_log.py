@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course import load_course
 from autograder.errors import CourseError, NotRecorded
-from autograder.log import trace_of, without_texts
+from autograder.log import close_log, log_fault, open_log, trace_of, without_texts
 from autograder.room import NONE, NoRoom, RoomLost, end_templates, open_room
 from autograder.room.limits import Limits
 from autograder.room.place import Place
@@ -94,6 +94,22 @@ ValueError
     told = without_texts(said)
     assert '  File "/lib/nbgrader/base.py", line 5, in convert' in told and "nbformat.ValidationError: (" in told
     assert SECRET not in told
+
+
+def test_a_log_that_cannot_be_written_is_not_named():
+    assert open_log(Path("/dev/full/x"), "grade") and log_fault("what", "trace") is None
+    close_log()
+
+
+def test_a_log_begins_with_the_command_and_is_utf_8(tmp_path):
+    open_log(tmp_path / "out", "autograder grade größer")
+    try:
+        assert log_fault("ada", "how") == log_fault("bob", "how") == tmp_path / "out" / "log.txt"
+    finally:
+        close_log()
+    lines = (tmp_path / "out" / "log.txt").read_bytes().decode("utf-8").split("\n")
+    assert lines[0].endswith("COMMAND autograder grade größer") and lines[1].endswith("ERROR ada") and lines[2] == "how"
+    assert len(lines) == 6
 
 
 # ---- rooms
