@@ -26,6 +26,8 @@ from autograder.room import Limits
 from tests.compound import COURSE
 from tests.small_course import edit
 
+pytestmark = pytest.mark.tool
+
 
 @pytest.fixture
 def made(small) -> Course:

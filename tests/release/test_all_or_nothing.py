@@ -14,6 +14,8 @@ from autograder.release.build import build, write
 from autograder.release.swap import Swap
 from tests.small_course import edit
 
+pytestmark = pytest.mark.tool
+
 
 def files_in(folder: Path) -> dict[str, str]:
     """Every file of a course but its sources, and the hash of what is in it."""

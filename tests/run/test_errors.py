@@ -15,6 +15,8 @@ from autograder.course import load_course
 from tests.room.other_places import ORDINARY, run_command
 from tests.small_course import edit
 
+pytestmark = [pytest.mark.room, pytest.mark.tool]
+
 
 @pytest.fixture
 def place(small) -> Path:

@@ -17,6 +17,8 @@ from autograder.room.limits import Limits
 from autograder.room.place import Place
 from tests.small_course import edit, hand_in
 
+pytestmark = [pytest.mark.room, pytest.mark.tool]
+
 SECRET = "the_answer_is_forty_two"
 
 
