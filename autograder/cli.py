@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import traceback
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated
@@ -11,7 +12,8 @@ import typer
 from rich.console import Console
 
 from autograder.course import Course, find_course, load_course
-from autograder.errors import UserError, WrongCall
+from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
+from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
@@ -27,10 +29,6 @@ UsageError = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "
 """What Typer raises for a wrong call. Typer brings its own click along, and exports only some of its errors."""
 
 USUAL = Limits()
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C; Typer gives it, too, where it catches the interrupt itself."""
-
 
 Folder = Annotated[
     Path | None,
@@ -49,22 +47,53 @@ def begin(context: typer.Context, course: Folder = None) -> None:
 
 
 def main() -> None:
-    """The entry point, and the one place where errors end: one line for each mistake of a user's, 130 for Ctrl-C."""
+    """The entry point, and the one place where errors end: each is one line, but for the traceback of our mistakes.
+
+    Exit status: 0 if all went well, 1 if something could not be done, 2 after a wrong call, 70 after a mistake of this
+    program, 130 after Ctrl-C.
+    """
     try:
         status = app(standalone_mode=False)
     except UsageError as problem:
-        console.print(_in_one_line(problem), markup=False, soft_wrap=True)
-        status = 2
+        status = _tell(_in_one_line(problem), WrongCall.exit_status)
     except UserError as problem:
-        console.print(f"autograder: {problem}", markup=False, soft_wrap=True)
-        status = problem.exit_status
+        status = _tell(f"autograder: {problem}{_logged(problem)}", problem.exit_status)
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
+    except Exception as problem:
+        status = _tell_foreign(problem)
+    finally:
+        close_log()
     if status == INTERRUPTED:
         kept = " What was graded is kept: the same command goes on from there." if sys.argv[1:2] == ["grade"] else ""
-        console.print(f"autograder: stopped.{kept}", soft_wrap=True)
+        _tell(f"autograder: stopped.{kept}", status)
     gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell(line: str, status: int) -> int:
+    console.print(line, markup=False, soft_wrap=True)
+    return status
+
+
+def _logged(problem: UserError) -> str:
+    """Write down what another program said, if it said anything. Returns where to read it, for the message."""
+    if not problem.details:
+        return ""
+    log = log_fault(type(problem).__name__, trace_of(problem))
+    return f"; more is in {log}" if log else ""
+
+
+def _tell_foreign(problem: Exception) -> int:
+    """An exception that Python or a library raised: the machine's trouble, or a mistake of ours, with its traceback."""
+    trouble = machine_trouble(problem)
+    log = log_fault(command_line(), trace_of(problem)) if current_log() else None
+    if trouble is not None:
+        return _tell(f"autograder: {trouble}{f'; more is in {log}' if log else ''}", trouble.exit_status)
+    if log is None:
+        traceback.print_exception(problem)
+    where = f"what happened is in {log}" if log else "please report the traceback above"
+    return _tell(f"autograder: a fault of the program, not yours ({type(problem).__name__}); {where}", FAULT)
 
 
 def _in_one_line(problem: Exception) -> str:
@@ -149,17 +178,20 @@ def grade(
 ) -> int:
     """Grade a class: scores.csv, report.html, results/ and nbgrader's gradebook. Goes on where a run stopped."""
     from autograder.run.pool import OTTER, start_server
+    from autograder.run.preflight import need_for_grading
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     chosen = _course(context, course)
     out = _writable(out or chosen.dist / "graded")
+    open_log(out, command_line())
     folder = nbgrader_course or chosen.dist / "nbgrader"
-    _need_release(chosen, folder, engine)
+    need_for_grading(chosen, folder, engine, gradebook)
     start_server(*(OTTER if engine == "otter" else ()))
     kind = _pick_room(room, chosen, out)
     place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
+    from autograder.course.released import need_release
     from autograder.engines.grading import Grading
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
@@ -167,6 +199,7 @@ def grade(
     if engine == "nbgrader":
         import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done
 
+    need_release(chosen)
     limits = Limits(
         cell_seconds=cell_seconds,
         question_seconds=question_seconds,
@@ -190,28 +223,35 @@ def verify(
     seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with this many new seeds.")] = 0,
     mutants: Annotated[bool, typer.Option("--mutants", help="Instead, judge mutants of the model solution.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    room: Annotated[str, typer.Option(help="Where the answers run: auto, bwrap, uid, or none, which trusts them.")] = (
+        "auto"
+    ),
     course: Folder = None,
 ) -> int:
     """Grade the answer bank: every right answer gets all points, every wrong one what it must, with both engines.
 
     The answers are in the course's answers/, one file for each question. Exit 1 if any is graded otherwise.
     """
+    from autograder.course.released import need_question, need_release
+    from autograder.run.preflight import need_for_grading
     from autograder.verify.both_engines import ENGINES
     from autograder.verify.command import verify_bank, verify_mutants, verify_seeds
 
     chosen = _course(context, course)
-    if question and not (chosen.questions / f"{question}.py").exists():
-        known = ", ".join(sorted(path.stem for path in chosen.questions.glob("[a-z]*.py")))
-        raise WrongCall(f"--question {question}: there is no such question; there are {known}")
     if engine not in ("", *ENGINES):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
-    _need_release(chosen, chosen.dist / "nbgrader", "nbgrader")
+    if question:
+        need_question(chosen, question)
+    for each in ENGINES:  # otter, too, is run beside a copy of the gradebook
+        need_for_grading(chosen, chosen.dist / "nbgrader", each)
+    need_release(chosen)
+    kind = _pick_room(room, chosen)
     if mutants:
-        good = verify_mutants(chosen, question, workers)
+        good = verify_mutants(chosen, question, workers, kind)
     elif seeds:
-        good = verify_seeds(chosen, question, seeds, workers)
+        good = verify_seeds(chosen, question, seeds, workers, kind)
     else:
-        good = verify_bank(chosen, question, combinations, workers, (engine,) if engine else ENGINES)
+        good = verify_bank(chosen, question, combinations, workers, (engine,) if engine else ENGINES, kind)
     return 0 if good else 1
 
 
@@ -219,15 +259,20 @@ def verify(
 def demo(
     context: typer.Context,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    room: Annotated[str, typer.Option(help="Where the class's code runs: auto, bwrap, uid, or none.")] = "auto",
     course: Folder = None,
 ) -> int:
     """Grade the course's sample class with nbgrader and with otter, and print both tools' scores side by side."""
+    from autograder.run.preflight import need_packages
     from autograder.verify.demo import run_demo
 
     chosen = _course(context, course)
     if not chosen.has_grading_module("sample_class"):
         raise WrongCall(f"{_shown(chosen.grading)}: has no sample_class.py, so this course has no demo")
-    return 0 if run_demo(chosen, workers) else 1
+    need_packages(chosen)
+    kind = _pick_room(room, chosen)
+    open_log(chosen.dist / "demo", command_line())
+    return 0 if run_demo(chosen, workers, kind) else 1
 
 
 @app.command()
@@ -247,7 +292,8 @@ def report(
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
     graded = read_graded(out)
-    write_report(_writable(out) / "report.html", chosen.name, graded)
+    open_log(_writable(out), command_line())
+    write_report(out / "report.html", chosen.name, graded)
     typer.echo(f"Wrote {_shown(out / 'report.html')}")
     return 0
 
@@ -262,10 +308,11 @@ def feedback(
 ) -> int:
     """Make every graded student's feedback pages, in the nbgrader course's feedback/."""
     from autograder.run.gradebook import make_feedback
+    from autograder.run.preflight import need_gradebook
 
     chosen = _course(context, course)
     folder = nbgrader_course or chosen.dist / "nbgrader"
-    _need_release(chosen, folder, "nbgrader")
+    need_gradebook(chosen, folder)
     pages = make_feedback(chosen, folder.resolve())
     typer.echo(f"Wrote {pages} pages to {_shown(folder / 'feedback')}")
     return 0
@@ -298,6 +345,7 @@ def solutions(
         if name not in chosen.notebooks:
             raise WrongCall(f"{name}: there is no such notebook; there are {', '.join(chosen.notebooks)}")
     out = _writable(out or chosen.dist / "solutions")
+    open_log(out, command_line())
     with bars(transient=False) as tell:
         files = write_solutions(chosen, names, out, run, tell)
     typer.echo(f"Wrote {len(files)} files to {_shown(out)}")
@@ -325,14 +373,8 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def _pick_room(wanted: str, course: Course, out: Path) -> str:
-    """The kind of room to grade in. Raises NoSuchRoom."""
+def _pick_room(wanted: str, course: Course, *secrets: Path) -> str:
+    """The kind of room to grade in. secrets: folders that no room may see. Raises NoSuchRoom."""
     from autograder.room import pick_kind
 
-    return pick_kind(wanted, course.room_needs, (out.resolve(),))
-
-
-def _need_release(course: Course, folder: Path, engine: str) -> None:
-    needed = folder / "gradebook.db" if engine == "nbgrader" else course.dist / "otter"
-    if not needed.exists():
-        raise WrongCall(f"{needed}: is missing; run 'autograder release' first")
+    return pick_kind(wanted, course.room_needs, tuple(path.resolve() for path in secrets))

@@ -8,6 +8,7 @@ import pytest
 from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
 from tests.compound import COURSE, ROOT
+from tests.small_course import hand_in, released
 from tests.tiny import make_tiny, release_tiny
 
 pytest_plugins = ["tests.lanes"]
@@ -54,3 +55,17 @@ def checkout(tmp_path: Path) -> Course:
     shutil.copy(ROOT / "constraints.txt", tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
     return Course(tmp_path / "solutions" / "compound_scaling")
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small course, released, and what ada has handed in. A test must not change it."""
+    folder = tmp_path_factory.mktemp("small")
+    hand_in(released(folder / "course"), folder / "handins", "ada")
+    return folder
+
+
+@pytest.fixture
+def small(small_release: Path, tmp_path: Path) -> Path:
+    """A copy of it, which a test may spoil."""
+    return Path(shutil.copytree(small_release, tmp_path / "here"))

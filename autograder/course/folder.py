@@ -11,6 +11,7 @@ from types import ModuleType
 
 from autograder.course.room_needs import RoomNeeds
 from autograder.course.settings import FILE, Attachment, Settings, read_settings
+from autograder.course.texts import text_of
 from autograder.errors import CourseError, NoSuchCourse
 
 
@@ -90,9 +91,14 @@ class Course:
         return tuple(self._at(path) for path in self.settings.students.data)
 
     @property
+    def judging_data(self) -> tuple[Path, ...]:
+        """What grading/ reads, and no room ever sees."""
+        return tuple(self._at(path) for path in self.settings.judging_data)
+
+    @property
     def pins(self) -> str:
         """The text that names the version of every package; "" if the course has none."""
-        return "" if self.settings.pins is None else self._at(self.settings.pins).read_text(encoding="utf-8")
+        return "" if self.settings.pins is None else text_of(self._at(self.settings.pins))
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
@@ -128,7 +134,7 @@ class Course:
             room.rehearsal or "",
             room.withheld_hint,
             tuple(folders),
-            (self.folder, self.dist),
+            (self.folder, self.dist, *self.judging_data),
         )
 
     def grading_module(self, name: str) -> ModuleType:
@@ -189,7 +195,10 @@ def find_course(start: Path) -> Course:
 @lru_cache
 def distribution_of(package: Path) -> str:
     """The name under which a package is installed, from the pyproject.toml in its folder."""
-    project = tomllib.loads((package / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
+    try:
+        project = tomllib.loads(text_of(package / "pyproject.toml")).get("project", {})
+    except tomllib.TOMLDecodeError as problem:
+        raise CourseError(f"{package / 'pyproject.toml'}: is not TOML: {problem}") from None
     if "name" not in project:
         raise CourseError(f"{package / 'pyproject.toml'}: names no project")
     return project["name"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.folder import Course
 from autograder.course.skeleton import load_skeletons
+from autograder.course.texts import text_of
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Question:
 @lru_cache
 def read_question(path: Path) -> Question:
     """Read a test file, of which nothing is run. Raises CourseError."""
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     declared = POINTS.search(text)
     if declared is None:
         raise CourseError(f"{path.name}: no line 'points = …'")
@@ -85,7 +86,11 @@ def withheld_in(course: Course, notebook: str) -> tuple[str, ...]:
 
 def _withheld(text: str, name: str) -> tuple[str, ...]:
     """The file's `withheld = (…)`, which stands above the hidden line, so that students know. Raises CourseError."""
-    for node in ast.parse(text.split(HIDDEN_LINE)[0]).body:
+    try:
+        body = ast.parse(text.split(HIDDEN_LINE)[0]).body
+    except (SyntaxError, ValueError) as problem:
+        raise CourseError(f"{name}, above its hidden line: does not parse: {problem}") from None
+    for node in body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "withheld":
             try:
                 names = ast.literal_eval(node.value)

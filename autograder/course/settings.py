@@ -71,6 +71,7 @@ class Settings(_Table):
     of all packages. attachments_of_model: the folder of the files that the model solution hands in. points: what all
     questions that are no bonus must add up to. kernel: the kernel that released notebooks name in the gradebook.
     sentences_with_numbers: patterns of what tests mean to tell students although numbers of the run are in it.
+    judging_data: files and folders that grading/ reads. No room sees them, and a change of them has all judged again.
     """
 
     name: Slug
@@ -87,6 +88,7 @@ class Settings(_Table):
     attachments_of_model: Path = Path("attachments")
     room: Room = Room()
     sentences_with_numbers: tuple[str, ...] = ()
+    judging_data: tuple[Path, ...] = ()
 
 
 def read_settings(folder: Path) -> Settings:
@@ -136,6 +138,7 @@ def _mistakes(settings: Settings, folder: Path):
         if one.notebook not in settings.notebooks:
             yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
     wanted = [("students.data", path) for path in settings.students.data]
+    wanted += [("judging_data", path) for path in settings.judging_data]
     wanted += [("pins", settings.pins), ("students.readme", settings.students.readme)]
     wanted += [("students.environment", settings.students.environment)]
     if settings.library is not None:

@@ -9,6 +9,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.folder import Course
+from autograder.course.texts import text_of
+from autograder.errors import CourseError
 
 OURS = "autograder"
 """The key of our own metadata in a notebook and in each of its cells."""
@@ -76,13 +78,16 @@ class Skeleton:
 
 @lru_cache
 def load_skeletons(course: Course) -> dict[str, Skeleton]:
-    """The release's notebooks, by name, in their order."""
+    """The release's notebooks, by name, in their order. Raises CourseError if one is no notebook."""
     paths = (course.release / f"{name}.ipynb" for name in course.notebooks)
     return {path.stem: _load(path) for path in paths if path.is_file()}
 
 
 def _load(path: Path) -> Skeleton:
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.reads(text_of(path), as_version=4)
+    except (ValueError, TypeError, AttributeError, LookupError, nbformat.ValidationError):
+        raise CourseError(f"{path}: is no notebook any more; run 'autograder release', which writes it anew") from None
     cells = []
     for cell in notebook.cells:
         ours = cell.metadata.get(OURS, {})

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jupytext
 
+from autograder.course.texts import text_of
 from autograder.errors import CourseError
 
 ROLES = {"answer", "check", "written", "rubric", "playground", "train"}
@@ -60,8 +61,8 @@ class SourceNotebook:
 
 
 def read_source(path: Path) -> SourceNotebook:
-    """Read a percent script. Raises CourseError where a header is wrong."""
-    notebook = jupytext.read(path, fmt="py:percent")
+    """Read a percent script. Raises CourseError if it is missing or no text, or if a header is wrong."""
+    notebook = jupytext.reads(text_of(path), fmt="py:percent")
     cells = [_read_cell(cell, path) for cell in notebook.cells]
     return SourceNotebook(path.stem, path, tuple(_with_ids(cells, path)))
 

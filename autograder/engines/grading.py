@@ -18,8 +18,8 @@ class Grading:
     """How a grading run judges.
 
     store: the folder of its results. seed: of the inputs that tests draw; None takes the store's. room: a kind; AUTO
-    becomes the best one that this machine allows. known: the results to render, if the run has them already, as it has
-    before it calls otter. Raises NoSuchRoom if the machine allows none.
+    becomes the best one that this machine allows. known: the results to render, one for each notebook, if the run has
+    them already, as it has before it calls a tool. Raises NoSuchRoom if the machine allows none.
     """
 
     store: Path
@@ -27,7 +27,7 @@ class Grading:
     seed: int | None = None
     room: str = AUTO
     limits: Limits = field(default_factory=Limits)
-    known: Results | None = None
+    known: tuple[Results, ...] = ()
 
     def __post_init__(self):
         if self.room == AUTO:

@@ -74,7 +74,14 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
 
 
 class AutogradeClean(Autograde):
-    """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice."""
+    """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice.
+
+    failures: what was raised while notebooks were converted. nbgrader itself keeps nothing of it but a text.
+    """
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.failures: list[Exception] = []
 
     def _init_preprocessors(self) -> None:
         self.exporter._preprocessors = []
@@ -84,7 +91,11 @@ class AutogradeClean(Autograde):
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Convert a notebook and write its grades into the gradebook."""
         self._init_preprocessors()
-        BaseConverter.convert_single_notebook(self, notebook_filename)
+        try:
+            BaseConverter.convert_single_notebook(self, notebook_filename)
+        except Exception as problem:
+            self.failures.append(problem)
+            raise
 
 
 class IntakeExporter(NotebookExporter):

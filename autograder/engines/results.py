@@ -8,13 +8,14 @@ from autograder.judge.store import Store, key_of
 
 def results_for(submission: Submission, grading: Grading) -> Results:
     """The results of a submission: those that the run has already, otherwise new ones, which are kept."""
-    if grading.known is not None:
-        return grading.known
+    for known in grading.known:
+        if known.notebook == submission.notebook:
+            return known
     store = Store(grading.store)
     key = key_of(submission, grading.room, grading.limits, grading.course)
-    known = store.load(submission.student, submission.notebook, key)
-    if known is not None and grading.seed in (None, known.seed):
-        return known
+    stored = store.load(submission.student, submission.notebook, key)
+    if stored is not None and grading.seed in (None, stored.seed):
+        return stored
     from autograder.judge.judging import judge  # imports otter; a run that finds all results works without it
 
     seed = store.seed() if grading.seed is None else grading.seed

@@ -44,6 +44,8 @@ def collect(place: Path, scratch: Path, course: Course) -> list[Handin]:
     """
     if not place.exists():
         raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
+    if not place.is_file() and not place.is_dir():
+        raise NothingHandedIn(f"{place}: is no folder and no zip; name the one that holds the hand-ins")
     folder = _unpack_class(place, scratch / "class") if place.is_file() else place
     handins = _merge(_handins_in(folder, scratch / "students", course))
     if not any(one.notebooks or one.remarks for one in handins):

@@ -95,7 +95,7 @@ class Session:
             except RoomLost as lost:
                 self._drop()
                 reason = lost
-        raise NoRoom(f"no room in {TRIES} tries: {reason}")
+        raise NoRoom(f"no room in {TRIES} tries: {reason}", reason.details)
 
     def close(self) -> None:
         """Throw the room away."""

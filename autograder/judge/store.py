@@ -1,23 +1,30 @@
 """Results on disk, keyed by all that they depend on, so that nothing is judged twice and nothing stale is used."""
 
+import fcntl
 import hashlib
 import json
-import os
+import re
 import secrets
-import tempfile
-from contextlib import suppress
+from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from autograder.atomic import FOR_US, write_text
 from autograder.course import Course
 from autograder.course.questions import read_questions
+from autograder.course.skeleton import load_skeletons
 from autograder.course.submission import Submission
+from autograder.judge.grader import digest_of_grader
 from autograder.judge.results import Results
+from autograder.log import LOGGER
 from autograder.room import Limits
 
 
 def key_of(submission: Submission, room: str, limits: Limits, course: Course) -> str:
-    """The hash of all that a verdict depends on: what is judged of a submission, the tests, and the environment."""
+    """The hash of all that a verdict depends on: what is judged of a submission, and all that judges it.
+
+    That is the tests, the points of written questions, the judge's code and data, and the environment.
+    """
     checked = {cell.question for cell in submission.cells if cell.role == "check"}
     judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check"}]
     questions = read_questions(course.questions)
@@ -25,6 +32,8 @@ def key_of(submission: Submission, room: str, limits: Limits, course: Course) ->
         "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
         "remarks": (submission.notes, submission.problem, submission.missing),
         "files": _files(submission.folder),
+        "written": {cell.question: cell.points for cell in load_skeletons(course)[submission.notebook].written},
+        "grader": digest_of_grader(course),
         "tests": {name: questions[name].text for name in sorted(checked)},
         "room": (room, asdict(limits)),
         "packages": course.pins,
@@ -50,32 +59,53 @@ class Store:
         return self.folder / student / f"{notebook}.json"
 
     def seed(self) -> int:
-        """The run's seed: drawn once, so that everyone in a run gets the same inputs, and another run others."""
-        path = self.folder / ".seed"  # no student is called so: intake passes over names with a dot in front
-        try:
-            return int(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
-                file.write(str(secrets.randbits(32)))
-            return int(path.read_text(encoding="utf-8"))
+        """The run's seed: drawn once, so that everyone in a run gets the same inputs, and another run others.
+
+        A seed that was lost is found again in the results that it gave.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # No student is called so: intake skips names with a dot in front.
+        with (self.folder / ".seed").open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # of processes that begin at the same time, one draws
+            file.seek(0)
+            if (seed := _number(file.read(100))) is not None:
+                return seed
+            seed = self._seed_of_results()
+            file.truncate(0)
+            file.write(str(seed).encode())
+            return seed
+
+    def _seed_of_results(self) -> int:
+        """The seed that most results here were judged with, or a new one if there are no results."""
+        seeds = Counter(results.seed for path in self.folder.glob("*/*.json") if (results := _read(path)))
+        if not seeds:
+            return secrets.randbits(32)
+        seed = seeds.most_common(1)[0][0]
+        others = f"; {seeds.total() - seeds[seed]} others had another, and are judged again" if len(seeds) > 1 else ""
+        LOGGER.warning("%s", f"{self.folder / '.seed'}: was lost or damaged; it is {seed} again, as in results{others}")
+        return seed
 
     def load(self, student: str, notebook: str, key: str) -> Results | None:
-        """The result with this key, or None where there is none, or one of something else."""
-        try:
-            results = Results.from_json(self.path(student, notebook).read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return results if results.key == key else None
+        """The result with this key, or None if there is none, or one of something else."""
+        results = _read(self.path(student, notebook))
+        return results if results is not None and key and results.key == key else None
 
     def save(self, results: Results, key: str) -> Results:
-        """Write a result: all of it or nothing. Returns it with its key."""
-        keyed = replace(results, key=key)
-        path = self.path(results.student, results.notebook)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".partial", delete=False
-        ) as partial:
-            partial.write(keyed.to_json())
-        os.replace(partial.name, path)
+        """Write a result: all of it or nothing. Returns it with its key.
+
+        What has a fault of ours is written for the report without a key, and so is judged again by the next run.
+        """
+        keyed = replace(results, key="" if any(one.course_fault for one in results.questions) else key)
+        write_text(self.path(results.student, results.notebook), keyed.to_json(), FOR_US)
         return keyed
+
+
+def _read(path: Path) -> Results | None:
+    try:
+        return Results.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _number(text: bytes) -> int | None:
+    return int(text) if re.fullmatch(rb"-?\d{1,30}\s*", text) else None

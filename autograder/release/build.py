@@ -3,7 +3,6 @@
 import ast
 import filecmp
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +15,13 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.course.questions import Question, read_questions
 from autograder.course.source import SourceNotebook, read_source
-from autograder.errors import CourseError
+from autograder.errors import CourseError, MachineTrouble
 from autograder.release.assemble import instructor_notebook
 from autograder.release.bundles import write_otter_zip, write_student_zip
+from autograder.release.gradebook_copy import copy_gradebook, refusal, state_of
 from autograder.release.leaks import find_leaks, secrets_of
 from autograder.release.nbgrader_course import make_course
+from autograder.release.swap import Swap
 from autograder.release.wheels import packages_of
 from notebook_checks.handing_in import LIST, Assignment
 
@@ -74,28 +75,59 @@ def differences(release: Release) -> list[str]:
 
 
 def write(release: Release) -> None:
-    """Write notebooks/ and dist/."""
-    shutil.rmtree(release.course.release, ignore_errors=True)
-    _write_files(release.course.release, release.files)
-    write_dist(release)
+    """Write notebooks/ and dist/: all of it or nothing.
+
+    Raises:
+        CourseError: if nbgrader refuses, as a changed notebook would not fit what it has graded.
+        OSError: if something cannot be written.
+    """
+    with Swap() as swap:
+        _write_files(swap.stage(release.course.release), release.files)
+        _stage_dist(release, swap)
 
 
 def write_dist(release: Release) -> None:
-    """Write dist/: the student zip, the nbgrader course, the otter zips."""
-    course = release.course
-    write_nbgrader_course(release, course.dist / "nbgrader")
-    for source in release.sources:
-        asked = [release.questions[c.question] for c in source.cells if c.role == "check"]
-        write_otter_zip(course.dist / "otter" / source.name / "autograder.zip", course, source.name, asked)
-    write_student_zip(course.dist / "student.zip", course, release.files)
+    """Write dist/, all of it or nothing: the student zip, the nbgrader course, the otter zips."""
+    with Swap() as swap:
+        _stage_dist(release, swap)
 
 
 def write_nbgrader_course(release: Release, folder: Path) -> None:
-    """An nbgrader course in `folder`, ready to grade. A gradebook that is there already is kept."""
-    folder.mkdir(parents=True, exist_ok=True)
-    make_course(folder, release.course.name, release.instructor)
-    config = COURSE_CONFIG.format(name=release.course.name, folder=str(release.course.folder))
-    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    """An nbgrader course in `folder`, ready to grade. A gradebook that is there already is kept, if nbgrader agrees."""
+    with Swap() as swap:
+        _stage_nbgrader_course(release, folder, swap)
+
+
+def _stage_dist(release: Release, swap: Swap) -> None:
+    course = release.course
+    _stage_nbgrader_course(release, course.dist / "nbgrader", swap)
+    for source in release.sources:
+        asked = [release.questions[c.question] for c in source.cells if c.role == "check"]
+        target = swap.stage(course.dist / "otter" / source.name / "autograder.zip")
+        write_otter_zip(target, course, source.name, asked)
+    write_student_zip(swap.stage(course.dist / "student.zip"), course, release.files)
+
+
+def _stage_nbgrader_course(release: Release, folder: Path, swap: Swap) -> None:
+    """nbgrader works on a copy of its gradebook: whatever it refuses, the gradebook is as it was."""
+    name = release.course.name
+    book = folder / "gradebook.db"
+    staged = {part: swap.stage(folder / part) for part in (f"source/{name}", f"release/{name}", "nbgrader_config.py")}
+    with tempfile.TemporaryDirectory(dir=staged["nbgrader_config.py"].parent, prefix=".making-") as scratch:
+        before = copy_gradebook(book, Path(scratch) / "gradebook.db")
+        try:
+            make_course(Path(scratch), name, release.instructor)
+        except CourseError as problem:
+            raise refusal(problem, book, name) from None
+        for part in ("source", "release"):
+            (Path(scratch) / part / name).rename(staged[f"{part}/{name}"])
+        (Path(scratch) / "gradebook.db").rename(swap.stage(book))
+        config = COURSE_CONFIG.format(name=name, folder=str(release.course.folder))
+        staged["nbgrader_config.py"].write_text(config, encoding="utf-8")
+    if not (folder / "exchange").exists():
+        swap.stage(folder / "exchange").mkdir()
+    if before != state_of(book):
+        raise MachineTrouble(f"{book}: another program has changed it meanwhile; end that, and release once more")
 
 
 def _write_files(folder: Path, files: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Makes a course folder for nbgrader, and by its own generate_assignment the student release in it."""
 
+import logging
 import os
 import shutil
 import sys
@@ -60,7 +61,7 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
     configure_release(config, folder, assignment)
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
-    with _own_programs_on_path():
+    with _own_programs_on_path(), without_output(api.log):
         outcome = api.generate_assignment(assignment, force=True, create=True)
     if not outcome["success"]:
         raise CourseError(f"nbgrader refuses the release: {reason_of(outcome)}")
@@ -77,6 +78,17 @@ def _own_programs_on_path() -> Iterator[None]:
         yield
     finally:
         os.environ["PATH"] = before
+
+
+@contextmanager
+def without_output(log: logging.Logger) -> Iterator[None]:
+    """nbgrader returns what it has logged: it need not print its tracebacks between our lines as well."""
+    handlers, propagate = log.handlers[:], log.propagate
+    log.handlers, log.propagate = [], False
+    try:
+        yield
+    finally:
+        log.handlers, log.propagate = handlers, propagate
 
 
 def student_notebook(path: Path) -> NotebookNode:

@@ -40,6 +40,9 @@ RUN = "import sys; sys.path.insert(0, {code!r}); from inside.template import mai
 
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
+MAX_OUTPUT = 20_000
+"""Bytes of what a template has printed that a fault carries along."""
+
 _processes: list[subprocess.Popen] = []
 """The templates that this process started. Each ends when its standard input does, so they end with this process."""
 
@@ -201,7 +204,14 @@ def end_templates() -> None:
 
 def log_of(place: Place) -> str:
     """The last line that a template has said, for a message."""
-    with suppress(OSError):
-        lines = (place.folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+    lines = output_of(place).strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def output_of(place: Place) -> str:
+    """What the templates of a place have printed, or the end of it. Nothing of a room's is in it."""
+    with suppress(OSError), (place.folder / "log").open("rb") as log:
+        log.seek(0, os.SEEK_END)
+        log.seek(max(0, log.tell() - MAX_OUTPUT))
+        return log.read().decode(errors="replace")
     return ""

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import NOT_ALL_DONE, UserError
 from autograder.room.framing import Closed, Line, TooMuch
 from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
 from autograder.room.limits import Limits
-from autograder.room.place import Place, TemplateGone, log_of
+from autograder.room.place import Place, TemplateGone, log_of, output_of
 
 MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
@@ -37,12 +38,25 @@ class RoomGone(Exception):
 class RoomLost(Exception):
     """The room has ended, or was never opened, and student code had nothing to do with it. Another may be had.
 
-    Its text says what is known of it.
+    Its text says what is known of it. details: what the template has printed.
     """
 
+    def __init__(self, text: str = "", details: str = ""):
+        super().__init__(text)
+        self.details = details
 
-class NoRoom(Exception):
-    """No room can be had: a fault of ours or of the machine, and never the student's."""
+
+class NoRoom(UserError):
+    """No room could be opened: a fault of ours or of the machine, and never the student's.
+
+    details: what the template has printed.
+    """
+
+    exit_status = NOT_ALL_DONE
+
+    def __init__(self, text: str = "", details: str = ""):
+        super().__init__(text)
+        self.details = details
 
 
 class RoomTooSlow(Exception):
@@ -67,6 +81,7 @@ class Room:
 
     def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
         self._limits = limits
+        self._place = place
         ours, theirs = socket.socketpair()
         self._line = Line(ours, limits.answer_bytes)
         plan = plan_of(limits, secrets.token_hex(16), without=without)
@@ -75,15 +90,17 @@ class Room:
                 self._life = place.request(plan, [theirs.fileno(), *descriptors])
             except TemplateGone as problem:
                 self._line.close()
-                raise RoomLost(f"{problem} {log_of(place)}".strip()) from None
+                raise RoomLost(f"{problem} {log_of(place)}".strip(), output_of(place)) from None
         self._open = True
         _rooms.add(self)
         try:
             self._request({"do": "get", "name": "__name__"}, limits.start_seconds)
         except RoomTooSlow:
-            raise NoRoom(f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()) from None
+            told = f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()
+            raise NoRoom(told, output_of(place)) from None
         except RoomGone as gone:
-            raise RoomLost(f"the room ended before any student code ran ({gone.how})") from None
+            told = f"the room ended before any student code ran ({gone.how})"
+            raise RoomLost(told, output_of(place)) from None
 
     def run(self, source: str, seconds: float | None = None) -> Outcome:
         """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
@@ -140,7 +157,10 @@ class Room:
             said = ""
         if said.startswith(FAILED):
             return RoomLost(said.removeprefix(FAILED).strip())
-        return RoomGone(said) if said in (GONE, MEMORY, DISK) else RoomLost("the template of the rooms ended")
+        return RoomGone(said) if said in (GONE, MEMORY, DISK) else self._template_ended()
+
+    def _template_ended(self) -> RoomLost:
+        return RoomLost(f"the template of the rooms ended. {log_of(self._place)}".strip(), output_of(self._place))
 
 
 def plan_of(limits: Limits, key: str, **others: Any) -> Plan:

@@ -17,7 +17,8 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import AutogradeClean, configure
 from autograder.errors import NotGraded, NotRecorded
-from autograder.release.nbgrader_course import reason_of
+from autograder.log import trace_of, without_texts
+from autograder.release.nbgrader_course import reason_of, without_output
 
 nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
 """nbgrader makes a new engine for each gradebook that it opens, some twenty a student, and SQLAlchemy keeps what it has
@@ -40,7 +41,7 @@ class Recorded(NamedTuple):
 def record_in_nbgrader(
     grading: Grading, course_folder: Path, student: str, gradebook: str
 ) -> dict[str, dict[str, Recorded]]:
-    """Run nbgrader's autograde on a student's clean notebooks, whose Results are there already.
+    """Run nbgrader's autograde on a student's clean notebooks, whose Results are `grading.known`.
 
     Returns what the gradebook then holds: notebook → question → what is recorded. Raises NotRecorded.
     """
@@ -50,9 +51,22 @@ def record_in_nbgrader(
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
         outcome = _autograde(api, course.name, student)
     if not outcome["success"]:
-        raise NotRecorded(reason_of(outcome))
+        raise _not_recorded(outcome)
     with Gradebook(api.coursedir.db_url, course.name) as book:
         return {name: _recorded(book, course.name, name, student) for name in load_skeletons(course)}
+
+
+def _not_recorded(outcome: dict) -> NotRecorded:
+    """Why nbgrader failed: in one line what it raised, and in `details` where."""
+    failures = outcome.get("failures", [])
+    problem = NotRecorded(_in_one_line(failures[-1]) if failures else reason_of(outcome))
+    said = without_texts(outcome.get("log", "") + outcome.get("error", ""))
+    problem.details = "\n\n".join([*map(trace_of, failures)]) or said
+    return problem
+
+
+def _in_one_line(problem: Exception) -> str:
+    return " ".join(f"{type(problem).__name__}: {problem}".split("\n")[0].split())
 
 
 @lru_cache
@@ -71,7 +85,8 @@ def _autograde(api: NbGraderAPI, assignment: str, student: str) -> dict:
     with temp_attrs(api.coursedir, assignment_id=assignment, student_id=glob.escape(student)):
         app = AutogradeClean(coursedir=api.coursedir, parent=api)
         app.force = app.create_student = True
-        return capture_log(app)
+        with without_output(app.log):
+            return capture_log(app) | {"failures": app.failures}
 
 
 def _recorded(book: Gradebook, assignment: str, notebook: str, student: str) -> dict[str, Recorded]:
@@ -98,7 +113,8 @@ def make_feedback(course: Course, course_folder: Path) -> int:
     if not list((course_folder / "autograded").glob(f"*/{course.name}")):
         raise NotGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
     api = _api(course, course_folder, "")
-    outcome = api.generate_feedback(course.name, force=True)
+    with without_output(api.log):
+        outcome = api.generate_feedback(course.name, force=True)
     if not outcome["success"]:
         raise NotRecorded(f"nbgrader makes no feedback: {reason_of(outcome)}")
     return len(list((course_folder / "feedback").rglob("*.html")))

@@ -20,6 +20,7 @@ from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
 from autograder.judge import QuestionResult, Results, Status
 from autograder.judge.store import Store
+from autograder.log import log_fault, told_of, trace_of
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
@@ -56,11 +57,20 @@ class Graded:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a worker says of one notebook. scores: otter's own. problem: why there is no verdict, or ""."""
+    """What a worker says of one notebook. scores: otter's own. problem: why there is no verdict, or "".
+
+    trace: how that came about, for the log; "" if there is nothing to tell.
+    """
 
     results: Results | None = None
     scores: dict[str, float | None] = field(default_factory=dict)
     problem: str = ""
+    trace: str = ""
+
+    @classmethod
+    def failed(cls, problem: Exception) -> "Judged":
+        """No verdict, as something was raised."""
+        return cls(problem=told_of(problem), trace=trace_of(problem))
 
 
 @dataclass(frozen=True)
@@ -132,8 +142,11 @@ def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> It
 
 def _judge_student(run: Run, handin: Handin, scratch: Path) -> dict[str, Judged]:
     """In a worker: the verdicts on all notebooks of a student."""
-    cleaned = clean(handin, run.grading.course, scratch)
-    _write_clean(run, handin.student, cleaned)
+    try:
+        cleaned = clean(handin, run.grading.course, scratch)
+        _write_clean(run, handin.student, cleaned)
+    except Exception as problem:
+        return dict.fromkeys(load_skeletons(run.grading.course), Judged.failed(problem))
     return {name: _judge_one(run, rebuilt, scratch) for name, rebuilt in cleaned.items()}
 
 
@@ -145,25 +158,28 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Judged:
             return Judged(results)
         if rebuilt.submission.missing:  # nobody calls otter without a notebook
             return Judged(results, {question.question: question.score for question in results.questions})
-        return Judged(results, run_otter(replace(run.grading, known=results), rebuilt, scratch))
+        return Judged(results, run_otter(replace(run.grading, known=(results,)), rebuilt, scratch))
     except Exception as error:  # a fault of ours, or of the machine, with one notebook must not stop the class
-        return Judged(problem=f"{type(error).__name__}: {error}")
+        return Judged.failed(error)
 
 
 def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseException | None) -> list[Graded]:
     """Write one student down, now that all of their notebooks are judged."""
     if error is not None:
-        names = load_skeletons(run.grading.course)
-        return [Graded(student, name, None, problem=f"{type(error).__name__}: {error}") for name in names]
+        judged = dict.fromkeys(load_skeletons(run.grading.course), Judged.failed(error))
     problems = {name: one.problem for name, one in judged.items() if one.problem}
+    for trace in dict.fromkeys(one.trace for one in judged.values() if one.trace):
+        log_fault(f"{student}, {', '.join(name for name, one in judged.items() if one.trace == trace)}", trace)
     recorded = {}
     if run.engine == "nbgrader" and not problems:
         from autograder.run.gradebook import record_in_nbgrader  # imports nbgrader, and otter does without
 
         try:
-            recorded = record_in_nbgrader(run.grading, run.course_folder, student, run.gradebook)
+            grading = replace(run.grading, known=tuple(one.results for one in judged.values()))
+            recorded = record_in_nbgrader(grading, run.course_folder, student, run.gradebook)
         except Exception as error:  # nbgrader's own trouble with one student must not stop the class
-            problems = dict.fromkeys(judged, f"nbgrader: {error}")
+            problems = dict.fromkeys(judged, f"nbgrader: {told_of(error)}")
+            log_fault(f"{student}: not recorded by nbgrader", trace_of(error))
     graded = []
     for name, one in judged.items():
         if problems:

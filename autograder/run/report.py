@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.judge import Status
+from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.grading import Graded, Run, grade_class
 from autograder.run.page import write_report
@@ -40,8 +41,9 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded]:
     failed = [one for one in graded if one.problem]
     done = f"{len(graded) - len(failed)} of {len(graded)} notebooks graded, {WHERE[run.grading.room]}"
     console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
+    more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
-        console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}", markup=False, soft_wrap=True)
+        console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True)
     return graded
 
 

@@ -28,6 +28,7 @@ import jupytext
 
 from autograder.course import Course
 from autograder.course.skeleton import Skeleton
+from autograder.course.texts import text_of
 from autograder.errors import CourseError
 
 ELSEWHERE = "# It stands in another cell."
@@ -115,7 +116,7 @@ def change_attachments(course: Course, answer: Answer, folder: Path) -> None:
 
 def _read(path: Path) -> tuple[Answer, ...]:
     begun: list[tuple[dict, list]] = []
-    for cell in jupytext.read(path, fmt="py:percent").cells:
+    for cell in jupytext.reads(text_of(path), fmt="py:percent").cells:
         if cell.cell_type == "markdown":
             continue
         if unknown := set(cell.metadata) - KNOWN - LAYOUT:

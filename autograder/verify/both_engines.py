@@ -9,11 +9,11 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN
-from autograder.engines.grading import Grading
+from autograder.engines.grading import AUTO, Grading
 from autograder.run.grading import Graded, Run, grade_class
 from autograder.verify.bank import Answer, bank_of
 from autograder.verify.known_sentences import Sentences
-from autograder.verify.one_question import notebook_of
+from autograder.verify.one_question import need_released, notebook_of
 from autograder.verify.students import MODEL, UNTOUCHED, Made, draw_students, write_students
 from autograder.verify.verdict import Verdict, verdict_on
 
@@ -43,12 +43,16 @@ def run_bank(
     workers: int = 2,
     tell: Callable[[str, int, int], None] = lambda *_: None,
     engines: Iterable[str] = ENGINES,
+    room: str = AUTO,
 ) -> Verified:
     """Grade the model, the untouched release and the bank's students. only: a question, for its answers alone.
 
-    tell: called with the engine, how many notebooks are done, and of how many. Raises CourseError.
+    tell: called with the engine, how many notebooks are done, and of how many. room: a kind.
+
+    Raises CourseError, NotReleased, NoSuchRoom.
     """
     bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
+    need_released(course, bank)
     notebooks = (notebook_of(course, only),) if only else tuple(load_skeletons(course))
     banks = [{name: bank[name] for name in bank if notebook_of(course, name) == notebook} for notebook in notebooks]
     students = [_all(MODEL, course, None), _all(UNTOUCHED, course, 0.0)]
@@ -61,7 +65,7 @@ def run_bank(
         for engine in engines:
             copy = Path(folder) / engine
             shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))
-            run = Run(handins, Grading(Path(folder) / "results", course, SEED), engine, copy, workers)
+            run = Run(handins, Grading(Path(folder) / "results", course, SEED, room), engine, copy, workers)
             graded = grade_class(run, lambda _, done, total, engine=engine: tell(engine, done, total))
             problems += [f"{engine}: {one.student}, {one.notebook}: {one.problem}" for one in graded if one.problem]
             verdicts += _verdicts(course, engine, graded, {one.name: one for one in students}, only)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from autograder.bars import Tell, bars
 from autograder.course import Course
-from autograder.errors import WrongCall
+from autograder.errors import CourseError, WrongCall
 from autograder.verify.both_engines import run_bank
 from autograder.verify.seeds import repeat_bank
 from autograder.verify.table import show, show_mutants, show_repeated
@@ -18,12 +18,16 @@ SEED = 1
 """Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
 
 
-def verify_bank(course: Course, question: str, combinations: int, workers: int, engines: Iterable[str]) -> bool:
+def verify_bank(
+    course: Course, question: str, combinations: int, workers: int, engines: Iterable[str], kind: str
+) -> bool:
     """Run the bank through the engines. Returns whether all is as it must be. Raises CourseError."""
-    return _verify("verdicts", show, lambda tell: run_bank(course, question, combinations, workers, tell, engines))
+    return _verify(
+        "verdicts", show, lambda tell: run_bank(course, question, combinations, workers, tell, engines, kind)
+    )
 
 
-def verify_mutants(course: Course, question: str, workers: int) -> bool:
+def verify_mutants(course: Course, question: str, workers: int, kind: str) -> bool:
     """Run the mutants of the model answers. Returns whether each that changes anything loses points.
 
     Raises:
@@ -38,24 +42,26 @@ def verify_mutants(course: Course, question: str, workers: int) -> bool:
     return _verify(
         "mutants",
         show_mutants,
-        lambda tell: run_mutants(course, question, SEED, workers, partial(tell, "mutants")),
+        lambda tell: run_mutants(course, question, SEED, workers, partial(tell, "mutants"), kind),
     )
 
 
-def verify_seeds(course: Course, question: str, seeds: int, workers: int) -> bool:
+def verify_seeds(course: Course, question: str, seeds: int, workers: int, kind: str) -> bool:
     """Judge the bank with many seeds. Returns whether each verdict is the same. Raises CourseError."""
     return _verify(
         f"answers, each with {seeds} seeds",
         show_repeated,
-        lambda tell: repeat_bank(course, question, seeds, workers, partial(tell, "answers")),
+        lambda tell: repeat_bank(course, question, seeds, workers, partial(tell, "answers"), kind),
     )
 
 
 def _verify(what: str, tell_of: Callable[[Sized, Console], bool], run: Callable[[Tell], Sized]) -> bool:
-    """Run with a progress bar, print the table, and how many there were of what."""
+    """Run with a progress bar, print the table, and how many there were of what. Raises CourseError if none."""
     started = time.monotonic()
     with bars() as tell:
         found = run(tell)
+    if not len(found):
+        raise CourseError(f"there is nothing to verify: no {what}; see what stands in answers/ and questions/")
     good = tell_of(found, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     seconds = time.monotonic() - started
     print(f"{'verified' if good else 'NOT as it must be'}: {len(found)} {what} in {seconds:.0f} s")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.engines.grading import Grading
+from autograder.engines.grading import AUTO, Grading
 from autograder.release.build import build, write, write_nbgrader_course
 from autograder.room import Limits
 from autograder.run.gradebook import make_feedback
@@ -23,8 +23,11 @@ CELL_SECONDS = 10.0
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 130)
 
 
-def run_demo(course: Course, workers: int) -> bool:
-    """Release, write the class, grade it twice, print the scores. Returns whether both tools agree."""
+def run_demo(course: Course, workers: int, room: str = AUTO) -> bool:
+    """Release, write the class, grade it twice in rooms of a kind, print the scores.
+
+    Returns whether both tools agree. Raises CourseError, NoSuchRoom.
+    """
     folder = course.dist / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     console.print("[bold]1. release[/]: the course folder → notebooks and dist/")
@@ -42,7 +45,7 @@ def run_demo(course: Course, workers: int) -> bool:
         for number, engine in enumerate(("nbgrader", "otter"), start=3):
             console.print(f"[bold]{number}. grade[/] the class with {engine}")
             out = folder if engine == "nbgrader" else folder / "otter"
-            grading = Grading(out / "results", course, seed, limits=Limits(cell_seconds=CELL_SECONDS))
+            grading = Grading(out / "results", course, seed, room, Limits(cell_seconds=CELL_SECONDS))
             graded[engine] = grade_and_tell(Run(handins, grading, engine, folder / "course", workers), out)
     make_feedback(course, folder / "course")
     return _tell(folder, [student.name for student in students], graded["nbgrader"], graded["otter"])

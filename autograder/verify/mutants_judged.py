@@ -12,6 +12,7 @@ from functools import partial
 from autograder.course import Course
 from autograder.course.questions import read_questions
 from autograder.course.source import read_source
+from autograder.errors import CourseError
 from autograder.judge.cases import run_case
 from autograder.judge.values import Names
 from autograder.room import Limits, pick_kind
@@ -35,9 +36,11 @@ class Fate:
     why: str = ""
 
 
-def run_mutants(course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None]) -> list[Fate]:
+def run_mutants(
+    course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None], room: str = "auto"
+) -> list[Fate]:
     """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
-    kind = pick_kind(needs=course.room_needs)
+    kind = pick_kind(room, course.room_needs)
     excuses = equivalents_of(course)
     why = {one: excuses.get(one.question, {}).get(one.told, "") for one in all_mutants(course, only)}
     judged = [mutant for mutant, excuse in why.items() if not excuse]
@@ -70,4 +73,7 @@ def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
 def equivalents_of(course: Course) -> dict[str, dict[str, str]]:
     """Question → the change of a mutant → why it changes nothing that the question asks for."""
     path = course.answers / "equivalent.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CourseError(f"{path}: is not TOML: {problem}") from None

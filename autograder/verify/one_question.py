@@ -1,13 +1,15 @@
 """One question alone: the notebook as far as its check, with something else in the place of the model answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.skeleton import load_skeletons
 from autograder.course.source import SourceCell, read_source
 from autograder.course.submission import Cell, Submission
+from autograder.errors import CourseError, NotReleased
 from autograder.judge.session import Session, session_of
 from autograder.room import Limits
 
@@ -22,7 +24,7 @@ def alone(
     """A submission of which only this question is judged. replaced: cell id → source, in the place of the model's.
 
     added: cells of the student's own, before the question's first answer. attached: the folder of the attachments;
-    the model's by default. Raises KeyError where no notebook has the question.
+    the model's by default. Raises CourseError if no notebook has the question.
     """
     notebook = notebook_of(course, question)
     cells: list[Cell] = []
@@ -52,11 +54,23 @@ def played(course: Course, submission: Submission, kind: str, limits: Limits) ->
 
 @lru_cache
 def notebook_of(course: Course, question: str) -> str:
-    """The notebook that has the question."""
+    """The notebook that has the question. Raises CourseError if none has."""
     for name in course.notebooks:
         if any(cell.question == question for cell in read_source(course.source(name)).cells):
             return name
-    raise KeyError(question)
+    raise CourseError(
+        f"{question}: has a test file or answers, and no cell in a notebook; write its cells, or remove "
+        f"{course.questions / question}.py and {course.answers / question}.py"
+    )
+
+
+def need_released(course: Course, questions: Iterable[str]) -> None:
+    """Raises NotReleased if students do not have one of the questions, CourseError if no notebook has it at all."""
+    skeletons = load_skeletons(course)
+    for question in questions:
+        name = notebook_of(course, question)
+        if name not in skeletons or all(cell.question != question for cell in skeletons[name].cells):
+            raise NotReleased(f"{question}: is not in the release; run 'autograder release' first")
 
 
 @lru_cache

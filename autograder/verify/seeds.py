@@ -13,7 +13,7 @@ from autograder.judge.judging import judge
 from autograder.room import pick_kind
 from autograder.verify.bank import Answer, bank_of, change_attachments, place
 from autograder.verify.known_sentences import Sentences
-from autograder.verify.one_question import alone, notebook_of
+from autograder.verify.one_question import alone, need_released, notebook_of
 from autograder.verify.verdict import Verdict, verdict_on
 from autograder.verify.workers import each_in_a_worker
 
@@ -22,15 +22,16 @@ ALONE = "the judge alone"
 
 
 def repeat_bank(
-    course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None]
+    course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None], room: str = "auto"
 ) -> dict[Answer, list[Verdict]]:
     """Judge every answer with so many seeds, new ones in each run: a deviation names its seed.
 
     only: a question. tell: how many answers are done, and of how many. Raises CourseError where an answer fits no cell.
     """
-    kind = pick_kind(needs=course.room_needs)
+    kind = pick_kind(room, course.room_needs)
     drawn = [secrets.randbits(32) for _ in range(seeds)]
     bank = [one for name, answers in bank_of(course).answers.items() if only in ("", name) for one in answers]
+    need_released(course, {answer.question for answer in bank})
     return each_in_a_worker(partial(repeat, course, kind, drawn), bank, course, kind, workers, tell)
 
 

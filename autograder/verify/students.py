@@ -79,7 +79,9 @@ def _questions(skeleton: Skeleton) -> set[str]:
 
 
 def _up_to(question: str, skeleton: Skeleton, model: dict[str, str]) -> dict[str, str]:
-    """The model's answers as far as those to `question`; all where that is not in this notebook."""
+    """The model's answers as far as those to `question`; all if that is "" or not in this notebook."""
+    if not question:
+        return model
     ids = [cell.id for cell in skeleton.cells]
     last = max((ids.index(cell.id) for cell in skeleton.cells if cell.question == question), default=len(ids))
     return {cell: source for cell, source in model.items() if cell not in ids[last + 1 :]}

@@ -158,6 +158,9 @@ def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> so
         close_all_but([theirs.fileno()])
         get_ready()
         Warm(theirs, walls).serve()
+    except BaseException:
+        traceback.print_exc()  # into the template's log
+        sys.stderr.flush()
     finally:
         os._exit(1)
 

@@ -1,0 +1,48 @@
+"""Files that are written as a whole or not at all: whoever reads one never sees a half."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+FOR_ALL, FOR_US = 0o666, 0o600
+"""Who may read a new file: whoever the process's umask lets, or its own user alone."""
+
+
+@contextmanager
+def replacing(path: Path, mode: int = FOR_ALL) -> Iterator[Path]:
+    """A context for writing a file in some way of its own: what was written takes the place of `path` at its end.
+
+    Args:
+        path: the file. Its folder is made if it is missing. A link is followed, and stays.
+        mode: who may read the file.
+
+    Yields:
+        An empty file in the same folder. If the context ends with an exception, it is removed, and `path` is as it was.
+
+    Raises:
+        OSError: if the folder cannot be written to.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.partial")
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+    try:
+        yield partial
+        os.replace(partial, path)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def write_text(path: Path, text: str, mode: int = FOR_ALL) -> None:
+    """Write a text in UTF-8, or leave the file as it was. Raises OSError."""
+    write_bytes(path, text.encode("utf-8"), mode)
+
+
+def write_bytes(path: Path, content: bytes, mode: int = FOR_ALL) -> None:
+    """Write bytes, or leave the file as it was. Raises OSError."""
+    with replacing(path, mode) as partial:
+        partial.write_bytes(content)

@@ -1,0 +1,34 @@
+"""What is written atomically is there as a whole, or not at all."""
+
+import os
+
+import pytest
+
+from autograder.atomic import FOR_US, replacing, write_bytes, write_text
+
+
+def test_a_file_is_written_with_its_folder_and_in_utf_8(tmp_path):
+    path = tmp_path / "deep" / "file.txt"
+    write_text(path, "größer – ≥")
+    assert path.read_bytes().decode("utf-8") == "größer – ≥"
+
+
+def test_a_writer_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path):
+    path = tmp_path / "file.txt"
+    write_bytes(path, b"before")
+    with pytest.raises(KeyboardInterrupt), replacing(path) as partial:
+        partial.write_bytes(b"half of wh")
+        raise KeyboardInterrupt
+    assert path.read_bytes() == b"before" and os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    write_text(tmp_path / "link", "x")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "file").read_text() == "x"
+
+
+def test_a_private_file_is_never_readable_for_others(tmp_path):
+    with replacing(tmp_path / "file", FOR_US) as partial:
+        assert partial.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "file").stat().st_mode & 0o077 == 0
