@@ -44,7 +44,7 @@ def test_autograde_feedback_and_export_work_on_a_class(classroom):
     assert done.returncode == 0, done.stderr
     ada = grades(classroom, "ada", SECOND)
     assert ada["q2_2"] == (6, None, False)
-    assert ada["x2_grid"] == (3, 3, False), "a bonus is extra credit on a cell of no points"
+    assert ada["x2_grid"] == (3, None, False), "a bonus has points on a cell of none, and extra credit is a TA's"
     assert ada["q2_1"][2], "a written question waits for a person"
     assert 0 < grades(classroom, "eve", SECOND)["q2_2"][0] < 6
     assert grades(classroom, "kim", SECOND)["q2_2"] == (0, None, False)

@@ -49,8 +49,10 @@ def test_a_tas_points_are_kept_and_are_no_disagreement(folder):
         overridden.manual_score = 5.5
         written.manual_score, written.needs_manual_grade = 3, False
         written.extra_credit = 0.5
+        gradebook.find_grade("x2_grid", SECOND, COURSE.name, "carl").extra_credit = 0.25  # on top of a bonus
         gradebook.db.commit()
     again = grade(folder, "again")
+    assert (first["x2_grid"]["score"], again["x2_grid"]["score"]) == ("3", "3.25")
     assert [(again[name]["score"], again[name]["status"]) for name in ("q2_2", "q2_1")] == [
         ("5.5", "partial"),
         ("3.5", "partial"),
