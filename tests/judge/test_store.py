@@ -5,6 +5,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
 from autograder.course.skeleton import load_skeletons
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import rebuild
@@ -50,6 +52,7 @@ assert [one.results for one in read_graded(out)] == [saved]
 """
 
 
+@pytest.mark.tool
 def test_results_are_the_same_for_the_report_whatever_the_locale_is(tmp_path):
     ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     command = [sys.executable, "-c", IN_ASCII, str(tmp_path)]

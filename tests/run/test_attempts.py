@@ -15,6 +15,8 @@ from autograder.run.pool import Pool
 from autograder.verify.workers import each_in_a_worker
 from tests.compound import COURSE
 
+pytestmark = pytest.mark.room
+
 KILLER = "killer"
 WATCHED = 1.0
 """Seconds in which a task that is tried again looks for others beside it."""
