@@ -4,7 +4,7 @@ The same test file runs in two places: in a student's notebook, against the note
 in the judge, against stand-ins whose calls run somewhere else. The functions here behave alike in both.
 """
 
-from notebook_checks.expect import Unexpected, expect_close, expect_equal, expect_keys
+from notebook_checks.expect import NoVerdict, Unexpected, expect_close, expect_equal, expect_keys
 from notebook_checks.handing_in import hand_in
 from notebook_checks.inputs import (
     handed_in,
@@ -21,6 +21,7 @@ from notebook_checks.inputs import (
 from notebook_checks.values import NotAValue, plain
 
 __all__ = [
+    "NoVerdict",
     "NotAValue",
     "Unexpected",
     "expect_close",

@@ -18,6 +18,13 @@ LONGEST_SHOWN = 120
 """Characters of a value that a message shows."""
 
 
+class NoVerdict(Exception):
+    """Something broke that is not the student's doing, such as a lost room.
+
+    A test lets it pass and keeps nothing of it, as it is run again.
+    """
+
+
 class Unexpected(AssertionError):
     """A value is not as expected. `hint` is the misconception behind it, where one is known, else None.
 

@@ -10,17 +10,7 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
-from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, BaseConverter
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    LimitOutput,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import CheckCellMetadata, LimitOutput, NbGraderPreprocessor, OverwriteCells
 from traitlets import Unicode
 from traitlets.config import Config
 
@@ -29,6 +19,7 @@ from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
 from autograder.engines.grading import current_grading
+from autograder.engines.recording import AssignPenalties, RestoreKernelspec, SaveGrades
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import harmless
 from autograder.engines.text import verdict_text
@@ -57,45 +48,19 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
         config.Exporter.optimistic_validation = True  # once, and not after each preprocessor
     else:
         config.Autograde.exporter_class = IntakeExporter
-    sanitize = [OverwriteKernelspec] if clean else [OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
+    sanitize = [RestoreKernelspec] if clean else [RestoreKernelspec, OverwriteCells, CheckCellMetadata]
     checked = [] if clean else [CheckCellMetadata]  # in intake's own work there is nothing to be found, or put right
     config.Autograde.sanitize_preprocessors = sanitize
     config.Autograde.autograde_preprocessors = [
         JudgeCells,
         LimitOutput,
-        SaveAutoGrades,
-        SaveBonuses,  # after SaveAutoGrades, which knows no bonus on a cell of no points
+        SaveGrades,
         SanitizeStudentText,
-        AssignLatePenalties,
+        AssignPenalties,
         *checked,
     ]
     config.JudgeCells.results = str(folder / "results")
     configure_feedback(config)
-
-
-class AutogradeClean(Autograde):
-    """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice.
-
-    failures: what was raised while notebooks were converted. nbgrader itself keeps nothing of it but a text.
-    """
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        self.failures: list[Exception] = []
-
-    def _init_preprocessors(self) -> None:
-        self.exporter._preprocessors = []
-        for preprocessor in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
-            self.exporter.register_preprocessor(preprocessor)
-
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Convert a notebook and write its grades into the gradebook."""
-        self._init_preprocessors()
-        try:
-            BaseConverter.convert_single_notebook(self, notebook_filename)
-        except Exception as problem:
-            self.failures.append(problem)
-            raise
 
 
 class IntakeExporter(NotebookExporter):
@@ -166,27 +131,12 @@ def _with_files_beside(course: Course, rebuilt: Rebuilt, handed_in: Path, scratc
 def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
     """A check cell's outputs: what the student is told, then a number, which is all that nbgrader scores.
 
-    A bonus shows no number, as its cell has no points: SaveBonuses writes it.
+    A bonus shows the number 0, as its cell has no points: SaveGrades writes it.
     """
     notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
     said = v4.new_output("stream", name="stdout", text=verdict_text(question, judged.room) + notes)
     score = 0.0 if question.bonus else question.score
     return [said, v4.new_output("execute_result", data={"text/plain": f"{score!r}"}, execution_count=1)]
-
-
-class SaveBonuses(NbGraderPreprocessor):
-    """Writes the bonuses as nbgrader's extra credit."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict):
-        """Write the extra credit of every bonus question of this notebook."""
-        names = resources["nbgrader"]
-        bonuses = [question for question in resources["judged"].questions if question.bonus]
-        with Gradebook(names["db_url"]) as gradebook:
-            for bonus in bonuses:
-                grade = gradebook.find_grade(bonus.question, names["notebook"], names["assignment"], names["student"])
-                grade.extra_credit = bonus.score
-            gradebook.db.commit()
-        return nb, resources
 
 
 class SanitizeStudentText(NbGraderPreprocessor):

@@ -41,9 +41,8 @@ def judge(
     withheld = withheld_in(course, submission.notebook)
     if not submission.problem:
         _get_ready(course, room, withheld)
-    session = session_of(course, submission.notebook, room, limits or Limits(), submission.folder)
     results = []
-    try:
+    with session_of(course, submission.notebook, room, limits or Limits(), submission.folder) as session:
         for cell in submission.cells:
             if cell.role == "check" and submission.problem:
                 results.append(_unplayed(submission, questions[cell.question]))
@@ -54,8 +53,6 @@ def judge(
                 results.append(_ungraded(submission, cell.question, points))
             elif cell.runs and not submission.problem:
                 session.play(cell)
-    finally:
-        session.close()
     return Results(
         submission.student,
         submission.notebook,

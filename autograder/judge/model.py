@@ -2,16 +2,19 @@
 
 import atexit
 import math
-from functools import lru_cache
+from contextlib import ExitStack
+from functools import lru_cache, partial
+
+from otter.test_files import TestCase
 
 from autograder.course import Course
 from autograder.course.questions import read_questions
 from autograder.course.source import read_source
 from autograder.course.submission import Cell
-from autograder.judge.cases import ENDED, SLOW, run_case
+from autograder.judge.cases import ENDED, SLOW, Ran, run_case
 from autograder.judge.session import Session, session_of
 from autograder.judge.values import Names
-from autograder.room import Limits, NoRoom
+from autograder.room import GONE, Limits, NoRoom, RoomLost
 
 
 def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
@@ -21,36 +24,76 @@ def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
     return tuple(cell for cell in cells if cell.runs)
 
 
-@lru_cache
+_sessions: dict[tuple[Course, str, str], Session] = {}
+"""Rooms with the model solution played to its end. They stay open for this process's next questions."""
+
+
+class SaysNothing(Exception):
+    """The model answer came to no verdict: its room was too slow, or used up too much."""
+
+
 def model_passes(course: Course, notebook: str, room: str, question: str, seed: int, case_name: str) -> bool:
     """Whether the model answer passes one case with this seed.
 
-    A room that is lost on the way says nothing of the test, and gives nobody points.
+    Where it comes to no verdict, that says nothing of the test, and gives nobody points. It is asked again the next
+    time. Raises NoRoom.
     """
+    try:
+        return _verdict(course, notebook, room, question, seed, case_name)
+    except SaysNothing:
+        return True
+
+
+@lru_cache
+def _verdict(course: Course, notebook: str, room: str, question: str, seed: int, case_name: str) -> bool:
+    """The same. Raises SaysNothing and NoRoom, which are not remembered."""
     session = _model_session(course, notebook, room)
     tests = read_questions(course.questions)[question].load()
     case = next(case for case in tests.test_cases if case.body.test_func.__name__ == case_name)
     names = Names(session, session.limits.question_seconds)
-    ran = session.again_if_lost(lambda: run_case(case, names, seed))
-    _must_stand(session)
-    return ran.passed or ran.message in (SLOW, *ENDED.values())
-
-
-@lru_cache
-def _model_session(course: Course, notebook: str, room: str) -> Session:
-    """A room with the model solution played to its end. It stays open for this process's next questions."""
-    limits = Limits(notebook_seconds=math.inf)
-    session = session_of(course, notebook, room, limits, course.model_attachments(notebook))
-    atexit.register(session.close)
-    for cell in model_cells(course, notebook):
-        session.play(cell)
-    _must_stand(session)
-    return session
-
-
-def _must_stand(session: Session) -> None:
-    """Raises NoRoom where a cell of the model solution did not run: what lacks it says nothing of a test."""
-    lost = [cell for cell, outcome in session.outcomes.items() if outcome.status != "ok"]
+    ran = session.again_if_lost(partial(_run, case, names, seed))
+    lost = _cell_that_did_not_run(session)
     if lost:
-        _model_session.cache_clear()
-        raise NoRoom(f"the model solution's own cell {lost[0]} did not run ({session.outcomes[lost[0]].status})")
+        _sessions.pop((course, notebook, room)).close()
+        raise NoRoom(lost)
+    if not ran.passed and ran.message in (SLOW, *ENDED.values()):
+        raise SaysNothing
+    return ran.passed
+
+
+def _run(case: TestCase, names: Names, seed: int) -> Ran:
+    """Run a case. Raises RoomLost where its room ended: no student code was there that could have ended it."""
+    ran = run_case(case, names, seed)
+    if not ran.passed and ran.message == ENDED[GONE]:
+        raise RoomLost(f"the room of the model solution ended in {case.body.test_func.__name__}")
+    return ran
+
+
+def _model_session(course: Course, notebook: str, room: str) -> Session:
+    """The room with the model solution. Raises NoRoom where a cell of that does not run."""
+    place = course, notebook, room
+    if place not in _sessions:
+        limits = Limits(notebook_seconds=math.inf)
+        with ExitStack() as undo:
+            session = session_of(course, notebook, room, limits, course.model_attachments(notebook))
+            undo.enter_context(session)
+            for cell in model_cells(course, notebook):
+                session.play(cell)
+            if lost := _cell_that_did_not_run(session):
+                raise NoRoom(lost)
+            undo.pop_all()
+        _sessions[place] = session
+    return _sessions[place]
+
+
+def _cell_that_did_not_run(session: Session) -> str:
+    """A cell of the model solution that did not run, as a sentence, or "": what lacks it says nothing of a test."""
+    lost = [cell for cell, outcome in session.outcomes.items() if outcome.status != "ok"]
+    return f"the model solution's own cell {lost[0]} did not run ({session.outcomes[lost[0]].status})" if lost else ""
+
+
+@atexit.register
+def close_model_sessions() -> None:
+    """Throw away the rooms with the model solution."""
+    while _sessions:
+        _sessions.popitem()[1].close()

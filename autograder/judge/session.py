@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -24,8 +25,9 @@ T = TypeVar("T")
 
 
 class Session:
-    """Plays cells one by one and passes requests on. `outcomes`: how each cell that was played ended.
+    """Plays cells one by one and passes requests on. A context manager: its room is thrown away at the end.
 
+    outcomes: how each cell that was played ended.
     A cell that runs out of time or kills the kernel is left out when the earlier cells are played again in a new room,
     so that what comes after it is still judged.
 
@@ -56,6 +58,12 @@ class Session:
         self._room: Room | None = None
         self._forgiven = FORGIVEN_DEATHS
         self._deadline = time.monotonic() + limits.notebook_seconds
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def play(self, cell: Cell) -> Outcome:
         """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
@@ -114,13 +122,14 @@ class Session:
                 raise RoomTooSlow
             if self._room is not None:
                 return self._room
-            room = open_room(self.kind, self._folders, self.limits, self.withheld, self.needs)
-            lost = self._replay(room)
-            if lost is None:
-                self._room = room
-            else:
-                room.close()
-                self._played.remove(lost)
+            with ExitStack() as undo:
+                room = undo.enter_context(open_room(self.kind, self._folders, self.limits, self.withheld, self.needs))
+                lost = self._replay(room)
+                if lost is None:
+                    self._room = room
+                    undo.pop_all()
+                else:
+                    self._played.remove(lost)
 
     def _run(self, room: Room, cell: Cell) -> Outcome:
         """Run a cell for as long as it and its notebook may take."""
@@ -145,7 +154,6 @@ class Session:
             outcome = self._run(room, cell)
             if outcome.status in FATAL_STATUSES:
                 if outcome.status == "died":
-                    room.close()
                     self._forgive_once()
                 self.outcomes[cell.id] = outcome
                 return cell

@@ -5,6 +5,7 @@ template; whoever finds it dead starts another.
 """
 
 import atexit
+import errno
 import fcntl
 import os
 import shutil
@@ -33,8 +34,8 @@ OF_USERS = ("--unshare-user", "--bind", "/proc", "/proc")
 """Only root may mount a new /proc within walls where bwrap has mounted one: for others the template keeps the
 machine's, and the processes of rooms end because each ends with the one that started it."""
 
-UIDS = 512
-"""Users that one template's rooms can be; it never has so many at a time."""
+UIDS, FEW_UIDS = 512, 64
+"""Users that one template's rooms can be, and in a container that has only some users."""
 
 RUN = "import sys; sys.path.insert(0, {code!r}); from inside.template import main; sys.path.pop(0); main()"
 
@@ -112,7 +113,7 @@ class Place:
     def _start(self) -> None:
         path = self.folder / "template"
         path.unlink(missing_ok=True)
-        first_uid, uids = uids_of(os.getpid())
+        first_uid, uids, reserved = reserve_users()
         if self.kind == BY_UID:
             end_users(first_uid, uids)
         needs, seen = self.needs, view(self.needs)
@@ -127,7 +128,7 @@ class Place:
             rehearsal=needs.rehearsal,
             withheld_hint=needs.withheld_hint,
         )
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        with reserved, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
             listening.bind(str(path))
             listening.listen(100)
             with (self.folder / "log").open("ab") as log:
@@ -136,7 +137,7 @@ class Place:
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
-                    pass_fds=(listening.fileno(),),
+                    pass_fds=(listening.fileno(), reserved.fileno()),
                     start_new_session=True,
                     env=environment(self.kind) if self.kind != BWRAP else None,
                 )
@@ -168,14 +169,37 @@ def environment(kind: str) -> dict[str, str]:
     return kept | THREADS | {"PYTHONPATH": path, "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def uids_of(pid: int) -> tuple[int, int]:
-    """The first of the users that rooms of a process's template are, and how many: nobody else's on this machine."""
+def reserve_users() -> tuple[int, int, socket.socket]:
+    """Users for the rooms of one template, which no other one on this machine has.
+
+    Returns:
+        The first of them, how many they are, and what reserves them for as long as anyone has it open.
+
+    Raises:
+        TemplateGone: if all are reserved.
+    """
+    first, number, ranges = _ranges_of_users()
+    for step in range(ranges):
+        chosen = (os.getpid() + step) % ranges
+        reserved = socket.socket(socket.AF_UNIX)
+        try:
+            reserved.bind(f"\0autograder-users-{chosen}")  # a name without a file, which is free when its owner ends
+        except OSError as problem:
+            reserved.close()
+            if problem.errno != errno.EADDRINUSE:
+                raise TemplateGone(f"no users can be reserved for rooms: {problem}") from None
+        else:
+            return first + chosen * number, number, reserved
+    raise TemplateGone("other templates have all the users that rooms could be")
+
+
+def _ranges_of_users() -> tuple[int, int, int]:
+    """The first user of all ranges, how many users a range has, and how many ranges there are."""
     with open("/proc/self/uid_map", encoding="ascii") as mapped:
         most = max(int(line.split()[0]) + int(line.split()[2]) for line in mapped)
     if most > 1 << 31:
-        return (1 << 28) + pid * UIDS % (1 << 30), UIDS
-    few = 64  # in a container that has only some users
-    return 20_000 + pid * few % 40_000, few
+        return 1 << 28, UIDS, (1 << 30) // UIDS
+    return 20_000, FEW_UIDS, 40_000 // FEW_UIDS
 
 
 def end_users(first: int, number: int) -> None:

@@ -14,7 +14,7 @@ import shutil
 import signal
 import socket
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,23 +119,25 @@ class RoomProvisioner(KernelProvisionerBase):
         folder = kwargs.get("cwd") or os.getcwd()
         key = self.parent.session.key.decode()
         plan = plan_of(Limits(), key, channels=CHANNELS, work=folder if kind == NONE else "")
-        listening = [self._listen(port) for port, _ in enumerate(CHANNELS, start=1)]
-        given = [] if kind == NONE else [os.open(folder, os.O_RDONLY | os.O_DIRECTORY)]
-        try:
-            self._life = place_of(kind, needs).request(plan, [*(one.fileno() for one in listening), *given])
-        finally:
-            for one in listening:
-                one.close()
-            for descriptor in given:
-                os.close(descriptor)
+        with ExitStack() as passed_on:
+            listening = [passed_on.enter_context(self._listen(port)) for port, _ in enumerate(CHANNELS, start=1)]
+            given = [one.fileno() for one in listening]
+            if kind != NONE:
+                given.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+                passed_on.callback(os.close, given[-1])
+            self._life = place_of(kind, needs).request(plan, given)
         return self.connection_info
 
     def _listen(self, port: int) -> socket.socket:
         path = Path(f"{self._folder}/k-{port}")
         path.unlink(missing_ok=True)  # of the kernel before a restart
         listening = socket.socket(socket.AF_UNIX)
-        listening.bind(str(path))
-        listening.listen(10)
+        try:
+            listening.bind(str(path))
+            listening.listen(10)
+        except OSError:
+            listening.close()
+            raise
         return listening
 
     def _end(self) -> None:

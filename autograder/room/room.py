@@ -7,7 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from autograder.room.framing import Closed, Line, TooMuch
 from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
 from autograder.room.limits import Limits
 from autograder.room.place import Place, TemplateGone, log_of, output_of
+from notebook_checks import NoVerdict
 
 MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
@@ -35,7 +36,7 @@ class RoomGone(Exception):
         self.how = how
 
 
-class RoomLost(Exception):
+class RoomLost(NoVerdict):
     """The room has ended, or was never opened, and student code had nothing to do with it. Another may be had.
 
     Its text says what is known of it. details: what the template has printed.
@@ -46,7 +47,7 @@ class RoomLost(Exception):
         self.details = details
 
 
-class NoRoom(UserError):
+class NoRoom(NoVerdict, UserError):
     """No room could be opened: a fault of ours or of the machine, and never the student's.
 
     details: what the template has printed.
@@ -73,7 +74,7 @@ class Outcome:
 
 
 class Room:
-    """One kernel, one student, one notebook. `close` throws it away with its disk. Raises NoRoom or RoomLost.
+    """One kernel, one student, one notebook. A context manager: it is closed at the end. Raises NoRoom or RoomLost.
 
     place: where rooms are to be had. folders: what the working folder is a copy of, the later ones over the earlier.
     without: modules, and names in modules, that cannot be imported there.
@@ -82,25 +83,34 @@ class Room:
     def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
         self._limits = limits
         self._place = place
-        ours, theirs = socket.socketpair()
-        self._line = Line(ours, limits.answer_bytes)
-        plan = plan_of(limits, secrets.token_hex(16), without=without)
-        with theirs, _opened(folders) as descriptors:
+        with ExitStack() as undo:
+            ours, theirs = socket.socketpair()
+            self._line = Line(ours, limits.answer_bytes)
+            undo.callback(self._line.close)
+            plan = plan_of(limits, secrets.token_hex(16), without=without)
+            with theirs, _opened(folders) as descriptors:
+                try:
+                    self._life = place.request(plan, [theirs.fileno(), *descriptors])
+                except TemplateGone as problem:
+                    raise RoomLost(f"{problem} {log_of(place)}".strip(), output_of(place)) from None
+            self._open = True
+            _rooms.add(self)
+            undo.callback(self.close)
             try:
-                self._life = place.request(plan, [theirs.fileno(), *descriptors])
-            except TemplateGone as problem:
-                self._line.close()
-                raise RoomLost(f"{problem} {log_of(place)}".strip(), output_of(place)) from None
-        self._open = True
-        _rooms.add(self)
-        try:
-            self._request({"do": "get", "name": "__name__"}, limits.start_seconds)
-        except RoomTooSlow:
-            told = f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()
-            raise NoRoom(told, output_of(place)) from None
-        except RoomGone as gone:
-            told = f"the room ended before any student code ran ({gone.how})"
-            raise RoomLost(told, output_of(place)) from None
+                self._request({"do": "get", "name": "__name__"}, limits.start_seconds)
+            except RoomTooSlow:
+                told = f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()
+                raise NoRoom(told, output_of(place)) from None
+            except RoomGone as gone:
+                told = f"the room ended before any student code ran ({gone.how})"
+                raise RoomLost(told, output_of(place)) from None
+            undo.pop_all()
+
+    def __enter__(self) -> "Room":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def run(self, source: str, seconds: float | None = None) -> Outcome:
         """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
@@ -183,8 +193,10 @@ def _answer(said: bytes) -> dict[str, Any]:
 @contextmanager
 def _opened(folders: tuple[Path, ...]) -> Iterator[list[int]]:
     """Descriptors of folders, to be copied by whoever gets them."""
-    descriptors = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY) for folder in folders]
+    descriptors: list[int] = []
     try:
+        for folder in folders:
+            descriptors.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
         yield descriptors
     finally:
         for descriptor in descriptors:

@@ -1,12 +1,14 @@
-"""Writes one student into nbgrader's gradebook, by nbgrader's own autograde."""
+"""Writes students into nbgrader's gradebook, by nbgrader's own autograde."""
 
 import glob
 import warnings
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import nbgrader.api
 from nbgrader.api import Grade, Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
@@ -15,17 +17,12 @@ from traitlets.config import Config
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import Grading, grading_as
-from autograder.engines.nbgrader import AutogradeClean, configure
+from autograder.engines.nbgrader import configure
+from autograder.engines.recording import AutogradeClean, ClassGradebook
 from autograder.errors import NotGraded, NotRecorded
+from autograder.judge import Results
 from autograder.log import trace_of, without_texts
 from autograder.release.nbgrader_course import reason_of, without_output
-
-nbgrader.api.create_engine = lru_cache(nbgrader.api.create_engine)
-"""nbgrader makes a new engine for each gradebook that it opens, some twenty a student, and SQLAlchemy keeps what it has
-compiled by engine: here they share one. It holds no connection while no gradebook is open."""
-
-nbgrader.api.Base.metadata.create_all = lru_cache(nbgrader.api.Base.metadata.create_all)
-"""Each of them also looks which of its tables are there, and makes those that are not: once an engine is enough."""
 
 
 class Recorded(NamedTuple):
@@ -38,21 +35,37 @@ class Recorded(NamedTuple):
     by_tests: float | None
 
 
-def record_in_nbgrader(
-    grading: Grading, course_folder: Path, student: str, gradebook: str
-) -> dict[str, dict[str, Recorded]]:
-    """Run nbgrader's autograde on a student's clean notebooks, whose Results are `grading.known`.
+Record = Callable[[str, tuple[Results, ...]], dict[str, dict[str, Recorded]]]
 
-    Returns what the gradebook then holds: notebook → question → what is recorded. Raises NotRecorded.
+
+@contextmanager
+def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Iterator[Record]:
+    """Open the gradebook of nbgrader's course, to write students into it one by one.
+
+    Args:
+        grading: how the run judges.
+        course_folder: nbgrader's course.
+        gradebook: the URL of another gradebook than the course's own, or "".
+
+    Yields:
+        A function that runs nbgrader's autograde on the clean notebooks of a student, by name, with their Results. It
+        returns what the gradebook then holds, notebook → question → what is recorded. It raises
+        NotRecorded, and then nothing of the student has changed.
     """
-    course = grading.course
-    api = _api(course, course_folder, gradebook)
-    with grading_as(grading), warnings.catch_warnings():
+    api = _api(grading.course, course_folder, gradebook)
+    with ClassGradebook(api.coursedir.db_url, grading.course.name) as book:
+        yield partial(_record, grading, api, book)
+
+
+def _record(
+    grading: Grading, api: NbGraderAPI, book: ClassGradebook, student: str, results: tuple[Results, ...]
+) -> dict[str, dict[str, Recorded]]:
+    course, grading = grading.course, replace(grading, known=results)
+    with warnings.catch_warnings(), book.all_or_nothing(), grading_as(grading):
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
-        outcome = _autograde(api, course.name, student)
-    if not outcome["success"]:
-        raise _not_recorded(outcome)
-    with Gradebook(api.coursedir.db_url, course.name) as book:
+        outcome = _autograde(api, book, course.name, student)
+        if not outcome["success"]:
+            raise _not_recorded(outcome)
         return {name: _recorded(book, course.name, name, student) for name in load_skeletons(course)}
 
 
@@ -69,7 +82,6 @@ def _in_one_line(problem: Exception) -> str:
     return " ".join(f"{type(problem).__name__}: {problem}".split("\n")[0].split())
 
 
-@lru_cache
 def _api(course: Course, course_folder: Path, gradebook: str) -> NbGraderAPI:
     config = Config()
     configure(config, course_folder, course, clean=True)
@@ -80,10 +92,10 @@ def _api(course: Course, course_folder: Path, gradebook: str) -> NbGraderAPI:
     return api
 
 
-def _autograde(api: NbGraderAPI, assignment: str, student: str) -> dict:
+def _autograde(api: NbGraderAPI, book: ClassGradebook, assignment: str, student: str) -> dict:
     """As the API's own `autograde` does it, with another converter."""
     with temp_attrs(api.coursedir, assignment_id=assignment, student_id=glob.escape(student)):
-        app = AutogradeClean(coursedir=api.coursedir, parent=api)
+        app = AutogradeClean(coursedir=api.coursedir, parent=api, gradebook=book)
         app.force = app.create_student = True
         with without_output(app.log):
             return capture_log(app) | {"failures": app.failures}
@@ -100,8 +112,6 @@ def _score(grade: Grade) -> float | None:
 
 
 def _by_tests(grade: Grade) -> float | None:
-    if grade.max_score == 0:  # a bonus
-        return grade.extra_credit or 0.0
     return None if grade.auto_score is None and grade.needs_manual_grade else grade.auto_score or 0.0
 
 

@@ -2,11 +2,10 @@
 
 import shutil
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -22,15 +21,10 @@ from autograder.judge import QuestionResult, Results, Status
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
 from autograder.room import NONE, Place, place_of, use_places
+from autograder.run.attempts import each_done
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
-
-QUEUED_PER_WORKER = 2
-"""How many students are under way for each worker: one is judged, one waits, however large the class."""
-
-TRIES = 3
-"""How often a submission is tried after its worker died; another submission may have killed it."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +95,18 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
         Pool(run.workers, _prepare, run, places) as pool,
+        Records(run) as records,
     ):
         handins = collect(run.handins, Path(scratch), run.grading.course)
         total = len(handins) * len(skeletons)
         graded: list[Graded] = []
-        for one in _as_graded(pool, run, handins, Path(scratch)):
+        for handin, future in each_done(pool, partial(_judge_student, run, Path(scratch)), handins):
+            error = future.exception()
+            finished = _finish(run, records, handin.student, {} if error else future.result(), error)
             raise_if_interrupted()
-            graded.append(one)
-            tell(one, len(graded), total)
+            for one in finished:
+                graded.append(one)
+                tell(one, len(graded), total)
     return sorted(graded, key=lambda one: (one.student, one.notebook))
 
 
@@ -123,25 +121,32 @@ def _prepare(run: Run, places: list[Place]) -> None:
         use_places(ForkedPlace(folder=places[1].folder))
 
 
-def _as_graded(pool: Pool, run: Run, handins: list[Handin], scratch: Path) -> Iterator[Graded]:
-    """Every notebook, as its student is done. Only so many students are under way as keep the workers busy."""
-    waiting = deque((handin, 1) for handin in handins)
-    under_way: dict[Future, tuple[Handin, int]] = {}
-    while waiting or under_way:
-        while waiting and len(under_way) < QUEUED_PER_WORKER * run.workers:
-            handin, tries = waiting.popleft()
-            under_way[pool.submit(_judge_student, run, handin, scratch)] = handin, tries
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            handin, tries = under_way.pop(future)
-            error = future.exception()
-            if isinstance(error, BrokenProcessPool) and tries < TRIES:
-                waiting.append((handin, tries + 1))  # what was judged of it is kept, and not judged again
-            else:
-                yield from _finish(run, handin.student, {} if error else future.result(), error)
+class Records:
+    """A context: nbgrader's gradebook, which is opened when the first student is written down."""
+
+    def __init__(self, run: Run):
+        self._run = run
+        self._record = None
+
+    def __enter__(self) -> "Records":
+        self._until_done = ExitStack()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._until_done.close()
+
+    def write(self, student: str, results: tuple[Results, ...]) -> dict:
+        """What the gradebook holds of a student after nbgrader has graded them; see `open_for_class`."""
+        if self._record is None:
+            from autograder.run.gradebook import open_for_class  # imports nbgrader, and otter works without it
+
+            run = self._run
+            self._record = self._until_done.enter_context(open_for_class(run.grading, run.course_folder, run.gradebook))
+        return self._record(student, results)
 
 
-def _judge_student(run: Run, handin: Handin, scratch: Path) -> dict[str, Judged]:
-    """In a worker: the verdicts on all notebooks of a student."""
+def _judge_student(run: Run, scratch: Path, handin: Handin) -> dict[str, Judged]:
+    """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
     try:
         cleaned = clean(handin, run.grading.course, scratch)
         _write_clean(run, handin.student, cleaned)
@@ -163,7 +168,9 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Judged:
         return Judged.failed(error)
 
 
-def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseException | None) -> list[Graded]:
+def _finish(
+    run: Run, records: Records, student: str, judged: dict[str, Judged], error: BaseException | None
+) -> list[Graded]:
     """Write one student down, now that all of their notebooks are judged."""
     if error is not None:
         judged = dict.fromkeys(load_skeletons(run.grading.course), Judged.failed(error))
@@ -172,11 +179,8 @@ def _finish(run: Run, student: str, judged: dict[str, Judged], error: BaseExcept
         log_fault(f"{student}, {', '.join(name for name, one in judged.items() if one.trace == trace)}", trace)
     recorded = {}
     if run.engine == "nbgrader" and not problems:
-        from autograder.run.gradebook import record_in_nbgrader  # imports nbgrader, and otter does without
-
         try:
-            grading = replace(run.grading, known=tuple(one.results for one in judged.values()))
-            recorded = record_in_nbgrader(grading, run.course_folder, student, run.gradebook)
+            recorded = records.write(student, tuple(one.results for one in judged.values() if one.results))
         except Exception as error:  # nbgrader's own trouble with one student must not stop the class
             problems = dict.fromkeys(judged, f"nbgrader: {told_of(error)}")
             log_fault(f"{student}: not recorded by nbgrader", trace_of(error))

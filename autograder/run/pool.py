@@ -36,7 +36,7 @@ class Pool:
     """
 
     def __init__(self, workers: int, prepare: Callable[..., None], *arguments: Any):
-        self._workers = workers
+        self.workers = workers
         self._prepare = (prepare, *arguments)
         self._context = get_context("forkserver")
 
@@ -51,7 +51,7 @@ class Pool:
         self._pool.shutdown(cancel_futures=True)
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
-        """A call in some worker. Its future gets BrokenProcessPool where a worker dies meanwhile, be it another."""
+        """A call in some worker. Its future has BrokenProcessPool if a worker dies meanwhile, even another one."""
         try:
             return self._pool.submit(function, *arguments)
         except BrokenProcessPool:
@@ -60,10 +60,10 @@ class Pool:
             return self._pool.submit(function, *arguments)
 
     def _new(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
+        pool = ProcessPoolExecutor(self.workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
         interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            for _ in range(self._workers):  # started now, they inherit that SIGINT is ignored: it is for us to end them
+            for _ in range(self.workers):  # started now, they inherit that SIGINT is ignored: it is for us to end them
                 pool.submit(_nothing)
         except EOFError:
             raise RuntimeError("the server that workers are forked from has ended; what it said stands above") from None

@@ -55,6 +55,9 @@ class Answer:
     cells: tuple[tuple[str, str], ...] = ()
     attachments: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.question}: {self.name}"
+
     @property
     def right(self) -> bool:
         """Whether it must get all points."""

@@ -59,21 +59,19 @@ def _both(one: float | None, other: float | None) -> str:
 
 def _tell(folder: Path, students: list[str], nbgrader: list[Graded], otter: list[Graded]) -> bool:
     """Print the table, one row per student and one column per question. Returns whether the tools agree everywhere."""
-    scores = {
-        (one.student, question): (one.scores[question], other.scores.get(question))
-        for one, other in zip(nbgrader, otter, strict=True)
-        for question in one.scores
-        if other.scores.get(question) is not None
-    }
-    questions = sorted({question for _, question in scores})
+    scores = [
+        {(one.student, question): score for one in graded for question, score in one.scores.items()}
+        for graded in (nbgrader, otter)
+    ]
+    questions = sorted({question for (_, question), score in scores[1].items() if score is not None})
     console.print("\nscores; where the tools differ, nbgrader's | otter's\n")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("student", *questions, "total"):
         table.add_column(heading, no_wrap=True)
     agree = all(not one.problem for one in nbgrader + otter)
     for student in sorted(students):
-        pairs = [scores[student, question] for question in questions]
-        agree = agree and all(one is not None and abs(one - other) < 1e-6 for one, other in pairs)
+        pairs = [tuple(tool.get((student, question)) for tool in scores) for question in questions]
+        agree = agree and all(None not in pair and abs(pair[0] - pair[1]) < 1e-6 for pair in pairs)
         totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
         table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
     console.print(table)

@@ -30,6 +30,9 @@ class Mutant:
     before: str
     after: str
 
+    def __str__(self) -> str:
+        return f"{self.question}: {self.told}"
+
     @property
     def told(self) -> str:
         """The change in one line, by which it is known: "L·2 → L·3"."""

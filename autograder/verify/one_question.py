@@ -42,14 +42,11 @@ def alone(
 @contextmanager
 def played(course: Course, submission: Submission, kind: str, limits: Limits) -> Iterator[Session]:
     """A room in which a submission has been played as far as its question's check. A context manager."""
-    session = session_of(course, submission.notebook, kind, limits, submission.folder)
-    try:
+    with session_of(course, submission.notebook, kind, limits, submission.folder) as session:
         for cell in submission.cells:
             if cell.runs:
                 session.play(cell)
         yield session
-    finally:
-        session.close()
 
 
 @lru_cache

@@ -1,11 +1,12 @@
 """Many tasks for the judge, done by worker processes that share one template of rooms."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import as_completed
 from typing import TypeVar
 
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.room import place_of, use_places
+from autograder.run.attempts import WorkerDied, each_done
 from autograder.run.pool import Pool
 
 T, Result = TypeVar("T"), TypeVar("Result")
@@ -19,16 +20,32 @@ def each_in_a_worker(
     workers: int,
     tell: Callable[[int, int], None],
 ) -> dict[T, Result]:
-    """What `function` gives for each task, with rooms of this kind for the course; what it raises is raised here.
+    """Do each task in some worker.
 
-    tell: called with how many tasks are done, and of how many.
+    Args:
+        function: what is done with a task.
+        tasks: what `str` gives for one names it.
+        course: the rooms that workers open are for it.
+        kind: of these rooms.
+        workers: how many processes there are.
+        tell: called with how many tasks are done, and of how many.
+
+    Returns:
+        What `function` gives for each task.
+
+    Raises:
+        CourseError: if a task ends its worker each time.
+        Exception: whatever else `function` raises.
     """
     place = place_of(kind, course.room_needs)
     place.warm_up()
+    tasks = list(tasks)
     done: dict[T, Result] = {}
     with Pool(workers, use_places, place) as pool:
-        running = {pool.submit(function, task): task for task in tasks}
-        for future in as_completed(running):
-            done[running[future]] = future.result()
-            tell(len(done), len(running))
-    return {task: done[task] for task in running.values()}
+        for task, future in each_done(pool, function, tasks):
+            try:
+                done[task] = future.result()
+            except WorkerDied as problem:
+                raise CourseError(f"{task}: {problem}") from None
+            tell(len(done), len(tasks))
+    return {task: done[task] for task in tasks}

@@ -30,6 +30,9 @@ class Checkpoint:
         except Exception as problem:  # whatever torch makes of a file that is none of its own
             print(f"{self.path} cannot be read ({type(problem).__name__}): starting anew")
             return None
+        if not isinstance(saved, dict) or saved.keys() != {"run", "state", "random"}:
+            print(f"{self.path} is no checkpoint of a training run: starting anew")
+            return None
         if saved["run"] != self.run:
             print(f"{self.path} is of another run: starting anew")
             return None

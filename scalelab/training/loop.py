@@ -60,8 +60,9 @@ def fit(
     a run that was stopped goes on from its last whole epoch when the same call is made again.
 
     model: [N, 3, H, W] → logits [N, classes]. epochs: at most so many passes; seconds: at most so long, and the
-    learning rate comes down in time. learning_rate: its peak, for SGD with Nesterov momentum. weight_decay: of
-    the weights of convolutions and linear layers. warmup: the share of the run in which the rate goes up.
+    learning rate comes down in time; the first step is always taken. learning_rate: its peak, for SGD with Nesterov
+    momentum. weight_decay: of the weights of convolutions and linear layers. warmup: the share of the run in which the
+    rate goes up.
     average: keep a running average of the weights, of which each step leaves so much (0: none); it is what is
     tested and kept. device, precision ("float32" or "bfloat16"): picked where not given. show: the bar, the curve.
     after_epoch: called with each epoch before it is saved; where a run is killed in between, the epoch comes again.
@@ -75,8 +76,7 @@ def fit(
     run = _Run(model, train, test, recipe, pick_device(device), precision, Path(out), name, after_epoch)
     curve = LiveCurve(name)
     with tqdm(total=run.steps, initial=run.step, desc=name, unit="step", disable=not show) as bar:
-        while run.has_time:
-            run.train_epoch(bar)
+        while run.has_time and run.train_epoch(bar):
             run.test_epoch()
             bar.set_postfix(run.figures())
             if show:
@@ -154,11 +154,15 @@ class _Run:
 
     @property
     def has_time(self) -> bool:
-        """Whether there is anything left to do."""
-        return self.progress < 1.0
+        """Whether there is anything left to do. The first step is always taken, however small the budget is."""
+        return self.step == 0 or self.progress < 1.0
 
-    def train_epoch(self, bar: tqdm) -> None:
-        """One pass over the training images, or as much of it as there is time for."""
+    def train_epoch(self, bar: tqdm) -> bool:
+        """One pass over the training images, or as much of it as there is time for.
+
+        Returns:
+            Whether a step was taken: the time may be up between two epochs.
+        """
         self.model.train()
         self.batches.epoch = len(self.history)
         self.seen = 0
@@ -177,6 +181,7 @@ class _Run:
                 self._refuse_nan()
                 bar.set_postfix(self.figures())
         self._refuse_nan()
+        return self.seen > 0
 
     def train_step(self, images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """One step on a batch. Returns the logits [n, classes] and the loss, as they were before it."""

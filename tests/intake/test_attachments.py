@@ -6,9 +6,11 @@ import zipfile
 
 import pytest
 
+from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.collect import clean, collect
+from autograder.intake.rebuild import rebuild
 from tests.compound import COURSE
-from tests.intake.intake_files import hand_in, place_of
+from tests.intake.intake_files import as_raw, hand_in, place_of
 
 WEIGHTS, RECORD = (one.name for one in COURSE.attachments)
 MAX_BYTES = {one.name: one.max_bytes for one in COURSE.attachments}
@@ -55,6 +57,16 @@ def test_what_training_made_is_found_beside_the_notebook_and_below_it(place, kep
         put(place / student / "compound_scaling" / where, best_safetensors=b"w", best_json=b"{}")
     both = ({WEIGHTS: b"w", RECORD: b"{}"}, "")
     assert kept(place) == {"ada": both, "bob": both}
+
+
+def test_every_attachment_is_found_and_copied_however_its_names_come(place, tmp_path, skeletons, released):
+    put(place, best_safetensors=b"w", best_json=b"{}")
+    attachments = released.attachments_of(NOTEBOOK)
+    files = find_attachments(place, iter(attachments))
+    assert {path.name for path in files} == {WEIGHTS, RECORD}
+    handed_in = rebuild(as_raw(skeletons[NOTEBOOK]), skeletons[NOTEBOOK], "ada")
+    copied = with_attachments(handed_in, iter(attachments), files, place, tmp_path / "copies").submission.folder
+    assert {path.name for path in copied.iterdir()} == {WEIGHTS, RECORD}
 
 
 def test_it_is_found_in_zips_and_in_a_flat_folder(place, tmp_path, kept, skeletons):

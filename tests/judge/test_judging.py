@@ -1,9 +1,13 @@
 """Verdicts: each on a whole notebook, in a real kernel."""
 
+from functools import partial
+
 import pytest
 
 from autograder.course.answered import fill, model_answers
+from autograder.course.questions import read_questions
 from autograder.course.skeleton import load_skeletons
+from autograder.course.submission import Cell
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import rebuild, untouched
 from autograder.judge import Results, Status
@@ -11,7 +15,8 @@ from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
 from autograder.judge.cases import WRONG
 from autograder.judge.judging import judge
-from autograder.room import Limits, RoomTooSlow, pick_kind
+from autograder.room import NONE, Limits, NoRoom, RoomGone, RoomTooSlow, pick_kind
+from autograder.room import room as room_module
 from tests.compound import COURSE
 
 pytestmark = pytest.mark.room
@@ -165,11 +170,51 @@ def test_a_model_answer_whose_room_is_lost_gives_nobody_points(monkeypatch):
 
     model = model_module._model_session(COURSE, SECOND, pick_kind())
     monkeypatch.setattr(model, "ask", lost)
-    model_module.model_passes.cache_clear()
     question = results_of(SECOND, {"q2_2-flops_multiplier": "flops_multiplier = 3"}).question("q2_2")
-    model_module.model_passes.cache_clear()
     assert not question.course_fault
     assert question.status is Status.PARTIAL
+
+
+@pytest.fixture
+def asked():
+    """Whether the model answer passes a case of q2_3, which nobody has asked yet."""
+    model_module._verdict.cache_clear()
+    name = read_questions(COURSE.questions)["q2_3"].load().test_cases[0].body.test_func.__name__
+    return partial(model_module.model_passes, COURSE, SECOND, NONE, "q2_3", SEED, name)
+
+
+def test_a_model_answer_that_came_to_no_verdict_is_asked_again_the_next_time(monkeypatch, asked):
+    tries = []
+
+    def slow(*_):
+        tries.append(1)
+        raise RoomTooSlow
+
+    with monkeypatch.context() as patched:
+        patched.setattr(model_module._model_session(COURSE, SECOND, NONE), "ask", slow)
+        assert asked()
+        assert asked() and len(tries) == 2
+    assert asked(), "and then it is asked in earnest"
+
+
+def test_a_model_answer_whose_room_is_ended_each_time_is_a_fault_of_ours(monkeypatch, asked):
+    def ended(*_):
+        raise RoomGone
+
+    with monkeypatch.context() as patched, pytest.raises(NoRoom, match="the room of the model solution ended"):
+        patched.setattr(model_module._model_session(COURSE, SECOND, NONE), "ask", ended)
+        asked()
+
+
+def test_a_model_solution_that_does_not_run_leaves_no_room_open_and_ends_no_other(monkeypatch):
+    other = model_module._model_session(COURSE, SECOND, NONE)
+    standing = set(room_module._rooms)
+    broken = Cell("broken", "code", "given", "", "1 / 0", touched=False)
+    monkeypatch.setattr(model_module, "model_cells", lambda *_: (broken,))
+    with pytest.raises(NoRoom, match="cell broken did not run"):
+        model_module._model_session(COURSE, FIRST, NONE)
+    assert room_module._rooms == standing
+    assert model_module._model_session(COURSE, SECOND, NONE) is other
 
 
 def test_the_model_answers_room_outlasts_a_notebooks_time():

@@ -1,6 +1,11 @@
 """Nothing is judged twice, and nothing stale is used."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+
+import pytest
 
 from autograder.course.skeleton import load_skeletons
 from autograder.intake.read import RawCell
@@ -8,7 +13,7 @@ from autograder.intake.rebuild import rebuild
 from autograder.judge import Results
 from autograder.judge.store import Store, key_of
 from autograder.room import Limits
-from tests.compound import COURSE
+from tests.compound import COURSE, ROOT
 
 
 def submission(extra: str = ""):
@@ -23,6 +28,38 @@ def test_a_result_is_found_again_by_its_key_and_by_no_other(tmp_path):
     assert store.load("ada", "1_intuition", "key") == saved
     assert store.load("ada", "1_intuition", "other") is None
     assert store.load("bob", "1_intuition", "key") is None
+
+
+IN_ASCII = """
+import locale, sys
+from pathlib import Path
+from autograder.course.questions import read_questions
+from autograder.judge import QuestionResult, Results, Status
+from autograder.judge.store import Store
+from autograder.run.grading import Graded
+from autograder.run.page import read_graded
+from autograder.run.scores import write_scores
+from tests.compound import COURSE
+
+assert locale.getpreferredencoding(False) != "UTF-8"
+assert any(not question.text.isascii() for question in read_questions(COURSE.questions).values())
+out = Path(sys.argv[1])
+question = QuestionResult("q1_2", 0.0, 4.0, Status.WRONG, "the width is \\u03b1")
+saved = Store(out / "results").save(Results("ada", "1_intuition", 3, (question,)), "key")
+assert Store(out / "results").load("ada", "1_intuition", "key") == saved
+write_scores(out / "scores.csv", [Graded("ada", "1_intuition", saved, {"q1_2": 0.0})])
+assert [one.results for one in read_graded(out)] == [saved]
+"""
+
+
+@pytest.mark.tool
+def test_results_are_the_same_for_the_report_whatever_the_locale_is(tmp_path):
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-c", IN_ASCII, str(tmp_path)]
+    done = subprocess.run(
+        command, env=os.environ | ascii_alone, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_result_that_was_cut_off_is_judged_again(tmp_path):

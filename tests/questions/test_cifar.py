@@ -15,8 +15,8 @@ from autograder.course.submission import Cell
 from autograder.judge.cases import run_cases
 from autograder.judge.model import model_cells
 from autograder.judge.session import Session
-from autograder.room import Limits
-from scalelab.checking import judging
+from autograder.room import Limits, RoomLost
+from scalelab.checking import Unexpected, judging
 from scalelab.data import cifar10
 from tests.compound import COURSE, ROOT
 
@@ -240,6 +240,25 @@ def test_a_network_that_takes_too_long_gets_no_steps(ask, tmp_path, session, mon
     slow = "import time\ntime.sleep(60 if len(images) > 2 else 0)\nreturn torch.zeros(len(images), 10)"
     earned, told, _ = ask("q3_3", *own(tmp_path, slow))
     assert earned == 2 and "did not end in time" in told
+
+
+def test_a_room_that_is_lost_is_no_verdict_and_the_network_is_measured_again():
+    found = [RoomLost("the kernel ended"), Unexpected("wrong", "wrong"), 90.0]
+
+    def measure(build_best_model):
+        if isinstance(found[0], Exception):
+            raise found.pop(0)
+        return found.pop(0)
+
+    measured: dict = {}
+    exec(read_question(COURSE.questions / "q3_3.py").text, measured)
+    measured["measure"] = measure
+    with pytest.raises(RoomLost):
+        measured["accuracy_of"](None)
+    for _ in range(2):  # what says something of the network is found once for all steps
+        with pytest.raises(Unexpected):
+            measured["accuracy_of"](None)
+    assert found == [90.0]
 
 
 # ---- q3_3: attacks

@@ -109,3 +109,53 @@ def test_two_rooms_by_user_are_two_users_and_leave_no_process_behind():
     assert len(set(seen["uids"])) == 2
     assert min(seen["before"]) >= 2
     assert seen["after"][0] == 0 and seen["after"][1] >= 2
+
+
+@needs_root
+def test_a_room_that_stands_is_no_other_rooms_user_however_many_come_after_it():
+    seen = run_as(
+        """
+        import json
+        from autograder.room import Limits, NoRoom, RoomLost, open_room, place
+
+        place._ranges_of_users = lambda: (1 << 28, 4, 1 << 20)  # three users for rooms
+
+        def user(room):
+            room.run("import os; uid = os.getuid()")
+            return room.ask({"do": "get", "name": "uid"})["value"]
+
+        with open_room("uid", (), Limits()) as judges:
+            judges.run("kept = 4711")
+            passing = []
+            for _ in range(5):
+                with open_room("uid", (), Limits()) as room:
+                    passing.append(user(room))
+            with open_room("uid", (), Limits()), open_room("uid", (), Limits()):
+                try:
+                    open_room("uid", (), Limits()).close()
+                    said = "opened"
+                except RoomLost as problem:
+                    said = str(problem)
+            kept = judges.ask({"do": "get", "name": "kept"})
+            print(json.dumps({"kept": kept, "own": user(judges), "passing": passing, "said": said}))
+        """
+    )
+    assert seen["kept"] == {"value": 4711}
+    assert seen["own"] not in seen["passing"] and len(set(seen["passing"])) == 2
+    assert "all 3 users that rooms can be are in use" in seen["said"]
+
+
+@needs_root
+def test_a_template_ends_no_room_of_another_that_the_same_process_has():
+    seen = run_as(
+        """
+        import json
+        from autograder.room import Limits, Place, Room
+
+        with Room(Place("uid"), (), Limits()) as first, Room(Place("uid"), (), Limits()) as second:
+            for room in (first, second):
+                room.run("import os; uid = os.getuid()")
+            print(json.dumps([room.ask({"do": "get", "name": "uid"})["value"] for room in (first, second)]))
+        """
+    )
+    assert len(set(seen)) == 2

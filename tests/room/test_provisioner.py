@@ -1,7 +1,9 @@
 """Rooms for everyone who speaks Jupyter: real clients start them by a kernel spec."""
 
 import asyncio
+import gc
 import json
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 
 from autograder.room.client import PromptClient
+from autograder.room.provisioner import RoomProvisioner
 
 pytestmark = pytest.mark.room
 
@@ -134,3 +137,17 @@ def test_the_versions_that_this_was_written_for():
     """A kernel's sockets are handed in by ipykernel's and libzmq's own means; see inside/kernel.py."""
     assert version("ipykernel") == "7.4.0", "read its kernelapp.py, run these tests, then name the new version"
     assert version("jupyter_client") == "8.10.0", "read its provisioner_base.py and client.py, run these tests"
+
+
+def test_a_kernel_that_cannot_be_started_leaves_nothing_open(tmp_path):
+    def open_here() -> list[str]:
+        return sorted(os.readlink(path) for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
+
+    provisioner = RoomProvisioner(kind="bwrap", parent=KernelManager())
+    provisioner._folder = tmp_path
+    gc.collect()
+    before = open_here()
+    with pytest.raises(FileNotFoundError) as caught:
+        asyncio.run(provisioner.launch_kernel([], cwd=str(tmp_path / "missing")))
+    assert caught.tb, "what its frames hold is still there"
+    assert open_here() == before

@@ -1,7 +1,9 @@
 """A room runs cells and answers questions, and whatever happens in it stays there."""
 
 import os
+import signal
 import socket
+import tempfile
 import time
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import psutil
 import pytest
 
 from autograder.room import BWRAP, NONE, Limits, Place, Room, RoomGone, RoomLost, RoomTooSlow, open_room
+from autograder.room import room as room_module
+from autograder.room.inside import opening
 from autograder.room.inside.plan import Plan, Walls
 from autograder.room.inside.template import Warm
 from tests.room.conftest import get
@@ -240,12 +244,58 @@ def test_a_room_that_cannot_be_opened_ends_no_other_and_says_why(tmp_path, monke
     asked, connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     warm = Warm(requests, Walls(BWRAP))
     with router, requests, asked:
-        socket.send_fds(router, [b"1 " + Plan("key").to_json().encode()], [connection.fileno()])
+        socket.send_fds(router, [b"0 " + Plan("key").to_json().encode()], [connection.fileno()])
         connection.close()
         warm._open()
         assert asked.recv(100) == b"failed no more namespaces"
         assert asked.recv(100) == b""
     assert not warm.rooms
+
+
+def test_where_bwrap_is_missing_opening_a_room_leaves_nothing_open(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(FileNotFoundError):
+        opening.open_room(Walls(BWRAP), Plan("key"), 0, [], None)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_room_whose_process_cannot_be_watched_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(opening.os, "pidfd_open", lambda pid: os.open(tmp_path / "missing", os.O_RDONLY))
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(opening.CannotOpen):
+        opening.open_room(Walls(NONE), Plan("key"), 0, [], None)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert list(tmp_path.iterdir()) == []
+    assert os.waitpid(-1, 0)[1] == signal.SIGKILL
+
+
+def test_a_room_whose_second_folder_is_missing_leaves_nothing_open(tmp_path):
+    open_room(NONE, (), Limits()).close()  # the template is warm from now on
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(FileNotFoundError):
+        open_room(NONE, (tmp_path, tmp_path / "missing"), Limits())
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_room_that_is_interrupted_while_it_opens_is_closed(monkeypatch):
+    def interrupted(*_) -> None:
+        raise KeyboardInterrupt
+
+    standing = set(room_module._rooms)
+    monkeypatch.setattr(Room, "_request", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_room(NONE, (), Limits())
+    assert room_module._rooms == standing
+
+
+def test_a_room_is_closed_when_its_context_is_left():
+    with pytest.raises(ZeroDivisionError), open_room(NONE, (), Limits()) as room:
+        raise ZeroDivisionError
+    with pytest.raises(RoomGone):
+        room.ask({"do": "get", "name": "x"})
 
 
 def test_a_template_that_dies_before_it_takes_a_request_is_a_room_that_is_lost(monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
-from tests.tiny import FIRST, UPPER, hand_in_solved
+from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved
 
 pytestmark = pytest.mark.room
 
@@ -33,8 +33,8 @@ def grade(course: Course, folder: Path, out: str) -> dict[str, dict[str, str]]:
 
 @pytest.fixture
 def folder(tiny, tmp_path):
-    """A student who has q1 partly right, and nbgrader's folder."""
-    hand_in_solved(tiny, tmp_path / "handins" / "carl" / tiny.name, UPPER, FIRST)
+    """A student who has q1 partly right and all else, and nbgrader's folder."""
+    hand_in_solved(tiny, tmp_path / "handins" / "carl" / tiny.name, UPPER, FIRST, SECOND)
     shutil.copytree(tiny.dist / "nbgrader", tmp_path / "course")
     return tmp_path
 
@@ -47,8 +47,10 @@ def test_a_tas_points_are_kept_and_are_no_disagreement(tiny, folder):
         overridden.manual_score = 5.5
         written.manual_score, written.needs_manual_grade = 3, False
         written.extra_credit = 0.5
+        gradebook.find_grade("x1", SECOND, tiny.name, "carl").extra_credit = 0.25  # on top of a bonus
         gradebook.db.commit()
     again = grade(tiny, folder, "again")
+    assert (first["x1"]["score"], again["x1"]["score"]) == ("2", "2.25")
     assert [(again[name]["score"], again[name]["status"]) for name in ("q1", "q2")] == [
         ("5.5", "partial"),
         ("3.5", "partial"),

@@ -117,6 +117,14 @@ def test_the_checkpoint_of_another_run_is_not_taken(few, tmp_path, capsys):
     assert record.epochs == 1
 
 
+@pytest.mark.parametrize("other", [{"weights": torch.ones(2)}, [1, 2], torch.ones(2), {"run": {}}], ids=type)
+def test_any_other_torch_file_is_named_and_not_taken_for_a_checkpoint(few, tmp_path, capsys, other):
+    torch.save(other, tmp_path / "checkpoint.pt")
+    record = fit(tiny(), *few, epochs=1, out=tmp_path, **OPTIONS)
+    assert "checkpoint.pt is no checkpoint of a training run: starting anew" in capsys.readouterr().out
+    assert record.epochs == 1
+
+
 def test_a_loss_that_is_no_number_stops_with_a_sentence(few, tmp_path):
     with pytest.raises(TrainingStopped, match=r"epoch 1.*try learning_rate=2.5e\+20 instead of 1e\+21"):
         fit(tiny(), *few, epochs=2, out=tmp_path, **OPTIONS | {"learning_rate": 1e21})
@@ -126,6 +134,39 @@ def test_a_loss_that_is_no_number_stops_with_a_sentence(few, tmp_path):
 def test_a_budget_of_seconds_ends_a_run_early(few, tmp_path):
     record = fit(tiny(), *few, epochs=100_000, seconds=0.8, out=tmp_path, **OPTIONS)
     assert 1 <= record.epochs < 100_000
+
+
+def test_a_budget_that_is_too_small_for_anything_still_gives_a_network_and_its_record(few, tmp_path):
+    record = fit(tiny(), *few, seconds=1e-9, out=tmp_path, **OPTIONS)
+    assert record.epochs == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors"]
+
+
+class SlowToBegin(nn.Sequential):
+    """A network whose second epoch begins so late that the time is up before its first step."""
+
+    def __init__(self, seconds):
+        super().__init__(*tiny())
+        self.seconds, self.begun, self.epochs = seconds, None, 0
+
+    def train(self, mode=True):
+        if mode and self.training:  # an epoch begins; after a test, it is not in training
+            self.epochs += 1
+            while self.epochs == 2 and time.monotonic() < self.begun + self.seconds:
+                pass
+        return super().train(mode)
+
+    def forward(self, images):
+        if self.training:
+            self.begun = self.begun or time.monotonic()
+        return super().forward(images)
+
+
+def test_a_run_whose_time_is_up_between_two_epochs_ends_with_the_first(few, tmp_path):
+    model = SlowToBegin(seconds=3)
+    record = fit(model, *few, seconds=3, out=tmp_path, **OPTIONS)
+    assert (record.epochs, model.epochs) == (1, 2)
+    assert (tmp_path / "best.safetensors").is_file()
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"seconds": 0}, {"device": "cuda:99"}])

@@ -51,17 +51,24 @@ class Holder:
         more = [] if as_root else ["--unshare-user"]
         command = [*HOLDER, *more, "--info-fd", str(tell), "sh", "-c", "echo; exec cat"]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=(tell,))
-        os.close(tell)
-        stands = select.select([process.stdout], [], [], SECONDS_TO_STAND)[0] and process.stdout.read(1)
-        info = os.read(told, 1000) if stands else b""  # written before anything is run
-        os.close(told)
-        if b"}" not in info:
-            process.kill()
-            said = process.communicate()[1].decode(errors="replace").strip()
-            raise CannotOpen(said or "bwrap did not answer")
-        pid = json.loads(info)["child-pid"]
-        return cls(process, pid, os.pidfd_open(pid))
+        with open(told, "rb", buffering=0) as answer:
+            try:
+                process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=(tell,))
+            finally:
+                os.close(tell)
+            try:
+                stands = select.select([process.stdout], [], [], SECONDS_TO_STAND)[0] and process.stdout.read(1)
+                info = answer.read(1000) if stands else b""  # written before anything is run
+                pid = json.loads(info)["child-pid"] if b"}" in info else None
+                if pid is not None:
+                    return cls(process, pid, os.pidfd_open(pid))
+            except BaseException:
+                process.kill()
+                process.communicate()
+                raise
+        process.kill()
+        said = process.communicate()[1].decode(errors="replace").strip()
+        raise CannotOpen(said or "bwrap did not answer")
 
     def end(self) -> None:
         """End all that is in the namespaces: with its first process a PID namespace ends."""
@@ -76,7 +83,7 @@ class Holder:
 class OpenRoom:
     """A room that stands. process: a pidfd of its kernel. namespace: the number of its PID namespace, or None.
 
-    trouble: where its process says why it could not become a room.
+    trouble: where its process says why it could not become a room. lease: of its user, kept until all has ended.
     """
 
     plan: Plan
@@ -89,6 +96,7 @@ class OpenRoom:
     trouble: int
     namespace: int | None = None
     connection: socket.socket = field(default=None)
+    lease: int | None = None
 
     def signal(self, number: int) -> None:
         """Send the kernel a signal."""
@@ -97,9 +105,7 @@ class OpenRoom:
 
     def failed(self) -> str:
         """Why the process ended before it was a room, or "" where it ended as one."""
-        with contextlib.suppress(BlockingIOError):
-            return os.read(self.trouble, 1000).decode(errors="replace")
-        return ""
+        return _said_on(self.trouble)
 
     def exceeded(self) -> str:
         """MEMORY or DISK where the room uses up too much, else ""."""
@@ -113,7 +119,19 @@ class OpenRoom:
         return ""
 
     def end(self) -> None:
-        """End every process of the room, and remove its files."""
+        """End every process of the room, and remove its files. All of it is tried, whatever fails."""
+        with contextlib.ExitStack() as last_first:
+            if self.lease is not None:
+                last_first.callback(os.close, self.lease)
+            if self.folder:
+                last_first.callback(_remove, self.folder)
+            last_first.callback(os.close, self.trouble)
+            last_first.callback(os.close, self.process)
+            last_first.callback(select.select, [self.process], [], [], SECONDS_TO_END)
+            last_first.callback(self.signal, signal.SIGKILL)
+            self._end_processes()
+
+    def _end_processes(self) -> None:
         if self.holder is not None:
             self.holder.end()
         elif self.uid is not None:
@@ -121,44 +139,63 @@ class OpenRoom:
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
-        self.signal(signal.SIGKILL)
-        select.select([self.process], [], [], SECONDS_TO_END)
-        os.close(self.process)
-        os.close(self.trouble)
-        if self.folder:
-            _remove(self.folder)
 
 
 def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rules: Any) -> OpenRoom:
-    """Open the room of `plan`, the template's `number`th. rules: the seccomp filter. Raises CannotOpen."""
-    as_root = os.geteuid() == 0
-    uid = walls.first_uid + 1 + number % (walls.uids - 1) if as_root and walls.kind != NONE else None
+    """Open the room of `plan`.
+
+    Args:
+        walls: of all rooms of the template.
+        plan: of this one.
+        number: of the user that it is, counted from `walls.first_uid`; 0 if it stays the template's.
+        descriptors: what the plan names.
+        rules: the seccomp filter.
+
+    Raises:
+        CannotOpen: if the room's process ended early. What it had is given back.
+        OSError: if the machine lacks something.
+    """
+    uid = walls.first_uid + number if number else None
     if walls.kind == BY_UID and processes_of(uid):  # of a room whose template was killed
         end_all_of(uid, walls.first_uid)
-    holder = Holder.start(as_root) if walls.kind == BWRAP else None
-    folder = "" if holder else tempfile.mkdtemp(prefix="room-")
-    trouble, complain = os.pipe()
-    os.set_blocking(trouble, False)
-    become = partial(become_room, walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
-    try:
-        if holder:
-            pid = _fork_into(holder, uid is not None, become, complain)
-            namespace = os.stat(f"/proc/{pid}/ns/pid").st_ino
+    with contextlib.ExitStack() as undo:
+        holder, folder, namespace = None, "", None
+        if walls.kind == BWRAP:
+            holder = Holder.start(as_root=os.geteuid() == 0)
+            undo.callback(holder.end)
         else:
-            pid, namespace = _fork(become, complain), None
-        process = os.pidfd_open(pid)
-    except (OSError, ValueError):
-        os.close(complain)
-        if holder:
-            holder.end()
-        elif folder:
-            _remove(folder)
-        with open(trouble, "rb") as end:
-            said = end.read(1000) or b"the room's process ended early"
-        raise CannotOpen(said.decode(errors="replace")) from None
-    os.close(complain)
+            folder = tempfile.mkdtemp(prefix="room-")
+            undo.callback(_remove, folder)
+        trouble, complain = os.pipe()
+        undo.callback(os.close, trouble)
+        os.set_blocking(trouble, False)
+        become = partial(become_room, walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
+        try:
+            if holder:
+                pid = _fork_into(holder, os.geteuid() == 0, become, complain)
+                namespace = os.stat(f"/proc/{pid}/ns/pid").st_ino
+            else:
+                pid = _fork(become, complain)
+                undo.callback(_kill, pid)
+            process = os.pidfd_open(pid)
+        except (OSError, ValueError):
+            raise CannotOpen(_said_on(trouble) or "the room's process ended early") from None
+        finally:
+            os.close(complain)
+        undo.pop_all()
     plan = replace(plan, key="")  # which no later room is to find in its memory
     return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)
+
+
+def _said_on(trouble: int) -> str:
+    with contextlib.suppress(BlockingIOError):
+        return os.read(trouble, 1000).decode(errors="replace")
+    return ""
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _remove(folder: str) -> None:
@@ -190,9 +227,11 @@ def _fork_into(holder: Holder, as_root: bool, action: Callable[[], None], compla
         os.write(say, b"%d" % _fork(action, complain))
         os._exit(0)
 
-    first = _fork(between, complain)
-    os.close(say)
     with open(said, "rb") as answer:
+        try:
+            first = _fork(between, complain)
+        finally:
+            os.close(say)
         pid = answer.read()
     os.waitpid(first, 0)
     return int(pid)

@@ -26,6 +26,7 @@ from .child import close_all_but
 from .opening import CannotOpen, OpenRoom, open_room
 from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
 from .usage import available_memory, tasks
+from .users import NoUserLeft, Users
 from .withheld import withhold
 
 MESSAGE, DESCRIPTORS = 1_000_000, 32
@@ -88,7 +89,7 @@ class Router:
         self.listening = listening
         self.walls = walls
         self.warm: dict[tuple[str, ...], socket.socket] = {}
-        self.number = 0
+        self.users = Users(walls.uids - 1) if os.geteuid() == 0 and walls.kind != NONE else None
 
     def serve(self) -> None:
         """Until whoever started the template is gone: its end of our standard input is closed then."""
@@ -109,13 +110,26 @@ class Router:
         if request:  # or else somebody has only looked whether we are here
             plan = Plan.from_json(request.decode())
             if plan.key:
-                self.number += 1  # of the room, whichever warm process opens it: no two are the same user
-                numbered = b"%d %s" % (self.number, request)
-                self._pass_on(plan, numbered, [connection.fileno(), *descriptors])
+                self._ask_for(plan, request, connection, descriptors)
             else:
                 self._warm_without(plan.without)
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def _ask_for(self, plan: Plan, request: bytes, connection: socket.socket, descriptors: list[int]) -> None:
+        """Have a room opened, whichever warm process does it: as a user that no room is that stands."""
+        if self.users is None:
+            self._pass_on(plan, b"0 " + request, [connection.fileno(), *descriptors])
+            return
+        try:
+            number, lease = self.users.lend()
+        except NoUserLeft as problem:
+            _say(connection, f"{FAILED} {problem}")
+            return
+        try:
+            self._pass_on(plan, b"%d %s" % (number, request), [connection.fileno(), lease, *descriptors])
+        finally:
+            os.close(lease)
 
     def _pass_on(self, plan: Plan, request: bytes, descriptors: list[int]) -> None:
         for _ in range(2):  # a warm process that was killed is missed when something is sent to it
@@ -146,7 +160,8 @@ class Router:
 def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> socket.socket:
     """Fork a warm process, which does `get_ready` and then opens rooms. Returns the line to it.
 
-    Each request on it is "NUMBER PLAN", with the descriptors of the room's connection and of all that the plan names.
+    Each request on it is "NUMBER PLAN", with the descriptors of the room's connection, of the lease of that number,
+    where it is not 0 (see Users), and of all that the plan names.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if os.fork():
@@ -193,20 +208,24 @@ class Warm:
         request, descriptors, *_ = socket.recv_fds(self.requests, MESSAGE + 100, DESCRIPTORS)
         if not request:
             os._exit(0)  # the router is gone
-        connection = socket.socket(fileno=descriptors[0])
-        number, _, plan = request.decode().partition(" ")
+        connection = socket.socket(fileno=descriptors.pop(0))
+        first, _, plan = request.decode().partition(" ")
+        number = int(first)
+        lease = descriptors.pop(0) if number else None
         try:
-            room = open_room(self.walls, Plan.from_json(plan), int(number), descriptors[1:], self.rules)
+            room = open_room(self.walls, Plan.from_json(plan), number, descriptors, self.rules)
         except (CannotOpen, OSError, ValueError) as problem:
             _say(connection, f"{FAILED} {problem}")
             connection.close()
+            if lease is not None:
+                os.close(lease)
         else:
             self.rooms[connection.fileno()] = room
-            room.connection = connection
+            room.connection, room.lease = connection, lease
             self.selector.register(connection, selectors.EVENT_READ, lambda: self._hear(room))
             self.selector.register(room.process, selectors.EVENT_READ, lambda: self._end(room, GONE))
         finally:
-            for descriptor in descriptors[1:]:
+            for descriptor in descriptors:
                 os.close(descriptor)
 
     def _hear(self, room: OpenRoom) -> None:

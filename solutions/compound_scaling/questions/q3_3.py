@@ -254,10 +254,14 @@ def tell_of_record(judged):
 
 
 def accuracy_of(build_best_model):
-    """What `measure` gives or raises, once for all steps."""
+    """What `measure` gives or raises, once for all steps; but for what says nothing of the network."""
+    from notebook_checks import NoVerdict
+
     if not _found:
         try:
             _found["percent"] = measure(build_best_model)
+        except NoVerdict:
+            raise
         except Exception as trouble:
             _found["problem"] = trouble
     if "problem" in _found:

@@ -1,0 +1,86 @@
+"""Workers die, and what they were at is done all the same: by nobody but a task that kills its own worker."""
+
+import os
+import time
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.errors import CourseError
+from autograder.room import NONE
+from autograder.run.attempts import TRIES_ALONE, WorkerDied, each_done
+from autograder.run.pool import Pool
+from autograder.verify.workers import each_in_a_worker
+from tests.compound import COURSE
+
+pytestmark = pytest.mark.room
+
+KILLER = "killer"
+WATCHED = 1.0
+"""Seconds in which a task that is tried again looks for others beside it."""
+
+
+def prepare() -> None:
+    """A worker of these tests needs nothing."""
+
+
+def others(folder: Path, task: str) -> list[str]:
+    """The tasks that run beside this one, by the files that they leave: a dead worker's does not count."""
+    running = (path.name.split(".") for path in folder.glob("*.*"))
+    return [name for name, pid in running if name != task and psutil.pid_exists(int(pid))]
+
+
+def kill_or_watch(folder: Path, task: str) -> list[str]:
+    """Begin; the killer ends its worker as soon as another task has begun. Later, say who runs beside it."""
+    begun = folder / f"{task}.{os.getpid()}"
+    first = not list(folder.glob(f"{task}.*"))
+    begun.touch()
+    deadline = time.monotonic() + (60 if first else WATCHED)
+    seen: list[str] = []
+    while time.monotonic() < deadline and not seen:
+        seen = others(folder, task)
+    if task == KILLER:
+        os._exit(1)
+    while first and time.monotonic() < deadline:
+        pass  # until the killer has ended this, too
+    begun.rename(folder / f"{task}.0")  # no process has this number
+    return seen
+
+
+def test_what_was_beside_a_task_that_kills_its_worker_is_tried_alone_and_never_given_up(tmp_path):
+    with Pool(2, prepare) as pool:
+        done = dict(each_done(pool, partial(kill_or_watch, tmp_path), [KILLER, "ada"]))
+    assert done["ada"].result() == [], "nothing ran beside it when it was tried again"
+    with pytest.raises(WorkerDied, match=f"{TRIES_ALONE + 1} times"):
+        done[KILLER].result()
+    assert len(list(tmp_path.glob(f"{KILLER}.*"))) == TRIES_ALONE + 1
+
+
+def kill_once(folder: Path, task: str) -> str:
+    """The task in capitals; the first try ends the worker."""
+    try:
+        (folder / task).touch(exist_ok=False)
+    except FileExistsError:
+        return task.upper()
+    os._exit(1)
+
+
+def kill_always(task: str) -> str:
+    """For "bad", end the worker."""
+    return task.upper() if task != "bad" else os._exit(1)
+
+
+def test_a_worker_that_dies_does_not_end_a_verification(tmp_path):
+    told = []
+    given = each_in_a_worker(
+        partial(kill_once, tmp_path), ["a", "b", "c"], COURSE, NONE, 2, lambda *done: told.append(done)
+    )
+    assert given == {"a": "A", "b": "B", "c": "C"}
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_what_ends_every_worker_of_a_verification_is_named():
+    with pytest.raises(CourseError, match="bad: its worker died 3 times"):
+        each_in_a_worker(kill_always, ["a", "bad"], COURSE, NONE, 2, lambda *_: None)
