@@ -20,6 +20,9 @@ from autograder.verify.mutants import Mutant, mutants_of
 from autograder.verify.one_question import alone, played
 from autograder.verify.workers import each_in_a_worker
 
+SEARCH = "search"
+"""The table of equivalent.toml that holds those of `verify --search`."""
+
 LIMITS = Limits(cell_seconds=10, question_seconds=20)
 """The model answers take far less: a mutant that runs longer is a loop without end."""
 
@@ -72,6 +75,15 @@ def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
 
 def equivalents_of(course: Course) -> dict[str, dict[str, str]]:
     """Question → the change of a mutant → why it changes nothing that the question asks for."""
+    return {question: why for question, why in _excuses(course).items() if question != SEARCH}
+
+
+def excuses_of_search(course: Course) -> dict[str, dict[str, str]]:
+    """Question → "right answer: its change" → why the difference that the search finds is outside the contract."""
+    return _excuses(course).get(SEARCH, {})
+
+
+def _excuses(course: Course) -> dict:
     path = course.answers / "equivalent.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -49,6 +49,19 @@ def played(course: Course, submission: Submission, kind: str, limits: Limits) ->
         yield session
 
 
+def given_cells(course: Course, question: str) -> tuple[SourceCell, ...]:
+    """The code cells that run before the question's check and are not its answers: the notebook's own, and the model's
+    answers to earlier questions."""
+    cells = _until_check(course, question)
+    return tuple(cell for cell in cells if cell.role != "check" and cell.question != question)
+
+
+def answer_cells(course: Course, question: str) -> dict[str, str]:
+    """The ids of the question's answer cells → the model's sources, in their order."""
+    cells = _until_check(course, question)
+    return {one.id: one.answered for one in cells if one.role == "answer" and one.question == question}
+
+
 @lru_cache
 def notebook_of(course: Course, question: str) -> str:
     """The notebook that has the question. Raises CourseError if none has."""
