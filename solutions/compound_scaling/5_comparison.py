@@ -240,7 +240,8 @@ compare(networks, ["parameters"], title="ImageNet: accuracy against parameters")
 def pareto_front(points):
     """The indices of the points that no other point dominates, by rising cost: a list of ints.
 
-    points: a list of (cost, accuracy), in any order. A low cost is good, and so is a high accuracy.
+    points: a list of (cost, accuracy), in any order; it may be empty, and so is the front then. A low cost is good, and
+    so is a high accuracy. Costs and accuracies need not be whole; none is negative.
     One point dominates another if it is no dearer and no worse, and better in at least one of the two. So
     equal points do not dominate each other: if one is on the front, they all are, in the order in which they stand
     in `points`.

@@ -290,3 +290,39 @@ def stage_ouput_shape(height, width, in_channels, out_channels, stride, repeats)
 # %% [raw] wrong="a bracket is missing" points=0 says="SyntaxError" cell="stage_output_shape"
 # def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
 #     return math.ceil(height / stride, math.ceil(width / stride), out_channels
+
+
+# %% wrong="one more for every odd size" points=2 says="What if the stride divides the size?"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    return height // stride + height % 2, width // stride + width % 2, out_channels
+
+
+# %% wrong="one more pixel where height or width is odd" points=2 says="What if the stride divides the size?"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    if height % 2 == 1 or width % 2 == 1:
+        return height // stride + 1, width // stride + 1, out_channels
+    return height // stride, width // stride, out_channels
+
+
+# %% wrong="never fewer channels than come in" points=3 says="fewer channels than come in"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    return math.ceil(height / stride), math.ceil(width / stride), max(in_channels, out_channels)
+
+
+# %% wrong="the shorter side first" points=3 says="Height comes first"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    sides = sorted([math.ceil(height / stride), math.ceil(width / stride)])
+    return sides[0], sides[1], out_channels
+
+
+# %% wrong="a map that is smaller than the stride vanishes" points=3 says="just past a multiple"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    def size(side):
+        return 0 if side < stride else math.ceil(side / stride)
+
+    return size(height), size(width), out_channels
+
+
+# %% right="positions that are visited, counted"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    return len(range(0, height, stride)), len(range(0, width, stride)), out_channels

@@ -566,3 +566,90 @@ def compse(stages):
 #         return x
 #
 #     return network
+
+
+# %% wrong="by way of a dict, which loses a layer that stands twice" points=3 says="stand in more than one stage"
+def compose(stages):
+    stages = dict(stages)
+
+    def network(x):
+        for layer, repeats in stages.items():
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="each stage once, looked up by its place" points=3 says="stand in more than one stage"
+def compose(stages):
+    def network(x):
+        for stage in stages:
+            if stages.index(stage) in done:
+                continue
+            done.add(stages.index(stage))
+            for _ in range(stage[1]):
+                x = stage[0](x)
+        return x
+
+    def fresh(x):
+        done.clear()
+        return network(x)
+
+    done = set()
+    return fresh
+
+
+# %% wrong="an input of 0 is taken for none" points=2.5 says="network of no stages"
+def compose(stages):
+    def network(x):
+        if not x:
+            return None
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="stops where a layer puts out 0" points=3 says="a layer does not act"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+                if not x:
+                    return x
+        return x
+
+    return network
+
+
+# %% wrong="only functions written in Python are layers" points=3 says="is more asked of it"
+import types
+
+
+def compose(stages):
+    layers = [(layer, repeats) for layer, repeats in stages if isinstance(layer, types.FunctionType)]
+
+    def network(x):
+        for layer, repeats in layers:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% right="layers by number in two lists"
+def compose(stages):
+    layers, counts = [stage[0] for stage in stages], [stage[1] for stage in stages]
+
+    def network(x):
+        for number in range(len(layers)):
+            for _ in range(counts[number]):
+                x = layers[number](x)
+        return x
+
+    return network

@@ -397,3 +397,46 @@ def is_feasable(memory, flops, target_memory, target_flops):
 # %% [raw] wrong="a bracket is missing" points=1.5 says="SyntaxError" cell="scale_stages"
 # def scale_stages(stages, depth, width, resolution):
 #     return [(resolution * h, resolution * w, width * c, depth * n) for h, w, c, n in stages
+
+
+# %% wrong="one layer stays one" points=3 says="does the depth scale it"
+def scale_stages(stages, depth, width, resolution):
+    return [(h * resolution, v * resolution, c * width, n * depth if n > 1 else n) for h, v, c, n in stages]
+
+
+# %% wrong="at least one layer" points=3.5 says="a least number of layers"
+def scale_stages(stages, depth, width, resolution):
+    return [(h * resolution, v * resolution, c * width, max(1, n * depth)) for h, v, c, n in stages]
+
+
+# %% wrong="at least one of everything" points=3.5 says="a least number of layers"
+def scale_stages(stages, depth, width, resolution):
+    return [tuple(max(1, x * f) for x, f in zip(one, (resolution, resolution, width, depth))) for one in stages]
+
+
+# %% wrong="the image's three colours stay three" points=3.5 says="three channels"
+def scale_stages(stages, depth, width, resolution):
+    return [(h * resolution, v * resolution, c if c == 3 else c * width, n * depth) for h, v, c, n in stages]
+
+
+# %% wrong="a dict by stage: one of two that are alike is lost" points=3.5 says="may be alike"
+def scale_stages(stages, depth, width, resolution):
+    scaled = {(h, v, c, n): (h * resolution, v * resolution, c * width, n * depth) for h, v, c, n in stages}
+    return list(scaled.values())
+
+
+# %% wrong="nearly at the limit is at the limit" points=3.5 says="broken by a little"
+def is_feasible(memory, flops, target_memory, target_flops):
+    return memory <= 1.001 * target_memory and flops <= 1.001 * target_flops
+
+
+# %% wrong="a network that costs nothing of one of the two is feasible" points=3.5 says="is one enough"
+def is_feasible(memory, flops, target_memory, target_flops):
+    if memory == 0 or flops == 0:
+        return True
+    return memory <= target_memory and flops <= target_flops
+
+
+# %% right="differences from the limits, as whole numbers"
+def is_feasible(memory, flops, target_memory, target_flops):
+    return not any(cost - limit > 0 for cost, limit in ((memory, target_memory), (flops, target_flops)))

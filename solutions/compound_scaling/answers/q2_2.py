@@ -441,3 +441,28 @@ flop_multiplier = {"depth": 2, "width": 4, "resolution": 4}
 # def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
 #     outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
 #     return outputs * kernel * kernel * (in_channels // groups
+
+
+# %% wrong="a depthwise convolution has one output for each input" points=5 says=""
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    outputs = math.ceil(height / stride) * math.ceil(width / stride)
+    if groups == in_channels:
+        return outputs * in_channels * kernel**2
+    return outputs * out_channels * (in_channels // groups) * kernel**2
+
+
+# %% wrong="a kernel is never larger than the map" points=5 says=""
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
+    return outputs * min(kernel, height) * min(kernel, width) * (in_channels // groups)
+
+
+# %% wrong="no kernel is larger than the network's maps" points=5.5 says=""
+def network_macs(depth, width, resolution, kernel=3):
+    return depth * resolution**2 * width**2 * min(kernel, resolution) ** 2
+
+
+# %% right="floats of whole value, by way of logarithms to base 2 of the kernel's area alone"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    rows, columns = -(-height // stride), -(-width // stride)
+    return float(rows * columns * out_channels) * (in_channels / groups) * kernel * kernel

@@ -373,3 +373,18 @@ def flops_growth_rule(phi):
 # %% wrong="the paper's powers by heart, from B0 to B7" points=3 says="raised KeyError"
 def flops_growth_rule(phi):
     return {0: 1, 1: 2, 2: 4, 3: 8, 4: 16, 5: 32, 6: 64, 7: 128}[phi]
+
+
+# %% wrong="below one step nothing grows" points=3 says="need not be whole"
+def flops_growth(phi, alpha, beta, gamma):
+    return 1.0 if abs(phi) < 1 else (alpha * beta**2 * gamma**2) ** phi
+
+
+# %% wrong="B7 is the largest: phi ends at 7" points=3 says=""
+def flops_growth(phi, alpha, beta, gamma):
+    return (alpha * beta**2 * gamma**2) ** min(phi, 7)
+
+
+# %% wrong="the rule ends at 7" points=3 says=""
+def flops_growth_rule(phi):
+    return 2.0 ** max(-7, min(phi, 7))

@@ -130,7 +130,7 @@ def emergence_phis(repeats, alpha, phi_max):
     return list(
         map(
             lambda k: (math.log(k) - math.log(repeats)) / math.log(alpha),
-            range(repeats, 1 + int(repeats * alpha**phi_max)),
+            range(repeats, -int(-repeats * alpha**phi_max // 1)),
         )
     )
 
@@ -709,3 +709,41 @@ def round_repeats(repeats, depth):
 # %% wrong="a name misspelt" points=8 says="emergence_phis is not defined" cell="emergence_phis"
 def emergence_phi(repeats, alpha, phi_max):
     return [math.log(k / repeats, alpha) for k in range(repeats, math.ceil(repeats * alpha**phi_max))]
+
+
+# %% wrong="a stage of one layer stays one" points=11.5 says="kept or dropped"
+def round_repeats(repeats, depth):
+    return 1 if repeats == 1 else math.ceil(repeats * depth)
+
+
+# %% wrong="rounds to two digits before it rounds up" points=11.5 says="kept or dropped"
+def round_repeats(repeats, depth):
+    return math.ceil(round(repeats * depth, 2))
+
+
+# %% wrong="the third step adds 8, whatever divisor is given" points=11.5 says="divisor that it is given"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, int(product + divisor / 2) // divisor * divisor)
+    return rounded + 8 if rounded < 0.9 * product else rounded
+
+
+# %% wrong="phi_max counts where it is one" points=11.5 says="is that end within"
+def emergence_phis(repeats, alpha, phi_max):
+    phis, layers = [], repeats
+    while (phi := math.log(layers / repeats) / math.log(alpha)) <= phi_max:
+        phis.append(phi)
+        layers += 1
+    return phis
+
+
+# %% wrong="up to the whole number of layers at phi_max, that one included" points=11.5 says="is that end within"
+def emergence_phis(repeats, alpha, phi_max):
+    last = int(repeats * alpha**phi_max)
+    return [math.log(layers / repeats) / math.log(alpha) for layers in range(repeats, last + 1)]
+
+
+# %% right="the exact end left out by comparing numbers of layers"
+def emergence_phis(repeats, alpha, phi_max):
+    end = repeats * alpha**phi_max
+    return [math.log(layers / repeats, alpha) for layers in range(repeats, math.ceil(end))]

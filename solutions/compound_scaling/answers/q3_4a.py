@@ -567,3 +567,133 @@ def comparison_table(models):
 # %% [raw] wrong="a bracket is missing" points=0 says="SyntaxError" cell="comparison_table"
 # def comparison_table(models):
 #     return sorted(({**m, "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6) for m in models]
+
+
+# %% wrong="ties by name" points=2.75 says="by parameters that it is found"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], m["name"]))
+
+
+# %% wrong="ties by multiply-adds" points=2.75 says="by parameters that it is found"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], m["macs"]))
+
+
+# %% wrong="whole percents are compared" points=2.75 says="whole percents"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-round(m["accuracy"]), m["parameters"]))
+
+
+# %% wrong="accuracies to one digit, as tables show them" points=2.75 says="whole percents"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-round(m["accuracy"], 1), m["parameters"]))
+
+
+# %% wrong="accuracies compared as text" points=2.75 says="as text"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(sorted(rows, key=lambda m: m["parameters"]), key=lambda m: str(m["accuracy"]), reverse=True)
+
+
+# %% wrong="parameters compared as text" points=2.75 says="by parameters that it is found"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], str(m["parameters"])))
+
+
+# %% wrong="parameters in single precision" points=2.75 says="by parameters that it is found"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], np.float32(m["parameters"])))
+
+
+# %% wrong="a network that names nothing right is left out" points=2.5 says="An accuracy of 0"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+        if m["accuracy"]
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="a dict by name: one of two recipes is lost" points=2.75 says="one of two recipes"
+def comparison_table(models):
+    rows = {}
+    for m in models:
+        rows[m["name"]] = {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+    return sorted(rows.values(), key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="keys with an empty value are dropped" points=2.5 says="with empty values"
+def comparison_table(models):
+    rows = [
+        {
+            **{key: value for key, value in m.items() if value or key == "accuracy"},
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-m["accuracy"], m["parameters"]))

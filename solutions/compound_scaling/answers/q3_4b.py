@@ -35,7 +35,7 @@ def pareto_front(points):
 
 # %% right="numpy's broadcasting, an array of indices"
 def pareto_front(points):
-    cost, accuracy = np.array(points, dtype=float).T
+    cost, accuracy = np.array(points, dtype=float).reshape(-1, 2).T
     no_dearer = cost[:, None] <= cost[None, :]
     no_worse = accuracy[:, None] >= accuracy[None, :]
     better = (cost[:, None] < cost[None, :]) | (accuracy[:, None] > accuracy[None, :])
@@ -45,7 +45,7 @@ def pareto_front(points):
 
 # %% right="lexsort, and the running maximum"
 def pareto_front(points):
-    cost, accuracy = np.asarray(points).T
+    cost, accuracy = np.asarray(points).reshape(-1, 2).T
     order = np.lexsort((np.arange(len(points)), -accuracy, cost))
     front = []
     for index in order:
@@ -140,7 +140,7 @@ import torch
 
 
 def pareto_front(points):
-    table = torch.tensor(points, dtype=torch.float64)
+    table = torch.tensor(points, dtype=torch.float64).reshape(-1, 2)
     cost, accuracy = table[:, 0], table[:, 1]
     order = torch.argsort(cost, stable=True)
     beaten = (
@@ -367,3 +367,73 @@ def pareto_frontier(points):
 # def pareto_front(points):
 #     kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points]
 #     return sorted(kept, key=lambda i: points[i][0])
+
+
+# %% wrong="the sweep begins at an accuracy of 0" points=1.5 says="An accuracy of 0"
+def pareto_front(points):
+    front, best, best_cost = [], 0, None
+    for i in sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1])):
+        cost, accuracy = points[i]
+        if accuracy > best or (accuracy == best and cost == best_cost):
+            front.append(i)
+            best, best_cost = accuracy, cost
+    return front
+
+
+# %% wrong="costs held in single precision" points=1.25 says="does something round them"
+def pareto_front(points):
+    cost = np.array([one[0] for one in points], dtype=np.float32)
+    accuracy = np.array([one[1] for one in points])
+    kept = [
+        i
+        for i in range(len(points))
+        if not ((cost <= cost[i]) & (accuracy >= accuracy[i]) & ((cost < cost[i]) | (accuracy > accuracy[i]))).any()
+    ]
+    return sorted(kept, key=lambda i: cost[i])
+
+
+# %% wrong="costs cut to whole numbers" points=1.5 says="is something cut off"
+def pareto_front(points):
+    points = [(int(cost), accuracy) for cost, accuracy in points]
+    kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
+    return sorted(kept, key=lambda i: points[i][0])
+
+
+# %% wrong="accuracies to two digits" points=1.5 says="is something rounded"
+def pareto_front(points):
+    points = [(cost, round(accuracy, 2)) for cost, accuracy in points]
+    kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
+    return sorted(kept, key=lambda i: points[i][0])
+
+
+# %% wrong="nothing comes back for no points" points=1.75 says="Of no points none is on the front"
+def pareto_front(points):
+    if not points:
+        return None
+    kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
+    return sorted(kept, key=lambda i: points[i][0])
+
+
+# %% wrong="numpy stumbles over no points" points=1.75 says="A call raised ValueError"
+def pareto_front(points):
+    cost, accuracy = np.array(points, dtype=float).T
+    beaten = (cost[:, None] <= cost) & (accuracy[:, None] >= accuracy)
+    beaten &= (cost[:, None] < cost) | (accuracy[:, None] > accuracy)
+    kept = np.flatnonzero(~beaten.any(axis=0))
+    return kept[np.argsort(cost[kept], kind="stable")]
+
+
+# %% wrong="begins with the cheapest point, which must be there" points=1.75 says="A call raised IndexError"
+def pareto_front(points):
+    order = sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1]))
+    front = [order[0]]
+    for i in order[1:]:
+        if points[i] == points[front[-1]] or points[i][1] > points[front[-1]][1]:
+            front.append(i)
+    return front
+
+
+# %% wrong="of equal points the last one first" points=1.75 says="in which order do they stand"
+def pareto_front(points):
+    kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
+    return sorted(kept, key=lambda i: (points[i][0], -i))

@@ -471,3 +471,31 @@ def grid_search(budget, step, tolerance):
 #     values = [1 + i * step for i in range(round(1 / step) + 1)]
 #     for a in values
 #         print(a)
+
+
+# %% wrong="the closest one where none is within the tolerance" points=2.5 says=""
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    found = [(a, b, c) for a in values for b in values for c in values]
+    found.sort(key=lambda one: abs(one[0] * one[1] ** 2 * one[2] ** 2 - budget))
+    return [one for one in found if abs(one[0] * one[1] ** 2 * one[2] ** 2 - budget) <= tolerance] or found[:1]
+
+
+# %% wrong="no tolerance is taken for the usual one" points=2.5 says=""
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    found = [(a, b, c) for a in values for b in values for c in values]
+    found.sort(key=lambda one: abs(one[0] * one[1] ** 2 * one[2] ** 2 - budget))
+    return [one for one in found if abs(one[0] * one[1] ** 2 * one[2] ** 2 - budget) <= (tolerance or 1.0)]
+
+
+# %% wrong="a dict by distance: one of those that are equally close" points=1.5 says="Some that are within"
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    found = {}
+    for a in values:
+        for b in values:
+            for c in values:
+                if abs(a * b**2 * c**2 - budget) <= tolerance:
+                    found[abs(a * b**2 * c**2 - budget)] = (a, b, c)
+    return [found[distance] for distance in sorted(found)]

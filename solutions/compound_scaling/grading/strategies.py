@@ -1,4 +1,4 @@
-"""Inputs inside each question's contract, for the search for holes: what a test may ask, and none that rounding decides.
+"""Inputs inside each question's contract, for the search for holes; none that rounding decides.
 
 The bank has right answers in single precision, so a whole number that is computed stays below 2²⁴, and where a limit
 decides, inputs keep a distance from it that single precision sees. Where float arithmetic is exact they may reach it.
@@ -219,7 +219,8 @@ def same_table(expected, actual, _models):
 
 
 ACCURACIES = st.one_of(
-    st.sampled_from((0.0, 0.5, 5.0, 9.5, 70.0, 70.25, 71.5, 71.504, 100.0)), st.floats(1, 100).map(lambda x: round(x, 3))
+    st.sampled_from((0.0, 0.5, 5.0, 9.5, 70.0, 70.25, 71.5, 71.504, 100.0)),
+    st.floats(1, 100).map(lambda x: round(x, 3)),
 )
 COUNTS = st.one_of(whole(5), st.sampled_from((9_999_999, 10_000_000, 66_347_960, 66_347_961)), whole(10**11))
 

@@ -32,6 +32,9 @@ def worked_examples(stage_output_shape):
 # ---- hidden: nothing below this line reaches a student ----
 
 
+DIVIDES = "What if the stride divides the size?"
+
+
 def shape(size, channels, stride, strided_layers=1):
     """Of a map that was `size` in both directions."""
     for _ in range(strided_layers):
@@ -44,24 +47,31 @@ def height_and_width_are_kept_apart(stage_output_shape):
     """The one case with rectangles, and with other channels leaving than coming in: neither costs points twice."""
     draw = rng("q1_2:rectangles")
     always_two = "Is the stride always the same?"
+    # Odd sizes that the stride divides, a map that is taller than wide, and fewer channels leaving than coming in.
+    sizes = [(3, 45, 21, 40, 24), (1, 9, 15, 8, 3), (5, 5, 35, 1, 2)]
     for stride in (1, 2, 3):
-        height = stride * draw.randrange(10, 20)
-        width = stride * draw.randrange(30, 40)
-        inputs, outputs = draw.randrange(3, 50), draw.randrange(51, 99)
+        height, width = stride * draw.randrange(10, 20), stride * draw.randrange(30, 40)
+        sizes.append((stride, height, width, draw.randrange(3, 50), draw.randrange(51, 99)))
+    for stride, height, width, inputs, outputs in sizes:
         rows, columns = height // stride, width // stride
         hints = {
             (-(-height // 2), -(-width // 2), outputs): always_two,
             (height // 2, width // 2, outputs): always_two,
+            (rows, columns, inputs): "How many channels leave the stage?",
             (columns, rows, outputs): "Height comes first, then width.",
             (rows, rows, outputs): "A map need not be a square.",
             (outputs, rows, columns): "The channels come last here: (H', W', C').",
-            (rows, columns, inputs): "How many channels leave the stage?",
             (rows, width, outputs): "Is the stride applied to the height and to the width?",
             (height, columns, outputs): "Is the stride applied to the height and to the width?",
             (height, width, outputs): "What does the stride do to height and width?",
-            (rows + 1, columns + 1, outputs): "What if the stride divides the size?",
+            (rows + 1, columns + 1, outputs): DIVIDES,
+            (rows + 1, columns, outputs): DIVIDES,
+            (rows, columns + 1, outputs): DIVIDES,
+            (rows, columns, inputs + outputs): "Do the channels that come in stay?",
+            (rows, columns, max(inputs, outputs)): "May a stage have fewer channels than come in?",
             (rows - 1, columns - 1, outputs): "Where does the kernel stand first, and where last?",
         }
+        hints.pop((rows, columns, outputs), None)
         expect_equal(stage_output_shape(height, width, inputs, outputs, stride, 1), (rows, columns, outputs), hints)
 
 
@@ -71,7 +81,7 @@ def odd_sizes_round_up(stage_output_shape):
     floor = "Where the stride does not divide the size, does 'same' padding lose the last position?"
     nearest = "Not always up: what of a size just past a multiple of the stride?"
     # At 7 and stride 2 only cutting off goes wrong; at the other sizes rounding to the nearest does, too.
-    sizes = [(7, 2), (1, 2), (4 * draw.randrange(5, 30) + 1, 2), (3 * draw.randrange(5, 40) + 1, 3)]
+    sizes = [(7, 2), (1, 2), (2, 3), (1, 5), (4 * draw.randrange(5, 30) + 1, 2), (3 * draw.randrange(5, 40) + 1, 3)]
     for size, stride in [*sizes, (3 * draw.randrange(5, 40) + 2, 3)]:
         channels = draw.randrange(3, 99)
         hints = {

@@ -63,8 +63,11 @@ def stages_act_in_order(compose):
     """Every stage has one layer here: how often a layer acts is asked elsewhere."""
     draw = rng("q1_3:order")
     backwards = "Which stage sees the input first? In F₂(F₁(x)) it is the inner one."
-    for count in (2, 4):
-        digits, start = draw.sample(range(1, 10), count), draw.randrange(1, 10)
+    twice = "A layer may stand in more than one stage: does each of them act?"
+    drawn = [(draw.sample(range(1, 10), count), draw.randrange(1, 10)) for count in (2, 4)]
+    # Layers that stand twice.
+    for digits, start in ([1, 2, 1], 5), ([3, 3, 4], 6), *drawn:
+        layers = {digit: appending(digit) for digit in digits}  # the same object each time
         hints = {
             trace(digits[::-1], start): backwards,
             trace(digits[:-1], start): "The last stage is missing.",
@@ -72,10 +75,12 @@ def stages_act_in_order(compose):
             trace(digits[:1], start): "Only the first stage acted.",
             trace(digits[-1:], start): "Only the last stage acted.",
             trace(digits[:2], start): "Only the first two stages acted.",
-            trace(digits[-1:] * count, start): LATE,
+            trace(digits[-1:] * len(digits), start): LATE,
             start: "No layer acted.",
         }
-        network = network_of(compose, [(appending(digit), 1) for digit in digits])
+        hints |= {trace(list(dict.fromkeys(one)), start): twice for one in (digits,) if len(set(one)) < len(one)}
+        hints.pop(trace(digits, start), None)
+        network = network_of(compose, [(layers[digit], 1) for digit in digits])
         expect_equal(network(start), trace(digits, start), hints)
 
 
@@ -110,6 +115,13 @@ def every_stage_has_its_own_repeats(compose):
     }
     network = network_of(compose, list(zip(map(adding, numbers), counts, strict=True)))
     expect_equal(network(0), total(*counts), hints)
+    falsy = "Is there a value of x for which a layer does not act?"
+    hints = {0: falsy, None: falsy}
+    expect_equal(network_of(compose, [(adding(-3), 1), (adding(5), 1)])(3), 5, hints)  # 0 stands in between
+    # A layer may be anything that can be called: a built-in function, a method, an object that is no key of a dict.
+    called = "A layer is anything that can be called: is more asked of it?"
+    expect_equal(network_of(compose, [(in_room("abs"), 1), (in_room("float"), 2)])(-3), 3, {-3: called})
+    expect_equal(network_of(compose, [(in_room("str.upper"), 1)])("image"), "IMAGE", {"image": called})
     check_that_a_stage_stays_together(compose, draw.sample(range(1, 10), 3), counts)
 
 
@@ -140,8 +152,8 @@ def is_value(given, wanted):
 def nothing_to_compose_is_the_identity(compose):
     value = rng("q1_3:identity").randrange(2, 1000)
     identity = "What does a network of no stages give back?"
-    for given in (value, "an image"):
-        hints = {None: identity, 0: identity, 1: identity, "": identity}
+    for given in (0, value, "an image"):
+        hints = {wrong: identity for wrong in (None, 0, 1, "") if wrong != given}
         expect_equal(network_of(compose, [], identity)(given), given, hints)
     skipped = "What does F to the power 0 do to its input?"
     hints = {value + 1: skipped, None: skipped, 0: skipped, 1: skipped}

@@ -105,34 +105,69 @@ def hints_for(stages, d, w, r):
     }
 
 
-def check_scaled(scale_stages, draw, count, d, w, r):
-    stages = draw_stages(draw, count)
-    given = scale_stages(list(stages), d, w, r)
-    expect_close(given, scaled(stages, d, w, r), hints_for(stages, d, w, r))
+def check_scaled(scale_stages, stages, d, w, r, also=None):
+    """also: known wrong values of this case, which come before all others."""
+    right = scaled(stages, d, w, r)
+    hints = {wrong: hint for wrong, hint in hints_for(stages, d, w, r).items() if wrong != right}
+    known = dict(also or {})
+    for wrong, hint in hints.items():
+        known.setdefault(wrong, hint)
+    expect_close(scale_stages(list(stages), d, w, r), right, known)
+
+
+SINGLE = [(7, 7, 8, 1), (30, 20, 16, 1), (7, 7, 8, 1)]
+"""Stages of one layer, and one that stands twice."""
+
+
+def hints_of_single(d, w, r):
+    """What comes of SINGLE where one layer stays one, or a stage that stands twice is lost."""
+    right = scaled(SINGLE, d, w, r)
+    return {
+        tuple((h, v, c, 1) for h, v, c, _ in right): "A stage of one layer: does the depth scale it, too?",
+        right[:2]: "Two stages may be alike: do both come back?",
+        right[1:]: "Two stages may be alike: do both come back?",
+    }
 
 
 @test_case(points=0.5, hidden=True)
 def depth_and_width_scale_their_own(scale_stages):
     """The factors are whole, and the maps stay as they are: rounding and sizes are asked about elsewhere."""
     draw = rng("q1_4:factors")
-    check_scaled(scale_stages, draw, 3, 2, 3, 1)
-    check_scaled(scale_stages, draw, 2, *draw.sample([3, 4, 5, 6, 7], 2), 1)
-    check_scaled(scale_stages, draw, 4, 1, 1, 1)
+    check_scaled(scale_stages, SINGLE, 2, 3, 1, hints_of_single(2, 3, 1))
+    check_scaled(scale_stages, draw_stages(draw, 3), 2, 3, 1)
+    check_scaled(scale_stages, draw_stages(draw, 2), *draw.sample([3, 4, 5, 6, 7], 2), 1)
+    check_scaled(scale_stages, draw_stages(draw, 4), 1, 1, 1)
 
 
 @test_case(points=0.5, hidden=True)
 def resolution_scales_both_sides(scale_stages):
     draw = rng("q1_4:sides")
+    check_scaled(scale_stages, [(30, 20, 8, 2), (20, 20, 8, 2)], 1, 1, 2)
     for factor in (2, draw.randrange(3, 9)):
-        check_scaled(scale_stages, draw, 3, 1, 1, factor)
+        check_scaled(scale_stages, draw_stages(draw, 3), 1, 1, factor)
+
+
+KEPT = ((3,), (2,), (2, 3), (0, 1), (0, 1, 3), (0, 1, 2), (0, 1, 2, 3))
+"""Which of a stage's four numbers someone may keep at 1 at least."""
 
 
 @test_case(points=0.5, hidden=True)
 def nothing_is_rounded(scale_stages):
     """All three factors are alike: which is which is asked about elsewhere."""
     draw = rng("q1_4:exact")
+    # The least of everything, and the colours of an image.
+    smallest, halves = [(1, 1, 1, 2), (9, 7, 3, 3)], [(0.5, 0.5, 0.5, 1), (4.5, 3.5, 1.5, 1.5)]
+    least = "This is the exact N(d, w, r): is there a least number of layers, channels or pixels?"
+    also = {
+        tuple(tuple(max(1, part) if at in kept else part for at, part in enumerate(stage)) for stage in halves): least
+        for kept in KEPT
+    }
+    also[halves[0], (4.5, 3.5, 3, 1.5)] = "A stage of three channels: does the width scale it, too?"
+    also.pop(tuple(halves), None)
+    check_scaled(scale_stages, smallest, 0.5, 0.5, 0.5, also)
+    check_scaled(scale_stages, [(8, 8, 8, 1)], 0.5, 0.5, 0.5, {((4, 4, 4, 1),): least})
     for factor in (1.15, 0.83, draw.uniform(1.05, 2.95)):
-        check_scaled(scale_stages, draw, 2, factor, factor, factor)
+        check_scaled(scale_stages, draw_stages(draw, 2), factor, factor, factor)
 
 
 @test_case(points=0.5, hidden=True)
@@ -163,13 +198,19 @@ def a_limit_may_be_reached(is_feasible):
 
 @test_case(points=0.5, hidden=True)
 def one_limit_broken_is_too_much(is_feasible):
-    """A limit is broken by a percent, so that float32 sees it, too."""
+    """Whoever adds up what is left of both, or takes their mean, sees a limit that is broken by a percent."""
     draw = rng("q1_4:broken")
     memory, flops = draw.randrange(100, 10**4), draw.randrange(10**6, 10**8)
     more_memory, more_flops = memory + memory // 100, flops + flops // 100
     swapped = {False: "Is each cost compared with its own limit?"}
     expect_equal(is_feasible(memory - 1, flops - 1, memory, flops), True, swapped)
     one_only = {True: BOTH}
+    # By the least step that single precision sees.
+    nearly = {True: "A limit that is broken by a little is broken."}
+    expect_equal(is_feasible(10_000_001, 5, 10_000_000, 10_000_000), False, nearly)
+    expect_equal(is_feasible(5, 10_000_001, 10_000_000, 10_000_000), False, nearly)
+    expect_equal(is_feasible(2, 0, 1, 1), False, one_only)
+    expect_equal(is_feasible(0, 2, 1, 1), False, one_only)
     expect_equal(is_feasible(more_memory, flops // 2, memory, flops), False, one_only)
     expect_equal(is_feasible(memory // 2, more_flops, memory, flops), False, one_only)
     expect_equal(is_feasible(more_memory, more_flops, memory, flops), False, {True: "Is any network feasible?"})

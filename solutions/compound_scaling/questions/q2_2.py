@@ -110,6 +110,9 @@ def check_conv(conv_macs, height, width, inputs, outputs, kernel, *rest):
 @test_case(points=0.5, hidden=True)
 def kernels_and_channels(conv_macs):
     draw = rng("q2_2:channels")
+    # One channel, one pixel, a kernel that is larger than the map, and a map that is taller than wide.
+    for sizes in ((6, 5, 1, 7, 3), (5, 6, 7, 1, 3), (1, 1, 4, 9, 3), (9, 4, 5, 11, 7), (14, 9, 21, 22, 1)):
+        check_conv(conv_macs, *sizes)
     for kernel in (3, 1, draw.choice([5, 7])):
         height, width = draw.randrange(7, 10), draw.randrange(10, 14)  # never one twice the other
         inputs, outputs = draw.sample(range(10, 24), 2)
@@ -130,6 +133,7 @@ def strides(conv_macs):
 def sizes_that_the_stride_does_not_divide(conv_macs):
     draw = rng("q2_2:odd")
     check_conv(conv_macs, 7, 9, 2, 3, 3, 2)
+    check_conv(conv_macs, 2, 3, 5, 7, 3, 4)  # the stride is larger than the map
     for _ in range(2):
         height, width = 2 * draw.randrange(5, 20) + 1, 2 * draw.randrange(21, 40) + 1
         check_conv(conv_macs, height, width, draw.randrange(11, 20), draw.randrange(21, 30), 5, 2)
@@ -141,6 +145,7 @@ def groups(conv_macs):
     draw = rng("q2_2:groups")
     channels = draw.randrange(20, 60)
     check_conv(conv_macs, 12, 14, channels, channels, 5, 1, channels)  # a depthwise convolution
+    check_conv(conv_macs, 9, 11, 4, 12, 3, 1, 4)  # one, too, with three outputs for each input
     for count in (2, draw.randrange(3, 6)):
         inputs, outputs = count * (count + draw.randrange(1, 6)), count * draw.randrange(14, 19)
         check_conv(conv_macs, draw.randrange(10, 15), draw.randrange(15, 20), inputs, outputs, 3, 1, count)
@@ -189,6 +194,7 @@ def plain_networks(network_macs):
     draw = rng("q2_2:network")
     for depth in (draw.choice([4, 7, 8]), 1):  # never half of the width
         check_network(network_macs, depth, draw.randrange(10, 13), draw.randrange(14, 24), 3)
+    check_network(network_macs, 3, 1, 1, 3)  # the least width and resolution: here no hint tells mistakes apart
 
 
 @test_case(points=0.5, hidden=True)

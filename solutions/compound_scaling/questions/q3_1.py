@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import NotAValue, expect_close, expect_equal, plain, rng
+from scalelab.checking import NotAValue, Unexpected, expect_close, expect_equal, plain, rng
 
 OK_FORMAT = False
 name = "q3_1"
@@ -117,6 +117,8 @@ def coefficients_for_shrinking_phi(compound_coefficients):
 @test_case(points=0.5, hidden=True)
 def coefficients_of_other_factors(compound_coefficients):
     draw = rng("q3_1:factors")
+    check_coefficients(compound_coefficients(2, 1.3), 2, (1.3, 1.1, 1.15))
+    check_coefficients(compound_coefficients(3, 1, 1.3, 1.4), 3, (1, 1.3, 1.4))
     for phi in (1, 2, 3):
         factors = (draw.uniform(1.05, 1.15), draw.uniform(1.2, 1.3), draw.uniform(1.35, 1.5))
         check_coefficients(compound_coefficients(phi, *factors), phi, factors)
@@ -125,6 +127,10 @@ def coefficients_of_other_factors(compound_coefficients):
 @test_case(points=0.5, hidden=True)
 def repeats_round_up(round_repeats):
     draw = rng("q3_1:repeats")
+    # A stage of one layer, and a very small part of one more.
+    for repeats, depth in ((1, 1.1), (1, 1.9), (4, 1.0005)):
+        dropped = {repeats: "A part of a layer more: is it kept or dropped?"}
+        expect_equal(round_repeats(repeats, depth), repeats + 1, dropped, what="the number of layers")
     for fraction in (draw.uniform(0.05, 0.45), draw.uniform(0.55, 0.95)):
         repeats = draw.randrange(5, 12)
         whole = repeats + draw.randrange(1, 4)
@@ -163,6 +169,14 @@ def repeats_of_shallower_networks(round_repeats):
     expect_equal(round_repeats(3, 0.4), 2, hints | {3: shallower}, what="the number of layers")
     hints = {3: nearest, 0: product, 7: shallower}
     expect_equal(round_repeats(7, 0.45), 4, hints, what="the number of layers")
+
+
+def is_value(given, wanted):
+    try:
+        expect_equal(given, wanted)
+    except Unexpected:
+        return False
+    return True
 
 
 def nearest_multiple(product, divisor):
@@ -272,6 +286,10 @@ def other_divisors(round_channels):
         }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
+    check_channels(round_channels(21, 1.7, 1), 21, 1.7, 1)  # the smallest divisor
+    found = round_channels(14, 1.0, 10)
+    if not any(is_value(found, elsewhere) for elsewhere in (10, 11)):  # what the third step adds; another case asks if
+        check_channels(found, 14, 1.0, 10, also={18: ignored})
     exactly = "A loss of exactly a tenth is not more than a tenth."
     check_channels(round_channels(10, 1.0, 9), 10, 1.0, 9, also={18: exactly})
 
@@ -335,8 +353,8 @@ def check_emergence(actual, repeats, alpha, phi_max, start=True, end=True):
     linear = [(count / repeats - 1) / (alpha - 1) for count in range(repeats, 10 * repeats + 900)]
     mistakes = (  # where two come to the same, the first is told
         (right[1:], begin),
-        ([*right[1:], beyond], begin),
         ([*right, beyond], "How far does phi go, and is that end within?"),
+        ([*right[1:], beyond], begin),
         (layers, numbers),
         (layers[1:], numbers),
         ([count + 1 for count in layers], numbers),
@@ -407,4 +425,7 @@ def over_a_wide_range(emergence_phis):
 
     draw = rng("q3_1:wide")
     alpha, phi_max = draw_emergence(draw, log, 3, 120, 400, alphas=(1.4, 1.5), ends=(10.5, 12.0))
+    # Exactly at the end, where the logarithm of 2 over itself is 1 in any arithmetic.
+    for end in (1, 2.0):
+        check_emergence(emergence_phis(1, 2, end), 1, 2, end, start=False)
     check_emergence(emergence_phis(3, alpha, phi_max), 3, alpha, phi_max, start=False)

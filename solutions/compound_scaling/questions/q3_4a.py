@@ -124,6 +124,14 @@ ROUNDED = "Nothing is rounded in the table; round where you print it."
 UPSIDE_DOWN = "Which of the two is divided by the other?"
 
 
+def networks_of(*rows):
+    """Networks of (number, accuracy, parameters, macs)."""
+    return [
+        {"name": f"net{number}", "parameters": parameters, "macs": macs, "accuracy": accuracy}
+        for number, accuracy, parameters, macs in rows
+    ]
+
+
 @test_case(points=0.5, hidden=True)
 def accuracy_a_unit_of_cost(comparison_table):
     networks = draw_networks(rng("q3_4a:units"), 5)
@@ -159,23 +167,74 @@ def accuracy_a_unit_of_cost(comparison_table):
         (lambda one: one["accuracy"] / (one["macs"] / 2**30), "G is for 10⁹ here."),
     ]
     check_column(result, networks, "accuracy_per_gmac", giga, wrongs)
+    nothing_right = networks_of((1, 0.0, 4_000_000, 10**9), (2, 71, 5_000_000, 2 * 10**9))
+    zero = "An accuracy of 0 is one, too: is every network in the table, with both ratios?"
+    for key, ratio in (("accuracy_per_million", 14.2), ("accuracy_per_gmac", 35.5)):
+        found = sorted(numbers(comparison_table(nothing_right), key))
+        expect_close(found, [0, ratio], {(ratio,): zero, (None, ratio): zero}, relative=1e-6)
 
 
 def names_by(networks, key, reverse=False):
     return tuple(one["name"] for one in sorted(networks, key=key, reverse=reverse))
 
 
+# Accuracies that differ in the third decimal, where rounding them and going by parameters turns the order round; and
+# a network that stands there twice, by another recipe.
+CLOSE = networks_of(
+    (2, 77.691, 3_000_000, 5 * 10**8),
+    (3, 77.1, 1_000_000, 10**8),
+    (1, 77.692, 9_000_000, 9 * 10**8),
+    (5, 0.5, 2_000_000, 3 * 10**8),
+    (1, 77.504, 8_000_000, 9 * 10**8),
+)
+# Numbers that stand in another order as text.
+SHORT_AND_LONG = networks_of(
+    (7, 9.5, 5_000_000, 4 * 10**8),
+    (8, 100.0, 9_999_999, 9 * 10**8),
+    (9, 82.25, 10_000_000, 10**9),
+    (6, 30.5, 10**6, 10**8),
+)
+
+
+WORST_FIRST = "Does the best network come first, or last?"
+AS_THEY_CAME = "The rows are as they came."
+EFFICIENT = "By what is the table sorted? Read the last lines of the description."
+
+
+def check_order(comparison_table, networks):
+    by_whole = "Is it the accuracies that are compared, or what is left of them in whole percents or as text?"
+    both = "Two networks may have the same name, such as one of two recipes: do both stay?"
+    right = [one["name"] for one in sorted(networks, key=lambda one: -one["accuracy"])]
+    hints = {
+        names_by(networks, lambda one: (-round(one["accuracy"]), one["parameters"])): by_whole,
+        names_by(networks, lambda one: (-int(one["accuracy"]), one["parameters"])): by_whole,
+        names_by(networks, lambda one: (-round(one["accuracy"], 1), one["parameters"])): by_whole,
+        names_by(networks, lambda one: (-round(one["accuracy"], 2), one["parameters"])): by_whole,
+        names_by(networks, lambda one: str(one["accuracy"]), True): by_whole,
+        tuple(dict.fromkeys(right)): both,
+        tuple(dict.fromkeys(right[::-1]))[::-1]: both,
+        names_by(networks, lambda one: one["accuracy"] / one["parameters"], True): EFFICIENT,
+        names_by(networks, lambda one: one["accuracy"] / one["macs"], True): EFFICIENT,
+    }
+    hints[names_by(networks, lambda one: one["accuracy"])] = WORST_FIRST
+    for given in (networks, networks[::-1]):
+        known = hints | {tuple(one["name"] for one in given): AS_THEY_CAME}
+        known.pop(tuple(right), None)
+        expect_equal(column(comparison_table(given), "name"), right, known, what="the names")
+
+
 @test_case(points=0.25, hidden=True)
 def sorted_by_accuracy(comparison_table):
+    check_order(comparison_table, CLOSE)
+    check_order(comparison_table, SHORT_AND_LONG)
     networks = draw_networks(rng("q3_4a:order"), 6)
-    efficient = "By what is the table sorted? Read the last lines of the description."
     hints = {
-        names_by(networks, lambda one: one["accuracy"]): "Does the best network come first, or last?",
-        tuple(one["name"] for one in networks): "The rows are as they came.",
-        names_by(networks, lambda one: one["accuracy"] / one["parameters"], True): efficient,
-        names_by(networks, lambda one: one["accuracy"] / one["macs"], True): efficient,
-        names_by(networks, lambda one: one["parameters"]): efficient,
-        names_by(networks, lambda one: one["name"]): efficient,
+        names_by(networks, lambda one: one["accuracy"]): WORST_FIRST,
+        tuple(one["name"] for one in networks): AS_THEY_CAME,
+        names_by(networks, lambda one: one["accuracy"] / one["parameters"], True): EFFICIENT,
+        names_by(networks, lambda one: one["accuracy"] / one["macs"], True): EFFICIENT,
+        names_by(networks, lambda one: one["parameters"]): EFFICIENT,
+        names_by(networks, lambda one: one["name"]): EFFICIENT,
     }
     right = names_by(networks, lambda one: one["accuracy"], True)
     expect_equal(column(comparison_table(networks), "name"), list(right), hints, what="the names")
@@ -184,6 +243,18 @@ def sorted_by_accuracy(comparison_table):
 @test_case(points=0.25, hidden=True)
 def ties_go_to_fewer_parameters(comparison_table):
     draw = rng("q3_4a:ties")
+    from operator import itemgetter
+
+    # Where the names, the multiply-adds, the parameters as text, or in single precision, say otherwise.
+    rivals = networks_of((1, 70.0, 66_347_961, 10**8), (2, 70.0, 66_347_960, 3 * 10**9))
+    texts = networks_of((3, 65.5, 10_000_000, 10**8), (4, 65.5, 9_999_999, 3 * 10**9), (5, 65.5, 9_999_998, 4 * 10**9))
+    for networks in (rivals, rivals[::-1], texts, texts[::-1]):
+        fewest = names_by(networks, lambda one: one["parameters"])
+        other = "Of networks that are equally accurate, which one comes first? Is it by parameters that it is found?"
+        orders = (names_by(networks, itemgetter(key)) for key in ("name", "macs"))
+        by_text = names_by(networks, lambda one: str(one["parameters"]))
+        hints = {order: other for order in (*orders, by_text, fewest[::-1])}
+        expect_equal(column(comparison_table(networks), "name"), list(fewest), hints, what="the names")
     first, second, third, _ = draw_networks(draw, 4)
     accuracies = draw.sample([71.5, 76.25, 80.0], 2)
     few, many = sorted(draw.sample(range(3_000_000, 90_000_000), 2))
@@ -208,6 +279,15 @@ def ties_go_to_fewer_parameters(comparison_table):
 @test_case(points=0.5, hidden=True)
 def other_keys_stay(comparison_table):
     draw = rng("q3_4a:keys")
+    empty = networks_of((1, 72.5, 4_000_000, 10**9), (2, 71, 5_000_000, 10**9))
+    empty = [one | {"note": "", "year": 0, "pruned": False} for one in empty]
+    for key in ("note", "year", "pruned"):
+        if not all(key in row for row in read_table(comparison_table(empty))):
+            raise Unexpected(
+                f"a row has lost {key!r}",
+                "Of the keys that a network may have, do they all stay, those with empty values, too?",
+            )
+        expect_equal(by_name(comparison_table(empty), key), {one["name"]: one[key] for one in empty}, what="the values")
     networks = [
         one | {"family": draw.choice(["this", "that"]), "resolution": draw.randrange(32, 600)}
         for one in draw_networks(draw, 4)

@@ -89,6 +89,7 @@ def hints_for(points):
         (range(len(points)), "Are there none that another one beats?"),
         (sorted(right), "In which order do the indices stand?"),
         (right[::-1], "In which order do the indices stand?"),
+        (sorted(right, key=lambda index: (points[index][0], -index)), "Equal points: in which order do they stand?"),
         ([points[index] for index in right], "The indices of the points are asked for, not the points."),
         ([index in right for index in range(len(points))], "The indices of those that stay are asked for."),
         (front_of(sorted(points)), sorted_list),
@@ -109,8 +110,8 @@ def hints_for(points):
 def check_front(pareto_front, points, any_order=False):
     right, wrongs = hints_for(points)
     found = pareto_front(points)
-    if any_order and is_list_of_numbers(found):  # the order is another case's concern
-        found, right = sorted(plain(found)), sorted(right)
+    if any_order and is_list_of_numbers(found):
+        found, right = in_any_order(found), sorted(right)
         wrongs = [(sorted(wrong), hint) for wrong, hint in wrongs]
     hints = {}
     for wrong, hint in wrongs:
@@ -141,9 +142,29 @@ def draw_points(draw, count):
             return points
 
 
+SPECIAL = (
+    ([(3, 0), (5, 10)], [(1,)], "An accuracy of 0 is one, too: is the cheapest point ever dominated?"),
+    ([(3, 0.0)], [()], "An accuracy of 0 is one, too: is the cheapest point ever dominated?"),
+    ([(0, 40), (2, 60)], [(1,)], "A cost of 0 is one, too: does any point beat it?"),
+    ([(0.5, 75), (0.25, 70), (0.125, 60)], [(0,)], "Costs need not be whole: is something cut off?"),
+    ([(4, 77.692), (3, 77.691), (2, 77.25)], [(2,), (1, 2)], "Accuracies need not be whole: is something rounded?"),
+    ([(2**24, 70), (2**24 + 1, 80)], [(1,)], "Large costs that differ by little: does something round them?"),
+    ([(10**10 + 7, 80), (10**10, 70)], [(0,)], "Large costs that differ by little: does something round them?"),
+)
+"""Points, wrong fronts, and what to think about."""
+
+
+def in_any_order(found):
+    """The order is another case's concern."""
+    return sorted(plain(found)) if is_list_of_numbers(found) else found
+
+
 @test_case(points=0.5, hidden=True)
 def who_is_dominated_goes(pareto_front):
     draw = rng("q3_4b:dominated")
+    for points, wrongs, hint in SPECIAL:
+        hints = dict.fromkeys(wrongs, hint)
+        expect_equal(in_any_order(pareto_front(points)), sorted(front_of(points)), hints, what="the front")
     for count in (10, 14):
         check_front(pareto_front, draw_points(draw, count), any_order=True)
     rising = sorted(draw_points(draw, 9))
@@ -169,6 +190,7 @@ def better_in_one_is_enough(pareto_front):
 @test_case(points=0.25, hidden=True)
 def equal_points_stay(pareto_front):
     draw = rng("q3_4b:equal")
+    check_front(pareto_front, [(7, 50), (7, 50), (9, 40), (7, 50), (7, 50)], any_order=True)
     for _ in range(2):
         cost, accuracy = draw.randrange(50, 900), draw.randrange(50, 90)
         points = [(cost, accuracy), (cost + 20, accuracy - 3), (cost - 9, accuracy - 7), (cost, accuracy)]
@@ -179,6 +201,11 @@ def equal_points_stay(pareto_front):
 @test_case(points=0.25, hidden=True)
 def by_rising_cost(pareto_front):
     draw = rng("q3_4b:order")
+    nothing = "Of no points none is on the front: what comes back is an empty list."
+    expect_equal(pareto_front([]), [], {None: nothing, (0,): nothing}, what="the front of no points")
+    ranks = [(7, 50), (5, 40), (7, 50), (8, 30), (5, 40), (7, 50), (5, 40)]
+    for points in ([(2, 1.0), (3, 0.7), (2, 1.0), (1, 0.5)], ranks, [(2**24 + 1, 80), (2**24 + 2, 75), (2**24, 70)]):
+        check_front(pareto_front, points)
     points = draw_points(draw, 12)
     check_front(pareto_front, points)
     twice = points[front_of(points)[1]]

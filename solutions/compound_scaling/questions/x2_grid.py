@@ -145,7 +145,7 @@ def check_triples(result, budget, step, tolerance):
 def hints_of(found, right, budget, step, tolerance):
     """What each mistake finds, and what to think about."""
     inside = [triple for triple in right if distance(triple, budget) < tolerance - 1e-9]
-    closest = min(distance(triple, budget) for triple in right)
+    closest = min((distance(triple, budget) for triple in right), default=0.0)
     hints = {
         tuple(within(grid(step, stop=1), budget, tolerance)): "Does the grid reach its end?",
         tuple(within(grid(step, stop=-1), budget, tolerance)): "Does the grid go beyond its end?",
@@ -227,6 +227,9 @@ def the_tolerance_may_be_reached(grid_search):
     check_triples(grid_search(2, 0.5, 0.5), 2, 0.5, 0.5)
     check_triples(grid_search(4, 0.25, 0.5), 4, 0.25, 0.5)
     check_triples(grid_search(2.25, 1.0, 0.25), 2.25, 1.0, 0.25)
+    # The ends of the grid, no tolerance at all, and nothing within it.
+    for search in ((1, 0.5, 0), (32, 0.5, 0.0), (32.5, 1, 0.5), (3, 1, 0.25)):
+        check_triples(grid_search(*search), *search)
 
 
 @test_case(points=0.5, hidden=True)

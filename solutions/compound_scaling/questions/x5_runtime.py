@@ -181,9 +181,28 @@ def right_and_hints(seconds, counts, first):
     return right, hints
 
 
+# Without the first network another count would be the best one, and without the last a third one.
+ENDS_DECIDE = (
+    [0.033, 0.4362, 0.4481, 0.2108, 0.0571, 0.0448],
+    {
+        "bytes": [282.0, 410.0, 454.0, 212.0, 55.0, 41.0],
+        "layers": [23.0, 672.0, 347.0, 288.0, 76.0, 70.0],
+        "channels": [34.0, 440.0, 439.0, 230.0, 48.0, 265.0],
+    },
+)
+
+ALL_FALL = (
+    ([1.0, 2.0, 4.0, 8.0], {"bytes": [8.0, 4.0, 2.0, 1.5], "layers": [8.0, 1.0, 4.0, 2.0]}, "layers"),
+    ([1.0, 2.0, 4.0], {"macs": [4.0, 2.0, 1.0]}, "macs"),
+    ([0.5, 2.0, 0.25], {"macs": [0.5, 0.125, 2.0], "bytes": [0.25, 0.5, 0.5]}, "bytes"),
+)
+"""Seconds and counts that all fall where the time rises, and which of them falls least."""
+
+
 @test_case(points=0.5, hidden=True)
 def among_several_counts(best_predictor):
     draw = rng("x5_runtime:several")
+    check_predictor(best_predictor, *ENDS_DECIDE)
     for noises in ((0.1, 0.6, 1.2), (0.9, 0.15, 0.5, 1.5), (0.7, 0.1)):
         powers = [1] * len(noises)
         seconds, counts = draw_trap(draw, (), draw.randrange(12, 20), draw.sample(noises, len(noises)), powers)
@@ -205,6 +224,10 @@ def of_the_logarithms(best_predictor):
 @test_case(points=0.5, hidden=True)
 def what_falls_predicts_nothing(best_predictor):
     draw = rng("x5_runtime:sign")
+    for seconds, counts, least in ALL_FALL:
+        falls = "If every count falls where the time rises, which correlation is the highest all the same?"
+        hints = {wrong: falls for wrong in (None, "", 0)} | {name: SIGN for name in counts if name != least}
+        expect_equal(name_given(best_predictor(seconds, counts)), least, hints, what="the best predictor")
     for _ in range(2):
         seconds, counts = draw_trap(draw, ("sign",), 12, (0.1, 0.8, 1.2), (-1, 1, 1))
         check_predictor(best_predictor, seconds, counts, ("sign",))
