@@ -222,6 +222,10 @@ def verify(
     combinations: Annotated[int, typer.Option(min=0, help="How many more students to draw from the bank.")] = 0,
     seeds: Annotated[int, typer.Option(min=0, help="Instead, judge each answer with this many new seeds.")] = 0,
     mutants: Annotated[bool, typer.Option("--mutants", help="Instead, judge mutants of the model solution.")] = False,
+    search: Annotated[
+        bool,
+        typer.Option("--search", help="Instead, look for wrong answers that pass: mutants of every right answer."),
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
     room: Annotated[str, typer.Option(help="Where the answers run: auto, bwrap, uid, or none, which trusts them.")] = (
         "auto"
@@ -235,7 +239,7 @@ def verify(
     from autograder.course.released import need_question, need_release
     from autograder.run.preflight import need_for_grading
     from autograder.verify.both_engines import ENGINES
-    from autograder.verify.command import verify_bank, verify_mutants, verify_seeds
+    from autograder.verify.command import verify_bank, verify_mutants, verify_search, verify_seeds
 
     chosen = _course(context, course)
     if engine not in ("", *ENGINES):
@@ -246,7 +250,9 @@ def verify(
         need_for_grading(chosen, chosen.dist / "nbgrader", each)
     need_release(chosen)
     kind = _pick_room(room, chosen)
-    if mutants:
+    if search:
+        good = verify_search(chosen, question, seeds or 1, workers)
+    elif mutants:
         good = verify_mutants(chosen, question, workers, kind)
     elif seeds:
         good = verify_seeds(chosen, question, seeds, workers, kind)

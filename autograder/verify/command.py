@@ -10,9 +10,10 @@ from rich.console import Console
 from autograder.bars import Tell, bars
 from autograder.course import Course
 from autograder.errors import CourseError, WrongCall
-from autograder.verify.both_engines import run_bank
+from autograder.verify.both_engines import Verified, run_bank
+from autograder.verify.clauses import clauses_of, mistakes_in, mistakes_shown
 from autograder.verify.seeds import repeat_bank
-from autograder.verify.table import show, show_mutants, show_repeated
+from autograder.verify.table import show, show_clauses, show_mutants, show_repeated
 
 SEED = 1
 """Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
@@ -21,9 +22,41 @@ SEED = 1
 def verify_bank(
     course: Course, question: str, combinations: int, workers: int, engines: Iterable[str], kind: str
 ) -> bool:
-    """Run the bank through the engines. Returns whether all is as it must be. Raises CourseError."""
+    """Run the bank through the engines, and hold its verdicts against the clauses of the descriptions.
+
+    Returns whether all is as it must be. Raises CourseError.
+    """
+    clauses = clauses_of(course, question)
+
+    def tell_of(verified: Verified, console: Console) -> bool:
+        good = show(verified, console)
+        mistakes = [*mistakes_in(course, clauses, question), *mistakes_shown(clauses, verified.verdicts)]
+        return show_clauses(clauses, mistakes, console) and good
+
     return _verify(
-        "verdicts", show, lambda tell: run_bank(course, question, combinations, workers, tell, engines, kind)
+        "verdicts", tell_of, lambda tell: run_bank(course, question, combinations, workers, tell, engines, kind)
+    )
+
+
+def verify_search(course: Course, question: str, seeds: int, workers: int) -> bool:
+    """Search for wrong answers that pass all cases. Returns whether none was found.
+
+    Raises:
+        CourseError: if an answer of the bank fits no cell.
+        WrongCall: if cosmic-ray or hypothesis, which nothing else needs, is not installed.
+    """
+    try:
+        from autograder.verify.search import search
+        from autograder.verify.search_table import show_search
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("cosmic_ray", "hypothesis"):
+            raise
+        pins = "cosmic-ray==8.7.0 hypothesis==6.155.2"
+        raise WrongCall(f"--search: {missing.name} is not installed; type: pip install {pins}") from None
+    return _verify(
+        "right answers and mutants of them",
+        show_search,
+        lambda tell: search(course, question, seeds, workers, partial(tell, "right answers")),
     )
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from autograder.verify.bank import Answer
 from autograder.verify.both_engines import Verified
+from autograder.verify.clauses import Clause
 from autograder.verify.students import MODEL, UNTOUCHED
 from autograder.verify.verdict import Verdict
 
@@ -21,7 +22,7 @@ NAMED = 0.95
 def show(verified: Verified, console: Console) -> bool:
     """Print it. Returns whether everything is as it must be."""
     checked = ("model", "untouched", "right accepted", "wrong refused", "exact points", "mistake named")
-    table = _table("question", "points", *checked, "leaks", "tools equal")
+    table = new_table("question", "points", *checked, "leaks", "tools equal")
     questions = sorted({one.answer.question for one in verified.verdicts})
     for question in questions:
         table.add_row(*_row([one for one in verified.verdicts if one.answer.question == question]))
@@ -34,9 +35,23 @@ def show(verified: Verified, console: Console) -> bool:
     return not deviations
 
 
+def show_clauses(clauses: Iterable[Clause], mistakes: Iterable[str], console: Console) -> bool:
+    """Print how many clauses each question has, and how many are covered. Returns whether all are."""
+    clauses, mistakes = tuple(clauses), tuple(mistakes)
+    table = new_table("question", "clauses", "covered")
+    for question in dict.fromkeys(clause.question for clause in clauses):
+        of_it = [clause for clause in clauses if clause.question == question]
+        open_ones = [one for one in of_it if any(line.startswith(f"{question}, {one.quote!r}:") for line in mistakes)]
+        table.add_row(question, str(len(of_it)), str(len(of_it) - len(open_ones)))
+    console.print(table)
+    for line in mistakes:
+        console.print(line, markup=False, soft_wrap=True)
+    return not mistakes
+
+
 def show_mutants(fates: "list[Fate]", console: Console) -> bool:
     """Print the mutation score of each question. Returns whether each survivor is known to be equivalent."""
-    table = _table("question", "mutants", "killed", "equivalent", "survived", "mutation score")
+    table = new_table("question", "mutants", "killed", "equivalent", "survived", "mutation score")
     questions = list(dict.fromkeys(one.mutant.question for one in fates))
     for question in [*questions, *(["all"] if len(questions) > 1 else [])]:
         of_it = [one for one in fates if question in ("all", one.mutant.question)]
@@ -54,7 +69,7 @@ def show_mutants(fates: "list[Fate]", console: Console) -> bool:
 
 def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bool:
     """Print how many answers got the same with every seed, and what else they got, with all seeds that gave it."""
-    table = _table("question", "answers", "the same with every seed")
+    table = new_table("question", "answers", "the same with every seed")
     for question in dict.fromkeys(answer.question for answer in repeated):
         of_it = [verdicts for answer, verdicts in repeated.items() if answer.question == question]
         same = sum(not any(one.deviation for one in verdicts) for verdicts in of_it)
@@ -68,7 +83,7 @@ def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bo
     return not deviating
 
 
-def _table(*headings: str) -> Table:
+def new_table(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for heading in headings:  # which wrap, so that 80 columns are enough; what stands below does not
         table.add_column(heading, min_width=max(10 * (heading == "question"), *map(len, heading.split())))

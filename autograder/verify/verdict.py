@@ -12,7 +12,7 @@ class Verdict:
     """What one answer to a question got. engine, student: from which tool, and in whose notebook.
 
     score: as that tool has written it down. most: the points there are. leaked: what of the message no one wrote
-    beforehand. fault: whether the judge calls it the course's.
+    beforehand. fault: whether the judge calls it the course's. lost: the cases that failed.
     """
 
     engine: str
@@ -23,6 +23,7 @@ class Verdict:
     message: str
     leaked: tuple[str, ...] = ()
     fault: bool = False
+    lost: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> float:
@@ -71,4 +72,5 @@ def verdict_on(
         message=result.message,
         leaked=tuple(text for text in leaked if text),
         fault=result.course_fault,
+        lost=tuple(case.name for case in result.cases if not case.passed),
     )
