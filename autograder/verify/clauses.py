@@ -7,8 +7,8 @@ It stands in clauses.toml of the course folder, a table for each question:
         "odd_sizes_round_up", "cuts off where the stride does not divide the size"
     ]
 
-The key quotes the notebook, so that a description that changes takes its clause along. The values are a case of the test
-file, and the wrong answer of the bank that drops just that clause, and so loses that case.
+The key quotes the notebook, so that a description that changes takes its clause along. The values are a case of the
+test file, and the wrong answer of the bank that drops just that clause, and so loses that case.
 """
 
 import ast

@@ -82,6 +82,11 @@ def _searching(folder: Path, batches: list[Batch], seeds: int, workers: int, res
     run_batches(course, batches, range(1, seeds + 1), workers, results.send)
 
 
+def sources_of(course: Course, answer: Answer) -> tuple[str, ...]:
+    """The code cells of an answer of the bank, in the order in which they run, the model's in the place of others."""
+    return tuple(source for source, _ in _batch(course, answer).cells)
+
+
 def _batch(course: Course, answer: Answer) -> Batch:
     placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
     cells = [(source, True) for source in placed.added]

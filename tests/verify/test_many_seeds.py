@@ -1,0 +1,32 @@
+"""No verdict depends on what was drawn: a sample of the bank with many seeds, in this process. `--seeds` does all."""
+
+import random
+
+import pytest
+
+from autograder.course.questions import read_questions
+from autograder.verify.bank import bank_of
+from autograder.verify.in_process import names_of, passes
+from autograder.verify.search import sources_of
+from tests.compound import COURSE
+
+SEEDS = range(1, 41)
+SAMPLE = 12
+"""Answers of each question, which are the same in each run."""
+
+CHEAP = ("q1_2", "q1_3", "q1_4", "q2_3", "q3_4b")
+"""Questions whose cases take milliseconds."""
+
+
+def lost_with(names, question, seed):
+    cases = read_questions(COURSE.questions)[question].load().test_cases
+    return tuple(case.body.test_func.__name__ for case in cases if not passes(case, names, seed))
+
+
+@pytest.mark.parametrize("question", CHEAP)
+def test_an_answer_loses_the_same_cases_with_every_seed(question):
+    runs = [one for one in bank_of(COURSE).answers[question] if not one.says.startswith("SyntaxError")]
+    for answer in random.Random(question).sample(runs, SAMPLE):
+        sources = sources_of(COURSE, answer)
+        lost = {lost_with(names_of(COURSE, question, sources), question, seed) for seed in SEEDS}
+        assert len(lost) == 1, answer.name
