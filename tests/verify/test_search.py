@@ -11,8 +11,8 @@ from autograder.verify.differences import smallest_difference
 from autograder.verify.in_process import names_of
 from autograder.verify.one_question import answer_cells
 from autograder.verify.search import batches_of, search
-from autograder.verify.searched import BROKEN, DIFFERS, KILLED, MODEL, SAME, UNSTEADY, Batch, Searched, asked_of
 from autograder.verify.search_table import show_search
+from autograder.verify.searched import BROKEN, DIFFERS, KILLED, MODEL, SAME, UNSTEADY, Batch, Searched, asked_of
 from tests.compound import COURSE
 
 WITH_TORCH = {"q3_2", "q3_3", "q3_se", "q3_mbconv", "q3_net"}
