@@ -11,7 +11,7 @@ from autograder.bars import Tell, bars
 from autograder.course import Course
 from autograder.errors import CourseError, WrongCall
 from autograder.verify.both_engines import Verified, run_bank
-from autograder.verify.clauses import clauses_of, mistakes_in, mistakes_shown
+from autograder.verify.clauses import FILE, clauses_of, mistakes_in, mistakes_shown
 from autograder.verify.seeds import repeat_bank
 from autograder.verify.table import show, show_clauses, show_mutants, show_repeated
 
@@ -30,6 +30,8 @@ def verify_bank(
 
     def tell_of(verified: Verified, console: Console) -> bool:
         good = show(verified, console)
+        if not (course.folder / FILE).is_file():
+            return good
         mistakes = [*mistakes_in(course, clauses, question), *mistakes_shown(clauses, verified.verdicts)]
         return show_clauses(clauses, mistakes, console) and good
 
