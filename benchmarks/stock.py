@@ -74,7 +74,7 @@ def stock_course(folder: Path, notebooks: tuple[str, ...]) -> None:
     source = folder / "source" / COURSE.name
     source.mkdir(parents=True)
     for name in notebooks:
-        notebook = instructor_notebook(read_source(COURSE.source(name)), questions)
+        notebook = instructor_notebook(COURSE, read_source(COURSE.source(name)), questions)
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         for cell in notebook.cells:
             _make_stock(cell, questions)

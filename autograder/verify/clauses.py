@@ -2,7 +2,7 @@
 
 It stands in clauses.toml of the course folder, a table for each question:
 
-    [q1_2]
+    [sums]
     "sizes that the stride does not divide round up" = [
         "odd_sizes_round_up", "cuts off where the stride does not divide the size"
     ]

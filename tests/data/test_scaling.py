@@ -16,6 +16,8 @@ import torch
 from scalelab import counting, data, training
 from scalelab.small import Shape, macs, small_efficientnet
 
+pytestmark = pytest.mark.tool
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "data"))
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from autograder.course import BARE
 from autograder.judge import references
 from autograder.judge.references import computed
 from autograder.room import NONE, NoRoom
@@ -69,21 +70,21 @@ def own_room():
     """A room that no other test has used."""
     references._session.cache_clear()
     yield
-    references._session(NONE).close()
+    references._session(NONE, BARE).close()
     references._session.cache_clear()
 
 
 def test_a_function_takes_and_gives_plain_data_and_its_file_is_loaded_once(path):
-    first = computed(NONE, path, "double", ([1, 2], (3, 4)))
+    first = computed(NONE, BARE, path, "double", ([1, 2], (3, 4)))
     assert (first["doubled"], first["more"], first["calls"]) == ([2, 4], [[3, 4]], 1)
     assert first["pid"] != os.getpid()
-    assert computed(NONE, path, "double", ([1.5],)) == first | {"doubled": [3.0], "more": [], "calls": 2}
+    assert computed(NONE, BARE, path, "double", ([1.5],)) == first | {"doubled": [3.0], "more": [], "calls": 2}
 
 
 def test_it_is_computed_in_another_room_where_one_was_killed(path):
-    first = computed(NONE, path, "double", ([1],))
+    first = computed(NONE, BARE, path, "double", ([1],))
     os.kill(first["pid"], signal.SIGKILL)
-    again = computed(NONE, path, "double", ([1],))
+    again = computed(NONE, BARE, path, "double", ([1],))
     assert again["doubled"] == [2] and again["pid"] != first["pid"]
 
 
@@ -93,12 +94,12 @@ def test_it_is_computed_in_another_room_where_one_was_killed(path):
 )
 def test_a_mistake_in_a_test_file_is_told_without_what_it_holds(path, function, said):
     with pytest.raises(RuntimeError, match=said):
-        computed(NONE, path, function, ())
+        computed(NONE, BARE, path, function, ())
 
 
 def test_a_function_that_ends_every_room_is_given_up(path):
     with pytest.raises(NoRoom, match=r"ends of q9\.py"):
-        computed(NONE, path, "ends", ())
+        computed(NONE, BARE, path, "ends", ())
 
 
 def test_judging_networks_imports_no_torch_where_the_judge_is():

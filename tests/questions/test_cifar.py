@@ -107,7 +107,7 @@ def _percent(env, folder: Path, seed: int) -> float:
     exec(HONEST, names)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as in a room
-    with judging(seed, lambda source: eval(source, {}), folder):
+    with judging(seed, lambda source: eval(source, {}), folder, load=COURSE.grading_module):
         percent = env["measure"](names["build_best_model"])
     torch.set_num_threads(threads)
     return percent

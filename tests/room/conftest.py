@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.room import BWRAP, NONE, Limits, Room, open_room
+from tests.compound import COURSE
 
 SMALL = Limits(answer_bytes=1_000_000)
 
@@ -10,7 +11,7 @@ SMALL = Limits(answer_bytes=1_000_000)
 @pytest.fixture(params=[BWRAP, NONE])
 def room(request) -> Room:
     """A room of each kind that a test may open here; rooms by uid have a test file of their own."""
-    opened = open_room(request.param, (), SMALL)
+    opened = open_room(request.param, (), SMALL, needs=COURSE.room_needs)
     yield opened
     opened.close()
 

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.room
 
 ASK = f"""
 import os, signal, sys, this_one
-from autograder.room import Limits, open_room, use_place
+from autograder.room import Limits, open_room, use_places
 from autograder.room.forked import ForkedPlace
 
-use_place(ForkedPlace())
+use_places(ForkedPlace())
 
 def room():
     opened = open_room({NONE!r}, (), Limits())

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.compound import COURSE
 from tests.room.other_places import ORDINARY, run_as, run_command
 
 pytestmark = pytest.mark.room
@@ -12,13 +13,15 @@ pytestmark = pytest.mark.room
 LOOK = """
     import json, os, socket
     from pathlib import Path
+    from autograder.course import load_course
     from autograder.room import Limits, open_room, pick_kind
 
     secret = Path("/tmp/secret")
     secret.write_text("4711")
     secret.chmod(0o600)
-    kind = pick_kind()
-    room = open_room(kind, (), Limits())
+    course = load_course(Path(%r))
+    kind = pick_kind(needs=course.room_needs)
+    room = open_room(kind, (), Limits(), needs=course.room_needs)
 
     def value(expression):
         room.run(f"try:\\n    seen = {expression}\\nexcept BaseException as err:\\n    seen = type(err).__name__")
@@ -32,14 +35,14 @@ LOOK = """
         "secret": value("pathlib.Path('/tmp/secret').read_text()"),
         "home": value("pathlib.Path('/tmp/x').write_text('x')"),
         "here": value("pathlib.Path('x').write_text('x')"),
-        "tests": value("len(os.listdir(%r))" % str(Path(__import__("autograder").__file__).parent / "questions")),
+        "tests": value(f"len(os.listdir({str(course.questions)!r}))"),
         "network": value("socket.create_connection(('127.0.0.1', 1), 1)"),
         "rights": value("[line.split()[1] for line in open('/proc/self/status') if line.startswith('CapEff')][0]"),
         "users": value("subprocess.run(['unshare', '-Ur', 'true']).returncode"),
         "torch": value("str(__import__('torch').ones(2).sum().item())"),
     }))
     room.close()
-"""
+""".replace("%r", repr(str(COURSE.folder)))
 
 REFUSED = {"PermissionError", "FileNotFoundError", "OSError", "ConnectionRefusedError"}
 
@@ -73,7 +76,8 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
 @needs_root
 def test_where_no_room_can_be_had_grading_refuses_in_one_line():
     released = "import pathlib, sys; pathlib.Path('/tmp/gradebook.db').touch(); from autograder.cli import main; main()"
-    command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out", "--nbgrader-course=/tmp"]
+    command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out"]
+    command += ["--nbgrader-course=/tmp", f"--course={COURSE.folder}"]
     done = run_command(command, user=ORDINARY, path="/nowhere")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

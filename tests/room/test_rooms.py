@@ -15,6 +15,7 @@ from autograder.room import room as room_module
 from autograder.room.inside import opening
 from autograder.room.inside.plan import Plan, Walls
 from autograder.room.inside.template import Warm
+from tests.compound import COURSE
 from tests.room.conftest import get
 
 pytestmark = pytest.mark.room
@@ -208,7 +209,7 @@ def test_a_template_gets_ready_for_rooms_before_one_is_asked_for():
     def started() -> int:
         return len(set(psutil.Process().children(recursive=True)) - before)
 
-    place, withheld = Place(NONE), ("torchvision.models.efficientnet",)
+    place, withheld = Place(NONE, COURSE.room_needs), ("torchvision.models.efficientnet",)
     place.warm_up([withheld, ()])
     assert _soon(lambda: started() == 3, seconds=60)  # it, and one for each
     room = Room(place, (), Limits(), withheld)

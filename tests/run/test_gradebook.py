@@ -54,7 +54,8 @@ class Class:
         if spoilt:
             (self.course / CLEAN / "ada" / COURSE.name / f"{spoilt}.ipynb").write_text("{no notebook")
         with open_for_class(self.grading, self.course, "") as record:
-            return record("ada")
+            results = (results_for(one.submission, self.grading) for one in self.cleaned.values())
+            return record("ada", tuple(results))
 
     @property
     def gradebook(self) -> Gradebook:

@@ -126,6 +126,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins
     everyone = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.wait()
+    run.stdout.close()
     alive = psutil.wait_procs(everyone, timeout=20)[1]
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
     before = {path: path.stat().st_mtime_ns for path in done(place / "out")}

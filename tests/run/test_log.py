@@ -186,10 +186,10 @@ def test_a_fault_in_a_worker_is_in_the_log_with_its_traceback_and_the_console_na
 
 def test_what_nbgrader_raises_for_a_student_is_in_the_log_with_its_traceback(place):
     patch = (
-        "    import autograder.engines.nbgrader as engine\n"
+        "    import autograder.engines.recording as engine\n"
         "    def preprocess(self, nb, resources):\n"
         "        raise ValueError(''.join(cell.source for cell in nb.cells))\n"
-        "    engine.SaveBonuses.preprocess = preprocess\n"
+        "    engine.SaveGrades.preprocess = preprocess\n"
     )
     done, log = grade(place, patch)
     assert done.returncode == 1 and "Traceback" not in done.stderr

@@ -576,7 +576,7 @@ def round_channels(channels, width, divisor=8):
 # -        return self.fc(self.dropout(x))
 # +        print(self.fc(self.dropout(x)).shape)
 
-# %% wrong="torchvision's own network, wrapped" points=0 says="are not to be had here"
+# %% wrong="torchvision's own network, wrapped" points=0 says="are not available here"
 import torchvision
 
 

@@ -22,5 +22,5 @@ def a_worked_example(deviation):
 @test_case(points=2, hidden=True)
 def numbers_below_zero(deviation):
     draw = rng("q3:below")
-    middle, apart = draw.randrange(-90, -10), draw.randrange(2, 9)
+    middle, apart = draw.randrange(-90, -10), draw.randrange(3, 9)
     expect_close(deviation([middle - apart, middle + apart]), apart, {0: "Do distances cancel each other?"})
