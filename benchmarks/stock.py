@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import find_course
 from autograder.course.questions import Question, read_questions
+from autograder.course.skeleton import OURS
 from autograder.course.source import read_source
 from autograder.release.assemble import instructor_notebook
 
@@ -88,7 +89,7 @@ def stock_course(folder: Path, notebooks: tuple[str, ...]) -> None:
 
 
 def _make_stock(cell: NotebookNode, questions: dict[str, Question]) -> None:
-    ours = cell.metadata.get("scalelab", {})
+    ours = cell.metadata.get(OURS, {})
     if ours.get("role") == "check":
         question = questions[ours["question"]]
         text = "".join(line for line in question.text.splitlines(keepends=True) if line not in OTTERS)

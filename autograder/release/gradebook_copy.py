@@ -17,15 +17,16 @@ def copy_gradebook(book: Path, copy: Path) -> tuple[int, int] | None:
         MachineTrouble: if it is locked.
         CourseError: if it is no database.
     """
-    state = state_of(book)
-    if state is None:
+    if state_of(book) is None:
         return None
     try:
         with (
-            closing(sqlite3.connect(f"{book.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as before,
+            closing(sqlite3.connect(f"{book.resolve().as_uri()}?mode=rw", uri=True, timeout=5)) as before,
             closing(sqlite3.connect(copy)) as after,
         ):
-            before.execute("SELECT count(*) FROM sqlite_master").fetchone()  # `backup` would wait for good
+            # `backup` would wait for good. What a killed run has left half written is rolled back by this.
+            before.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            state = state_of(book)
             before.backup(after)
     except sqlite3.DatabaseError as problem:
         if "locked" in str(problem):

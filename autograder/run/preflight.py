@@ -63,7 +63,8 @@ def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:
     if not path.is_file():
         raise WrongCall(f"--gradebook {gradebook}: there is no such file; nbgrader makes one with 'autograder release'")
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as database:
+        # Not read-only: SQLite first rolls back what a killed run has left half written.
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=5)) as database:
             known = database.execute("SELECT 1 FROM assignment WHERE name = ?", (course.name,)).fetchone()
     except sqlite3.OperationalError as problem:
         if "locked" in str(problem):

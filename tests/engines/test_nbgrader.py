@@ -69,7 +69,8 @@ def test_autograde_feedback_and_export_work_on_a_class(tiny, classroom):
     assert "points, so far" in ada and "points, so far" not in eve, "who waits for a TA is told so"
 
     assert run_tool("nbgrader", "export", cwd=classroom).returncode == 0
-    rows = {row["student_id"]: row for row in csv.DictReader((classroom / "grades.csv").open())}
+    with (classroom / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert float(rows["ada"]["score"]) == 15 + 2
 
 

@@ -109,6 +109,7 @@ from autograder.intake.rebuild import rebuild_file
 from autograder.course.skeleton import load_skeletons
 from autograder.judge.judging import judge
 from autograder.course.answered import fill, model_answers
+from tests.compound import COURSE
 import nbformat, pathlib, tempfile
 
 with tempfile.TemporaryDirectory() as folder:

@@ -75,7 +75,14 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
 
 @needs_root
 def test_where_no_room_can_be_had_grading_refuses_in_one_line():
-    released = "import pathlib, sys; pathlib.Path('/tmp/gradebook.db').touch(); from autograder.cli import main; main()"
+    released = f"""
+import sqlite3
+with sqlite3.connect("/tmp/gradebook.db") as book:
+    book.execute("CREATE TABLE assignment (name)")
+    book.execute("INSERT INTO assignment VALUES ({COURSE.name!r})")
+from autograder.cli import main
+main()
+"""
     command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out"]
     command += ["--nbgrader-course=/tmp", f"--course={COURSE.folder}"]
     done = run_command(command, user=ORDINARY, path="/nowhere")
