@@ -1,4 +1,3 @@
-from tests.compound import COURSE
 from pathlib import Path
 
 found = False

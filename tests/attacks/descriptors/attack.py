@@ -1,4 +1,3 @@
-from tests.compound import COURSE
 import os
 
 found = False

@@ -8,7 +8,7 @@ places |= {Path(path) for path in sys.path if path}
 places |= {parent for place in list(places) for parent in list(place.parents)[:2]}
 found = False
 for place in places:
-    for path in (place / "solutions/compound_scaling/questions/q2_3.py", place / "source/autograder/questions/q2_3.py"):
+    for path in (place / "solutions/compound_scaling/questions/q2_3.py", place / "questions/q2_3.py"):
         try:
             found = found or "hidden=True" in path.read_text()
         except OSError:

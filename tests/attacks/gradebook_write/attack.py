@@ -1,4 +1,3 @@
-from tests.compound import COURSE
 import sqlite3
 
 try:

@@ -1,4 +1,3 @@
-from tests.compound import COURSE
 from pathlib import Path
 
 for folder in ("@OUTSIDE@/private", "@OUTSIDE@/public", "@HANDINS@", "@COURSE@", "@STORE@", "/etc", str(Path.home())):
