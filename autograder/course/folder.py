@@ -9,10 +9,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
+import notebook_checks
 from autograder.course.room_needs import RoomNeeds
 from autograder.course.settings import FILE, Attachment, Settings, read_settings
 from autograder.course.texts import text_of
 from autograder.errors import CourseError, NoSuchCourse
+
+CHECKS = Path(notebook_checks.__file__).resolve().parent
+"""The folder of the package that test files and notebooks share."""
 
 
 @dataclass(frozen=True)

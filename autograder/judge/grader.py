@@ -6,10 +6,9 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import CHECKS, Course
 
 OURS = Path(__file__).resolve().parents[1]
 JUDGING = ("course", "intake", "judge", "room")
@@ -44,7 +43,7 @@ def _places(course: Course) -> Iterator[tuple[str, Path, str]]:
     """(a name that does not depend on the machine, a folder or file, which of its files)."""
     for name in JUDGING:
         yield f"autograder/{name}", OURS / name, "*.py"
-    yield "notebook_checks", Path(find_spec("notebook_checks").origin).resolve().parent, "*.py"
+    yield "notebook_checks", CHECKS, "*.py"
     if course.library is not None:
         yield "library", course.library, "*.py"
     yield "grading", course.grading, "*"

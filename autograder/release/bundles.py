@@ -7,6 +7,7 @@ from pathlib import Path
 
 from otter.generate import main as otter_generate
 
+from autograder.atomic import replacing
 from autograder.course import Course
 from autograder.course.questions import Question
 from autograder.release.assemble import OTTER
@@ -92,12 +93,9 @@ def write_otter_zip(target: Path, course: Course, notebook: str, questions: list
 
 
 def _write_zip(target: Path, entries: dict[str, bytes]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with replacing(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(entries):
             archive.writestr(zipfile.ZipInfo(name, EPOCH), entries[name], zipfile.ZIP_DEFLATED)
-    partial.replace(target)
 
 
 USUAL = {

@@ -6,10 +6,9 @@ import subprocess
 import sys
 import tomllib
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import CHECKS, Course
 from autograder.errors import CourseError
 
 
@@ -18,8 +17,7 @@ def packages_of(course: Course) -> tuple[Path, ...]:
 
     Each holds its own pyproject.toml, an installed notebook_checks as well.
     """
-    checks = Path(find_spec("notebook_checks").origin).resolve().parent
-    return (checks, *((course.library,) if course.library else ()))
+    return (CHECKS, *((course.library,) if course.library else ()))
 
 
 @lru_cache

@@ -6,12 +6,11 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from importlib.util import find_spec
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from autograder.course import BARE, RoomNeeds
+from autograder.course import BARE, CHECKS, RoomNeeds
 
 PACKAGES = ("notebook-course-checks", "ipykernel", "pyseccomp")
 """The distributions that every room has, with what they need."""
@@ -112,8 +111,7 @@ def view(needs: RoomNeeds = BARE) -> View:
     binds = [(path, str(path)) for path in system if path.is_dir() and not path.is_symlink()]
     binds += [(Path(path), path) for path in SETTINGS if Path(path).exists()]
     binds += [(prefix, str(prefix)) for prefix in prefixes]
-    checks = Path(find_spec("notebook_checks").origin).resolve().parent
-    binds += [(folder, f"{LIBRARY}/{place}") for folder, place in ((checks, "notebook_checks"), *needs.folders)]
+    binds += [(folder, f"{LIBRARY}/{place}") for folder, place in ((CHECKS, "notebook_checks"), *needs.folders)]
     binds.append((Path(__file__).parent / "inside", f"{CODE}/inside"))
     return View(tuple(binds), links, tuple(packages), tuple(sorted(_files_of(PACKAGES + needs.packages, packages))))
 

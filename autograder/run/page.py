@@ -1,7 +1,6 @@
 """report.html: how a class did, question by question, what was misunderstood, and what to look at."""
 
 import csv
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from autograder.atomic import write_text
 from autograder.errors import NoReport
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.grading import Graded
@@ -59,9 +59,7 @@ def write_report(path: Path, title: str, graded: list[Graded]) -> None:
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
-    partial = path.with_suffix(".partial")
-    partial.write_text(template.render(_described(title, graded)), encoding="utf-8")
-    os.replace(partial, path)
+    write_text(path, template.render(_described(title, graded)))
 
 
 def read_graded(out: Path) -> list[Graded]:

@@ -1,9 +1,9 @@
 """scores.csv: a row for every question of every student."""
 
 import csv
-import os
 from pathlib import Path
 
+from autograder.atomic import replacing
 from autograder.judge import Results
 from autograder.run.grading import Graded
 
@@ -14,14 +14,11 @@ UNGRADED = "could not be graded: "
 
 def write_scores(path: Path, graded: list[Graded]) -> None:
     """Write all rows, or leave the file as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for one in graded:
             writer.writerows(_rows(one))
-    os.replace(partial, path)
 
 
 def _rows(one: Graded) -> list[tuple]:
