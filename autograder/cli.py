@@ -226,6 +226,9 @@ def verify(
         bool,
         typer.Option("--search", help="Instead, look for wrong answers that pass: mutants of every right answer."),
     ] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Instead, tell which wrong answers the students' own checks catch.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
     room: Annotated[str, typer.Option(help="Where the answers run: auto, bwrap, uid, or none, which trusts them.")] = (
         "auto"
@@ -239,7 +242,7 @@ def verify(
     from autograder.course.released import need_question, need_release
     from autograder.run.preflight import need_for_grading
     from autograder.verify.both_engines import ENGINES
-    from autograder.verify.command import verify_bank, verify_mutants, verify_search, verify_seeds
+    from autograder.verify.command import verify_bank, verify_mutants, verify_public, verify_search, verify_seeds
 
     chosen = _course(context, course)
     if engine not in ("", *ENGINES):
@@ -250,7 +253,9 @@ def verify(
         need_for_grading(chosen, chosen.dist / "nbgrader", each)
     need_release(chosen)
     kind = _pick_room(room, chosen)
-    if search:
+    if public:
+        good = verify_public(chosen, question, workers)
+    elif search:
         good = verify_search(chosen, question, seeds or 1, workers)
     elif mutants:
         good = verify_mutants(chosen, question, workers, kind)

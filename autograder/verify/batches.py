@@ -174,6 +174,11 @@ def _hush_and_limit() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
+    limit_memory()
+
+
+def limit_memory() -> None:
+    """Let this process use MORE_MEMORY on top of what it has."""
     with open("/proc/self/statm", encoding="ascii") as status:
         used = int(status.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MORE_MEMORY, used + MORE_MEMORY))

@@ -62,6 +62,22 @@ def verify_search(course: Course, question: str, seeds: int, workers: int) -> bo
     )
 
 
+def verify_public(course: Course, question: str, workers: int) -> bool:
+    """Run the public checks on the bank. Returns whether they pass each right answer and catch enough wrong ones.
+
+    Raises:
+        CourseError: if an answer of the bank fits no cell.
+    """
+    from autograder.verify.public_checks import check_publicly
+    from autograder.verify.public_table import show_public
+
+    return _verify(
+        "answers, by the public checks",
+        show_public,
+        lambda tell: check_publicly(course, question, workers, partial(tell, "answers")),
+    )
+
+
 def verify_mutants(course: Course, question: str, workers: int, kind: str) -> bool:
     """Run the mutants of the model answers. Returns whether each that changes anything loses points.
 
