@@ -14,7 +14,7 @@ from autograder.course.texts import text_of
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
-    from otter.test_files import TestFile
+    from otter.test_files import TestCase, TestFile
 
 HIDDEN_LINE = "# ---- hidden: nothing below this line reaches a student ----"
 BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
@@ -53,6 +53,14 @@ class Question:
         """
         self.check()
         return _load(self.text, self.path, self.path.name)
+
+    def judged_cases(self) -> "list[TestCase]":
+        """Those that the judge runs: all but a student's practice, which are the public ones that are worth no points.
+
+        Raises:
+            CourseError: see `check`.
+        """
+        return [case for case in self.load().test_cases if case.hidden or case.points]
 
     def check(self) -> None:
         """Raises CourseError for what otter would pass over in silence."""

@@ -105,7 +105,7 @@ def emptied(question: Question) -> str:
     """A test file with the question's cases and their points, which fail: what they would test is judged already."""
     lines = ["from otter.test_files import test_case", "OK_FORMAT = False", f"name = {question.name!r}"]
     lines.append(f"points = {question.points!r}")
-    for number, case in enumerate(question.load().test_cases):
+    for number, case in enumerate(question.judged_cases()):
         lines.append(f"@test_case(name={case.name!r}, points={case.points!r}, hidden={case.hidden!r})")
         lines.append(f"def case_{number}():\n    raise AssertionError('judged elsewhere')")
     return "\n".join(lines) + "\n"

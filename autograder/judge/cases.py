@@ -42,14 +42,15 @@ class Ran(NamedTuple):
 def run_cases(
     question: Question, session: Session, seed: int, model_passes: Callable[[str], bool]
 ) -> tuple[tuple[CaseResult, ...], str, tuple[str, ...]]:
-    """Run every case of a question. Returns their results, what is the course's fault, or "", and the remarks.
+    """Run every case of a question that is worth points; a student's practice is left out.
 
+    Returns their results, what is the course's fault, or "", and the remarks.
     model_passes: whether the model answer passes the case of a name. A case that raises anything that is no
     verdict of its own is tried on it: where that fails too, the fault is ours, and the case's points are given.
     """
     names = Names(session, session.limits.question_seconds)
     results, faults = [], []
-    for case in question.load().test_cases:
+    for case in question.judged_cases():
         started = time.monotonic()
         ran = _run_or_lend(case, names, seed) if names.seconds_left > 0 else Ran(False, LATE)
         name, passed = case.body.test_func.__name__, ran.passed

@@ -152,7 +152,7 @@ def _unplayed(submission: Submission, question: Question) -> QuestionResult:
     """The result of a question whose notebook is missing or cannot be read."""
     cases = tuple(
         CaseResult(case.body.test_func.__name__, case.points, case.hidden, False, submission.problem)
-        for case in question.load().test_cases
+        for case in question.judged_cases()
     )
     status = Status.MISSING if submission.missing else Status.ERROR
     points = 0.0 if question.bonus else question.points

@@ -166,7 +166,7 @@ def _killer(course: Course, question: str, sources: Sources, seed: int) -> str:
 
 
 def _cases(course: Course, question: str) -> Iterator:
-    return iter(read_questions(course.questions)[question].load().test_cases)
+    return iter(read_questions(course.questions)[question].judged_cases())
 
 
 def _hush_and_limit() -> None:

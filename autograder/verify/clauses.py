@@ -99,7 +99,7 @@ def mistakes_shown(clauses: Iterable[Clause], verdicts: Iterable[Verdict]) -> It
 
 @lru_cache
 def _cases(question: Question) -> frozenset[str]:
-    return frozenset(case.body.test_func.__name__ for case in question.load().test_cases)
+    return frozenset(case.body.test_func.__name__ for case in question.judged_cases())
 
 
 def _promises(course: Course, question: str) -> Iterator[str]:

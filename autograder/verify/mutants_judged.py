@@ -67,7 +67,7 @@ def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
     submission = alone(course, mutant.question, {mutant.cell: mutant.source})
     with played(course, submission, kind, LIMITS) as session:
         names = Names(session, LIMITS.question_seconds)
-        for case in question.load().test_cases:
+        for case in question.judged_cases():
             if not session.again_if_lost(partial(run_case, case, names, seed)).passed:
                 return case.body.test_func.__name__
     return ""

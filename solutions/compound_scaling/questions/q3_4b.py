@@ -28,6 +28,46 @@ def a_front_of_two(pareto_front):
     expect_equal(pareto_front([(4, 80), (2, 75), (3, 70)]), [1, 0], hints, "the front of [(4, 80), (2, 75), (3, 70)]")
 
 
+EQUAL = "Two equal points: does either dominate the other?"
+STRICT = "A point that is as cheap and worse, or as accurate and dearer: is it dominated?"
+
+
+@test_case(points=0)
+def equal_and_as_good_points(pareto_front):
+    for points, front, hints in (
+        ([(2, 75), (2, 75), (1, 60)], [2, 0, 1], {(2, 0): EQUAL, (2, 1): EQUAL, (2,): EQUAL, (2, 0, 0): EQUAL}),
+        ([(2, 75), (2, 70)], [0], {(0, 1): STRICT, (1, 0): STRICT}),
+        ([(3, 75), (2, 75)], [1], {(1, 0): STRICT, (0, 1): STRICT}),
+        ([(2, 70), (2, 75), (1, 75)], [2], {(2, 1): STRICT, (2, 0): STRICT}),
+    ):
+        expect_equal(pareto_front(points), front, hints, f"the front of {points}")
+
+
+@test_case(points=0)
+def special_points(pareto_front):
+    neighbour = "Is each point compared with all others, or only with a neighbour?"
+    zero = "An accuracy of 0 is one, too: is the cheapest point ever dominated?"
+    part = "Costs and accuracies need not be whole: is something cut off or rounded?"
+    large = "Large costs that differ by little: does something round them?"
+    for points, front, hints in (
+        ([(1, 80), (2, 70), (3, 75), (4, 90)], [0, 3], {(0, 2, 3): neighbour}),
+        ([(1, 0), (2, 5)], [0, 1], {(1,): zero}),
+        ([(1, 0)], [0], {(): zero}),
+        ([], [], {None: "For no points the front is empty: an empty list."}),
+        ([(1.5, 80), (1.2, 80)], [1], {(0, 1): part, (1, 0): part, (0,): part}),
+        ([(1, 70.001), (2, 70.002)], [0, 1], {(0,): part}),
+        ([(2**24 + 1, 80), (2**24, 79)], [1, 0], {(0,): large}),
+    ):
+        expect_equal(pareto_front(points), front, hints, f"the front of {points}")
+
+
+@test_case(points=0)
+def where_dearer_is_always_better(pareto_front):
+    count = rng("q3_4b:practice").randrange(4, 9)
+    points = [(10 * place, 50 + place) for place in range(count, 0, -1)]
+    expect_equal(pareto_front(points), list(range(count - 1, -1, -1)), what=f"the front of {points}")
+
+
 # ---- hidden: nothing below this line reaches a student ----
 
 
@@ -74,18 +114,16 @@ def hints_for(points):
     worst = front_of([(cost, -accuracy) for cost, accuracy in points])
     first = {point: index for index, point in reversed(list(enumerate(points)))}
     last = {point: index for index, point in enumerate(points)}
-    equal = "Two equal points: does either dominate the other?"
-    strict = "A point that is as cheap and worse, or as accurate and dearer: is it dominated?"
     sorted_list = "The indices are those in the list that was handed in, not in a sorted one."
     wrongs = [  # the first ones go before others that give the same front
-        (front_of(points, strictly), strict),
-        (front_of(points, lambda one, other: one[0] <= other[0] and one[1] > other[1]), strict),
-        (front_of(points, lambda one, other: one[0] < other[0] and one[1] >= other[1]), strict),
-        ([index for index in right if first[points[index]] == index], equal),
-        ([index for index in right if last[points[index]] == index], equal),
-        ([index for index in right if points.count(points[index]) == 1], equal),
+        (front_of(points, strictly), STRICT),
+        (front_of(points, lambda one, other: one[0] <= other[0] and one[1] > other[1]), STRICT),
+        (front_of(points, lambda one, other: one[0] < other[0] and one[1] >= other[1]), STRICT),
+        ([index for index in right if first[points[index]] == index], EQUAL),
+        ([index for index in right if last[points[index]] == index], EQUAL),
+        ([index for index in right if points.count(points[index]) == 1], EQUAL),
         ([first[points[index]] for index in right], "Equal points have an index each: does one stand there twice?"),
-        (swept(points, by_cost), strict),
+        (swept(points, by_cost), STRICT),
         (range(len(points)), "Are there none that another one beats?"),
         (sorted(right), "In which order do the indices stand?"),
         (right[::-1], "In which order do the indices stand?"),
