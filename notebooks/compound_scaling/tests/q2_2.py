@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_close, expect_equal, expect_keys, in_place_of, rng
+from scalelab.checking import Unexpected, expect_close, expect_equal, expect_keys, in_place_of, plain, rng
 
 OK_FORMAT = False
 name = "q2_2"
@@ -44,3 +44,49 @@ def one_small_network(network_macs):
 @test_case(points=0.5)
 def names_every_dimension(flops_multiplier):
     expect_keys(flops_multiplier, {"depth", "width", "resolution"})
+
+
+@test_case(points=0)
+def strides_groups_and_rectangles(conv_macs):
+    groups = "With groups, each output sees the channels of its own group alone."
+    every = {
+        73728: "The stride thins out the rows, and the columns as well.",
+        36864: "Rows and columns: both are thinned out.",
+    }
+    given = conv_macs(16, 16, 4, 8, 3, 2)
+    expect_equal(given, 18432, every, what="a 3 × 3 convolution of 16 × 16 pixels, 4 → 8 channels, stride 2")
+    rounding = {12 * 54 // 2: "Where the stride does not divide the size, which positions are still visited?"}
+    given = conv_macs(7, 5, 2, 3, 3, 2)
+    expect_equal(given, 648, rounding, what="a 3 × 3 convolution of 7 × 5 pixels, 2 → 3 channels, stride 2")
+    given = conv_macs(10, 3, 1, 1, 1, 3)
+    expect_equal(given, 4, what="a 1 × 1 convolution of 10 × 3 pixels, 1 → 1 channel, stride 3")
+    hints = {1536: groups, 384: groups, 3072: groups}
+    given = conv_macs(4, 8, 12, 4, 1, 1, 2)
+    expect_equal(given, 768, hints, what="a 1 × 1 convolution of 4 × 8 pixels, 12 → 4 channels, 2 groups")
+    given = conv_macs(4, 4, 2, 6, 3, 1, 2)
+    expect_equal(given, 864, hints, what="a 3 × 3 convolution of 4 × 4 pixels, 2 → 6 channels, 2 groups")
+    given = conv_macs(2, 2, 1, 1, 5)
+    expect_equal(
+        given, 100, {36: "Products with the padding count like all others."}, what="a 5 × 5 kernel on 2 × 2 pixels"
+    )
+
+
+@test_case(points=0)
+def networks_of_any_size(network_macs):
+    given = network_macs(3, 4, 6, 5)
+    expect_equal(given, 43200, what="three 5 × 5 layers of 4 channels on 6 × 6 maps")
+    expect_equal(network_macs(1, 1, 2, 5), 100, what="one 5 × 5 layer of 1 channel on 2 × 2 maps")
+    expect_equal(network_macs(2, 2, 5), 1800, what="two layers of 2 channels on 5 × 5 maps, with the kernel left out,")
+
+
+@test_case(points=0)
+def the_multipliers_are_those_of_your_own_network(flops_multiplier, network_macs):
+    draw = rng("q2_2:practice")
+    sizes = {"depth": draw.randrange(2, 9), "width": draw.randrange(2, 30), "resolution": draw.randrange(6, 30)}
+    for name, size in sizes.items():
+        before, after = (plain(network_macs(*(sizes | {name: factor * size}).values())) for factor in (1, 2))
+        if not before or flops_multiplier[name] == after / before:
+            continue
+        called = ", ".join(f"{key}={value}" for key, value in sizes.items())
+        hint = f"What does your own network_macs say? Divide its value at {name}={2 * size} by that at {name}={size}."
+        raise Unexpected(f'flops_multiplier["{name}"] is not what network_macs({called}) grows by', hint)

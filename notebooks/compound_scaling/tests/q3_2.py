@@ -50,3 +50,23 @@ def sizes_of(batch_shape):
 @test_case(points=0.75)
 def four_sizes(batch_shape):
     sizes_of(batch_shape)
+
+
+@test_case(points=0)
+def sizes_that_go_with_your_loader(batch_shape, train_loader):
+    """Of CIFAR-10 three things are known: 3,000 images in the sample, 32 × 32 pixels, and three colours."""
+    images, *image = sizes_of(batch_shape)
+    numbers = image[0] * image[1] * image[2]
+    if image[1] != image[2]:
+        last = "In PyTorch the channels come before height and width, and these images are square."
+        raise Unexpected(f"the last two sizes are {image[1]:g} and {image[2]:g}", last)
+    if numbers != 3 * 32 * 32:
+        told = "An image of CIFAR-10 has 32 × 32 pixels and three colours: is this the shape of such images?"
+        raise Unexpected(f"the last three sizes make {numbers:g} numbers, not 3,072", told)
+    batches = len(train_loader)
+    if not batches * images <= 3000 < (batches + 1) * images:
+        told = "Is that one batch of your train_loader, which has no shorter last batch? Take the first that it gives."
+        raise Unexpected(f"{batches} batches of {images:g} images do not make one pass of 3,000", told)
+    if batches != 23:
+        told = "Was train_loader made with the batch size that the notebook asks for, and with train=True?"
+        raise Unexpected(f"train_loader has {batches} batches", told)

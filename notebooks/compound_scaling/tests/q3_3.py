@@ -4,7 +4,7 @@ from math import isfinite
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, handed_in, in_room, is_judged, plain, remark, rng
+from scalelab.checking import Unexpected, handed_in, in_room, plain, remark, rng
 from scalelab.checking.weights_file import elements_in, shapes_in, weights_in
 
 OK_FORMAT = False
@@ -86,9 +86,7 @@ def ten_logits_an_image(build_best_model):
 
 @test_case(points=0)
 def a_look_up_the_ladder(build_best_model):
-    """Says where the network stands on the sample's test images. The judge takes other images, and skips this."""
-    if is_judged():
-        return
+    """Says where the network stands on the sample's test images. It is worth nothing, so the judge skips it."""
     from scalelab.data import cifar10
 
     network = network_of(build_best_model)
@@ -100,7 +98,14 @@ def a_look_up_the_ladder(build_best_model):
         for row, label in zip(rows_of(network, images), labels.tolist(), strict=True)
     )
     percent = 100 * right / len(test)
+    if percent < 15:
+        guessing = "That is as good as guessing: are these the weights after training, for these ten classes?"
+        raise Unexpected(f"{percent:.1f}% of the test images are named rightly", guessing)
     above = [step for step in ladder if step > percent]
+    some = test.images[:8]
+    if rows_of(network, some) != rows_of(network, some):
+        changing = "The same images get other logits each time: is anything left in training mode?"
+        raise Unexpected("the logits of a second call are others", changing)
     print(f"q3_3: {percent:.1f}% of the sample's test images: {len(ladder) - len(above)} of {len(ladder)} steps.")
     if above:
         print(f"The next step is at {above[0]}%. What would help: more epochs, a larger network, more images?")

@@ -78,3 +78,68 @@ def the_best_stands_first(comparison_table):
     }
     expect_equal(column(comparison_table([SMALL, LARGE]), "name"), ["large", "small"], hints, what="the names")
     expect_equal(column(comparison_table([LARGE, SMALL]), "name"), ["large", "small"], hints, what="the names")
+
+
+def network(name, accuracy, parameters, macs, **more):
+    return {"name": name, "parameters": parameters, "macs": macs, "accuracy": accuracy, **more}
+
+
+BY_PERCENT = "Is it the accuracies that are compared, or what is left of them in whole percents or as text?"
+TIES = "Of networks that are equally accurate, which one comes first? Is it by parameters that it is found?"
+ALL_STAY = "Every network stays in the table, those of one name and those that are equally good, too."
+KEYS_STAY = "A network may have more keys than the four: do they all stay, those with empty values, too?"
+CHANGED = "The list that was handed in, or a dict in it, has changed: build new ones."
+
+
+@test_case(points=0)
+def nothing_is_rounded(comparison_table):
+    result = comparison_table([network("odd", 50.0, 7_000_000, 1_500_000_000)])
+    rounded = "Nothing is rounded in the table; round where you print it."
+    hints = {(7.14,): rounded, (7.1,): rounded, (7.0,): rounded, (7.143,): rounded}
+    expect_close(numbers(result, "accuracy_per_million"), [7.142857142857143], hints, what="accuracy_per_million")
+    hints = {(33.33,): rounded, (33.3,): rounded, (33.0,): rounded, (50.0,): rounded, (25.0,): rounded}
+    expect_close(numbers(result, "accuracy_per_gmac"), [33.333333333333336], hints, what="accuracy_per_gmac")
+    million = numbers(comparison_table([network("half", 50.0, 2_500_000, 10**9)]), "accuracy_per_million")
+    expect_close(million, [20.0], {(25.0,): "Are there no parts of a million parameters?"}, what="accuracy_per_million")
+
+
+@test_case(points=0)
+def order_and_ties(comparison_table):
+    close = [network("a", 70.43, 9_000_000, 10**9), network("b", 70.41, 10**6, 10**8), network("c", 9.5, 10**7, 10**9)]
+    hints = {("b", "a", "c"): BY_PERCENT, ("c", "a", "b"): BY_PERCENT, ("c", "b", "a"): "The best network comes first."}
+    for given in (close, close[::-1]):
+        expect_equal(column(comparison_table(given), "name"), ["a", "b", "c"], hints, what="the names")
+    for few, many in ((9_999_999, 10_000_000), (66_347_960, 66_347_961)):
+        tied = [network("a", 60.0, many, 10**8), network("b", 60.0, few, 3 * 10**9)]
+        for given in (tied, tied[::-1]):
+            expect_equal(column(comparison_table(given), "name"), ["b", "a"], {("a", "b"): TIES}, what="the names")
+
+
+@test_case(points=0)
+def every_network_stays(comparison_table):
+    given = [
+        network("a", 60.0, 10**6, 10**8, recipe="old"),
+        network("a", 60.0, 10**6, 10**8, recipe="new"),
+        network("a", 71.0, 10**6, 10**8, note=""),
+        network("b", 0.0, 10**6, 10**8),
+    ]
+    names = column(comparison_table(given), "name")
+    expect_equal(names, ["a", "a", "a", "b"], lambda: {tuple(names): ALL_STAY}, what="the names")
+    rows = read_table(comparison_table(given))
+    if not any(row.get("note") == "" for row in rows) or {row.get("recipe") for row in rows} != {"old", "new", None}:
+        raise Unexpected("the keys 'note' and 'recipe' are not those that were handed in", KEYS_STAY)
+    if any(("recipe" in row) + ("note" in row) > 1 or (row["name"] == "b" and "note" in row) for row in rows):
+        raise Unexpected("a row has a key that its network had not", KEYS_STAY)
+
+
+def expect_unchanged(given, described):
+    if plain(given) != described:
+        raise Unexpected("the list handed in is not as it was", CHANGED)
+
+
+@test_case(points=0)
+def what_was_handed_in(comparison_table):
+    described = [network("a", 60.0, 10**6, 10**8), network("b", 70.0, 10**7, 10**9)]
+    given = in_room(repr(described))
+    comparison_table(given)
+    expect_unchanged(given, described)

@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, in_place_of, remembered, rng
+from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
 from scalelab.checking.networks import ask, ask_counts, hint_where_it_raises
 
 OK_FORMAT = False
@@ -57,3 +57,102 @@ def parameters_of_one_block(MBConv):
     }
     counted = ask_counts(MBConv, (16, 24, 3, 2, 6), {}).get("parameters")
     expect_equal(counted, 6004, hints, what="the parameters of MBConv(16, 24, 3, 2, 6)")
+
+
+NO_OWN = "torchvision's own block is there to compare with: in the place of your own it earns nothing."
+
+
+def theirs(in_channels, out_channels, kernel, stride, ratio):
+    """torchvision's own block, which the judge takes for right."""
+    from torch import nn
+    from torchvision.models import efficientnet
+
+    return efficientnet.MBConv(config_of(in_channels, out_channels, kernel, stride, ratio), 0.0, nn.BatchNorm2d)
+
+
+def config_of(in_channels, out_channels, kernel, stride, ratio):
+    from torchvision.models import efficientnet
+
+    config = efficientnet.MBConvConfig(ratio, kernel, stride, 8, 8, 1)
+    config.input_channels, config.out_channels = in_channels, out_channels
+    config.adjust_channels = lambda channels, factor: channels * factor  # the contract has no rounding here
+    return config
+
+
+def is_withheld(kind):
+    return kind.__module__ == "torchvision.models.efficientnet" or kind.__name__ == "SqueezeExcitation"
+
+
+def is_built_of_own_parts(module):
+    if any(is_withheld(type(part)) for part in module.modules()):
+        raise Unexpected("a part of it is torchvision's", NO_OWN)
+
+
+@test_case(points=0)
+def beside_torchvisions(MBConv):
+    """Both get the same weights and the same input, and must give the same output."""
+    from scalelab.checking.networks import expect_same, right
+
+    is_built_of_own_parts(MBConv(8, 8, 3, 1, 1))
+    inner = (
+        "All layers with weights are right. What stands between them: is there SiLU after expansion and depthwise, "
+        "none after the projection, the gates before the projection, and BatchNorm right after a convolution?"
+    )
+    residual = "Right where nothing is added. Where stride is 1 and the channels stay as many, the input is added."
+    for sizes, shape, hint in (
+        ((16, 24, 3, 1, 4), (2, 16, 6, 6), inner),
+        (
+            (8, 12, 3, 1, 1),
+            (2, 8, 5, 5),
+            "Right with an expansion. Where the ratio is 1 there is no expansion convolution.",
+        ),
+        ((8, 12, 5, 2, 3), (2, 8, 9, 7), "Right at stride 1. Which convolution has the stride, and which padding?"),
+        ((12, 12, 3, 1, 4), (2, 12, 6, 6), residual),
+        ((3, 3, 3, 1, 2), (2, 3, 5, 5), "Right for many channels. How many channels are a quarter of fewer than four?"),
+    ):
+        what = f"the output of MBConv{sizes} for {shape}"
+
+        wanted = right(theirs, sizes, {}, 1, shape)
+        explain = lambda given, wanted=wanted, hint=hint: None if given["layers"] != wanted["layers"] else hint  # noqa: E731
+        expect_same(ask(MBConv, sizes, {}, 1, shape), wanted, explain, what=what)
+
+
+@test_case(points=0)
+def half_of_the_branches_dropped(MBConv):
+    """64 copies of one image in training mode: each comes out as it came in, or with the branch counted twice."""
+    from scalelab.checking.networks import close
+
+    shape, sizes = (64, 4, 3, 3), (4, 4, 3, 1, 3)
+
+    def rows(rate, *modes):
+        values = ask(MBConv, sizes, {"drop_path": rate}, 1, shape, "alike", *modes)["values"]
+        return [values[start : start + 36] for start in range(0, len(values), 36)]
+
+    (image,) = {tuple(row) for row in rows(0.0, "silent")}
+    undropped = rows(0.0)[0]
+    if not close(rows(0.5)[0], undropped):
+        raise Unexpected(
+            "in evaluation mode drop_path=0.5 changes the output", "In evaluation mode nothing is dropped."
+        )
+    outputs = rows(0.5, "training")
+    if all(close(row, undropped) for row in outputs):
+        raise Unexpected("in training mode drop_path=0.5 changes nothing", "In training mode no branch is dropped.")
+    if all(close(row, outputs[0]) for row in outputs):
+        raise Unexpected("all 64 copies come out alike", "Each image of a batch has its own luck.")
+    doubled = [2 * after - before for before, after in zip(image, undropped, strict=True)]
+    if not all(close(row, list(image)) or close(row, doubled) for row in outputs):
+        told = "A branch is dropped whole, or kept and rescaled by 1 / (1 − drop_path); the image itself always stays."
+        raise Unexpected("some copy is neither the image alone nor the image and twice its branch", told)
+
+
+@test_case(points=0)
+def nothing_dropped_without_a_residual(MBConv):
+    from scalelab.checking.networks import close
+
+    shape, sizes = (32, 4, 3, 3), (4, 6, 3, 1, 2)
+    training, evaluated = (
+        ask(MBConv, sizes, {"drop_path": 0.5}, 1, shape, "alike", *modes)["values"] for modes in (("training",), ())
+    )
+    if not close(training, evaluated):
+        told = "A block without a residual connection drops nothing, or nothing at all would be left."
+        raise Unexpected("a block whose channels change drops images", told)

@@ -61,6 +61,9 @@ def layers_of_the_sixth_stage(emergence_phis):
 
 HALFWAY = "Halfway between two multiples: which way does it go? (What does Python's own round do there?)"
 LEAST = "A stage needs some channels: what is the least?"
+LOST = "How large a part of the exact number of channels is lost here?"
+BEGIN = "How many layers are there at phi = 0, and how many just past it?"
+AGAIN = "A second call gives more than the first: does each begin anew?"
 GIVEN = "Does the function use the alpha, beta and gamma that it is given?"
 NEGATIVE = "Which networks does a negative phi stand for?"
 MULTIPLIES = "Every step of phi multiplies by the factor once more."
@@ -91,19 +94,18 @@ def repeats_of_other_stages(round_repeats):
 
 @test_case(points=0)
 def channels_of_other_stages(round_channels):
-    lost = "How large a part of the exact number of channels is lost here?"
     little = "What is lost here: is it more than a tenth of the exact number?"
     own = "Does the function use the divisor that it is given?"
     for (channels, *rest), right, hints in (
         ((68, 1.0), 72, {64: HALFWAY}),
         ((16, 0.1), 8, {0: LEAST, 16: "One step too many."}),
-        ((9, 1.1), 16, {8: lost, 9: lost}),
-        ((16, 1.2), 24, {16: lost, 17: "One multiple more, or one channel more?"}),
+        ((9, 1.1), 16, {8: LOST, 9: LOST}),
+        ((16, 1.2), 24, {16: LOST, 17: "One multiple more, or one channel more?"}),
         ((24, 1.8), 40, {48: little, 41: "One multiple more, or one channel more?"}),
-        ((20, 1.0, 16), 32, {16: lost, 24: own}),
+        ((20, 1.0, 16), 32, {16: LOST, 24: own}),
         ((26, 1.0, 4), 28, {24: own}),
         ((2, 1.5, 4), 4, {8: own, 0: own}),
-        ((14, 1.0, 10), 20, {10: lost, 18: own, 11: "One multiple more, or one channel more?"}),
+        ((14, 1.0, 10), 20, {10: LOST, 18: own, 11: "One multiple more, or one channel more?"}),
         ((52, 1.0, 7), 49, {56: "Half of an odd divisor: is that a whole number?"}),
         ((43, 1.0, 12), 48, {36: own}),
     ):
@@ -113,15 +115,13 @@ def channels_of_other_stages(round_channels):
 
 @test_case(points=0)
 def layers_of_other_stages(emergence_phis):
-    begin = "How many layers are there at phi = 0, and how many just past it?"
     end = "How far does phi go, and is that end within?"
-    hints = {(1.0, 1.584962501): begin, (0, 1.0, 1.584962501, 2.0): end, (0, 1.0): "Does the list end too early?"}
+    hints = {(1.0, 1.584962501): BEGIN, (0, 1.0, 1.584962501, 2.0): end, (0, 1.0): "Does the list end too early?"}
     given = emergence_phis(1, 2.0, 2.0)
     expect_close(given, [0, 1.0, 1.584962501], hints, what="emergence for 1 layer and alpha 2, below 2")
     expect_close(emergence_phis(1, 2, 1), [0], {(0, 1): end}, what="emergence for 1 layer and alpha 2, below 1")
-    expect_close(emergence_phis(5, 1.1, 0.5), [0], {(): begin}, what="emergence for 5 layers and alpha 1.1, below 0.5")
-    again = "A second call gives more than the first: does each begin anew?"
-    expect_close(emergence_phis(5, 1.1, 0.5), [0], {(0, 0): again}, what="the same in a second call")
+    expect_close(emergence_phis(5, 1.1, 0.5), [0], {(): BEGIN}, what="emergence for 5 layers and alpha 1.1, below 0.5")
+    expect_close(emergence_phis(5, 1.1, 0.5), [0], {(0, 0): AGAIN}, what="the same in a second call")
     for phi_max, count in ((6.001, 64), (8.001, 256)):
         given = len(plain(emergence_phis(1, 2.0, phi_max)))
         expect_equal(given, count, what=f"how often a layer emerges, for 1 layer and alpha 2, below {phi_max},")
@@ -329,8 +329,7 @@ def no_more_than_a_tenth_is_lost(round_channels):
     for channels, product in zip((16, draw.randrange(4, 9), 24, 32), products, strict=True):
         width = product / channels
         below = int(channels * width) // 8 * 8
-        lost = "How large a part of the exact number of channels is lost here?"
-        check_channels(round_channels(channels, width), channels, width, also={below: lost})
+        check_channels(round_channels(channels, width), channels, width, also={below: LOST})
 
 
 @test_case(points=0.5, hidden=True)
@@ -409,7 +408,6 @@ def check_emergence(actual, repeats, alpha, phi_max, start=True, end=True):
 
     right, beyond = emergence(log, repeats, alpha, phi_max)
     layers = [repeats + step for step in range(len(right))]
-    begin = "How many layers are there at phi = 0, and how many just past it?"
     numbers = "The values of phi are asked for, not the numbers of layers."
     halves = [log((count + 0.5) / repeats) / log(alpha) for count in layers]
     halves = [phi for phi in halves if phi < phi_max]
@@ -418,9 +416,9 @@ def check_emergence(actual, repeats, alpha, phi_max, start=True, end=True):
     straight = "Does the depth grow in a straight line?"
     linear = [(count / repeats - 1) / (alpha - 1) for count in range(repeats, 10 * repeats + 900)]
     mistakes = (  # where two come to the same, the first is told
-        (right[1:], begin),
+        (right[1:], BEGIN),
         ([*right, beyond], "How far does phi go, and is that end within?"),
-        ([*right[1:], beyond], begin),
+        ([*right[1:], beyond], BEGIN),
         (layers, numbers),
         (layers[1:], numbers),
         ([count + 1 for count in layers], numbers),
@@ -456,14 +454,13 @@ def where_layers_emerge(emergence_phis):
     from math import log
 
     draw = rng("q3_1:emergence")
-    again = "A second call gives more than the first: does each begin anew?"
     for repeats, fewest, most in ((2, 4, 9), (3, 4, 9), (4, 4, 9), (draw.randrange(5, 9), 15, 40)):
         alpha, phi_max = draw_emergence(draw, log, repeats, fewest, most)
         # Numbers of elements, since a list may be the very same object both times.
         found = len(numbers_in(emergence_phis(repeats, alpha, phi_max)) or [])
         second = emergence_phis(repeats, alpha, phi_max)
         count = len(numbers_in(second) or [])
-        expect_equal(count, found, {count: again}, what="the number of elements in a second call")
+        expect_equal(count, found, {count: AGAIN}, what="the number of elements in a second call")
         check_emergence(second, repeats, alpha, phi_max, start=False, end=False)
 
 
