@@ -6,7 +6,7 @@
     │   ├── NothingHandedIn no hand-in is where one was looked for
     │   ├── NoSuchRoom      the kind of room is not available on this machine, or would show what must stay hidden
     │   ├── NoReport        there is no grading run to report on
-    │   ├── NotGraded       a step needs grading first
+    │   ├── NothingGraded   a step needs grading first
     │   ├── NotReleased     the student release is missing, or older than the course folder
     │   └── NotInstalled    a package that the course needs is not installed
     ├── CourseError         course.toml, a source notebook, a test file or the answer bank is wrong
@@ -58,7 +58,7 @@ class NoReport(WrongCall):
     """There is no grading run to report on."""
 
 
-class NotGraded(WrongCall):
+class NothingGraded(WrongCall):
     """A step was asked for that needs graded hand-ins, and there are none."""
 
 

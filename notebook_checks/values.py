@@ -83,7 +83,7 @@ def kind_name(cls: type) -> str:
     return names.get(cls, "object")
 
 
-def _read_sequence(base: type) -> Callable[[Any, int], list]:
+def _read_sequence(base: type[list] | type[tuple]) -> Callable[[Any, int], list]:
     return lambda value, depth: [plain(item, depth + 1) for item in base.__iter__(value)]
 
 

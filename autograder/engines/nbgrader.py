@@ -7,6 +7,7 @@ the one that would execute it.
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
@@ -70,7 +71,7 @@ class IntakeExporter(NotebookExporter):
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs):
         """The clean notebook of a hand-in; as it is, where nbgrader reads back what it has written itself."""
-        names = resources["nbgrader"]
+        names = (resources or {})["nbgrader"]
         if self._is_ours(filename, names):
             return super().from_filename(filename, resources, **kwargs)
         course = Course(Path(self.course))
@@ -81,7 +82,8 @@ class IntakeExporter(NotebookExporter):
         return self.from_notebook_node(with_remarks(rebuilt).notebook, resources, **kwargs)
 
     def _is_ours(self, filename: str, names: dict) -> bool:
-        course = self.parent.coursedir
+        converter: Any = self.parent
+        course = converter.coursedir
         written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
         return Path(written).resolve() in Path(filename).resolve().parents
 

@@ -40,7 +40,7 @@ class JudgePlugin(AbstractOtterPlugin):
     course.toml, "room": where student code runs (auto, bwrap, uid, or none, which trusts it); auto by default}.
     """
 
-    _results: Results | None = None
+    _results: Results
 
     def before_grading(self, config) -> None:
         """Remove what otter would unpickle: the log that came with the submission."""

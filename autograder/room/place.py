@@ -219,7 +219,8 @@ def _own_folder() -> Path:
 def end_templates() -> None:
     """End the templates of this process, and all of their rooms with them."""
     for process in _processes:
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
     for process in _processes:
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=5)

@@ -82,7 +82,13 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
     os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch in one does without threads
     prepare(*arguments)  # before this process has threads: it may fork
     signal.signal(signal.SIGTERM, end)
-    Thread(target=lambda: (parent_process().join(), end()), daemon=True).start()
+    Thread(target=_end_with_parent, args=(end,), daemon=True).start()
+
+
+def _end_with_parent(end: Callable[[], None]) -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        end()
 
 
 def _nothing() -> None:

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sized
 from functools import partial
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -17,6 +18,9 @@ from autograder.verify.table import show, show_clauses, show_mutants, show_repea
 
 SEED = 1
 """Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
+
+
+Found = TypeVar("Found", bound=Sized)
 
 
 def verify_bank(
@@ -90,7 +94,7 @@ def verify_seeds(course: Course, question: str, seeds: int, workers: int, kind: 
     )
 
 
-def _verify(what: str, tell_of: Callable[[Sized, Console], bool], run: Callable[[Tell], Sized]) -> bool:
+def _verify(what: str, tell_of: Callable[[Found, Console], bool], run: Callable[[Tell], Found]) -> bool:
     """Run with a progress bar, print the table, and how many there were of what. Raises CourseError if none."""
     started = time.monotonic()
     with bars() as tell:

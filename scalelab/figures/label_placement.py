@@ -46,8 +46,9 @@ def place_labels(
     The axes' lines are kept free where that is possible.
     Call it last: limits, scales and the figure's layout must not change any more.
     """
-    axes.figure.draw_without_rendering()
-    scale = axes.figure.dpi / 72
+    figure = axes.figure.figure
+    figure.draw_without_rendering()
+    scale = figure.dpi / 72
     middles = axes.transData.transform(np.asarray(points, float))
     reaches = [4.0] * len(points) if radii is None else radii
     taken = [_box_around(middle, 0.9 * reach * scale) for middle, reach in zip(middles, reaches, strict=True)]

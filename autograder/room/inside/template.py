@@ -59,7 +59,7 @@ def main() -> None:
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked for rooms ends them
     for slow in ("debugpy", "rfc3987_syntax"):  # nobody debugs a room, or has jsonschema check addresses in it
-        sys.modules[slow] = None
+        sys.modules[slow] = None  # type: ignore[assignment]  # typeshed knows of modules only
     gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
     _import((*walls.preload, *FIRST))
     if walls.rehearsal:
