@@ -10,6 +10,7 @@
     │   ├── NotReleased     the student release is missing, or older than the course folder
     │   └── NotInstalled    a package that the course needs is not installed
     ├── CourseError         course.toml, a source notebook, a test file or the answer bank is wrong
+    ├── NoWorker            no worker process could get ready to grade
     ├── NotRecorded         nbgrader could not write down what was graded
     ├── MachineTrouble      the machine refused: a full disk, a file that may not be read, a database that is locked
     └── NoRoom              (in autograder.room) no room could be opened, in several tries
@@ -72,6 +73,12 @@ class NotInstalled(WrongCall):
 
 class CourseError(UserError):
     """Something in the course folder is wrong. Its text has a line for each mistake, with the file and the cell."""
+
+    exit_status = NOT_ALL_DONE
+
+
+class NoWorker(UserError):
+    """A worker process could not get ready to grade. `details` has the traceback."""
 
     exit_status = NOT_ALL_DONE
 
