@@ -16,13 +16,13 @@ from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
 from autograder.intake.unpack import MAX_DEPTH, unpack
 
 ENOUGH = 0.25
-"""A notebook that shares less than this with a notebook of the release is taken for none of them."""
+"""A notebook that shares less than this with every notebook of the release matches none of them."""
 
 MAX_BYTES = 500_000_000
 """One student's zip may unpack to so many bytes."""
 
 MAX_NAMED = 5
-"""So many other files are named in a remark or reason."""
+"""How many other files a remark or a reason names."""
 
 IGNORED = {"__MACOSX", "__pycache__"}
 

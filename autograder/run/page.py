@@ -21,8 +21,8 @@ ORDER = (
     *(Status.MISSING, Status.UNGRADED),
 )
 """Statuses as they stand beside each other, from full points to none."""
-ODD = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
-FAILED = (Status.PARTIAL, Status.WRONG, *ODD)
+CUT_SHORT = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
+FAILED = (Status.PARTIAL, Status.WRONG, *CUT_SHORT)
 BY_HAND = (Status.CORRECT, Status.PARTIAL, Status.WRONG)
 """What a written answer may be once a person has graded it."""
 
@@ -55,7 +55,13 @@ class Look:
 
 
 def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded]) -> None:
-    """Write the page, or leave it as it was. It needs no network, and no file beside it. title: of the course."""
+    """Write the page, or leave it as it was. It needs no network, and no file beside it.
+
+    Args:
+        path: of the page.
+        title: of the course.
+        outcomes: what came of each notebook.
+    """
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
@@ -174,7 +180,7 @@ def _looks(one: Graded) -> Iterator[Look]:
     for question in one.results.questions:
         for remark in question.remarks:
             yield Look(one.student, one.notebook, question.question, remark)
-        if question.status in ODD and not about_all:
+        if question.status in CUT_SHORT and not about_all:
             yield Look(one.student, one.notebook, question.question, question.message.split("\n")[0])
 
 

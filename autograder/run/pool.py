@@ -1,4 +1,4 @@
-"""A pool of worker processes that outlives its workers, and ends with whoever made it.
+"""A pool of worker processes that outlives its workers, and ends with the process that made it.
 
 Workers are forked from a server that has imported what they need, once: a further worker costs little time and
 little memory. They are not forked from this process, which has threads that a fork would tear.
@@ -26,7 +26,7 @@ OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.prepro
 
 
 def start_server(*more: str) -> None:
-    """Start the server of workers, where there is none, and do not wait for what it imports: `more`, among others."""
+    """Start the server of workers, if none runs, and do not wait for what it imports: `more`, among others."""
     get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
     forkserver.ensure_running()
 
@@ -86,7 +86,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
         close_all_rooms()
         os._exit(143)
 
-    os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch in one does without threads
+    os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch uses no threads in a worker
     try:
         prepare(*arguments)  # before this process has threads: it may fork
     except Exception as problem:

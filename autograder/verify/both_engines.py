@@ -46,11 +46,21 @@ def run_bank(
     engines: Iterable[str] = ENGINES,
     room: str = AUTO,
 ) -> Verified:
-    """Grade the model, the untouched release and the bank's students. only: a question, for its answers alone.
+    """Grade the model, the untouched release and the bank's students.
 
-    tell: called with the engine, how many notebooks are done, and of how many. room: a kind.
+    Args:
+        course: whose bank it is.
+        only: a question, for its answers alone.
+        combinations: how many students are drawn beside those that show each answer once.
+        workers: how many processes there are.
+        tell: called with the engine, how many notebooks are done, and of how many.
+        engines: which ones grade.
+        room: the kind of room that the answers run in.
 
-    Raises CourseError, NotReleased, NoSuchRoom.
+    Raises:
+        CourseError: if the bank is wrong.
+        NotReleased: if the release is missing, or older than the course folder.
+        NoSuchRoom: if the machine has no such room.
     """
     bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
     need_released(course, bank)

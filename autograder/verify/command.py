@@ -28,7 +28,19 @@ def verify_bank(
 ) -> bool:
     """Run the bank through the engines, and hold its verdicts against the clauses of the descriptions.
 
-    Returns whether all is as it must be. Raises CourseError.
+    Args:
+        course: whose bank it is.
+        question: for its answers alone; "" for all.
+        combinations: how many students are drawn beside those that show each answer once.
+        workers: how many processes there are.
+        engines: which ones grade.
+        kind: of the rooms that the answers run in.
+
+    Returns:
+        Whether all is as it must be.
+
+    Raises:
+        CourseError: if the bank or the table of clauses is wrong.
     """
     clauses = clauses_of(course, question)
 

@@ -25,9 +25,19 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 130)
 
 
 def run_demo(course: Course, workers: int, room: str = AUTO) -> bool:
-    """Release, write the class, grade it twice in rooms of a kind, print the scores.
+    """Release, write the class, grade it twice, print the scores.
 
-    Returns whether both tools agree. Raises CourseError, NoSuchRoom.
+    Args:
+        course: with a sample class in its grading/.
+        workers: how many processes there are.
+        room: the kind of room that the class's code runs in.
+
+    Returns:
+        Whether both tools agree.
+
+    Raises:
+        CourseError: if the course cannot be released, or has no sample class.
+        NoSuchRoom: if the machine has no such room.
     """
     folder = course.dist / "demo"
     shutil.rmtree(folder, ignore_errors=True)

@@ -24,7 +24,7 @@ class _Compiler(StandIn):
 
 @contextmanager
 def compiler_put_off() -> Iterator[None]:
-    """While torchvision is imported: does without the compiler, unless it is here already."""
+    """Let torchvision be imported without the compiler, unless that is imported already."""
     if ASKED in sys.modules:
         yield
         return

@@ -24,7 +24,7 @@ CROSSING = 0.6
 """How much worse a place gets by each bit of a line that it hides. One step further away costs 1."""
 
 HALO = (withStroke(linewidth=2, foreground="white"),)
-"""Around each label, so that it can be read where it lies upon a line."""
+"""Around each label, so that it can be read on top of a line."""
 
 
 @dataclass(frozen=True)
