@@ -105,8 +105,8 @@ bench: .venv/installed ## measure grading, rooms, the training loop and the note
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py
 
-lint: .venv/installed ## ruff and import-linter, as pre-commit runs them
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-logo --no-cache
+lint: .venv/installed ## ruff, import-linter and mypy, as pre-commit runs them
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-logo --no-cache && $(BIN)/mypy
 
 clean: ## remove what was made, but for .venv
-	rm -rf dist build .pytest_cache .ruff_cache
+	rm -rf dist build .pytest_cache .ruff_cache .mypy_cache

@@ -2,4 +2,5 @@
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)  # jsonschema's, for addresses in other scripts: a second
+# jsonschema's, for addresses in other scripts: a second. None says that there is no such module.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # typeshed knows of modules only

@@ -1,4 +1,4 @@
-"""Files that are written as a whole or not at all: whoever reads one never sees a half."""
+"""Files that are written as a whole or not at all: a reader never sees half a file."""
 
 import os
 import secrets
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FOR_ALL, FOR_US = 0o666, 0o600
-"""Who may read a new file: whoever the process's umask lets, or its own user alone."""
+"""Who may read a new file: everyone whom the process's umask allows, or its own user alone."""
 
 
 @contextmanager

@@ -12,7 +12,11 @@ Tell = Callable[[str, int, int], None]
 
 @contextmanager
 def bars(transient: bool = True) -> Iterator[Tell]:
-    """Bars, made as they are first told of. transient: they go when all is done. A context manager."""
+    """Bars, made as they are first told of. A context manager.
+
+    Args:
+        transient: whether they disappear when all is done.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=transient) as progress:
         known = {}

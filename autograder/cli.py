@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from autograder.course import Course, find_course, load_course
 from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
@@ -25,9 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(stderr=True, highlight=False)
-UsageError = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
-"""What Typer raises for a wrong call. Typer brings its own click along, and exports only some of its errors."""
-
 USUAL = Limits()
 
 Folder = Annotated[
@@ -54,7 +52,7 @@ def main() -> None:
     """
     try:
         status = app(standalone_mode=False)
-    except UsageError as problem:
+    except TyperException as problem:  # a wrong call
         status = _tell(_in_one_line(problem), WrongCall.exit_status)
     except UserError as problem:
         status = _tell(f"autograder: {problem}{_logged(problem)}", problem.exit_status)
@@ -96,7 +94,7 @@ def _tell_foreign(problem: Exception) -> int:
     return _tell(f"autograder: a fault of the program, not yours ({type(problem).__name__}); {where}", FAULT)
 
 
-def _in_one_line(problem: Exception) -> str:
+def _in_one_line(problem: TyperException) -> str:
     said = problem.format_message()
     if "Usage:" in said:  # no command at all: Typer gives the help
         return said
@@ -193,6 +191,7 @@ def grade(
     # Both import what they need while this process does.
     from autograder.course.released import need_release
     from autograder.engines.grading import Grading
+    from autograder.run.graded import without_verdict
     from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
 
@@ -211,7 +210,7 @@ def grade(
     )
     grading = Grading(out / "results", chosen, seed, kind, limits)
     run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook)
-    return 1 if any(one.problem for one in grade_and_tell(run, out)) else 0
+    return 1 if without_verdict(grade_and_tell(run, out)) else 0
 
 
 @app.command()

@@ -6,10 +6,11 @@
     │   ├── NothingHandedIn no hand-in is where one was looked for
     │   ├── NoSuchRoom      the kind of room is not available on this machine, or would show what must stay hidden
     │   ├── NoReport        there is no grading run to report on
-    │   ├── NotGraded       a step needs grading first
+    │   ├── NothingGraded   a step needs grading first
     │   ├── NotReleased     the student release is missing, or older than the course folder
     │   └── NotInstalled    a package that the course needs is not installed
     ├── CourseError         course.toml, a source notebook, a test file or the answer bank is wrong
+    ├── NoWorker            no worker process could get ready to grade
     ├── NotRecorded         nbgrader could not write down what was graded
     ├── MachineTrouble      the machine refused: a full disk, a file that may not be read, a database that is locked
     └── NoRoom              (in autograder.room) no room could be opened, in several tries
@@ -58,7 +59,7 @@ class NoReport(WrongCall):
     """There is no grading run to report on."""
 
 
-class NotGraded(WrongCall):
+class NothingGraded(WrongCall):
     """A step was asked for that needs graded hand-ins, and there are none."""
 
 
@@ -72,6 +73,12 @@ class NotInstalled(WrongCall):
 
 class CourseError(UserError):
     """Something in the course folder is wrong. Its text has a line for each mistake, with the file and the cell."""
+
+    exit_status = NOT_ALL_DONE
+
+
+class NoWorker(UserError):
+    """A worker process could not get ready to grade. `details` has the traceback."""
 
     exit_status = NOT_ALL_DONE
 

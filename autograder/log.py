@@ -112,11 +112,12 @@ class _Handler(logging.FileHandler):
 
 def trace_of(problem: BaseException) -> str:
     """An exception's traceback, and those of its causes, for a log."""
-    parts = []
+    parts: list[str] = []
     one: BaseException | None = problem
     while one is not None and len(parts) < MAX_CHAIN:
-        details = [one.details] if isinstance(getattr(one, "details", None), str) and one.details else []
-        parts.append("\n".join([*_frames(one.__traceback__), _headline(one), *details]))
+        details = getattr(one, "details", None)
+        said = [details] if isinstance(details, str) and details else []
+        parts.append("\n".join([*_frames(one.__traceback__), _headline(one), *said]))
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n\nwhich led to\n\n".join(reversed(parts))
 

@@ -93,7 +93,7 @@ class Bench:
 
 
 def compare(bench: Bench, many: int, few: int, ways: list[str]) -> None:
-    """Print a line a way to grade, and how many times faster ours are."""
+    """Print one line per way to grade, and how many times faster ours are."""
     all_ways: dict[str, tuple[str, int, Callable[[int], Measured]]] = {
         "a": ("autograder grade, gradebook included", many, bench.ours),
         "b": ("nbgrader autograde, stock", few, lambda n: bench.nbgrader(n, ours=False)),

@@ -2,7 +2,7 @@
 
 The hidden tests are the same at the same points; they run where stock tools run them, in the student's own kernel. In
 nbgrader's course a check cell holds the question's test file between ### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS,
-and its last line is the number of points. It does without `import otter`, as a course for nbgrader alone would.
+and its last line is the number of points. It has no `import otter`, as a course for nbgrader alone would.
 """
 
 import json

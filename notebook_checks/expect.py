@@ -45,10 +45,15 @@ Hints = dict[Any, str] | Callable[[], dict[Any, str]] | None
 def expect_equal(actual: Any, expected: Any, hints: Hints = None, what: str = "the value") -> None:
     """Expect `actual` to be `expected` exactly; an int and a float of the same whole value are equal.
 
-    actual: what the student's code gave; anything. expected: a plain value, tuples and lists alike.
-    hints: known wrong values (a list is given as a tuple) and what to think about for each; or a function that gives
-    them, where they take a while: it is called where something is wrong.
-    Raises Unexpected.
+    Args:
+        actual: what the student's code gave; anything.
+        expected: a plain value. Tuples and lists are alike.
+        hints: known wrong values (a list is given as a tuple) and what to think about for each; or a function that
+            gives them if they take a while. It is called only if something is wrong.
+        what: a name for the value, for the message.
+
+    Raises:
+        Unexpected: if it is not.
     """
     _compare(actual, expected, hints, what, relative=0.0, absolute=0.0)
 
@@ -61,9 +66,18 @@ def expect_close(
     relative: float = RELATIVE,
     absolute: float = ABSOLUTE,
 ) -> None:
-    """Expect every number in `actual` to be close to its fellow in `expected`; all else as expect_equal.
+    """Expect every number in `actual` to be close to the one in its place in `expected`; all else as expect_equal.
 
-    relative, absolute: tolerances as of math.isclose, without a unit. Raises Unexpected.
+    Args:
+        actual: what the student's code gave; anything.
+        expected: a plain value.
+        hints: as in expect_equal.
+        what: a name for the value, for the message.
+        relative: tolerance, as in math.isclose.
+        absolute: tolerance, as in math.isclose.
+
+    Raises:
+        Unexpected: if one is not.
     """
     _compare(actual, expected, hints, what, relative, absolute)
 

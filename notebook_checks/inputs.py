@@ -20,7 +20,7 @@ class _Place:
 
     folder: of the files that were handed in beside the notebook, or None. remark: takes a line for the instructor.
     compute: runs a function of a test file elsewhere, by the file's path, its own name and its arguments.
-    load: gives a module of the course's grading/ by its name, or None where there is none.
+    load: gives a module of the course's grading/ by its name, or None if there is no such module.
     """
 
     seed: int
@@ -43,10 +43,15 @@ def judging(
     compute: Callable[[Path, str, tuple], Any] | None = None,
     load: Callable[[str], ModuleType] | None = None,
 ) -> Iterator[None]:
-    """Run tests with `seed`, and let `in_room` call `make`. Used by the judge alone.
+    """Run tests with a seed, and let `in_room` call `make`. Used by the judge alone.
 
-    folder: what `handed_in` looks in. remark: what `remark` hands its text to. compute: runs what `compute` is asked
-    for; without it, that runs here. load: what `of_grading` asks.
+    Args:
+        seed: of the run.
+        make: evaluates a text near the student's code.
+        folder: where `handed_in` looks.
+        remark: gets the text of each `remark`.
+        compute: runs what `compute` is asked for; by default it runs here.
+        load: gives what `of_grading` asks for.
     """
     token = _place.set(_Place(seed, make, folder, remark, compute, load))
     try:
@@ -58,7 +63,8 @@ def judging(
 def rng(label: str) -> random.Random:
     """A random generator for a test: the same for the same label and run, another one in the next run.
 
-    label: the question's name, with a suffix where a question wants several streams ("q1:even").
+    Args:
+        label: the question's name, with a suffix if a question wants several streams ("q1:even").
     """
     place = _place.get()
     seed = secrets.randbits(64) if place is None else place.seed
@@ -91,7 +97,7 @@ def remembered(function: Callable) -> Callable:
     """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it.
 
     The judge has it run in a room of its own, which has torch (see `compute`). So it takes plain data and gives plain
-    data, and depends on nothing but its arguments and the rest of its file. Whoever calls it must not change what it
+    data, and depends on nothing but its arguments and the rest of its file. Its callers must not change what it
     returns.
     """
     place = (function.__globals__.get("name"), function.__code__)
@@ -102,9 +108,13 @@ _remembered: dict[tuple[str | None, CodeType], Callable] = {}
 
 
 def handed_in(name: str) -> Path:
-    """A file that is handed in beside the notebook: in a notebook that of the working folder.
+    """A file that is handed in beside the notebook; in a student's own notebook, one of the working folder.
 
-    name: of an attachment in course.toml. Raises Unexpected if it is missing.
+    Args:
+        name: of an attachment in course.toml.
+
+    Raises:
+        Unexpected: if it is missing.
     """
     place = _place.get()
     folder = Path() if place is None else place.folder

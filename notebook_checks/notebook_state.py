@@ -112,8 +112,9 @@ def _syntax_errors(cells: list[_Cell]) -> list[str]:
             ast.parse(_python(cell.source))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             name = cell.grade_id or f"cell {number}"
-            line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
-            errors.append(f"SYNTAX ERROR in {name}{line}: {getattr(error, 'msg', None) or 'cannot be parsed'}")
+            at, reason = (error.lineno, error.msg) if isinstance(error, SyntaxError) else (None, "")
+            line = f", line {at}" if at else ""
+            errors.append(f"SYNTAX ERROR in {name}{line}: {reason or 'cannot be parsed'}")
     return errors
 
 

@@ -17,7 +17,7 @@ MAX_DEPTH = 50
 
 MAX_ITEMS = 150_000
 """Elements that one array may have to be read as a list: with so many, up to 25 characters each, a room can still
-answer. One that says more is taken for one that ends."""
+answer. A room that says more is treated as one that ended."""
 
 _readers: dict[type, Callable[[Any], Any]] = {Fraction: float, Decimal: float}
 
@@ -83,7 +83,7 @@ def kind_name(cls: type) -> str:
     return names.get(cls, "object")
 
 
-def _read_sequence(base: type) -> Callable[[Any, int], list]:
+def _read_sequence(base: type[list] | type[tuple]) -> Callable[[Any, int], list]:
     return lambda value, depth: [plain(item, depth + 1) for item in base.__iter__(value)]
 
 

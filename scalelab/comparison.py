@@ -62,7 +62,7 @@ def imagenet(weights: str = "best") -> list[dict]:
 
 
 def cifar10() -> list[dict]:
-    """Networks that this course's `make results` trained on CIFAR-10; [] and a line that says so where there are none.
+    """Networks that this course's `make results` trained on CIFAR-10; [] and a line that says so if there are none.
 
     Each has epochs, seconds (of training), device, seed and commit, too.
     """

@@ -54,7 +54,8 @@ def measure(
     batch_size = batch_size or (1 if device.type == "cpu" else 64)
     model = model.to(device).eval()
     images = torch.rand(batch_size, *image_shape, device=device)
-    warm, runs = [], []
+    warm: list[float] = []
+    runs: list[float] = []
     with torch.inference_mode():
         # In the first runs torch allocates memory and picks its kernels.
         while not warm or (len(warm) < warm_up and sum(warm) < budget / 2):

@@ -18,7 +18,12 @@ def model_answers(course: Course) -> dict[str, str]:
 
 
 def fill(skeleton: Skeleton, answers: dict[str, str]) -> NotebookNode:
-    """A copy of a release notebook with some of its answer cells answered. answers: cell id → source."""
+    """A copy of a release notebook with some of its answer cells answered.
+
+    Args:
+        skeleton: of the notebook.
+        answers: cell id → source. Ids of other notebooks are ignored.
+    """
     notebook = nbformat.from_dict(skeleton.notebook)
     for cell in notebook.cells:
         if cell.id in answers:

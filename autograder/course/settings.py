@@ -137,7 +137,7 @@ def _mistakes(settings: Settings, folder: Path):
     for one in settings.attachments:
         if one.notebook not in settings.notebooks:
             yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
-    wanted = [("students.data", path) for path in settings.students.data]
+    wanted: list[tuple[str, Path | None]] = [("students.data", path) for path in settings.students.data]
     wanted += [("judging_data", path) for path in settings.judging_data]
     wanted += [("pins", settings.pins), ("students.readme", settings.students.readme)]
     wanted += [("students.environment", settings.students.environment)]

@@ -68,7 +68,7 @@ def read_source(path: Path) -> SourceNotebook:
 
 
 def defined_name(source: str) -> str | None:
-    """The first name that a cell defines: a function, a class or a variable. None where there is none."""
+    """The first name that a cell defines: a function, a class or a variable. None if it defines none."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # all that the parser raises

@@ -7,9 +7,11 @@ the one that would execute it.
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata, LimitOutput, NbGraderPreprocessor, OverwriteCells
 from traitlets import Unicode
 from traitlets.config import Config
@@ -18,11 +20,12 @@ from autograder.course import Course, find_course, load_course
 from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
-from autograder.engines.grading import current_grading
+from autograder.engines.grading import Grading, current_grading
 from autograder.engines.recording import AssignPenalties, RestoreKernelspec, SaveGrades
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import harmless
 from autograder.engines.text import verdict_text
+from autograder.errors import UserError
 from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.read import RawCell
 from autograder.intake.rebuild import Rebuilt, rebuild, rebuild_file, untouched
@@ -68,9 +71,17 @@ class IntakeExporter(NotebookExporter):
 
     course = Unicode(help="the folder of course.toml").tag(config=True)
 
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        try:
+            JudgeCells(parent=self).grading()
+        except UserError as problem:  # told once, before nbgrader begins with the first of many students
+            self.log.error("%s (in nbgrader_config.py, --room is c.JudgeCells.room)", problem)
+            raise NbGraderException(str(problem)) from None
+
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs):
         """The clean notebook of a hand-in; as it is, where nbgrader reads back what it has written itself."""
-        names = resources["nbgrader"]
+        names = (resources or {})["nbgrader"]
         if self._is_ours(filename, names):
             return super().from_filename(filename, resources, **kwargs)
         course = Course(Path(self.course))
@@ -81,7 +92,8 @@ class IntakeExporter(NotebookExporter):
         return self.from_notebook_node(with_remarks(rebuilt).notebook, resources, **kwargs)
 
     def _is_ours(self, filename: str, names: dict) -> bool:
-        course = self.parent.coursedir
+        converter: Any = self.parent
+        course = converter.coursedir
         written = course.format_path(course.autograded_directory, names["student"], names["assignment"])
         return Path(written).resolve() in Path(filename).resolve().parents
 
@@ -93,6 +105,15 @@ class JudgeCells(NbGraderPreprocessor):
     course = Unicode(help="the folder of course.toml").tag(config=True)
     room = Unicode("auto", help="where student code runs: auto, bwrap, uid, or none, which trusts it").tag(config=True)
 
+    def grading(self) -> Grading:
+        """How to judge now.
+
+        Raises:
+            CourseError: if the course cannot be read.
+            NoSuchRoom: if the machine has no such room.
+        """
+        return current_grading(Path(self.results), Course(Path(self.course)), self.room)
+
     def preprocess(self, nb: NotebookNode, resources: dict):
         """Judge the notebook, or take the Results that the run has of it already."""
         names = resources["nbgrader"]
@@ -103,7 +124,7 @@ class JudgeCells(NbGraderPreprocessor):
             rebuilt = _with_files_beside(course, rebuilt, Path(handed_in), Path(scratch))
             notes = tuple(nb.metadata.get(OURS, NO_REMARKS)["notes"])
             submission = replace(rebuilt.submission, notes=notes)
-            judged = results_for(submission, current_grading(Path(self.results), course, self.room))
+            judged = results_for(submission, self.grading())
         for cell in nb.cells:
             if cell.metadata.get(OURS, {}).get("role") == "check":
                 cell.outputs = rendered(judged.question(cell.metadata[OURS].question), judged)

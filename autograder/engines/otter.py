@@ -17,6 +17,7 @@ from autograder.course.questions import Question, read_question
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import Grading, course_in_force, current_grading, in_a_run
 from autograder.engines.results import results_for
+from autograder.errors import UserError
 from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.rebuild import rebuild_file
 from autograder.judge import QuestionResult, Results
@@ -40,15 +41,18 @@ class JudgePlugin(AbstractOtterPlugin):
     course.toml, "room": where student code runs (auto, bwrap, uid, or none, which trusts it); auto by default}.
     """
 
-    _results: Results | None = None
+    _results: Results
 
     def before_grading(self, config) -> None:
-        """Remove what otter would unpickle: the log that came with the submission."""
+        """Remove what otter would unpickle: the log that came with the submission. End in one line without a room."""
         config.grade_from_log = False
         Path(OTTER_LOG_FILENAME).unlink(missing_ok=True)
         if not in_a_run():  # which has every verdict already
-            needs = self._course().room_needs
-            place_of(pick_kind(self._room(), needs), needs).warm_up()
+            try:
+                needs = self._course().room_needs
+                place_of(pick_kind(self._room(), needs), needs).warm_up()
+            except UserError as problem:
+                raise SystemExit(f"autograder: {problem}") from None
 
     def before_execution(self, submission: NotebookNode) -> NotebookNode:
         """Judge the submission, empty its folder, and give otter a notebook of ours without any cell."""

@@ -24,6 +24,8 @@ from traitlets import Instance
 class ClassGradebook(Gradebook):
     """A gradebook that stays open for a whole class."""
 
+    db: scoped_session
+
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Write down what happens inside at once, at its end; nothing of it if something is raised.
@@ -49,6 +51,7 @@ class AutogradeClean(Autograde):
     failures: what was raised while notebooks were converted. nbgrader itself keeps nothing of it but a text.
     """
 
+    notebooks: list[str]
     gradebook = Instance(ClassGradebook, help="where everything is written")
 
     def __init__(self, *arguments, **options):

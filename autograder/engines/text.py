@@ -12,7 +12,9 @@ WIDTH = 100
 def verdict_text(result: QuestionResult, room: str = "") -> str:
     """Score, status, and what to think about.
 
-    room: the kind that its code ran in. If it had no walls, the text says so.
+    Args:
+        result: of one question.
+        room: the kind that its code ran in. If it had no walls, the text says so.
     """
     score = "not graded yet" if result.score is None else f"{result.score:g}"
     most = "bonus" if result.bonus else f"of {result.max_score:g}"

@@ -16,13 +16,13 @@ from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
 from autograder.intake.unpack import MAX_DEPTH, unpack
 
 ENOUGH = 0.25
-"""A notebook that shares less than this with a notebook of the release is taken for none of them."""
+"""A notebook that shares less than this with every notebook of the release matches none of them."""
 
 MAX_BYTES = 500_000_000
 """One student's zip may unpack to so many bytes."""
 
 MAX_NAMED = 5
-"""So many other files are named in a remark or reason."""
+"""How many other files a remark or a reason names."""
 
 IGNORED = {"__MACOSX", "__pycache__"}
 
@@ -69,7 +69,7 @@ def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[s
         for name in cleaned.keys() & claims.keys():
             attachments = course.attachments_of(name)
             if handin.attachments and attachments:
-                chosen = max(claims[name], key=lambda one, name=name: _preference(one, skeletons[name]))
+                chosen = _in_order(claims[name], skeletons[name])[-1]
                 folder = Path(tempfile.mkdtemp(prefix="attached-", dir=scratch))
                 files = handin.attachments
                 cleaned[name] = with_attachments(cleaned[name], attachments, files, chosen.path.parent, folder)
@@ -192,7 +192,7 @@ def _recognise(one: _Read, skeletons: dict[str, Skeleton]) -> str | None:
     """Which notebook of the release a file is: by what is in it; by its name where that says nothing."""
     if not one.problem:
         shares = {name: likeness(list(one.cells), skeleton) for name, skeleton in skeletons.items()}
-        best = max(shares, key=shares.get)
+        best = max(shares, key=shares.__getitem__)
         if shares[best] >= ENOUGH:
             return best
     return next((name for name in skeletons if name in one.path.stem), None)
@@ -203,7 +203,7 @@ def _clean_one(handin: Handin, skeleton: Skeleton, files: list[_Read], strangers
         unknown = [one.problem or f"{one.name} is not like any notebook of the release." for one in strangers]
         reason = " ".join(["Not handed in.", *unknown[:MAX_NAMED], *handin.remarks])
         return untouched(skeleton, handin.student, reason, missing=True)
-    files = sorted(files, key=lambda one: _preference(one, skeleton))
+    files = _in_order(files, skeleton)
     chosen, others = files[-1], files[-1 - MAX_NAMED : -1]
     if chosen.problem:
         return untouched(skeleton, handin.student, chosen.problem)
@@ -219,6 +219,6 @@ def _clean_one(handin: Handin, skeleton: Skeleton, files: list[_Read], strangers
     return rebuild(list(chosen.cells), skeleton, handin.student, tuple(remarks))
 
 
-def _preference(one: _Read, skeleton: Skeleton) -> tuple:
-    """Of files that claim to be the same notebook: one that can be read, the newest, with the right name."""
-    return (one.problem == "", one.path.lstat().st_mtime, one.path.stem == skeleton.name)
+def _in_order(files: list[_Read], skeleton: Skeleton) -> list[_Read]:
+    """Files that claim to be the same notebook, the one to grade last: readable, the newest, with the right name."""
+    return sorted(files, key=lambda one: (one.problem == "", one.path.lstat().st_mtime, one.path.stem == skeleton.name))

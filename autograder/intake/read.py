@@ -33,7 +33,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class RawCell:
-    """A cell as it was handed in, brought to known types. id and grade_id: "" where there is none."""
+    """A cell as it was handed in, brought to known types. id and grade_id: "" if it has none."""
 
     kind: str
     source: str

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -163,7 +164,8 @@ def _assemble(
     student: str,
     notes: tuple[str, ...],
 ) -> Rebuilt:
-    nodes, cells = [], []
+    nodes: list[NotebookNode] = []
+    cells: list[Cell] = []
 
     def add_behind(place: str) -> None:
         for index in found.added.get(place, []):
@@ -191,7 +193,7 @@ def _assemble(
 def _added_node(one: RawCell, cell_id: str) -> NotebookNode:
     """A cell of the student's own. Made by hand: nbformat's new_code_cell takes 0.3 ms to validate each."""
     metadata = {OURS: {"role": "added", "question": ""}}
-    node = {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": one.source}
+    node: dict[str, Any] = {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": one.source}
     if one.kind == "code":
         node |= {"cell_type": "code", "execution_count": None, "outputs": safe_outputs(one.outputs)}
     return nbformat.from_dict(node)

@@ -42,11 +42,17 @@ class Ran(NamedTuple):
 def run_cases(
     question: Question, session: Session, seed: int, model_passes: Callable[[str], bool]
 ) -> tuple[tuple[CaseResult, ...], str, tuple[str, ...]]:
-    """Run every case of a question that is worth points; a student's practice is left out.
+    """Run every case of a question that is worth points; practice is left out.
 
-    Returns their results, what is the course's fault, or "", and the remarks.
-    model_passes: whether the model answer passes the case of a name. A case that raises anything that is no
-    verdict of its own is tried on it: where that fails too, the fault is ours, and the case's points are given.
+    Args:
+        question: whose cases are run.
+        session: the room that plays the submission.
+        seed: of the inputs that tests draw.
+        model_passes: whether the model answer passes the case of a name. A case that raises anything that is no verdict
+            of its own is tried on it. If that fails as well, the fault is ours, and the case's points are given.
+
+    Returns:
+        The results of the cases, the course's fault or "", and the remarks for the instructor.
     """
     names = Names(session, session.limits.question_seconds)
     results, faults = [], []

@@ -32,8 +32,15 @@ def judge(
 ) -> Results:
     """Grade one notebook of one student: play it in a room, and at each check ask for values.
 
-    seed: of the inputs that tests draw, for this run. Raises NoRoom where no room can be opened at all; what
-    student code does never raises.
+    Args:
+        submission: the notebook, clean.
+        seed: of the inputs that tests draw, for this run.
+        room: the kind of room that student code runs in.
+        course: that the notebook is of.
+        limits: what student code may use up; the usual ones by default.
+
+    Raises:
+        NoRoom: if no room can be opened at all. What student code does never raises.
     """
     started = time.monotonic()
     questions = read_questions(course.questions)

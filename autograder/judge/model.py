@@ -35,8 +35,11 @@ class SaysNothing(Exception):
 def model_passes(course: Course, notebook: str, room: str, question: str, seed: int, case_name: str) -> bool:
     """Whether the model answer passes one case with this seed.
 
-    Where it comes to no verdict, that says nothing of the test, and gives nobody points. It is asked again the next
-    time. Raises NoRoom.
+    If there is no verdict on it, that says nothing about the test, and gives nobody points. It is asked again the next
+    time.
+
+    Raises:
+        NoRoom: if no room can be opened.
     """
     try:
         return _verdict(course, notebook, room, question, seed, case_name)

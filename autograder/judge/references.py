@@ -41,9 +41,18 @@ def compute(question, function, *arguments):
 
 
 def computed(kind: str, needs: RoomNeeds, path: Path, function: str, arguments: tuple) -> Any:
-    """What a function of a test file gives, in a room of this kind: plain data.
+    """What a function of a test file gives in a room of the judge's own: plain data.
 
-    Raises RuntimeError where the function fails, and NoRoom.
+    Args:
+        kind: of the room.
+        needs: of the course.
+        path: of the test file.
+        function: its name in that file.
+        arguments: plain data.
+
+    Raises:
+        RuntimeError: if the function fails.
+        NoRoom: if no room can be opened.
     """
     session = _session(kind, needs)
     return session.again_if_lost(partial(_computed, session, path, function, arguments))

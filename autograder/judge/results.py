@@ -1,4 +1,4 @@
-"""What a verdict is: plain, frozen, and the same whoever renders it."""
+"""What a verdict is: plain, frozen, and the same for every engine that renders it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -115,7 +115,7 @@ class Session:
     def _open(self) -> Room:
         """The room as it stands after all played cells; a new one where the last one is gone.
 
-        Raises RoomTooSlow where the notebook's time is up, be it by playing the earlier cells again.
+        Raises RoomTooSlow if the notebook's time is up, even if playing the earlier cells again took it.
         """
         while True:
             if self._seconds_left() <= 0:
@@ -143,7 +143,7 @@ class Session:
         return outcome
 
     def _forgive_once(self) -> None:
-        """Once a notebook, a room that died is taken for lost: the machine may have killed it, and the student not."""
+        """Treat a room that died as lost, once per notebook: the machine may have killed it, not the student."""
         if self._forgiven:
             self._forgiven -= 1
             raise RoomLost("the kernel ended")
@@ -166,6 +166,14 @@ class Session:
 
 
 def session_of(course: Course, notebook: str, kind: str, limits: Limits, attachments: Path | None) -> Session:
-    """A session for one notebook of a course. attachments: the folder of what was handed in beside it, or None."""
+    """A session for one notebook of a course.
+
+    Args:
+        course: that the notebook is of.
+        notebook: its name.
+        kind: of its rooms.
+        limits: what student code may use up.
+        attachments: the folder of what was handed in beside it, or None.
+    """
     withheld = withheld_in(course, notebook)
     return Session((course.release,), kind, limits, attachments, withheld, course.room_needs, course.grading_module)

@@ -22,7 +22,8 @@ KINDS = {
 
 
 MAX_KEYS = 2_000
-"""Keys that all dicts of a value may have together: whoever chooses ints with one hash makes each cost all others."""
+"""Keys that all dicts of a value may have together. Among ints that have one hash, each
+look-up may pass all others."""
 
 
 class StudentRaised(Exception):
@@ -168,7 +169,16 @@ def encode(value: Any) -> Any:
 
 
 def decode(value: Any, depth: int = 0, keys: Iterator[int] | None = None) -> Any:
-    """JSON data of a room as plain Python. Raises NotAValue where it is malformed. keys: counts those seen."""
+    """JSON data of a room as plain Python.
+
+    Args:
+        value: what json.loads gave.
+        depth: how deep `value` lies in the whole answer.
+        keys: counts the keys of all dicts seen so far.
+
+    Raises:
+        NotAValue: if the data is malformed.
+    """
     keys = keys or count(1)
     if depth > MAX_DEPTH:
         raise NotAValue("list that nests too deep")

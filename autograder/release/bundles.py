@@ -20,9 +20,12 @@ PLUGIN = "autograder.engines.otter.JudgePlugin"
 
 
 def write_student_zip(target: Path, course: Course, files: dict[str, str]) -> None:
-    """dist/student.zip: notebooks, public tests, data, wheels, and how to set up.
+    """Write dist/student.zip: notebooks, public tests, data, wheels, and how to set up.
 
-    files: the student release, path → text.
+    Args:
+        target: the file.
+        course: that is released.
+        files: the student release, path → text.
     """
     entries = {name: text.encode() for name, text in files.items()}
     entries |= _student_data(course)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from autograder.course.questions import Question
 from autograder.course.source import SourceNotebook
 
-LONG = 25
-"""A line of at least so many characters without blanks is a leak wherever it stands."""
+MIN_LINE = 25
+"""A line with at least this many characters, blanks not counted, is a leak wherever it stands."""
 
-IN_A_ROW = 3
-"""So many shorter lines in a row are one too."""
+MIN_LINES = 3
+"""This many shorter lines in a row are a leak as well."""
 
 IMPORT = re.compile(r"^[ \t]*(from [\w.]+ )?import [\w., ]+$", re.MULTILINE)
 """What a secret imports is none."""
@@ -58,11 +58,11 @@ def _lines(text: str) -> list[str]:
 
 def _leak(secret: list[str], lines: list[str], joined: str) -> str | None:
     for line in secret:
-        if len(line) >= LONG and line in joined:
+        if len(line) >= MIN_LINE and line in joined:
             return line
-    runs = {tuple(lines[i : i + IN_A_ROW]) for i in range(len(lines) - IN_A_ROW + 1)}
-    for i in range(len(secret) - IN_A_ROW + 1):
-        run = tuple(secret[i : i + IN_A_ROW])
+    runs = {tuple(lines[i : i + MIN_LINES]) for i in range(len(lines) - MIN_LINES + 1)}
+    for i in range(len(secret) - MIN_LINES + 1):
+        run = tuple(secret[i : i + MIN_LINES])
         if run in runs and any(re.search(r"\w", line) for line in run):
             return " / ".join(run)
     return None

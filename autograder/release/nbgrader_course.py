@@ -46,10 +46,20 @@ def configure_release(config: Config, folder: Path, assignment: str) -> None:
 
 
 def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
-    """Write `notebooks` as the course's source and run nbgrader's generate_assignment on them.
+    """Write notebooks as the source of nbgrader's course, and run its generate_assignment on them.
 
-    A gradebook in `folder` is kept: nbgrader refuses changes that its submissions would not survive.
-    Returns the student notebooks, by name. Raises CourseError where nbgrader refuses.
+    A gradebook in the folder is kept: nbgrader refuses changes that its submissions would not survive.
+
+    Args:
+        folder: nbgrader's course.
+        assignment: its name.
+        notebooks: the instructor's, by name.
+
+    Returns:
+        The student notebooks, by name.
+
+    Raises:
+        CourseError: if nbgrader refuses.
     """
     source = folder / "source" / assignment
     shutil.rmtree(source, ignore_errors=True)

@@ -31,11 +31,22 @@ METADATA = {"kernelspec": STUDENT_KERNEL, "language_info": {"name": "python", "p
 
 
 def write_solutions(course: Course, names: Sequence[str], folder: Path, run: bool, tell: Tell) -> list[Path]:
-    """Write notebooks, solved, as notebooks and as pages. Returns the files.
+    """Write notebooks, solved, as notebooks and as pages.
 
-    names: of the notebooks. run: also run them in a real kernel, training included, so that they show what comes out.
-    tell: a notebook's name, how many of its code cells have run, and how many there are.
-    What was in the folder under these names gives way once all is made. Raises CourseError where a cell fails.
+    What was in the folder under these names is replaced when all is made.
+
+    Args:
+        course: that they are of.
+        names: of the notebooks.
+        folder: where they go.
+        run: whether to run them in a real kernel as well, training included, so that they show their results.
+        tell: called with a notebook's name, how many of its code cells have run, and how many there are.
+
+    Returns:
+        The files.
+
+    Raises:
+        CourseError: if a cell fails.
     """
     with tempfile.TemporaryDirectory() as scratch:
         made = []

@@ -71,7 +71,7 @@ def hindrance(kind: str) -> str:
     try:
         seccomp.prepare(without_network=True)
     except OSError as problem:
-        return problem.strerror
+        return problem.strerror or str(problem)
     return _no_bwrap() if kind == BWRAP else _no_uid()
 
 

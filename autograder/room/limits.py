@@ -5,8 +5,8 @@ from dataclasses import dataclass
 MB = 1_000_000
 
 ROOM_TO_FAIL = 1000 * MB
-"""So much more than all processes together may use can one ask for: whoever asks for more at once gets a MemoryError,
-and whoever comes by it little by little is seen."""
+"""How much more one process may ask for than all of them together may use. A process that asks for more at once gets a
+MemoryError; one that takes it little by little is noticed."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The warm template as it is seen from outside: started if there is none, asked for rooms, replaced when it dies.
 
 A place is a private folder with the template's socket. All workers of a grading run share one place, and so one
-template; whoever finds it dead starts another.
+template; the first one that finds it dead starts another.
 """
 
 import atexit
@@ -74,7 +74,7 @@ class Place:
         return connection
 
     def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
-        """Start the template, where there is none, and do not wait for it. Whoever asks for a room hears what is wrong.
+        """Start the template if none runs, and do not wait for it. The first request for a room tells what is wrong.
 
         withheld: what rooms will be without, which the template then gets ready for.
         """
@@ -219,7 +219,8 @@ def _own_folder() -> Path:
 def end_templates() -> None:
     """End the templates of this process, and all of their rooms with them."""
     for process in _processes:
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
     for process in _processes:
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=5)

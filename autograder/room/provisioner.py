@@ -99,7 +99,7 @@ class RoomProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Have the manager connect to unix sockets in a private folder, whatever it meant to do."""
-        manager = self.parent
+        manager = self._manager
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="k-"))
         manager.transport, manager.ip = "ipc", str(self._folder / "k")
@@ -117,7 +117,7 @@ class RoomProvisioner(KernelProvisionerBase):
         needs = load_course(Path(self.course)).room_needs if self.course else BARE
         kind = pick_kind(self.kind, needs)
         folder = kwargs.get("cwd") or os.getcwd()
-        key = self.parent.session.key.decode()
+        key = self._manager.session.key.decode()
         plan = plan_of(Limits(), key, channels=CHANNELS, work=folder if kind == NONE else "")
         with ExitStack() as passed_on:
             listening = [passed_on.enter_context(self._listen(port)) for port, _ in enumerate(CHANNELS, start=1)]
@@ -127,6 +127,11 @@ class RoomProvisioner(KernelProvisionerBase):
                 passed_on.callback(os.close, given[-1])
             self._life = place_of(kind, needs).request(plan, given)
         return self.connection_info
+
+    @property
+    def _manager(self) -> Any:
+        """The kernel manager that this provisioner works for."""
+        return self.parent
 
     def _listen(self, port: int) -> socket.socket:
         path = Path(f"{self._folder}/k-{port}")

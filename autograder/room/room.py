@@ -23,7 +23,7 @@ MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
 
 SECONDS_TO_SAY = 3.0
-"""So long the template is waited for, where a room is gone, to say how it went."""
+"""How long the template may take to say how a room ended."""
 
 _rooms: set["Room"] = set()
 
@@ -37,7 +37,7 @@ class RoomGone(Exception):
 
 
 class RoomLost(NoVerdict):
-    """The room has ended, or was never opened, and student code had nothing to do with it. Another may be had.
+    """The room has ended, or was never opened, and student code had nothing to do with it. Another one can be opened.
 
     Its text says what is known of it. details: what the template has printed.
     """
@@ -76,7 +76,7 @@ class Outcome:
 class Room:
     """One kernel, one student, one notebook. A context manager: it is closed at the end. Raises NoRoom or RoomLost.
 
-    place: where rooms are to be had. folders: what the working folder is a copy of, the later ones over the earlier.
+    place: where rooms come from. folders: what the working folder is a copy of, the later ones over the earlier.
     without: modules, and names in modules, that cannot be imported there.
     """
 
@@ -180,7 +180,7 @@ def plan_of(limits: Limits, key: str, **others: Any) -> Plan:
 
 
 def _answer(said: bytes) -> dict[str, Any]:
-    """What a room has said, where it is as good as an answer."""
+    """What a room has said, if it can be an answer."""
     if said.count(b",") > MOST_COMMAS or said.count(b"[") > MOST_COMMAS:
         return {"novalue": "object"}
     try:

@@ -52,8 +52,8 @@ class View:
         arguments = []
         for target, place in self.links:
             arguments += ["--symlink", target, place]
-        for folder in self._above():
-            arguments += ["--perms", "0755", "--dir", folder]
+        for above in self._above():
+            arguments += ["--perms", "0755", "--dir", above]
         for source, place in self.binds:
             arguments += ["--ro-bind", str(source), place]
         for folder in self.empty:
@@ -124,7 +124,9 @@ def package_folders() -> list[Path]:
 
 def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
     """The files and folders, in the folders of packages, that belong to some packages and to what these need."""
-    files, waiting, seen = set(), list(names), set()
+    files: set[Path] = set()
+    seen: set[str] = set()
+    waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name in seen | LEFT_OUT:
@@ -136,7 +138,7 @@ def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
             continue  # needed on other machines only
         waiting += _needs(found)
         for top in _tops(found):
-            path = Path(found.locate_file(top))
+            path = Path(str(found.locate_file(top)))
             path = path.parent.resolve() / path.name
             if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
                 files.add(path)

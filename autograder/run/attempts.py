@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
+from autograder.errors import NoWorker
 from autograder.run.pool import Pool
 
 QUEUED_PER_WORKER = 2
@@ -26,6 +27,9 @@ def each_done(pool: Pool, function: Callable[[T], Any], tasks: Iterable[T]) -> I
 
     When a worker dies, any task that is under way may have killed it. Each of them is then tried again with nothing
     beside it, so that only a task that kills its own worker is ever given up: its future has WorkerDied.
+
+    Raises:
+        NoWorker: if a worker could not get ready, which would be so for any task.
     """
     waiting = deque(tasks)
     under_way: dict[Future, T] = {}
@@ -39,6 +43,8 @@ def each_done(pool: Pool, function: Callable[[T], Any], tasks: Iterable[T]) -> I
             ended = wait(under_way).done  # the others have lost theirs as well, or are done soon
         for future in ended:
             task = under_way.pop(future)
+            if isinstance(problem := future.exception(), NoWorker):
+                raise problem
             if _worker_died(future):
                 suspects.append(task)
             else:

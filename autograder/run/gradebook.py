@@ -19,7 +19,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import configure
 from autograder.engines.recording import AutogradeClean, ClassGradebook
-from autograder.errors import NotGraded, NotRecorded
+from autograder.errors import NothingGraded, NotRecorded
 from autograder.judge import Results
 from autograder.log import trace_of, without_texts
 from autograder.release.nbgrader_course import reason_of, without_output
@@ -118,10 +118,10 @@ def _by_tests(grade: Grade) -> float | None:
 def make_feedback(course: Course, course_folder: Path) -> int:
     """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are.
 
-    Raises NotGraded if nobody has been graded, NotRecorded if nbgrader gives up.
+    Raises NothingGraded if nobody has been graded, NotRecorded if nbgrader gives up.
     """
     if not list((course_folder / "autograded").glob(f"*/{course.name}")):
-        raise NotGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
+        raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
     api = _api(course, course_folder, "")
     with without_output(api.log):
         outcome = api.generate_feedback(course.name, force=True)

@@ -4,9 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
@@ -17,54 +18,18 @@ from autograder.engines.grading import Grading
 from autograder.engines.results import results_for
 from autograder.intake.collect import Handin, clean, collect
 from autograder.intake.rebuild import Rebuilt
-from autograder.judge import QuestionResult, Results, Status
+from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.attempts import each_done
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
 
-
-@dataclass(frozen=True)
-class Graded:
-    """One notebook of one student. scores: question → what the engine itself has written down, or a TA in its
-    gradebook; None where that waits for a person. problem: why it could not be graded, or "".
-    """
-
-    student: str
-    notebook: str
-    results: Results | None
-    scores: dict[str, float | None] = field(default_factory=dict)
-    problem: str = ""
-
-    def status_of(self, question: QuestionResult) -> Status:
-        """The judge's, or for a written answer that a TA has graded what the points say."""
-        score = self.scores.get(question.question)
-        if question.status != Status.UNGRADED or score is None:
-            return question.status
-        if score >= question.max_score:
-            return Status.CORRECT
-        return Status.PARTIAL if score > 0 else Status.WRONG
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a worker says of one notebook. scores: otter's own. problem: why there is no verdict, or "".
-
-    trace: how that came about, for the log; "" if there is nothing to tell.
-    """
-
-    results: Results | None = None
-    scores: dict[str, float | None] = field(default_factory=dict)
-    problem: str = ""
-    trace: str = ""
-
-    @classmethod
-    def failed(cls, problem: Exception) -> "Judged":
-        """No verdict, as something was raised."""
-        return cls(problem=told_of(problem), trace=trace_of(problem))
+if TYPE_CHECKING:  # imports nbgrader, and otter works without it
+    from autograder.run.gradebook import Record, Recorded
 
 
 @dataclass(frozen=True)
@@ -79,10 +44,18 @@ class Run:
     gradebook: str = ""
 
 
-def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Graded]:
-    """Grade every notebook of every student. tell: called with each result, how many are done, and of how many.
+def grade_class(run: Run, tell: Callable[[Graded | NotGraded, int, int], None]) -> list[Graded | NotGraded]:
+    """Grade every notebook of every student.
 
-    Raises NothingHandedIn. An exception of ours on one submission becomes that submission's `problem`.
+    Args:
+        run: what to grade, and how.
+        tell: called with what came of each notebook, how many are done, and of how many.
+
+    Returns:
+        What came of each notebook. An exception of ours leaves the notebooks of one student not graded.
+
+    Raises:
+        NothingHandedIn: if there is nothing to grade.
     """
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
@@ -99,15 +72,16 @@ def grade_class(run: Run, tell: Callable[[Graded, int, int], None]) -> list[Grad
     ):
         handins = collect(run.handins, Path(scratch), run.grading.course)
         total = len(handins) * len(skeletons)
-        graded: list[Graded] = []
+        outcomes: list[Graded | NotGraded] = []
         for handin, future in each_done(pool, partial(_judge_student, run, Path(scratch)), handins):
             error = future.exception()
-            finished = _finish(run, records, handin.student, {} if error else future.result(), error)
+            judged = future.result() if error is None else _none_graded(run, handin.student, error)
+            finished = _finish(run, records, judged)
             raise_if_interrupted()
             for one in finished:
-                graded.append(one)
-                tell(one, len(graded), total)
-    return sorted(graded, key=lambda one: (one.student, one.notebook))
+                outcomes.append(one)
+                tell(one, len(outcomes), total)
+    return sorted(outcomes, key=lambda one: (one.student, one.notebook))
 
 
 def _prepare(run: Run, places: list[Place]) -> None:
@@ -126,7 +100,7 @@ class Records:
 
     def __init__(self, run: Run):
         self._run = run
-        self._record = None
+        self._record: Record | None = None
 
     def __enter__(self) -> "Records":
         self._until_done = ExitStack()
@@ -135,7 +109,7 @@ class Records:
     def __exit__(self, *_: object) -> None:
         self._until_done.close()
 
-    def write(self, student: str, results: tuple[Results, ...]) -> dict:
+    def write(self, student: str, results: tuple[Results, ...]) -> dict[str, dict[str, "Recorded"]]:
         """What the gradebook holds of a student after nbgrader has graded them; see `open_for_class`."""
         if self._record is None:
             from autograder.run.gradebook import open_for_class  # imports nbgrader, and otter works without it
@@ -145,57 +119,80 @@ class Records:
         return self._record(student, results)
 
 
-def _judge_student(run: Run, scratch: Path, handin: Handin) -> dict[str, Judged]:
+def _judge_student(run: Run, scratch: Path, handin: Handin) -> list[Graded | NotGraded]:
     """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
     try:
         cleaned = clean(handin, run.grading.course, scratch)
         _write_clean(run, handin.student, cleaned)
     except Exception as problem:
-        return dict.fromkeys(load_skeletons(run.grading.course), Judged.failed(problem))
-    return {name: _judge_one(run, rebuilt, scratch) for name, rebuilt in cleaned.items()}
+        return _none_graded(run, handin.student, problem)
+    return [_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()]
 
 
-def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Judged:
+def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
     """The verdict on one notebook and, with otter, otter's own scores."""
+    student, notebook = rebuilt.submission.student, rebuilt.submission.notebook
     try:
         results = results_for(rebuilt.submission, run.grading)
         if run.engine != "otter":
-            return Judged(results)
+            return Graded(student, notebook, results)
         if rebuilt.submission.missing:  # nobody calls otter without a notebook
-            return Judged(results, {question.question: question.score for question in results.questions})
-        return Judged(results, run_otter(replace(run.grading, known=(results,)), rebuilt, scratch))
-    except Exception as error:  # a fault of ours, or of the machine, with one notebook must not stop the class
-        return Judged.failed(error)
+            scores = {question.question: question.score for question in results.questions}
+        else:
+            scores = run_otter(replace(run.grading, known=(results,)), rebuilt, scratch)
+        return Graded(student, notebook, results, scores)
+    except Exception as problem:  # a fault of ours, or of the machine, with one notebook must not stop the class
+        return NotGraded.because_of(problem, student, notebook)
 
 
-def _finish(
-    run: Run, records: Records, student: str, judged: dict[str, Judged], error: BaseException | None
-) -> list[Graded]:
+def _none_graded(run: Run, student: str, problem: BaseException) -> list[Graded | NotGraded]:
+    return [NotGraded.because_of(problem, student, notebook) for notebook in load_skeletons(run.grading.course)]
+
+
+def _finish(run: Run, records: Records, judged: list[Graded | NotGraded]) -> list[Graded | NotGraded]:
     """Write one student down, now that all of their notebooks are judged."""
-    if error is not None:
-        judged = dict.fromkeys(load_skeletons(run.grading.course), Judged.failed(error))
-    problems = {name: one.problem for name, one in judged.items() if one.problem}
-    for trace in dict.fromkeys(one.trace for one in judged.values() if one.trace):
-        log_fault(f"{student}, {', '.join(name for name, one in judged.items() if one.trace == trace)}", trace)
-    recorded = {}
-    if run.engine == "nbgrader" and not problems:
-        try:
-            recorded = records.write(student, tuple(one.results for one in judged.values() if one.results))
-        except Exception as error:  # nbgrader's own trouble with one student must not stop the class
-            problems = dict.fromkeys(judged, f"nbgrader: {told_of(error)}")
-            log_fault(f"{student}: not recorded by nbgrader", trace_of(error))
-    graded = []
-    for name, one in judged.items():
-        if problems:
-            reason = problems.get(name) or "not written down, as another notebook of this student has no verdict"
-            graded.append(Graded(student, name, None, problem=reason))
-            continue
-        scores = by_tests = one.scores
-        if run.engine == "nbgrader":
-            scores = {question: written.score for question, written in recorded[name].items()}
-            by_tests = {question: written.by_tests for question, written in recorded[name].items()}
-        graded.append(Graded(student, name, one.results, scores, _disagreement(one.results, by_tests)))
-    return graded
+    failed = without_verdict(judged)
+    _log_faults(failed)
+    if failed:
+        return [one if isinstance(one, NotGraded) else _beside_a_failure(one) for one in judged]
+    graded = with_verdict(judged)
+    if run.engine == "otter":
+        return [_unless_disagreeing(one, one.scores) for one in graded]
+    try:
+        return _recorded(records, graded)
+    except Exception as problem:  # nbgrader's own trouble with one student must not stop the class
+        log_fault(f"{graded[0].student}: not recorded by nbgrader", trace_of(problem))
+        return [NotGraded(one.student, one.notebook, f"nbgrader: {told_of(problem)}") for one in graded]
+
+
+def _beside_a_failure(one: Graded) -> NotGraded:
+    reason = "not written down, as another notebook of this student has no verdict"
+    return NotGraded(one.student, one.notebook, reason)
+
+
+def _log_faults(failed: list[NotGraded]) -> None:
+    """Log each trace once, with the notebooks of a student that have it in common."""
+    for trace in dict.fromkeys(one.trace for one in failed if one.trace):
+        alike = [one for one in failed if one.trace == trace]
+        log_fault(f"{alike[0].student}, {', '.join(one.notebook for one in alike)}", trace)
+
+
+def _recorded(records: Records, graded: list[Graded]) -> list[Graded | NotGraded]:
+    """What nbgrader has written down of a student. Raises what nbgrader raises."""
+    recorded = records.write(graded[0].student, tuple(one.results for one in graded))
+    outcomes = []
+    for one in graded:
+        written = recorded[one.notebook]
+        scores = {question: grade.score for question, grade in written.items()}
+        by_tests = {question: grade.by_tests for question, grade in written.items()}
+        outcomes.append(_unless_disagreeing(replace(one, scores=scores), by_tests))
+    return outcomes
+
+
+def _unless_disagreeing(one: Graded, scores: dict[str, float | None]) -> Graded | NotGraded:
+    """A notebook as graded, if its engine has written down what the judge said: `scores`, by question."""
+    disagreement = _disagreement(one.results, scores)
+    return NotGraded(one.student, one.notebook, disagreement) if disagreement else one
 
 
 def _disagreement(results: Results, scores: dict[str, float | None]) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def noticed_interrupts() -> Iterator[Callable[[], None]]:
-    """Gives a function that raises KeyboardInterrupt where Ctrl-C was pressed inside, whoever has caught it since.
+    """Give a function that raises KeyboardInterrupt if Ctrl-C was pressed inside, even if it was caught since.
 
     Where something else than Python's own handler listens, as in a process that ignores Ctrl-C, that stays.
     """

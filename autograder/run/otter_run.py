@@ -12,11 +12,23 @@ from autograder.engines.grading import Grading, grading_as
 from autograder.intake.rebuild import Rebuilt
 
 TRIES = 3
-"""So often otter is run where its kernel dies. No student code is in that kernel, so it is no student's doing."""
+"""How often otter is run if its kernel dies. No student code runs in that kernel, so no student can have killed it."""
 
 
 def run_otter(grading: Grading, rebuilt: Rebuilt, scratch: Path) -> dict[str, float | None]:
-    """otter's own scores of a clean notebook: question → score. Raises RuntimeError where its kernel dies each time."""
+    """otter's own scores of a clean notebook.
+
+    Args:
+        grading: how the run judges; its verdicts are known.
+        rebuilt: the notebook.
+        scratch: a folder for what otter writes.
+
+    Returns:
+        Question → score.
+
+    Raises:
+        RuntimeError: if otter's kernel dies each time.
+    """
     for _ in range(TRIES - 1):
         with suppress(RuntimeError):  # nbclient's, of a kernel that died
             return _run_once(grading, rebuilt, scratch)

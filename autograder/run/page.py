@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autograder.atomic import write_text
 from autograder.errors import NoReport
 from autograder.judge import QuestionResult, Results, Status
-from autograder.run.grading import Graded
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.scores import UNGRADED
 
 BINS = 10
@@ -21,8 +21,8 @@ ORDER = (
     *(Status.MISSING, Status.UNGRADED),
 )
 """Statuses as they stand beside each other, from full points to none."""
-ODD = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
-FAILED = (Status.PARTIAL, Status.WRONG, *ODD)
+CUT_SHORT = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
+FAILED = (Status.PARTIAL, Status.WRONG, *CUT_SHORT)
 BY_HAND = (Status.CORRECT, Status.PARTIAL, Status.WRONG)
 """What a written answer may be once a person has graded it."""
 
@@ -54,15 +54,21 @@ class Look:
     what: str
 
 
-def write_report(path: Path, title: str, graded: list[Graded]) -> None:
-    """Write the page, or leave it as it was. It needs no network, and no file beside it. title: of the course."""
+def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded]) -> None:
+    """Write the page, or leave it as it was. It needs no network, and no file beside it.
+
+    Args:
+        path: of the page.
+        title: of the course.
+        outcomes: what came of each notebook.
+    """
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
-    write_text(path, template.render(_described(title, graded)))
+    write_text(path, template.render(_described(title, outcomes)))
 
 
-def read_graded(out: Path) -> list[Graded]:
+def read_graded(out: Path) -> list[Graded | NotGraded]:
     """What an earlier run has written to scores.csv and results/. Raises NoReport."""
     scores: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
     problems: dict[tuple[str, str], str] = {}
@@ -74,9 +80,8 @@ def read_graded(out: Path) -> list[Graded]:
                     scores[place][row["question"]] = _number(row["score"]) if row["score"] else None
                 else:
                     problems[place] = row["message"].removeprefix(UNGRADED)
-        return [Graded(*place, None, problem=problem) for place, problem in problems.items()] + [
-            Graded(*place, _read_results(out, *place), given) for place, given in scores.items()
-        ]
+        failed = [NotGraded(*place, problem) for place, problem in problems.items()]
+        return failed + [Graded(*place, _read_results(out, *place), given) for place, given in scores.items()]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as problem:
         raise NoReport(
             f"{out}: holds no scores.csv with its results/; run 'autograder grade' first ({problem})"
@@ -94,11 +99,11 @@ def _read_results(out: Path, student: str, notebook: str) -> Results:
     return Results.from_json((out / "results" / student / f"{notebook}.json").read_text(encoding="utf-8"))
 
 
-def _described(title: str, graded: list[Graded]) -> dict:
+def _described(title: str, outcomes: list[Graded | NotGraded]) -> dict:
     """All that the template shows."""
-    done = [one for one in graded if one.results is not None and not one.problem]
+    done = with_verdict(outcomes)
     questions = [_question_row(answers) for answers in _answers(done)]
-    students = sorted({one.student for one in graded})
+    students = sorted({one.student for one in outcomes})
     cells = {
         (one.student, q.question): (one.status_of(q), one.scores.get(q.question))
         for one in done
@@ -115,7 +120,7 @@ def _described(title: str, graded: list[Graded]) -> dict:
         "totals": {student: _total(cells, student, questions) for student in judged},
         "most": most,
         "bins": _binned([_total(cells, student, tested) for student in judged], most),
-        "problems": [one for one in graded if one.problem],
+        "problems": without_verdict(outcomes),
         "faults": [f"{q.question} ({one.student})" for one in done for q in one.results.questions if q.course_fault],
         "looks": [look for one in done for look in _looks(one)],
         "waiting": sum(dict(question.statuses).get(Status.UNGRADED, 0) for question in questions),
@@ -175,7 +180,7 @@ def _looks(one: Graded) -> Iterator[Look]:
     for question in one.results.questions:
         for remark in question.remarks:
             yield Look(one.student, one.notebook, question.question, remark)
-        if question.status in ODD and not about_all:
+        if question.status in CUT_SHORT and not about_all:
             yield Look(one.student, one.notebook, question.question, question.message.split("\n")[0])
 
 

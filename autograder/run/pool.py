@@ -1,4 +1,4 @@
-"""A pool of worker processes that outlives its workers, and ends with whoever made it.
+"""A pool of worker processes that outlives its workers, and ends with the process that made it.
 
 Workers are forked from a server that has imported what they need, once: a further worker costs little time and
 little memory. They are not forked from this process, which has threads that a fork would tear.
@@ -13,6 +13,8 @@ from multiprocessing import active_children, forkserver, get_context, parent_pro
 from threading import Thread
 from typing import Any
 
+from autograder.errors import NoWorker
+from autograder.log import told_of, trace_of
 from autograder.room import close_all_rooms
 
 IMPORTED = ("autograder.run.preloaded",)
@@ -24,15 +26,20 @@ OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.prepro
 
 
 def start_server(*more: str) -> None:
-    """Start the server of workers, where there is none, and do not wait for what it imports: `more`, among others."""
+    """Start the server of workers, if none runs, and do not wait for what it imports: `more`, among others."""
     get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
     forkserver.ensure_running()
+
+
+_unprepared: list[NoWorker] = []
+"""In a worker: why it could not get ready, if so."""
 
 
 class Pool:
     """A context: its workers end when it is left, whatever they are at.
 
-    prepare: called with `arguments` in each worker at its start, before it has any threads.
+    prepare: called with `arguments` in each worker at its start, before it has any threads. If it raises, every call
+    in that worker raises NoWorker.
     """
 
     def __init__(self, workers: int, prepare: Callable[..., None], *arguments: Any):
@@ -53,11 +60,11 @@ class Pool:
     def submit(self, function: Callable, *arguments: Any) -> Future:
         """A call in some worker. Its future has BrokenProcessPool if a worker dies meanwhile, even another one."""
         try:
-            return self._pool.submit(function, *arguments)
+            return self._pool.submit(_call, function, *arguments)
         except BrokenProcessPool:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = self._new()
-            return self._pool.submit(function, *arguments)
+            return self._pool.submit(_call, function, *arguments)
 
     def _new(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(self.workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
@@ -79,10 +86,27 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
         close_all_rooms()
         os._exit(143)
 
-    os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch in one does without threads
-    prepare(*arguments)  # before this process has threads: it may fork
+    os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch uses no threads in a worker
+    try:
+        prepare(*arguments)  # before this process has threads: it may fork
+    except Exception as problem:
+        _unprepared.append(NoWorker(f"a worker process could not get ready: {told_of(problem)}"))
+        _unprepared[0].details = trace_of(problem)
     signal.signal(signal.SIGTERM, end)
-    Thread(target=lambda: (parent_process().join(), end()), daemon=True).start()
+    Thread(target=_end_with_parent, args=(end,), daemon=True).start()
+
+
+def _end_with_parent(end: Callable[[], None]) -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        end()
+
+
+def _call(function: Callable, *arguments: Any) -> Any:
+    """In a worker: a task, unless the worker could not get ready."""
+    if _unprepared:
+        raise _unprepared[0]
+    return function(*arguments)
 
 
 def _nothing() -> None:

@@ -8,7 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
-from autograder.run.grading import Graded, Run, grade_class
+from autograder.run.graded import Graded, NotGraded, without_verdict
+from autograder.run.grading import Run, grade_class
 from autograder.run.page import write_report
 from autograder.run.scores import write_scores
 
@@ -21,41 +22,42 @@ WHERE = {
 console = Console(stderr=True, highlight=False)
 
 
-def grade_and_tell(run: Run, out: Path) -> list[Graded]:
-    """Grade a class with a progress bar and a line a submission; write scores.csv and report.html.
+def grade_and_tell(run: Run, out: Path) -> list[Graded | NotGraded]:
+    """Grade a class with a progress bar and one line per notebook; write scores.csv and report.html.
 
-    Raises NothingHandedIn.
+    Raises:
+        NothingHandedIn: if there is nothing to grade.
     """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("grading", total=None)
 
-        def tell(one: Graded, done: int, total: int) -> None:
+        def tell(one: Graded | NotGraded, done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
-        graded = grade_class(run, tell)
-    write_scores(out / "scores.csv", graded)
-    write_report(out / "report.html", run.grading.course.name, graded)
-    failed = [one for one in graded if one.problem]
-    done = f"{len(graded) - len(failed)} of {len(graded)} notebooks graded, {WHERE[run.grading.room]}"
+        outcomes = grade_class(run, tell)
+    write_scores(out / "scores.csv", outcomes)
+    write_report(out / "report.html", run.grading.course.name, outcomes)
+    failed = without_verdict(outcomes)
+    done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
         console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True)
-    return graded
+    return outcomes
 
 
-def remarks_of(one: Graded) -> list[str]:
+def remarks_of(one: Graded | NotGraded) -> list[str]:
     """What tests tell the instructor of a submission, a line each."""
-    questions = one.results.questions if one.results is not None else ()
+    questions = () if isinstance(one, NotGraded) else one.results.questions
     return [f"{'':20} look at {q.question}: {remark}" for q in questions for remark in q.remarks]
 
 
-def line_of(one: Graded) -> str:
+def line_of(one: Graded | NotGraded) -> str:
     """One submission in one line."""
-    if one.problem or one.results is None:
+    if isinstance(one, NotGraded):
         return f"{one.student:20} {one.notebook:22} could not be graded: {one.problem}"
     judged = [question for question in one.results.questions if question.score is not None]
     most = sum(question.max_score for question in judged)

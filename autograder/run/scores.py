@@ -4,33 +4,32 @@ import csv
 from pathlib import Path
 
 from autograder.atomic import replacing
-from autograder.judge import Results
-from autograder.run.grading import Graded
+from autograder.run.graded import Graded, NotGraded
 
 COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
 UNGRADED = "could not be graded: "
 """What stands before the reason, in the one row of a notebook without a verdict."""
 
 
-def write_scores(path: Path, graded: list[Graded]) -> None:
+def write_scores(path: Path, outcomes: list[Graded | NotGraded]) -> None:
     """Write all rows, or leave the file as it was."""
     with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for one in graded:
+        for one in outcomes:
             writer.writerows(_rows(one))
 
 
-def _rows(one: Graded) -> list[tuple]:
-    if one.results is None or one.problem:
+def _rows(one: Graded | NotGraded) -> list[tuple]:
+    if isinstance(one, NotGraded):
         return [(one.student, one.notebook, "", "", "", "error", f"{UNGRADED}{one.problem}")]
-    return [_row(one, one.results, index) for index in range(len(one.results.questions))]
+    return [_row(one, index) for index in range(len(one.results.questions))]
 
 
-def _row(one: Graded, results: Results, index: int) -> tuple:
-    question = results.questions[index]
+def _row(one: Graded, index: int) -> tuple:
+    question = one.results.questions[index]
     score = one.scores.get(question.question)
-    notes = "; ".join(results.notes) if index == 0 else ""
+    notes = "; ".join(one.results.notes) if index == 0 else ""
     remarks = "; ".join(question.remarks)
     told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
     message = " ".join(part for part in told if part)

@@ -140,7 +140,7 @@ def _read(path: Path) -> tuple[Answer, ...]:
 
 
 def _answer(path: Path, header: dict, cells: list, earlier: dict[str, Answer]) -> Answer:
-    name = header.get("right") or header.get("wrong")
+    name = header.get("right") or header.get("wrong", "")
     sources = tuple((cell.source, cell.metadata.get("cell", "")) for cell in cells)
     if "like" in header:
         if header["like"] not in earlier:

@@ -10,7 +10,8 @@ from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN
 from autograder.engines.grading import AUTO, Grading
-from autograder.run.grading import Graded, Run, grade_class
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
+from autograder.run.grading import Run, grade_class
 from autograder.verify.bank import Answer, bank_of
 from autograder.verify.known_sentences import Sentences
 from autograder.verify.one_question import need_released, notebook_of
@@ -45,11 +46,21 @@ def run_bank(
     engines: Iterable[str] = ENGINES,
     room: str = AUTO,
 ) -> Verified:
-    """Grade the model, the untouched release and the bank's students. only: a question, for its answers alone.
+    """Grade the model, the untouched release and the bank's students.
 
-    tell: called with the engine, how many notebooks are done, and of how many. room: a kind.
+    Args:
+        course: whose bank it is.
+        only: a question, for its answers alone.
+        combinations: how many students are drawn beside those that show each answer once.
+        workers: how many processes there are.
+        tell: called with the engine, how many notebooks are done, and of how many.
+        engines: which ones grade.
+        room: the kind of room that the answers run in.
 
-    Raises CourseError, NotReleased, NoSuchRoom.
+    Raises:
+        CourseError: if the bank is wrong.
+        NotReleased: if the release is missing, or older than the course folder.
+        NoSuchRoom: if the machine has no such room.
     """
     bank = {name: answers for name, answers in bank_of(course).answers.items() if only in ("", name)}
     need_released(course, bank)
@@ -66,9 +77,15 @@ def run_bank(
             copy = Path(folder) / engine
             shutil.copytree(course.dist / "nbgrader", copy, ignore=shutil.ignore_patterns("autograded", CLEAN))
             run = Run(handins, Grading(Path(folder) / "results", course, SEED, room), engine, copy, workers)
-            graded = grade_class(run, lambda _, done, total, engine=engine: tell(engine, done, total))
-            problems += [f"{engine}: {one.student}, {one.notebook}: {one.problem}" for one in graded if one.problem]
-            verdicts += _verdicts(course, engine, graded, {one.name: one for one in students}, only)
+
+            def told(_: Graded | NotGraded, done: int, total: int, engine: str = engine) -> None:
+                tell(engine, done, total)
+
+            outcomes = grade_class(run, told)
+            failed = without_verdict(outcomes)
+            problems += [f"{engine}: {one.student}, {one.notebook}: {one.problem}" for one in failed]
+            by_name = {one.name: one for one in students}
+            verdicts += _verdicts(course, engine, with_verdict(outcomes), by_name, only)
     return Verified(tuple(verdicts), tuple(problems))
 
 
@@ -82,7 +99,7 @@ def _verdicts(course: Course, engine: str, graded: list[Graded], students: dict[
     found = []
     sentences = Sentences(course)
     for one in graded:
-        for result in one.results.questions if one.results is not None else ():
+        for result in one.results.questions:
             answer = students[one.student].answers.get(result.question)
             if answer is None or result.score is None or only not in ("", result.question):
                 continue

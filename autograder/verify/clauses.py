@@ -46,7 +46,15 @@ class Clause:
 
 
 def clauses_of(course: Course, only: str = "") -> tuple[Clause, ...]:
-    """The course's clauses. only: those of one question. Raises CourseError if the file is not as it must be."""
+    """The clauses of a course's descriptions.
+
+    Args:
+        course: whose they are.
+        only: a question, for its clauses alone; "" for all.
+
+    Raises:
+        CourseError: if the file is not as it must be.
+    """
     path = course.folder / FILE
     if not path.is_file():
         return ()

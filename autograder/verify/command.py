@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sized
 from functools import partial
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -19,12 +20,27 @@ SEED = 1
 """Of the mutants' runs: one that some inputs only would kill is to be found by the tests in every run."""
 
 
+Found = TypeVar("Found", bound=Sized)
+
+
 def verify_bank(
     course: Course, question: str, combinations: int, workers: int, engines: Iterable[str], kind: str
 ) -> bool:
     """Run the bank through the engines, and hold its verdicts against the clauses of the descriptions.
 
-    Returns whether all is as it must be. Raises CourseError.
+    Args:
+        course: whose bank it is.
+        question: for its answers alone; "" for all.
+        combinations: how many students are drawn beside those that show each answer once.
+        workers: how many processes there are.
+        engines: which ones grade.
+        kind: of the rooms that the answers run in.
+
+    Returns:
+        Whether all is as it must be.
+
+    Raises:
+        CourseError: if the bank or the table of clauses is wrong.
     """
     clauses = clauses_of(course, question)
 
@@ -106,7 +122,7 @@ def verify_seeds(course: Course, question: str, seeds: int, workers: int, kind: 
     )
 
 
-def _verify(what: str, tell_of: Callable[[Sized, Console], bool], run: Callable[[Tell], Sized]) -> bool:
+def _verify(what: str, tell_of: Callable[[Found, Console], bool], run: Callable[[Tell], Found]) -> bool:
     """Run with a progress bar, print the table, and how many there were of what. Raises CourseError if none."""
     started = time.monotonic()
     with bars() as tell:

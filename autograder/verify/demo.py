@@ -14,7 +14,8 @@ from autograder.engines.grading import AUTO, Grading
 from autograder.release.build import build, write, write_nbgrader_course
 from autograder.room import Limits
 from autograder.run.gradebook import make_feedback
-from autograder.run.grading import Graded, Run
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
+from autograder.run.grading import Run
 from autograder.run.report import grade_and_tell
 
 CELL_SECONDS = 10.0
@@ -24,9 +25,19 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 130)
 
 
 def run_demo(course: Course, workers: int, room: str = AUTO) -> bool:
-    """Release, write the class, grade it twice in rooms of a kind, print the scores.
+    """Release, write the class, grade it twice, print the scores.
 
-    Returns whether both tools agree. Raises CourseError, NoSuchRoom.
+    Args:
+        course: with a sample class in its grading/.
+        workers: how many processes there are.
+        room: the kind of room that the class's code runs in.
+
+    Returns:
+        Whether both tools agree.
+
+    Raises:
+        CourseError: if the course cannot be released, or has no sample class.
+        NoSuchRoom: if the machine has no such room.
     """
     folder = course.dist / "demo"
     shutil.rmtree(folder, ignore_errors=True)
@@ -51,28 +62,35 @@ def run_demo(course: Course, workers: int, room: str = AUTO) -> bool:
     return _tell(folder, [student.name for student in students], graded["nbgrader"], graded["otter"])
 
 
+def _alike(one: float | None, other: float | None) -> bool:
+    """Whether both tools gave a score, and the same one."""
+    return one is not None and other is not None and abs(one - other) < 1e-6
+
+
 def _both(one: float | None, other: float | None) -> str:
     """Two tools' scores, once where they are the same."""
     told = ["?" if score is None else f"{score:g}" for score in (one, other)]
     return told[0] if one == other and one is not None else " | ".join(told)
 
 
-def _tell(folder: Path, students: list[str], nbgrader: list[Graded], otter: list[Graded]) -> bool:
+def _tell(
+    folder: Path, students: list[str], nbgrader: list[Graded | NotGraded], otter: list[Graded | NotGraded]
+) -> bool:
     """Print the table, one row per student and one column per question. Returns whether the tools agree everywhere."""
     scores = [
-        {(one.student, question): score for one in graded for question, score in one.scores.items()}
-        for graded in (nbgrader, otter)
+        {(one.student, question): score for one in with_verdict(outcomes) for question, score in one.scores.items()}
+        for outcomes in (nbgrader, otter)
     ]
     questions = sorted({question for (_, question), score in scores[1].items() if score is not None})
     console.print("\nscores; where the tools differ, nbgrader's | otter's\n")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("student", *questions, "total"):
         table.add_column(heading, no_wrap=True)
-    agree = all(not one.problem for one in nbgrader + otter)
+    agree = not without_verdict(nbgrader + otter)
     for student in sorted(students):
-        pairs = [tuple(tool.get((student, question)) for tool in scores) for question in questions]
-        agree = agree and all(None not in pair and abs(pair[0] - pair[1]) < 1e-6 for pair in pairs)
-        totals = [sum(pair[engine] or 0 for pair in pairs) for engine in (0, 1)]
+        pairs = [(scores[0].get((student, question)), scores[1].get((student, question))) for question in questions]
+        agree = agree and all(_alike(*pair) for pair in pairs)
+        totals = sum(one or 0 for one, _ in pairs), sum(other or 0 for _, other in pairs)
         table.add_row(student, *(_both(*pair) for pair in [*pairs, totals]))
     console.print(table)
     formgrader = f"cd {folder / 'course'} && jupyter lab --LabApp.default_url=/formgrader"

@@ -15,7 +15,7 @@ Sources = tuple[str, ...]
 
 @lru_cache
 def given_names(course: Course, question: str) -> dict[str, Any]:
-    """What the notebook's cells define before the question's answers. Whoever wants to change it copies it."""
+    """What the notebook's cells define before the question's answers. Copy it before changing it."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in given_cells(course, question):
         exec(compile(cell.answered, f"<{cell.id}>", "exec"), names)

@@ -52,10 +52,11 @@ class Sentences:
 
 def _imported_from(course: Course, path: Path) -> Iterator[Path]:
     """The files of the course's library that a test file imports, and their neighbours."""
-    if course.library is None:
+    if course.library is None or course.settings.library is None:
         return
     package = course.settings.library.package
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
-            place = course.library.joinpath(*node.module.split(".")[1:])
+        imported = node.module.split(".") if isinstance(node, ast.ImportFrom) and node.module else [""]
+        if imported[0] == package:
+            place = course.library.joinpath(*imported[1:])
             yield from (place if place.is_dir() else place.parent).glob("*.py")

@@ -119,4 +119,5 @@ def _plain(source: str) -> str | None:
 
 def _difference(source: str, mutated: str) -> tuple[str, str]:
     lines = list(ndiff(source.split("\n"), mutated.split("\n")))
-    return tuple(" / ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in ("- ", "+ "))
+    old, new = (" / ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in ("- ", "+ "))
+    return old, new

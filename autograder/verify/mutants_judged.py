@@ -42,7 +42,16 @@ class Fate:
 def run_mutants(
     course: Course, only: str, seed: int, workers: int, tell: Callable[[int, int], None], room: str = "auto"
 ) -> list[Fate]:
-    """Judge all mutants, in rooms. only: those of one question. tell: called with how many are done, of how many."""
+    """Judge all mutants of the model answers, in rooms.
+
+    Args:
+        course: whose answers they are.
+        only: a question, for its mutants alone; "" for all.
+        seed: of the inputs that tests draw.
+        workers: how many processes there are.
+        tell: called with how many are done, and of how many.
+        room: the kind of the rooms.
+    """
     kind = pick_kind(room, course.room_needs)
     excuses = equivalents_of(course)
     why = {one: excuses.get(one.question, {}).get(one.told, "") for one in all_mutants(course, only)}

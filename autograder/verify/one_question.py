@@ -21,10 +21,17 @@ def alone(
     added: tuple[str, ...] = (),
     attached: Path | None = None,
 ) -> Submission:
-    """A submission of which only this question is judged. replaced: cell id → source, in the place of the model's.
+    """A submission of which only one question is judged.
 
-    added: cells of the student's own, before the question's first answer. attached: the folder of the attachments;
-    the model's by default. Raises CourseError if no notebook has the question.
+    Args:
+        course: that the question is of.
+        question: its name.
+        replaced: cell id → source, in the place of the model's.
+        added: cells of the student's own, before the question's first answer.
+        attached: the folder of the attachments; the model's by default.
+
+    Raises:
+        CourseError: if no notebook has the question.
     """
     notebook = notebook_of(course, question)
     cells: list[Cell] = []

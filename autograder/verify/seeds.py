@@ -24,9 +24,18 @@ ALONE = "the judge alone"
 def repeat_bank(
     course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None], room: str = "auto"
 ) -> dict[Answer, list[Verdict]]:
-    """Judge every answer with so many seeds, new ones in each run: a deviation names its seed.
+    """Judge every answer with several seeds, new ones in each run: a deviation names its seed.
 
-    only: a question. tell: how many answers are done, and of how many. Raises CourseError where an answer fits no cell.
+    Args:
+        course: whose bank it is.
+        only: a question, for its answers alone; "" for all.
+        seeds: how many.
+        workers: how many processes there are.
+        tell: called with how many answers are done, and of how many.
+        room: the kind of the rooms.
+
+    Raises:
+        CourseError: if an answer fits no cell.
     """
     kind = pick_kind(room, course.room_needs)
     drawn = [secrets.randbits(32) for _ in range(seeds)]

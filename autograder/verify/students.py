@@ -29,10 +29,13 @@ class Made:
 
 
 def draw_students(notebooks: Iterable[dict[str, tuple[Answer, ...]]], combinations: int, seed: int) -> list[Made]:
-    """Students that show every answer once, and then so many more.
+    """Students that show every answer once, and further ones with drawn answers.
 
-    notebooks: the bank, a dict for each. In a notebook shorter lists begin again until the longest is through; a
-    student hands in those notebooks that are not through yet.
+    Args:
+        notebooks: the bank, one dict for each notebook. Shorter lists of answers begin again until the longest one of
+            their notebook has ended; a student hands in the notebooks that have not ended yet.
+        combinations: how many further students there are.
+        seed: of the drawing.
     """
     draw = random.Random(f"students:{seed}")
     students: list[dict[str, Answer]] = []
@@ -48,10 +51,17 @@ def draw_students(notebooks: Iterable[dict[str, tuple[Answer, ...]]], combinatio
 def write_students(
     course: Course, students: Iterable[Made], notebooks: Iterable[str], folder: Path, until: str = ""
 ) -> None:
-    """Write their hand-ins as nbgrader's tree: of `notebooks`, those that they answer anything of.
+    """Write their hand-ins as nbgrader's tree.
 
-    until: a question; those after it stay untouched, which fails quickly. Raises CourseError where an answer fits no
-    cell.
+    Args:
+        course: whose release they answer.
+        students: who hands in.
+        notebooks: of these, each student hands in those that they answer anything of.
+        folder: where the tree goes.
+        until: a question; those after it stay untouched, which fails quickly.
+
+    Raises:
+        CourseError: if an answer fits no cell.
     """
     skeletons = load_skeletons(course)
     model = model_answers(course)

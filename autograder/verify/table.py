@@ -15,8 +15,8 @@ from autograder.verify.verdict import Verdict
 if TYPE_CHECKING:
     from autograder.verify.mutants_judged import Fate
 
-NAMED = 0.95
-"""This part of the wrong answers, at least, is told its misconception."""
+MIN_NAMED = 0.95
+"""The share of wrong answers that must be told their misconception, at least."""
 
 
 def show(verified: Verified, console: Console) -> bool:
@@ -140,5 +140,5 @@ def _deviations(verified: Verified) -> Iterable[str]:
         yield f"{one.answer.question}, {one.answer.name!r} ({one.engine}, {one.student}): {one.deviation}"
     wrong = _worst([one for one in verified.verdicts if not one.answer.right and one.answer.name != UNTOUCHED])
     unnamed = [one for one in wrong if not one.answer.says]
-    if len(unnamed) > (1 - NAMED) * len(wrong):
-        yield f"{len(unnamed)} of {len(wrong)} wrong answers are told no misconception; {1 - NAMED:.0%} may be"
+    if len(unnamed) > (1 - MIN_NAMED) * len(wrong):
+        yield f"{len(unnamed)} of {len(wrong)} wrong answers are told no misconception; {1 - MIN_NAMED:.0%} may be"

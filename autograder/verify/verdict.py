@@ -61,7 +61,16 @@ class Verdict:
 def verdict_on(
     result: QuestionResult, answer: Answer, engine: str, student: str, score: float | None, sentences: Sentences
 ) -> Verdict:
-    """The verdict that the judge's result is on an answer. score: as the engine has it."""
+    """How the judge's result on an answer compares with what the bank says of it.
+
+    Args:
+        result: the judge's.
+        answer: of the bank.
+        engine: that has rendered the result.
+        student: who gave the answer.
+        score: as the engine has it.
+        sentences: all that a message may say.
+    """
     leaked = (sentences.unknown_in(case.message, result.question) for case in result.cases if case.hidden)
     return Verdict(
         engine=engine,

@@ -9,7 +9,8 @@ from autograder.room import place_of, use_places
 from autograder.run.attempts import WorkerDied, each_done
 from autograder.run.pool import Pool
 
-T, Result = TypeVar("T"), TypeVar("Result")
+T = TypeVar("T")
+Result = TypeVar("Result")
 
 
 def each_in_a_worker(

@@ -24,7 +24,7 @@ class _Compiler(StandIn):
 
 @contextmanager
 def compiler_put_off() -> Iterator[None]:
-    """While torchvision is imported: does without the compiler, unless it is here already."""
+    """Let torchvision be imported without the compiler, unless that is imported already."""
     if ASKED in sys.modules:
         yield
         return
@@ -43,4 +43,4 @@ def show_to_compiler(mode: type) -> None:
     """
     plain = getattr(getattr(mode, "__torch_dispatch__", None), "__wrapped__", None)
     if plain is not None:
-        mode.__torch_dispatch__ = plain
+        mode.__torch_dispatch__ = plain  # type: ignore[attr-defined]  # which it has, as `plain` was found in it

@@ -11,7 +11,7 @@ Nothing here imports torch or torchvision before somebody else does.
 import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +21,7 @@ from scalelab._compat.no_compiler import compiler_put_off
 OPERATORS = ("nms", "qnms")
 """The operators that torchvision 0.28 describes to torch on import whether or not it could load them."""
 
-_libraries = []  # torch forgets what a Library declared when the Library itself is garbage
+_libraries: list[object] = []  # torch forgets what a Library declared when the Library itself is garbage
 
 
 def declare_operators_on_import() -> None:
@@ -50,11 +50,11 @@ class _BeforeTorchvision(MetaPathFinder):
         others = (finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec"))
         spec = next(filter(None, (finder.find_spec(fullname, path, target) for finder in others)), None)
         if spec is not None and spec.loader is not None:
-            self._run_before(spec)
+            self._run_before(spec, spec.loader)
         return spec
 
-    def _run_before(self, spec: ModuleSpec) -> None:
-        execute = spec.loader.exec_module
+    def _run_before(self, spec: ModuleSpec, loader: Loader) -> None:
+        execute = loader.exec_module
 
         def declare_and_execute(module: ModuleType) -> None:
             if self in sys.meta_path:
@@ -63,7 +63,7 @@ class _BeforeTorchvision(MetaPathFinder):
             with compiler_put_off():
                 execute(module)
 
-        spec.loader.exec_module = declare_and_execute
+        loader.exec_module = declare_and_execute  # type: ignore[method-assign]  # of this one import
 
 
 def _declare_missing_operators(spec: ModuleSpec) -> None:

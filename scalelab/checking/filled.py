@@ -15,7 +15,7 @@ from torch import nn
 
 from notebook_checks.values import plain
 from scalelab import counting
-from scalelab.checking.filling import LAYERS, fill, numbers_kept
+from scalelab.checking.filling import LAYERS, Layer, fill, numbers_kept
 
 
 def outputs(
@@ -180,7 +180,7 @@ def _on_meta_or_here(build: Any, sizes: list, options: dict[str, Any]) -> nn.Mod
         return build(*sizes, **options)
 
 
-def describe(layer: nn.Module) -> list[Any]:
+def describe(layer: Layer) -> list[Any]:
     """A layer as scalelab.checking.networks.Layer has it. A Linear is the 1 × 1 convolution of a single pixel."""
     if isinstance(layer, nn.BatchNorm2d):
         return ["norm", layer.num_features, layer.num_features, 1, 1, 0, 1, layer.affine, layer.eps]

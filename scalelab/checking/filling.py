@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+Layer = nn.Conv2d | nn.BatchNorm2d | nn.Linear
 LAYERS = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
 
 GAIN = 0.3
@@ -27,30 +28,31 @@ STEP = 25_453
 """The numbers of a layer begin so far behind those of the layer before it."""
 
 
-def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[nn.Module, int], Any]:
+def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[Layer, int], Any]:
     """Fill each layer of `network` at the moment when it runs on `images` for the first time.
 
     A BatchNorm's running statistics are those of what comes in, disturbed a little, so that signals neither vanish
     nor explode, however deep the network; without the bias of a layer right before it, which BatchNorm would swallow.
     Returns how often each layer runs, in order, and what the network gives.
     """
-    runs: dict[nn.Module, int] = {}
+    runs: dict[Layer, int] = {}
     biased: list[torch.Tensor] = []  # the latest output of a layer with a bias, and the bias
 
-    def before(layer: nn.Module, inputs: tuple[torch.Tensor]) -> None:
+    def before(layer: Layer, inputs: tuple[torch.Tensor]) -> None:
         runs[layer] = runs.get(layer, 0) + 1
         if runs[layer] == 1:
             same = biased and biased[0].data_ptr() == inputs[0].data_ptr()
             _fill_layer(layer, _Numbers(seed, len(runs)), inputs[0], biased[1] if same else None)
 
-    def after(layer: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
-        biased[:] = output, layer.bias
+    def after(layer: Layer, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+        if layer.bias is not None:
+            biased[:] = output, layer.bias
 
     hooks = []
     for part in network.modules():
         if isinstance(part, LAYERS):
             hooks.append(part.register_forward_pre_hook(before))
-            if part.bias is not None and not isinstance(part, nn.BatchNorm2d):
+            if not isinstance(part, nn.BatchNorm2d) and part.bias is not None:
                 hooks.append(part.register_forward_hook(after))
     given = network(images)
     for hook in hooks:
@@ -137,7 +139,7 @@ def _put(numbers: torch.Tensor, into: torch.Tensor) -> None:
         into.copy_(numbers)
 
 
-def _fill_layer(layer: nn.Module, numbers: _Numbers, given: torch.Tensor, bias: torch.Tensor | None) -> None:
+def _fill_layer(layer: Layer, numbers: _Numbers, given: torch.Tensor, bias: torch.Tensor | None) -> None:
     """Fill a layer. given: what comes in. bias: that of the layer which it comes from straight, or None."""
     if not isinstance(layer, nn.BatchNorm2d):
         shape = layer.weight.shape
@@ -148,7 +150,7 @@ def _fill_layer(layer: nn.Module, numbers: _Numbers, given: torch.Tensor, bias: 
     if layer.affine:
         _put(numbers.of(AROUND_ONE, layer.weight.shape, 0), layer.weight)
         _put(numbers.of(NORMAL, layer.bias.shape, 1, 0.5), layer.bias)
-    if layer.track_running_stats:
+    if layer.track_running_stats and layer.running_mean is not None and layer.running_var is not None:
         mean, variances = _statistics(given)
         spread = float(variances.mean())
         if bias is not None and bias.shape == mean.shape:

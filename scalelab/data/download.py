@@ -44,7 +44,7 @@ def fetch(download: Download, part: Path, patience: float | None = None, trial: 
         part.unlink()
         have = 0
     speed = _Speed(download.size, patience, trial)
-    # The delay: no bar of 0% where there is no network.
+    # The delay: no bar of 0% without a network.
     with tqdm(
         total=download.size, initial=have, unit="B", unit_scale=True, desc=_name(download), delay=0.5
     ) as progress:

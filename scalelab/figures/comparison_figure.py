@@ -9,8 +9,8 @@ from scalelab.figures import plots
 from scalelab.figures.comparison_looks import COSTS, LOOKS, look_of, scale_cost, short_name
 from scalelab.figures.label_placement import Label, place_labels
 
-FEW = 16
-"""Up to so many networks, each has its name in the figure."""
+MAX_NAMED = 16
+"""A figure of up to this many networks names each of them."""
 
 LANDMARKS = ("resnet18", "resnet50", "vgg16_bn", "mobilenet_v2")
 """Networks that people know, and look for: they have their names also among many."""
@@ -43,12 +43,14 @@ def compare(
             _draw_points(axes, networks, cost)
             _draw_front(axes, networks, cost, fronts[cost])
             scale_cost(axes, cost, ticks=(1.0, 2.0, 5.0) if len(costs) == 1 else (1.0,))
-            if len(networks) <= FEW:
+            if len(networks) <= MAX_NAMED:
                 axes.margins(y=0.12)  # room for names below the lowest points
         panels[0].set_ylabel("accuracy (%)")
         figure.legend(*_legend(panels[0]), loc="outside lower left", ncols=5, columnspacing=1.2, handletextpad=0.4)
         for axes, cost in zip(panels, costs, strict=True):
-            named = networks if len(networks) <= FEW else _named(networks, cost, fronts[cost], alone=len(costs) == 1)
+            named = (
+                networks if len(networks) <= MAX_NAMED else _named(networks, cost, fronts[cost], alone=len(costs) == 1)
+            )
             _label(axes, networks, cost, named, fronts[cost])
         return plots.alt_text(figure, _description(networks, costs, fronts, front is not None))
 

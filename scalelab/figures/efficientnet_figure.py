@@ -1,6 +1,7 @@
 """Draws what EfficientNet is built of: one MBConv block, and a batch of images on their way with stochastic depth."""
 
 import random
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,7 +24,7 @@ def show_block(channels: int = 40, kernel: int = 5, expand_ratio: int = 6, size:
     """
     wide, squeezed = channels * expand_ratio, max(1, channels // 4)
     with plots.style():
-        figure = Figure(figsize=(plots.WIDTH, 4.3), layout="none")
+        figure = Figure(figsize=(plots.WIDTH, 4.3), layout="none")  # type: ignore[arg-type]  # which the stubs forget
         axes = figure.add_axes((0.01, 0.02, 0.98, 0.9))
         axes.axis("off")
         axes.set_xlim(-0.9, END + 1.5)
@@ -140,7 +141,7 @@ def _shortcuts() -> list[bool]:
 
 def _draw_step(axes: Axes, block: int, row: int, gone: bool, shortcut: bool) -> None:
     """One block on one image's way."""
-    look = {"facecolor": "white", "linestyle": ":"} if gone else {"facecolor": plots.SKY}
+    look: dict[str, Any] = {"facecolor": "white", "linestyle": ":"} if gone else {"facecolor": plots.SKY}
     if not shortcut:
         look = {"facecolor": plots.SKY, "hatch": "////"}
     axes.add_patch(Rectangle((block - 0.32, row - 0.3), 0.64, 0.6, edgecolor=plots.INK, zorder=2, **look))

@@ -24,7 +24,7 @@ CROSSING = 0.6
 """How much worse a place gets by each bit of a line that it hides. One step further away costs 1."""
 
 HALO = (withStroke(linewidth=2, foreground="white"),)
-"""Around each label, so that it can be read where it lies upon a line."""
+"""Around each label, so that it can be read on top of a line."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ def place_labels(
     The axes' lines are kept free where that is possible.
     Call it last: limits, scales and the figure's layout must not change any more.
     """
-    axes.figure.draw_without_rendering()
-    scale = axes.figure.dpi / 72
+    figure = axes.figure.figure
+    figure.draw_without_rendering()
+    scale = figure.dpi / 72
     middles = axes.transData.transform(np.asarray(points, float))
     reaches = [4.0] * len(points) if radii is None else radii
     taken = [_box_around(middle, 0.9 * reach * scale) for middle, reach in zip(middles, reaches, strict=True)]

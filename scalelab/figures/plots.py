@@ -10,10 +10,14 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
+from cycler import cycler
 from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 SKY, YELLOW = "#56B4E9", "#E69F00"
@@ -25,7 +29,7 @@ INK, MUTED, FAINT = "#222222", "#6b6b6b", "#d9d9d9"
 WIDTH = 10.0
 """Inches of a figure that fills a notebook's column."""
 
-_STYLE = {
+_STYLE: "dict[RcKeyType, Any]" = {
     "figure.dpi": 100,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
@@ -55,13 +59,13 @@ _STYLE = {
 
 # Type 42 keeps text as text in a PDF. In an SVG, glyphs are paths, which look alike where our font is
 # missing. Dots are no good as a hatch: an SVG of them is eight times as large.
-_DRAWING = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "scalelab"}
+_DRAWING: "dict[RcKeyType, Any]" = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "scalelab"}
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """Figures that are made within `with style():` have the course's style; others are left alone."""
-    cycle = matplotlib.cycler(color=COLOURS, marker=MARKERS)
+    cycle = cycler(color=COLOURS, marker=MARKERS)
     with matplotlib.rc_context(_STYLE | _DRAWING | {"axes.prop_cycle": cycle}):
         yield
 
@@ -77,8 +81,8 @@ def alt_text(figure: Figure, text: str) -> Figure:
     """
     if not text.strip():
         raise ValueError("a figure's alt text is empty: say in a sentence what there is to see")
-    figure.alt_text = " ".join(text.split())
-    figure._repr_mimebundle_ = _Bundle(figure)
+    vars(figure)["alt_text"] = told = " ".join(text.split())
+    vars(figure)["_repr_mimebundle_"] = _Bundle(figure, told)
     if "matplotlib.pyplot" in sys.modules:
         # The inline backend would draw an open figure again at the end of the cell, without its alt text.
         sys.modules["matplotlib.pyplot"].close(figure)
@@ -88,11 +92,12 @@ def alt_text(figure: Figure, text: str) -> Figure:
 class _Bundle:
     """What IPython asks a figure for when it displays it: its MIME types, and their metadata."""
 
-    def __init__(self, figure: Figure):
+    def __init__(self, figure: Figure, text: str):
         self.figure = figure
+        self.text = text
 
     def __call__(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        text = self.figure.alt_text
+        text = self.text
         picture = base64.b64encode(_drawn(self.figure, "svg")).decode()
         source = f"data:image/svg+xml;base64,{picture}"
         image = f'<img alt="{html.escape(text)}" src="{source}" style="max-width:100%">'

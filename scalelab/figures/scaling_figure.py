@@ -1,6 +1,7 @@
 """Draws what growing a network in four ways does to its accuracy, at equal cost."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -71,7 +72,7 @@ def _draw(axes: Axes, drawn: list[Point], costs: Costs) -> None:
         axes.plot(places, [p.accuracy for p in line], "-", marker="", color=COLOURS[way], linewidth=width, zorder=2)
         _marks(axes, grown, costs, COLOURS[way], MARKERS[way], NAMES[way])
     if any(point.interpolated for point in known):
-        hollow = {"marker": "o", "linestyle": "none", "color": plots.INK, "markerfacecolor": "white"}
+        hollow: dict[str, Any] = {"marker": "o", "linestyle": "none", "color": plots.INK, "markerfacecolor": "white"}
         axes.plot([], [], **hollow, label="hollow: above 32 px, interpolated")
     others = [point for point in known if point.config not in ("base", *WAYS)]
     for index, point in enumerate(others):
@@ -88,9 +89,10 @@ def _marks(
             bar = [[point.accuracy - point.lowest], [point.highest - point.accuracy]]
             axes.errorbar(place, point.accuracy, bar, fmt="none", ecolor=colour, elinewidth=1.4, capsize=5, zorder=3)
         face, edge = ("white", colour) if point.interpolated else (colour, "white")
-        look = {"color": colour, "markerfacecolor": face, "markeredgecolor": edge, "markersize": size}
-        label = {"label": name} if index == 0 else {}
-        axes.plot(place, point.accuracy, linestyle="none", marker=marker, zorder=4, **look, **label)
+        look: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markeredgecolor": edge, "markersize": size}
+        if index == 0:
+            look["label"] = name
+        axes.plot(place, point.accuracy, linestyle="none", marker=marker, zorder=4, **look)
 
 
 def _scale(axes: Axes, cost: str, name: str) -> None:

@@ -1,6 +1,7 @@
 """The curve that grows while a network trains, where a notebook can show it."""
 
 import sys
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -34,11 +35,11 @@ def draw(history: list[Epoch], name: str = "") -> Figure:
     figure = Figure(figsize=(6, 3))
     axis = figure.add_subplot()
     epochs = [epoch.epoch for epoch in history]
-    small = {"markersize": 4}
+    small: dict[str, Any] = {"markersize": 4}
     axis.plot(epochs, [e.train_accuracy for e in history], color=BLUE, marker="o", label="training images", **small)
     axis.plot(epochs, [e.accuracy for e in history], color=ORANGE, marker="s", label="test images", **small)
     axis.set(xlabel="epoch", ylabel="accuracy (%)", title=name, ylim=(0, 100))
-    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]  # of the AutoLocator that it is
     axis.legend(loc="lower right")
     last = history[-1]
     text = f"Accuracy by epoch: after {last.epoch}, {last.train_accuracy:.0f}% of the training images and "

@@ -11,7 +11,8 @@ from autograder.course import Course
 from autograder.engines.grading import Grading
 from autograder.judge import QuestionResult
 from autograder.room import Limits, open_room, pick_kind
-from autograder.run.grading import Graded, Run, grade_class
+from autograder.run.graded import Graded, NotGraded
+from autograder.run.grading import Run, grade_class
 from tests.attacks.classes import FELLOWS, narrow, write_class
 from tests.attacks.corpus import Attack
 from tests.attacks.planted import Planted
@@ -112,7 +113,7 @@ def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) ->
         for notebook in notebooks:
             write_class(_of(attacks, notebook), notebook, marks, planted.folder / "handins" / notebook)
         planted.begin()
-        graded: dict[tuple[str, str], Graded] = {}
+        graded: dict[tuple[str, str], Graded | NotGraded] = {}
         strays: list[str] = []
         for notebook in notebooks:
             lean = narrow(course, notebook, planted.folder / "narrow" / notebook)
@@ -129,7 +130,7 @@ def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) ->
     return Outcome(came, harmed, (*touched.get("?", ()), *strays))
 
 
-def _grade(run: Run) -> tuple[list[Graded], float]:
+def _grade(run: Run) -> tuple[list[Graded | NotGraded], float]:
     """Grade a class, in a process of its own: what still lives when that has ended is left over. With the pause."""
     pace = Pace()
     return grade_class(run, pace), pace.pause
@@ -147,22 +148,22 @@ def _of(attacks: list[Attack], notebook: str) -> list[Attack]:
     return [attack for attack in attacks if attack.notebook == notebook]
 
 
-def _came(attack: Attack, one: Graded, touched: dict[str, list[str]]) -> Came:
-    question = one.results.question(attack.question) if one.results else None
-    seconds = one.results.seconds if one.results else 0.0
-    return Came(attack, _score(one), question, tuple(touched.get(attack.name, ())), one.problem, seconds)
+def _came(attack: Attack, one: Graded | NotGraded, touched: dict[str, list[str]]) -> Came:
+    done = tuple(touched.get(attack.name, ()))
+    if isinstance(one, NotGraded):
+        return Came(attack, 0.0, None, done, one.problem)
+    score = sum(score or 0.0 for score in one.scores.values())  # without the questions that a person grades
+    return Came(attack, score, one.results.question(attack.question), done, seconds=one.results.seconds)
 
 
-def _score(one: Graded) -> float:
-    """What the engine has written down, the questions that a person grades left out."""
-    return sum(score or 0.0 for score in one.scores.values())
-
-
-def _harmed(graded: dict[tuple[str, str], Graded], notebook: str) -> Iterator[str]:
+def _harmed(graded: dict[tuple[str, str], Graded | NotGraded], notebook: str) -> Iterator[str]:
     for name in FELLOWS:
         one = graded[notebook, name]
-        lost = [one.problem] if one.problem else []
-        for question in one.results.questions if one.results else ():
+        if isinstance(one, NotGraded):
+            yield f"{name}, {notebook}: {one.problem}"
+            continue
+        lost = []
+        for question in one.results.questions:
             full = sum(case.points for case in question.cases)
             if question.score is not None and one.scores.get(question.question) != full:
                 lost.append(f"{question.question}: {one.scores.get(question.question)} of {full:g}")

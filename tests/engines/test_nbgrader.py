@@ -122,6 +122,21 @@ def test_without_our_configuration_autograding_is_an_error_and_gives_no_points(t
         assert all(not score for score, _, _ in grades(classroom, "ada", notebook).values())
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"), [("bwrap", "bubblewrap is not installed"), ("cell", "there is no such room")]
+)
+def test_without_the_room_that_is_asked_for_one_line_says_so_before_any_student_is_begun(tiny, classroom, kind, told):
+    for student in ("ada", "bob"):
+        hand_in_solved(tiny, submitted(classroom, student))
+    with (classroom / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nimport os\nos.environ['PATH'] = ''\nc.JudgeCells.room = {kind!r}\n")
+    done = run_tool("nbgrader", "autograde", "tiny", cwd=classroom)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    [line] = [line for line in done.stderr.splitlines() if "ERROR" in line]
+    assert told in line and "c.JudgeCells.room" in line
+    assert not (classroom / "autograded").exists()
+
+
 def test_with_a_broken_configuration_too(tiny, classroom):
     hand_in_solved(tiny, submitted(classroom, "ada"))
     (classroom / "nbgrader_config.py").write_text("raise RuntimeError('broken')\n")

@@ -96,5 +96,17 @@ def test_where_the_judge_fails_otter_gives_no_points(tiny, zipped, tmp_path):
     assert scores == {}
 
 
+def test_without_the_room_that_is_asked_for_one_line_says_so_and_there_are_no_points(tiny, zipped, tmp_path):
+    with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(tmp_path / "cell.zip", "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            asked = data.replace(b'"notebook": ', b'"room": "cell", "notebook": ') if name.endswith(".json") else data
+            target.writestr(name, asked)
+    hand_in(tiny, tmp_path / "ada", model_answers(tiny), SECOND)
+    status, scores, said = otter_run(tmp_path / "cell.zip", tmp_path / "ada")
+    assert status == 1 and scores == {}
+    assert "autograder: --room cell: there is no such room" in said and "Traceback" not in said
+
+
 def test_the_version_of_otter_is_the_one_that_was_tried():
     assert version("otter-grader") == "7.0.0", "read its changelog, run these tests, then name the new version"

@@ -1,9 +1,10 @@
-import random
 import time
 from dataclasses import replace
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.course.skeleton import OURS
@@ -322,42 +323,45 @@ def test_nothing_done_to_a_rebuilt_notebook_reaches_the_skeleton(raw, skeleton):
     assert nbformat.writes(skeleton.notebook) == before
 
 
-def mangled(raw, seed):
+def mangled(raw, draw):
     """What careless students do to a notebook."""
-    chance = random.Random(seed)
     cells = list(raw)
-    for _ in range(chance.randint(1, 12)):
-        place, other = chance.randrange(len(cells)), chance.randrange(len(cells))
+    for _ in range(draw(st.integers(1, 12))):
+        place, other = draw(st.tuples(*[st.integers(0, len(cells) - 1)] * 2))
         one = cells[place]
-        edits = [
-            dict(kind=chance.choice(["code", "markdown", "raw"])),
-            dict(source=chance.choice([MINE, "", "x = 1", cells[other].source])),
-            dict(id="", grade_id=""),
-            dict(id="new"),
-            dict(id=cells[other].id),
-            dict(grade_id=cells[other].grade_id),
-        ]
-        edited = replace(one, **chance.choice(edits))
-        what = chance.choice(["delete", "delete many", "copy", "copy", "edit", "edit", "move", "strip", "shuffle"])
-        if what in {"delete", "move", "edit"}:
+        what = draw(st.sampled_from(["edit", "copy", "move", "delete", "delete many", "strip", "shuffle"]))
+        if what in {"edit", "copy"}:
+            one = replace(one, **draw(st.sampled_from(edits_of(cells[other]))))
+        if what in {"edit", "move", "delete"}:
             del cells[place]
-        if what in {"copy", "move", "edit"}:
-            cells.insert(other if what != "edit" else place, one if what == "move" else edited)
+        if what in {"edit", "copy", "move"}:
+            cells.insert(place if what == "edit" else other, one)
         if what == "delete many":
             del cells[place : place + 9]
-        if what == "strip" and chance.random() < 0.3:
+        if what == "strip":
             cells = stripped(cells)
-        if what == "shuffle" and chance.random() < 0.3:
-            chance.shuffle(cells)
+        if what == "shuffle":
+            cells = draw(st.permutations(cells))
         cells = cells or [RawCell("code", "")]
     return cells
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_whatever_is_done_to_the_cells_the_notebook_is_clean_and_rebuilding_it_again_changes_nothing(
-    raw, skeleton, seed
-):
-    made = rebuild(mangled(raw, seed), skeleton, "ada")
+def edits_of(other):
+    """What may be changed of a cell. other: one that it may be made like."""
+    return [
+        *(dict(source=source) for source in (MINE, "", "x = 1", other.source)),
+        *(dict(kind=kind) for kind in ("code", "markdown", "raw")),
+        dict(id="", grade_id=""),
+        dict(id="new"),
+        dict(id=other.id),
+        dict(grade_id=other.grade_id),
+    ]
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_whatever_is_done_to_the_cells_the_notebook_is_clean_and_rebuilding_it_again_changes_nothing(skeleton, data):
+    made = rebuild(mangled(as_raw(skeleton), data.draw), skeleton, "ada")
     check_it_is_clean(made, skeleton)
     again = rebuild(parse_notebook(nbformat.writes(made.notebook).encode()), skeleton, "ada")
     assert again.submission.cells == made.submission.cells

@@ -36,7 +36,7 @@ from pathlib import Path
 from autograder.course.questions import read_questions
 from autograder.judge import QuestionResult, Results, Status
 from autograder.judge.store import Store
-from autograder.run.grading import Graded
+from autograder.run.graded import Graded
 from autograder.run.page import read_graded
 from autograder.run.scores import write_scores
 from tests.compound import COURSE

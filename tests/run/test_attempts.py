@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, NoWorker
 from autograder.room import NONE
 from autograder.run.attempts import TRIES_ALONE, WorkerDied, each_done
 from autograder.run.pool import Pool
@@ -70,6 +70,19 @@ def kill_once(folder: Path, task: str) -> str:
 def kill_always(task: str) -> str:
     """For "bad", end the worker."""
     return task.upper() if task != "bad" else os._exit(1)
+
+
+def fail() -> None:
+    """What a worker cannot get ready for."""
+    raise RuntimeError("no kernel\nhere")
+
+
+def test_a_worker_that_cannot_get_ready_is_one_line_and_prints_nothing(capfd):
+    with Pool(2, fail) as pool, pytest.raises(NoWorker) as raised:
+        list(each_done(pool, str.upper, ["ada", "bob"]))
+    assert str(raised.value) == "a worker process could not get ready: RuntimeError: no kernel"
+    assert "in fail" in raised.value.details, "the log has the traceback"
+    assert capfd.readouterr().err == ""
 
 
 def test_a_worker_that_dies_does_not_end_a_verification(tmp_path):

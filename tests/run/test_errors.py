@@ -251,6 +251,24 @@ def test_something_else_in_the_place_of_a_result_is_named(place):
     assert "out/scores.csv: Is a directory; something else is in this place" in told
 
 
+def test_a_worker_that_cannot_get_ready_ends_the_run_in_one_line(place, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def fail(*_):\n"
+        "    raise OSError(24, 'Too many open files', 'room')\n"
+        "if 'autograder' in ' '.join(sys.orig_argv):\n"
+        "    import autograder.run.grading as grading\n"
+        "    grading._prepare = fail\n"
+    )
+    broken = {"PYTHONPATH": str(tmp_path / "broken")}
+    done = autograder(place, "grade", "handins", "--course=course", "--out=out", **broken)
+    told = in_one_line(done, 1)
+    assert "a worker process could not get ready: room: Too many open files; allow more open files" in told
+    assert "out/log.txt" in told
+    assert "in fail" in (place / "out" / "log.txt").read_text(encoding="utf-8")
+
+
 # ---- our own mistakes
 
 

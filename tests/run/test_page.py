@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from autograder.errors import NoReport
 from autograder.judge import CaseResult, QuestionResult, Results, Status
 from autograder.judge.store import Store
-from autograder.run.grading import Graded
+from autograder.run.graded import Graded, NotGraded
 from autograder.run.page import read_graded, write_report
 from autograder.run.scores import COLUMNS, write_scores
 
@@ -92,14 +92,14 @@ def test_what_tas_have_graded_counts_as_theirs_and_not_as_tests(tmp_path):
 
 
 def test_where_nothing_could_be_graded_nothing_is_said_to_be_well(tmp_path):
-    soup = page(tmp_path, Graded("eve", "2_small", None, problem="OSError: disk"))
+    soup = page(tmp_path, NotGraded("eve", "2_small", "OSError: disk"))
     assert [h2.text for h2 in soup.find_all("h2")] == ["Students"]
     assert soup.find("tbody").find_all("td")[1].text == "–"
 
 
 def test_what_could_not_be_graded_and_the_courses_faults_stand_at_the_top(tmp_path):
     fault = asked("q2_2", 6, Status.CORRECT, course_fault=True)
-    soup = page(tmp_path, Graded("eve", "2_small", None, problem="OSError: disk"), graded("ada", fault))
+    soup = page(tmp_path, NotGraded("eve", "2_small", "OSError: disk"), graded("ada", fault))
     alarms = [alarm.get_text(" ", strip=True) for alarm in soup.find_all(class_="alarm")]
     assert "eve, 2_small: OSError: disk" in alarms[0]
     assert "q2_2 (ada)" in alarms[1]
@@ -110,14 +110,14 @@ def test_what_could_not_be_graded_and_the_courses_faults_stand_at_the_top(tmp_pa
 
 def test_nothing_of_a_student_becomes_markup(tmp_path):
     wrong = asked("q2_2", 0, Status.WRONG, HOSTILE, remarks=(HOSTILE,))
-    soup = page(tmp_path, graded(HOSTILE, wrong, notes=(HOSTILE,)), Graded(HOSTILE, "x", None, problem=HOSTILE))
+    soup = page(tmp_path, graded(HOSTILE, wrong, notes=(HOSTILE,)), NotGraded(HOSTILE, "x", HOSTILE))
     assert soup.find("script") is None
     assert soup.text.count(HOSTILE) >= 5
     assert not [tag for tag in soup.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
 
 
 def test_what_a_run_has_written_gives_the_same_page_again(tmp_path):
-    of = [Graded("eve", "2_small", None, problem="OSError: disk"), graded("ada", RIGHT, WAITS)]
+    of = [NotGraded("eve", "2_small", "OSError: disk"), graded("ada", RIGHT, WAITS)]
     first = str(page(tmp_path, *of))
     write_scores(tmp_path / "scores.csv", of)
     Store(tmp_path / "results").save(of[1].results, "key")

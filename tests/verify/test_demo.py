@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from autograder.judge import Results
-from autograder.run.grading import Graded
+from autograder.run.graded import Graded, NotGraded
 from autograder.verify.demo import _tell
 
 GRADED = Results("ada", "first", 1, ())
@@ -21,7 +21,7 @@ def test_tools_that_agree_are_said_to(capsys):
 
 
 def test_a_notebook_that_one_tool_could_not_grade_is_a_question_mark_and_a_difference(capsys):
-    failed = Graded("bob", "first", None, problem="its worker died")
+    failed = NotGraded("bob", "first", "its worker died")
     nbgraders, otters = [graded("ada", 2.0), failed], [graded("ada", 2.0), graded("bob", 1.0)]
     assert not _tell(Path("out"), ["ada", "bob"], nbgraders, otters)
     said = capsys.readouterr().out

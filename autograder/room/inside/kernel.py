@@ -54,12 +54,12 @@ class RoomKernel(IPKernelApp):
     def parse_command_line(self, argv=None):
         """There is none."""
 
-    def load_config_file(self, suppress_errors=None):
+    def load_config_file(self, *args, **kwargs):
         """There is none in a room."""
 
     def init_kernel(self):
         """Without ipykernel's look at every module, for its debugger: it would copy each page that it looks at here."""
-        ipkernel.sys = _NoModules()
+        ipkernel.sys = _NoModules()  # type: ignore[assignment]  # in the place of a module
         try:
             super().init_kernel()
         finally:

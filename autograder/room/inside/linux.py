@@ -62,7 +62,7 @@ def prctl(option: int, value: int = 0, other: int = 0) -> None:
 
 
 def forbid_capabilities() -> None:
-    """Empty the bounding set: no program that is run from here on gets a capability back, and be it root's."""
+    """Empty the bounding set: no program that is run from here on gets a capability back, not even one of root's."""
     with suppress(OSError):  # EPERM in a container whose root may not say so
         prctl(PR_SET_SECUREBITS, NO_ROOT)
     for capability in range(LAST_CAPABILITY + 1):
@@ -98,7 +98,7 @@ def landlock_version() -> int:
 def landlock_domain() -> None:
     """Set this process and its children apart: they look into no process outside, and signal none (Landlock).
 
-    Of files it forbids what is forbidden anyway (making devices). Nothing is done where there is no Landlock.
+    Of files it forbids what is forbidden anyway (making devices). Nothing is done on a kernel without Landlock.
     """
     if landlock_version():
         _enter(_ruleset(LANDLOCK_MAKE_DEVICES, network=0))

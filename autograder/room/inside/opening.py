@@ -57,7 +57,8 @@ class Holder:
             finally:
                 os.close(tell)
             try:
-                stands = select.select([process.stdout], [], [], SECONDS_TO_STAND)[0] and process.stdout.read(1)
+                output = process.stdout
+                stands = output and select.select([output], [], [], SECONDS_TO_STAND)[0] and output.read(1)
                 info = answer.read(1000) if stands else b""  # written before anything is run
                 pid = json.loads(info)["child-pid"] if b"}" in info else None
                 if pid is not None:
@@ -95,8 +96,8 @@ class OpenRoom:
     folder: str
     trouble: int
     namespace: int | None = None
-    connection: socket.socket = field(default=None)
     lease: int | None = None
+    connection: socket.socket = field(init=False, repr=False)
 
     def signal(self, number: int) -> None:
         """Send the kernel a signal."""
@@ -111,12 +112,19 @@ class OpenRoom:
         """MEMORY or DISK where the room uses up too much, else ""."""
         if self.walls.kind == NONE:
             return ""
-        pids = processes_in(self.namespace) if self.namespace else processes_of(self.uid)
-        if memory_of(pids) > self.plan.memory_bytes:
+        if memory_of(self._processes()) > self.plan.memory_bytes:
             return MEMORY
         if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
             return DISK
         return ""
+
+    def _processes(self) -> list[int]:
+        """Those of a room with walls."""
+        if self.namespace is not None:
+            return processes_in(self.namespace)
+        if self.uid is None:
+            raise ValueError("nothing tells this room's processes from others")
+        return processes_of(self.uid)
 
     def end(self) -> None:
         """End every process of the room, and remove its files. All of it is tried, whatever fails."""
@@ -156,7 +164,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
         OSError: if the machine lacks something.
     """
     uid = walls.first_uid + number if number else None
-    if walls.kind == BY_UID and processes_of(uid):  # of a room whose template was killed
+    if walls.kind == BY_UID and uid is not None and processes_of(uid):  # of a room whose template was killed
         end_all_of(uid, walls.first_uid)
     with contextlib.ExitStack() as undo:
         holder, folder, namespace = None, "", None

@@ -120,7 +120,7 @@ def decode_tensor(text):
     return load(base64.b64decode(text))["tensor"]
 
 
-def builtin_name(cls):
+def builtin_name(cls: type) -> str:
     """The nearest built-in exception: the names of a student's own classes could carry inputs out."""
     for base in cls.__mro__:
         if getattr(builtins, base.__name__, None) is base:
@@ -143,7 +143,7 @@ class Notebook:
 def stand_in_for_otter():
     """A module `otter` with a Notebook. The real one takes seconds to import, and has no business in a room."""
     module = types.ModuleType("otter")
-    module.Notebook = Notebook
+    vars(module)["Notebook"] = Notebook
     sys.modules["otter"] = module
 
 

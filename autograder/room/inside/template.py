@@ -29,7 +29,7 @@ from .usage import available_memory, tasks
 from .users import NoUserLeft, Users
 from .withheld import withhold
 
-MESSAGE, DESCRIPTORS = 1_000_000, 32
+MAX_MESSAGE, MAX_DESCRIPTORS = 1_000_000, 32
 """Bytes and descriptors that a request may have."""
 
 FIRST = (
@@ -46,9 +46,9 @@ LAST = ("otter.execute",)
 LOOK_EVERY, MEASURE_EVERY = 0.05, 0.4
 """Seconds between two looks at the machine, and between two at what each room uses up, which take a while."""
 
-MUCH, MANY = 100_000_000, 8
-"""Where so many bytes of the machine's memory are gone, or so many processes more are there, than when each room was
-measured, all are measured again at once."""
+MEMORY_STEP, TASK_STEP = 100_000_000, 8
+"""All rooms are measured again at once if the machine has lost this many bytes of memory, or has this many processes
+more, since they were measured."""
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def main() -> None:
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked for rooms ends them
     for slow in ("debugpy", "rfc3987_syntax"):  # nobody debugs a room, or has jsonschema check addresses in it
-        sys.modules[slow] = None
+        sys.modules[slow] = None  # type: ignore[assignment]  # typeshed knows of modules only
     gc.set_threshold(50_000, 20, 100)  # in a room there is little garbage, and looking for it takes a tenth of the time
     _import((*walls.preload, *FIRST))
     if walls.rehearsal:
@@ -83,7 +83,7 @@ def _import(names: tuple[str, ...]) -> None:
 
 
 class Router:
-    """Passes each request on to the warm process that withholds the same names, and starts it where there is none."""
+    """Passes each request on to the warm process that withholds the same names, and starts it if it is missing."""
 
     def __init__(self, listening: socket.socket, walls: Walls):
         self.listening = listening
@@ -104,7 +104,7 @@ class Router:
     def _take(self, connection: socket.socket) -> None:
         connection.settimeout(5)
         try:
-            request, descriptors, *_ = socket.recv_fds(connection, MESSAGE, DESCRIPTORS)
+            request, descriptors, *_ = socket.recv_fds(connection, MAX_MESSAGE, MAX_DESCRIPTORS)
         except OSError:
             return  # whoever asked is gone
         if request:  # or else somebody has only looked whether we are here
@@ -140,7 +140,7 @@ class Router:
                 self.warm.pop(plan.without).close()
 
     def _warm_without(self, names: tuple[str, ...]) -> socket.socket:
-        """The line to the warm process that withholds these names, which is started where there is none."""
+        """The line to the warm process that withholds these names, which is started if it is missing."""
         if names not in self.warm:
             self.warm[names] = self._start(names)
         return self.warm[names]
@@ -205,7 +205,7 @@ class Warm:
                 self._look()
 
     def _open(self) -> None:
-        request, descriptors, *_ = socket.recv_fds(self.requests, MESSAGE + 100, DESCRIPTORS)
+        request, descriptors, *_ = socket.recv_fds(self.requests, MAX_MESSAGE + 100, MAX_DESCRIPTORS)
         if not request:
             os._exit(0)  # the router is gone
         connection = socket.socket(fileno=descriptors.pop(0))
@@ -242,7 +242,7 @@ class Warm:
     def _look(self) -> None:
         self.looked = time.monotonic()
         available, running = available_memory(), tasks()
-        calm = available > self.available - MUCH and running < self.tasks + MANY
+        calm = available > self.available - MEMORY_STEP and running < self.tasks + TASK_STEP
         in_memory = not any(room.folder for room in self.rooms.values())  # what lies in a folder is in no such number
         if calm and in_memory and self.looked - self.measured < MEASURE_EVERY:
             return

@@ -48,7 +48,7 @@ class Withholder(MetaPathFinder):
         spec = next(filter(None, (finder.find_spec(fullname, path, target) for finder in others)), None)
         if spec is None or fullname not in self.names:
             return self.watched(fullname, spec)
-        self.emptied[fullname] = public_names(spec.loader.get_source(fullname))
+        self.emptied[fullname] = public_names(spec.loader.get_source(fullname))  # type: ignore[union-attr]  # of a .py file
         return ModuleSpec(fullname, Empty(self.hint))
 
     def watched(self, fullname, spec):
