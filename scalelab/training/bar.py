@@ -1,6 +1,11 @@
 """The bar of a run: how far it is, and how much time is left of it."""
 
+import time
+
 from tqdm.auto import tqdm
+
+EVERY = 0.2
+"""Seconds between two looks."""
 
 FORM = "{desc}: {percentage:3.0f}%|{bar}| "
 """tqdm's own would tell seconds by steps, and a run may end by its budget of seconds."""
@@ -16,7 +21,13 @@ class Bar:
     """
 
     def __init__(self, name: str, progress: float, show: bool):
+        self._drawn = 0.0
         self._bar = tqdm(total=1.0, initial=progress, desc=name, disable=not show, bar_format=FORM)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it was last drawn some time ago."""
+        return not self._bar.disable and time.monotonic() - self._drawn > EVERY
 
     def show(self, progress: float, left: float | None, figures: dict[str, str]) -> None:
         """Draw it.
@@ -28,9 +39,10 @@ class Bar:
         """
         if self._bar.disable:
             return
-        time = {} if left is None else {"left": _clock(left)}
+        self._drawn = time.monotonic()
+        rest = {} if left is None else {"left": _clock(left)}
         self._bar.n = min(1.0, progress)
-        self._bar.bar_format = FORM + ", ".join(f"{name} {text}" for name, text in (figures | time).items())
+        self._bar.bar_format = FORM + ", ".join(f"{name} {text}" for name, text in (figures | rest).items())
         self._bar.refresh()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Which run is handed in: best.safetensors and best.json are copies of one run's files, and this is who changes them."""
+"""Which run is handed in: best.safetensors and best.json are copies of one run's files. This module changes them."""
 
 import json
 import shutil
@@ -65,7 +65,9 @@ def read(folder: Path) -> Kept | None:
         return Kept(folder, header, None, None, None, None)
     name = record.get("name")
     tested_on = USUAL_TESTS.get(str(record.get("trained_on")))  # earlier releases did not say it
-    return Kept(folder, header, name if isinstance(name, str) else None, None, _number(record.get("accuracy")), tested_on)
+    return Kept(
+        folder, header, name if isinstance(name, str) else None, None, _number(record.get("accuracy")), tested_on
+    )
 
 
 USUAL_TESTS = {"sample": "1000 images", "full": "10000 images"}
@@ -196,10 +198,7 @@ def _same_tests(one: Kept, other: Kept) -> bool:
 
 def _is_better(new: Kept, now: Kept) -> bool:
     return (
-        _same_tests(new, now)
-        and new.accuracy is not None
-        and now.accuracy is not None
-        and new.accuracy > now.accuracy
+        _same_tests(new, now) and new.accuracy is not None and now.accuracy is not None and new.accuracy > now.accuracy
     )
 
 

@@ -72,8 +72,8 @@ def fit(
     """Train `model` on `train` and test it on `test` after each epoch; at the end it has its best weights.
 
     Each run has a folder of its own, out/runs/<name>, with the best epoch's weights (best.safetensors), the record
-    (best.json) and, while it runs, checkpoint.pt: a run that was stopped goes on from its last whole epoch when the same
-    call is made again. A name that is taken gets a number, so no run ever writes over another one.
+    (best.json) and, while it runs, checkpoint.pt: a run that was stopped goes on from its last whole epoch when the
+    same call is made again. A name that is taken gets a number, so no run ever writes over another one.
     out/best.safetensors and out/best.json are what is handed in: copies of one run's files. A run takes another one's
     place there only if it did better on the very same test images; `keep` hands in any other. Printed at the end.
 
@@ -112,19 +112,25 @@ def fit(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
         button = stack.enter_context(StopButton())
         stack.enter_context(threads.using(threads.most()))
-        run = _Run(model, train, test, recipe, pick_device(device), precision, folder, name, after_epoch, button, show)
-        curve = LiveCurve(run.name)
+        run = None
         try:
+            run = _Run(
+                model, train, test, recipe, pick_device(device), precision, folder, name, after_epoch, button, show
+            )
+            curve = LiveCurve(run.name)
             while run.has_time and run.train_epoch():
                 run.test_epoch()
                 if show:
                     curve.show(run.history)
         except KeyboardInterrupt:
+            if run is None:
+                raise Stopped(f"{name}: stopped before it began; run the cell again to begin") from None
             if out is not None:
                 run.tell()
             raise Stopped(run.how_to_go_on(kept=out is not None)) from None
         finally:
-            run.bar.close()
+            if run is not None:
+                run.bar.close()
         record = run.finish()
         if out is not None:
             run.tell()
@@ -235,9 +241,10 @@ class _Run:
             self.seen += len(labels)
             self.loss += loss * len(labels)
             self.right += (logits.argmax(1) == labels).sum()
-            if self.step % LOOK_EVERY == 0:
+            if self.step % LOOK_EVERY == 0 or self.device.type == "cpu":
                 self._refuse_nan()
-                self.bar.show(self.progress, self.seconds_left, self.figures())
+                if self.bar.is_due:
+                    self.bar.show(self.progress, self.seconds_left, self.figures())
         self._refuse_nan()
         if self.seen:
             self._watch_speed((time.monotonic() - began) / (self.step - before))
@@ -402,13 +409,18 @@ class _Run:
             self.usual_step = min(step, self.usual_step or step)
 
     def _machine(self) -> str:
-        return f"the CPU with {threads.described(self.threads, self.most_threads)}" if self.device.type == "cpu" else str(self.device)
+        return (
+            f"the CPU with {threads.described(self.threads, self.most_threads)}"
+            if self.device.type == "cpu"
+            else str(self.device)
+        )
 
     def _say(self, line: str) -> None:
         if self.show:
             print(line)
 
     def _refuse_nan(self) -> None:
+        """Raise TrainingStopped where the loss is no number."""
         if not torch.isfinite(torch.as_tensor(self.loss)):
             rate = self.recipe.learning_rate
             raise TrainingStopped(

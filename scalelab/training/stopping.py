@@ -1,4 +1,4 @@
-"""Stopping a run: the epoch that is being tested is still kept, and a notebook shows one line instead of a traceback."""
+"""Stopping a run: the epoch that is being tested is still kept, and a notebook shows a line, not a traceback."""
 
 import signal
 import threading

@@ -120,7 +120,7 @@ def _quotas(cgroup: Path, own: Path) -> Iterator[float]:
         lines = []
     folders = {cgroup, cgroup / "cpu"}
     for line in lines:
-        _, controllers, path = line.split(":", 2)
+        controllers, _, path = line.partition(":")[2].partition(":")
         root = cgroup / controllers if controllers else cgroup
         for part in (Path(path), *Path(path).parents):
             folders.add(root / str(part).lstrip("/"))

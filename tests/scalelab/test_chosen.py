@@ -6,11 +6,11 @@ import shutil
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tests.scalelab.training_set import OPTIONS, TEST, TRAIN, few, tiny
 
 from scalelab.training import NoSuchRun, fit, keep, runs
 from scalelab.training.threads import using
 from scalelab.training.weights import header_of
+from tests.scalelab.training_set import OPTIONS, TEST, TRAIN, few, tiny
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -162,7 +162,7 @@ def test_names_that_make_the_same_folder_stay_apart(tmp_path):
 def test_a_run_that_is_not_there_is_one_line_with_those_that_are(tmp_path, first):
     with pytest.raises(NoSuchRun, match=r"no run 'frist try' in .*There are: 'first try'\.$"):
         keep("frist try", out=tmp_path)
-    with pytest.raises(NoSuchRun, match="training.fit makes one"):
+    with pytest.raises(NoSuchRun, match="fit makes one"):
         keep("first try", out=tmp_path / "elsewhere")
     assert NoSuchRun("a line")._render_traceback_() == ["a line"]
 

@@ -1,7 +1,6 @@
 """Training: what a run leaves behind, that it can be killed, and what it says where it makes no sense."""
 
 import json
-import math
 import os
 import signal
 import subprocess
