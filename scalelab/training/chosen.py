@@ -143,6 +143,16 @@ def keep(run: str | Record, out: str | Path = ".") -> None:
     print(f"{out / WEIGHTS} is now {_label(found[0])!r} ({found[0].percent}).{back}")
 
 
+def best_of(out: Path) -> Kept | None:
+    """The run below out/runs that did best; None if there is none."""
+    return max(_all(out), key=lambda one: one.accuracy or 0.0, default=None)
+
+
+def call_to_keep(one: Kept, out: Path) -> str:
+    """The call that hands in a run of those below out/runs."""
+    return _call(_label(one), out)
+
+
 def runs(out: str | Path = ".") -> None:
     """Print a line for each run that there is, the best one first, with a mark at the one that is handed in."""
     out = Path(out)

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from scalelab.training import Stopped, fit
 from scalelab.training.stopping import StopButton
 from scalelab.training.threads import using
+from tests.notebook import Notebook
 from tests.scalelab.training_set import OPTIONS, TEST, TRAIN, tiny
 
 
@@ -85,45 +86,19 @@ def test_training_in_another_thread_works(tmp_path):
 
 @pytest.mark.room
 def test_a_notebook_shows_one_line_and_goes_on(tmp_path):
-    from jupyter_client.manager import KernelManager
-
-    kernel = KernelManager()
-    kernel.start_kernel(cwd=str(tmp_path))
-    client = kernel.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    code = """
-        import sys; sys.path.insert(0, {root!r})
+    code = f"""
+        import sys; sys.path.insert(0, {os.getcwd()!r})
         from scalelab.training import fit
         from tests.scalelab.training_set import *
         def note(epoch):
             print("ENDED", epoch.epoch)
-        fit(tiny(), TRAIN, TEST, epochs={epochs}, after_epoch=note, name="mine", **OPTIONS)
+        fit(tiny(), TRAIN, TEST, epochs=100_000, after_epoch=note, name="mine", **OPTIONS)
         print("NEVER REACHED")
     """
-
-    def run(epochs, until=None):
-        errors, text = [], []
-
-        def see(message):
-            if message["msg_type"] == "error":
-                errors.append(message["content"])
-            elif message["msg_type"] == "stream":
-                text.append(message["content"]["text"])
-                if until is not None and until in message["content"]["text"] and not errors:
-                    kernel.interrupt_kernel()
-
-        source = textwrap.dedent(code).format(root=os.getcwd(), epochs=epochs)
-        client.execute_interactive(source, output_hook=see, timeout=120)
-        return errors, "".join(text)
-
-    try:
-        errors, text = run(100_000, until="ENDED 2\n")
-        assert [error["traceback"] for error in errors] == [[errors[0]["evalue"]]]
-        assert "stopped after epoch" in errors[0]["evalue"] and "run the cell again to go on" in errors[0]["evalue"]
-        assert "NEVER REACHED" not in text and "best.safetensors is now 'mine'" in text
-        errors, text = run(100_000, until="going on after epoch")
-        assert "going on after epoch" in text
-    finally:
-        client.stop_channels()
-        kernel.shutdown_kernel(now=True)
+    with Notebook(tmp_path) as notebook:
+        cell = notebook.run(textwrap.dedent(code), interrupt_at="ENDED 2\n")
+        (error,) = cell.errors
+        assert error["traceback"] == [error["evalue"]]
+        assert "stopped after epoch" in error["evalue"] and "run the cell again to go on" in error["evalue"]
+        assert "NEVER REACHED" not in cell.text and "best.safetensors is now 'mine'" in cell.text
+        assert "going on after epoch" in notebook.run(textwrap.dedent(code), interrupt_at="going on after epoch").text
