@@ -55,8 +55,9 @@ coverage: .venv/installed ## run every test, and measure which lines ran (minute
 	@$(BIN)/coverage run -m pytest -n 2 --dist loadscope
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-lab: .venv/installed $(COURSE)/gradebook.db ## open the student notebooks in JupyterLab
-	@cd notebooks/compound_scaling && ../../$(BIN)/jupyter lab $(AS_ROOT)
+lab: .venv/installed $(COURSE)/gradebook.db ## open a copy of the student notebooks in JupyterLab
+	@$(BIN)/python -m autograder.release.lab_copy notebooks/compound_scaling lab/compound_scaling
+	@cd lab/compound_scaling && ../../$(BIN)/jupyter lab $(AS_ROOT)
 
 release: .venv/installed ## make notebooks/ and dist/ from the source
 	@$(BIN)/autograder release

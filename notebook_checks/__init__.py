@@ -18,6 +18,7 @@ from notebook_checks.inputs import (
     rng,
     spare_of,
 )
+from notebook_checks.ran_cells import watch
 from notebook_checks.values import NotAValue, plain
 
 __all__ = [
@@ -41,3 +42,5 @@ __all__ = [
     "spare_of",
 ]
 __version__ = "0.2.0"
+
+watch()

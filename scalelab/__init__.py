@@ -34,7 +34,9 @@ def hand_in(folder: str | Path = ".", output: str | Path | None = None, student:
     Raises:
         NothingToHandIn: if `folder` holds no notebook of the assignment.
     """
-    return _hand_in(folder, output, student, assignment=ASSIGNMENT)
+    from scalelab.training.looks import LOOKS  # imports torch
+
+    return _hand_in(folder, output, student, assignment=ASSIGNMENT, looks=LOOKS)
 
 
 declare_operators_on_import()

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from scalelab.figures.plots import BLUE, ORANGE, alt_text, style
 from scalelab.training.record import Epoch
@@ -39,7 +40,8 @@ def draw(history: list[Epoch], name: str = "") -> Figure:
     axis.plot(epochs, [e.train_accuracy for e in history], color=BLUE, marker="o", label="training images", **small)
     axis.plot(epochs, [e.accuracy for e in history], color=ORANGE, marker="s", label="test images", **small)
     axis.set(xlabel="epoch", ylabel="accuracy (%)", title=name, ylim=(0, 100))
-    axis.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]  # of the AutoLocator that it is
+    axis.set_xlim(0.5, epochs[-1] + 0.5)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axis.legend(loc="lower right")
     last = history[-1]
     text = f"Accuracy by epoch: after {last.epoch}, {last.train_accuracy:.0f}% of the training images and "

@@ -63,16 +63,17 @@ def _seconds_of_a_step(
     """Seconds that Python takes to ask an accelerator for a training step (0 where none is asked), and until it is
     done."""
     trial = copy.deepcopy(model).train()
-    _step(trial, images, labels, precision)  # the first one sets things up
+    training_step(trial, images, labels, precision)  # the first one sets things up
     wait_for(images.device)
     started = time.perf_counter()
-    _step(trial, images, labels, precision)
+    training_step(trial, images, labels, precision)
     asked = time.perf_counter() - started
     wait_for(images.device)
     return 0.0 if images.device.type == "cpu" else asked, time.perf_counter() - started
 
 
-def _step(model: nn.Module, images: torch.Tensor, labels: torch.Tensor, precision: str) -> None:
+def training_step(model: nn.Module, images: torch.Tensor, labels: torch.Tensor, precision: str) -> None:
+    """What a step computes: forward, loss, backward. No weight is changed."""
     with autocast(images.device, precision):
         loss = F.cross_entropy(model(images), labels)
     loss.backward()

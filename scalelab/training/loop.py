@@ -1,7 +1,11 @@
 """The training loop, and the accuracy of a network."""
 
+import copy
+import tempfile
 import time
+import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,27 +13,38 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from tqdm.auto import tqdm
 
 from scalelab import counting, data
-from scalelab.training import weights
+from scalelab.training import chosen, run_folders, threads, weights
+from scalelab.training.bar import Bar, seconds_left
 from scalelab.training.checkpoint import Checkpoint
 from scalelab.training.curve import LiveCurve
-from scalelab.training.device import autocast, pick_device, pick_precision
+from scalelab.training.device import autocast, pick_device, pick_precision, training_step
 from scalelab.training.record import RECORD, Epoch, Recipe, Record
 from scalelab.training.schedule import learning_rate as rate_at
 from scalelab.training.schedule import progress_of
+from scalelab.training.stopping import StopButton, Stopped
 
 LOOK_EVERY = 20
 """Steps between two looks at the loss: each look makes a GPU wait."""
 
-
 TESTED_AT_ONCE = 500
 """Test images in a batch."""
+
+SLOWER = 1.5
+"""Steps that take so many times as long as they did say that the machine has other things to do now."""
+
+
+TRY_MORE = 60.0
+"""Seconds after which more threads are tried once more, when fewer than there are have been faster."""
 
 
 class TrainingStopped(Exception):
     """Training makes no sense any more. Its text says why, and what to change."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the one line."""
+        return [str(self)]
 
 
 def fit(
@@ -49,39 +64,77 @@ def fit(
     seed: int = 0,
     device: str | None = None,
     precision: str | None = None,
-    out: str | Path = ".",
+    out: str | Path | None = ".",
     name: str = "model",
     show: bool = True,
     after_epoch: Callable[[Epoch], None] | None = None,
 ) -> Record:
     """Train `model` on `train` and test it on `test` after each epoch; at the end it has its best weights.
 
-    Writes those to out/best.safetensors and the record to out/best.json, and while it runs out/checkpoint.pt:
-    a run that was stopped goes on from its last whole epoch when the same call is made again.
+    Each run has a folder of its own, out/runs/<name>, with the best epoch's weights (best.safetensors), the record
+    (best.json) and, while it runs, checkpoint.pt: a run that was stopped goes on from its last whole epoch when the
+    same call is made again. A name that is taken gets a number, so no run ever writes over another one.
+    out/best.safetensors and out/best.json are what is handed in: copies of one run's files. A run takes another one's
+    place there only if it did better on the very same test images; `keep` hands in any other. Printed at the end.
 
-    model: [N, 3, H, W] → logits [N, classes]. epochs: at most so many passes; seconds: at most so long, and the
-    learning rate comes down in time; the first step is always taken. learning_rate: its peak, for SGD with Nesterov
-    momentum. weight_decay: of the weights of convolutions and linear layers. warmup: the share of the run in which the
-    rate goes up.
-    average: keep a running average of the weights, of which each step leaves so much (0: none); it is what is
-    tested and kept. device, precision ("float32" or "bfloat16"): picked where not given. show: the bar, the curve.
-    after_epoch: called with each epoch before it is saved; where a run is killed in between, the epoch comes again.
+    Args:
+        model: [N, 3, H, W] → logits [N, classes].
+        train: the images to train on.
+        test: the images to test on.
+        epochs: at most so many passes.
+        seconds: at most so long; the learning rate comes down in time. The first step is always taken.
+        batch_size: images a step.
+        learning_rate: its peak, for SGD with Nesterov momentum.
+        momentum: of SGD.
+        weight_decay: of the weights of convolutions and linear layers.
+        label_smoothing: the share of the label that is spread over all classes.
+        warmup: the share of the run in which the learning rate goes up.
+        average: keep a running average of the weights, of which each step leaves so much (0: none); it is what is
+            tested and kept.
+        seed: of the order of the images and of their augmentation.
+        device: picked where not given; so is `precision`.
+        precision: "float32" or "bfloat16".
+        out: where the files go; None for a run that leaves none.
+        name: the run's.
+        show: the bar, the curve, and what is handed in.
+        after_epoch: called with each epoch before it is saved; where a run is killed in between, the epoch comes again.
 
-    Raises TrainingStopped where the loss is no number any more, ValueError where a budget or device is none.
+    Raises:
+        TrainingStopped: where the loss is no number any more.
+        Stopped: when it is interrupted.
+        ValueError: where a budget or device is none.
     """
     if epochs < 1 or (seconds is not None and seconds <= 0):
         raise ValueError(f"epochs={epochs}, seconds={seconds}: a budget is at least one epoch, and more than 0 seconds")
     recipe = Recipe(epochs, seconds, batch_size, learning_rate, momentum, weight_decay, label_smoothing, warmup,
                     average, seed)  # fmt: skip
-    run = _Run(model, train, test, recipe, pick_device(device), precision, Path(out), name, after_epoch)
-    curve = LiveCurve(name)
-    with tqdm(total=run.steps, initial=run.step, desc=name, unit="step", disable=not show) as bar:
-        while run.has_time and run.train_epoch(bar):
-            run.test_epoch()
-            bar.set_postfix(run.figures())
-            if show:
-                curve.show(run.history)
-    return run.finish()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
+        button = stack.enter_context(StopButton())
+        stack.enter_context(threads.using(threads.most()))
+        run = None
+        try:
+            run = _Run(
+                model, train, test, recipe, pick_device(device), precision, folder, name, after_epoch, button, show
+            )
+            curve = LiveCurve(run.name)
+            while run.has_time and run.train_epoch():
+                run.test_epoch()
+                if show:
+                    curve.show(run.history)
+        except KeyboardInterrupt:
+            if run is None:
+                raise Stopped(f"{name}: stopped before it began; run the cell again to begin") from None
+            if out is not None:
+                run.tell()
+            raise Stopped(run.how_to_go_on(kept=out is not None)) from None
+        finally:
+            if run is not None:
+                run.bar.close()
+        record = run.finish()
+        if out is not None:
+            run.tell()
+        return record
 
 
 def accuracy(model: nn.Module, images: data.Images, batch_size: int = TESTED_AT_ONCE) -> float:
@@ -113,17 +166,20 @@ class _Run:
         recipe: Recipe,
         device: torch.device,
         precision: str | None,
-        folder: Path,
+        out: Path,
         name: str,
         after_epoch: Callable[[Epoch], None] | None,
+        button: StopButton,
+        show: bool,
     ):
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device, self.folder, self.name = recipe, device, folder, name
-        self.after_epoch = after_epoch
+        self.recipe, self.device, self.out = recipe, device, out
+        self.after_epoch, self.button, self.show = after_epoch, button, show
         self.train = train
         self.model = model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
         self.test_batches = data.loader(test, TESTED_AT_ONCE, device=device)
+        self.tested_on = _identified(test)
         self.parameters = counting.parameters(model)
         self.macs = counting.macs(model, (1, *train.images.shape[1:]))
         self.optimizer = torch.optim.SGD(
@@ -134,13 +190,19 @@ class _Run:
         self.averaged = AveragedModel(model, multi_avg_fn=keep, use_buffers=True) if recipe.average else None
         self.tested = model if self.averaged is None else self.averaged.module
         self.history: list[Epoch] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        described = {"name": name, "images": len(train), "parameters": self.parameters}
-        self.checkpoint = Checkpoint(folder, described | {"precision": precision} | asdict(recipe))
-        self.precision = self._resume() or precision or pick_precision(model, *next(iter(self.batches)))
+        self.took_the_place_of = ""
+        self.precision = self._find_folder(name, precision) or precision or ""
+        self.threads = self.most_threads = threads.most()
+        self._pick_threads()
+        self.precision = self.precision or pick_precision(model, *next(iter(self.batches)))
+        taken = "" if self.name == name else f" ({name!r} is taken)"
+        self._say(f"{self.name}: on {self._machine()}, {self.precision}{taken}")
         self.steps = recipe.epochs * len(self.batches)
-        self.step = len(self.history) * len(self.batches)
-        self.started = time.monotonic() - (self.history[-1].seconds if self.history else 0.0)
+        self.step = self.first_step = len(self.history) * len(self.batches)
+        self.clock_started = time.monotonic()
+        self.started = self.clock_started - (self.history[-1].seconds if self.history else 0.0)
+        self.seen = 0
+        self.bar = Bar(self.name, self.progress, show)
 
     @property
     def seconds(self) -> float:
@@ -157,7 +219,7 @@ class _Run:
         """Whether there is anything left to do. The first step is always taken, however small the budget is."""
         return self.step == 0 or self.progress < 1.0
 
-    def train_epoch(self, bar: tqdm) -> bool:
+    def train_epoch(self) -> bool:
         """One pass over the training images, or as much of it as there is time for.
 
         Returns:
@@ -168,7 +230,10 @@ class _Run:
         self.seen = 0
         self.loss = torch.zeros((), device=self.device)
         self.right = torch.zeros((), dtype=torch.long, device=self.device)
+        began, before = time.monotonic(), self.step
         for images, labels in self.batches:  # [n, 3, H, W], [n]
+            if self.button.pressed:
+                raise KeyboardInterrupt
             if not self.has_time:
                 break
             logits, loss = self.train_step(images, labels)
@@ -176,11 +241,13 @@ class _Run:
             self.seen += len(labels)
             self.loss += loss * len(labels)
             self.right += (logits.argmax(1) == labels).sum()
-            bar.update()
-            if self.step % LOOK_EVERY == 0:
+            if self.step % LOOK_EVERY == 0 or self.device.type == "cpu":
                 self._refuse_nan()
-                bar.set_postfix(self.figures())
+                if self.bar.is_due:
+                    self.bar.show(self.progress, self.seconds_left, self.figures())
         self._refuse_nan()
+        if self.seen:
+            self._watch_speed((time.monotonic() - began) / (self.step - before))
         return self.seen > 0
 
     def train_step(self, images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -213,7 +280,7 @@ class _Run:
         if self.after_epoch is not None:
             self.after_epoch(epoch)
         if epoch.accuracy > before:
-            weights.write(self.tested, self.folder)
+            weights.write(self.tested, self.folder, chosen.notes_of(self.record(), self.id))
         self.checkpoint.save(
             {
                 "model": self.model.state_dict(),
@@ -224,12 +291,28 @@ class _Run:
             }
         )
         self.record().write(self.folder / RECORD)
+        if epoch.accuracy > before:
+            self.took_the_place_of = chosen.offer(self.folder, self.out) or self.took_the_place_of
+        self.bar.show(self.progress, self.seconds_left, self.figures())
 
     def finish(self) -> Record:
         """Put the best weights into the model, and clean up."""
         weights.read(self.model, self.folder)
         self.checkpoint.remove()
+        chosen.offer(self.folder, self.out)
         return self.record()
+
+    def tell(self) -> None:
+        """Say what is handed in now."""
+        if self.history:
+            self._say(chosen.told(self.folder, self.out, self.took_the_place_of))
+
+    def how_to_go_on(self, kept: bool) -> str:
+        """What someone reads who has stopped the run."""
+        if not self.history:
+            return f"{self.name}: stopped before the first epoch was done; run the cell again to begin anew"
+        epoch = f"{self.name}: stopped after epoch {len(self.history)}"
+        return f"{epoch}; run the cell again to go on" if kept else f"{epoch}; it leaves no files (out=None)"
 
     def record(self) -> Record:
         """What the run has come to so far."""
@@ -246,16 +329,41 @@ class _Run:
             seed=self.recipe.seed,
             recipe=self.recipe,
             history=tuple(self.history),
+            threads=self.threads if self.device.type == "cpu" else None,
+            tested_on=self.tested_on,
         )
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the budget's end, whichever comes first: its last step at this pace, or its last second."""
+        done, began = self.step / self.steps, self.first_step / self.steps
+        by_steps = seconds_left(done, began, time.monotonic() - self.clock_started)
+        if self.recipe.seconds is None:
+            return by_steps
+        by_time = self.recipe.seconds - self.seconds
+        return by_time if by_steps is None else min(by_time, by_steps)
 
     def figures(self) -> dict[str, str]:
         """What the bar says beside its length."""
-        train = {"loss": f"{float(self.loss) / self.seen:.3f}", "train": f"{100 * float(self.right) / self.seen:.1f}%"}
-        return train | ({"test": f"{self.history[-1].accuracy:.1f}%"} if self.history else {})
+        figures = {"epoch": str(len(self.history) + (1 if self.has_time else 0))}
+        if self.seen:
+            right, loss = 100 * float(self.right) / self.seen, float(self.loss) / self.seen
+            figures |= {"loss": f"{loss:.3f}", "train": f"{right:.1f}%"}
+        return figures | ({"test": f"{self.history[-1].accuracy:.1f}%"} if self.history else {})
 
-    def _resume(self) -> str | None:
-        """Go on from the checkpoint, where there is one of this very run. Returns its precision, or None."""
-        state = self.checkpoint.load()
+    def _find_folder(self, name: str, precision: str | None) -> str | None:
+        """Find or make the run's folder, and go on from the checkpoint in it. Returns its precision, or None."""
+        shapes = {key: list(value.shape) for key, value in self.model.state_dict().items()}
+        call = {"name": name, "images": _identified(self.train), "tested_on": self.tested_on, "precision": precision}
+        call |= {"network": f"{zlib.crc32(repr(shapes).encode()):08x}"} | asdict(self.recipe)
+        found = run_folders.begin(self.out, name, call)
+        state = self._use(found).load() if found.was_stopped else None
+        if state is not None and weights.header_of(found.path / weights.WEIGHTS) is None:
+            print(f"{found.path / weights.WEIGHTS} is gone: starting anew")
+            state = None
+        if state is None and found.was_stopped:
+            found = run_folders.begin_new(self.out, name, call)
+        self._use(found)
         if state is None:
             return None
         self.model.load_state_dict(state["model"])
@@ -266,13 +374,65 @@ class _Run:
         print(f"{self.name}: going on after epoch {len(self.history)}")
         return state["precision"]
 
+    def _use(self, found: run_folders.RunFolder) -> Checkpoint:
+        self.folder, self.name, self.id = found.path, found.name, found.id
+        self.checkpoint = Checkpoint(found.path, found.call)
+        return self.checkpoint
+
+    def _pick_threads(self) -> None:
+        """Take as many threads as make a step fast now, measured on a copy of the model."""
+        self.usual_step: float | None = None
+        self.picked = time.monotonic()
+        if self.device.type == "cpu" and self.most_threads > 1:
+            images, labels = next(iter(self.batches))
+            trial = copy.deepcopy(self.model).train()
+            with torch.random.fork_rng([]):
+                self.threads = threads.fastest(
+                    lambda: training_step(trial, images, labels, self.precision or "float32"), self.most_threads
+                )
+            torch.set_num_threads(self.threads)
+
+    def _watch_speed(self, step: float) -> None:
+        """Pick the threads anew where the machine has more or less to do than it had.
+
+        Args:
+            step: seconds of a step, in the epoch that has ended.
+        """
+        is_slower = self.usual_step is not None and step > SLOWER * self.usual_step
+        may_be_faster = self.threads < self.most_threads and time.monotonic() - self.picked > TRY_MORE
+        if self.has_time and (is_slower or may_be_faster):
+            before = self.threads
+            self._pick_threads()
+            if self.threads != before:
+                self._say(f"{self.name}: goes on with {threads.described(self.threads, self.most_threads)}")
+        else:
+            self.usual_step = min(step, self.usual_step or step)
+
+    def _machine(self) -> str:
+        return (
+            f"the CPU with {threads.described(self.threads, self.most_threads)}"
+            if self.device.type == "cpu"
+            else str(self.device)
+        )
+
+    def _say(self, line: str) -> None:
+        if self.show:
+            print(line)
+
     def _refuse_nan(self) -> None:
+        """Raise TrainingStopped where the loss is no number."""
         if not torch.isfinite(torch.as_tensor(self.loss)):
             rate = self.recipe.learning_rate
             raise TrainingStopped(
                 f"the loss is no number any more (epoch {len(self.history) + 1}): steps that are too large do this; "
                 f"try learning_rate={rate / 4:g} instead of {rate:g}"
             )
+
+
+def _identified(images: data.Images) -> str:
+    """How many images these are, and a number that tells them from any others."""
+    sum_of_pixels = zlib.crc32(images.images.cpu().contiguous().numpy())
+    return f"{len(images)} images, {zlib.crc32(images.labels.cpu().contiguous().numpy(), sum_of_pixels):08x}"
 
 
 def _groups(model: nn.Module, weight_decay: float) -> list[dict]:

@@ -41,7 +41,8 @@ class Record:
     """A whole run. accuracy: percent of the test images, after the epoch that did best; epochs: how many ran.
 
     trained_on: "sample", "full", or how many images. parameters: those that are trained. macs: multiply-adds for one
-    image. seconds: wall clock, all epochs and their tests.
+    image. seconds: wall clock, all epochs and their tests. threads: of the CPU; None on another device. tested_on: how
+    many images, and a number that tells them from any others.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Record:
     seed: int
     recipe: Recipe
     history: tuple[Epoch, ...] = ()
+    threads: int | None = None
+    tested_on: str = ""
 
     @property
     def last(self) -> Epoch:

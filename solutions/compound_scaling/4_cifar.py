@@ -120,8 +120,8 @@ alt_text(
 
 # %% [markdown]
 # 300 images of a class are few. Training makes more of them by *augmentation*: each time an image comes up, it
-# is moved by up to four pixels and perhaps flipped. It stays a cat, and the network never sees the very same
-# pixels twice. Here is what the loader makes of one image.
+# is moved by up to four pixels each way and perhaps flipped. What it shows stays the same, and there are
+# 9 · 9 · 2 = 162 versions of it. Here is what the loader makes of one image.
 
 
 # %% role="playground"
@@ -187,16 +187,19 @@ for phi in range(0, -6, -1):
 # small one. Which one wins? Try other values of φ, and more seconds.
 
 # %% role="train"
-from tempfile import TemporaryDirectory
-
 family = {}
 for phi in (-5, -4, -3):
-    name, network = f"φ = {phi}", models.efficientnet(phi)
-    with TemporaryDirectory() as folder:  # these weights are not for handing in
-        # Small batches make more steps of so little time.
-        family[phi] = training.fit(
-            network, cifar.train, cifar.test, seconds=18, epochs=100, batch_size=32, out=folder, name=name
-        )
+    # Small batches make more steps of so little time. out=None: these weights are not for handing in.
+    family[phi] = training.fit(
+        models.efficientnet(phi),
+        cifar.train,
+        cifar.test,
+        seconds=18,
+        epochs=100,
+        batch_size=32,
+        out=None,
+        name=f"φ = {phi}",
+    )
 for phi, record in family.items():
     print(f"φ = {phi}: {record.accuracy:.1f}% of the test images after {record.epochs} epochs")
 
@@ -215,12 +218,12 @@ for phi, record in family.items():
 # - `build_best_model()`, which returns the network, untrained: an `nn.Module` that takes images
 #   [N, 3, 32, 32], normalised as `data.loader` does it, and gives logits [N, 10]. It may be any network at
 #   all: one of `scalelab.models`, one of torchvision's, your own of notebook 3, or something new.
-# - `best.safetensors` and `best.json`, which `training.fit` writes beside this notebook. `scalelab.hand_in()`
-#   puts them into the zip.
+# - `best.safetensors` and `best.json`, which `training.fit` writes beside this notebook: the weights of your best
+#   run, and how it went. `scalelab.hand_in()` puts them into the zip.
 #
-# Your network is judged on images that neither you nor anyone else has trained on, moved, flipped and lit a
-# little differently. Some training images are among them: a network that has only learnt the test images by heart
-# fails on those, and gains nothing. Two points are for a network that loads, fits the limit and gives ten logits
+# Your network is judged on images that it was not trained on, moved, flipped and lit a little differently. It is
+# also tried on training images: a network that has only learnt test images by heart fails on those, and gains
+# nothing. Two points are for a network that loads, fits the limit and gives ten logits
 # an image. Each step of the ladder is worth one more.
 #
 # | points | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
@@ -271,6 +274,11 @@ def build_best_model():
 
 # %% [markdown]
 # Train it. Whatever you change in this cell is yours to try: another budget, another recipe, a loop of your own.
+# You can stop it at any time (■): no whole epoch is lost, and when you run the cell again it goes on.
+#
+# Every run keeps its files in a folder of its own, `runs/<name>`, so no run destroys another one. What is handed in
+# changes only for a run that did better on the same test images. The last line that a run prints says which one it is.
+# `training.runs()` lists them all, and `training.keep("best")` hands in the one that you name.
 
 # %% role="train"
 torch.manual_seed(0)
@@ -284,7 +292,7 @@ grader.check("q3_3")
 # The check shows where you stand on the sample's test images. Things to try, about in this order:
 #
 # - **Epochs.** `epochs=` says how often each image is seen (20 times if you say nothing); `seconds=` ends it
-#   sooner. Each run writes over the `best.*` of the one before: give a mere trial another `name=`.
+#   sooner.
 # - **Size.** With 3,000 images and a few minutes, a larger network is not sure to be a better one.
 # - **Kind.** EfficientNet was found by searching on ImageNet, with 1.3 million images. Must it be the best here,
 #   too? A small network of plain 3 × 3 convolutions is quickly written.
@@ -292,10 +300,11 @@ grader.check("q3_3")
 #   `label_smoothing=0.1` are where `training.fit` starts.
 # - **Augmentation.** Write your own loop, and cut out squares, change colours, or mix images. Then write the
 #   two files yourself: `safetensors.torch.save_file(network.state_dict(), "best.safetensors")`, and a best.json with
-#   your accuracy, `{"accuracy": 61.5}`.
+#   your accuracy, `{"accuracy": 61.5}`. This takes the place of the run that was there; that one stays in `runs/`.
 # - **More images.** `cifar = data.cifar10(size="full")` in your training cell downloads all of CIFAR-10 once.
-#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. If you
-#   stop it, the same call goes on where it was.
+#   One epoch then takes 17 times as long. Set a budget: `training.fit(…, epochs=100, seconds=3600)`. Such a
+#   run is tested on 10,000 images instead of 1,000, so `training.fit` does not compare it with one on the sample:
+#   hand it in with `training.keep`.
 # - **A GPU.** `training.fit` finds it by itself: on Colab choose "Change runtime type", and hand in the two
 #   files from there. Before its first step a GPU gets ready for the shapes of your network, which takes some
 #   seconds. With small networks and small batches it waits for Python most of the time: try a larger `batch_size`.

@@ -4,6 +4,8 @@ import time
 import zipfile
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from notebook_checks import handing_in
 from notebook_checks.handing_in import LIST, Assignment, NothingToHandIn
@@ -67,6 +69,7 @@ def test_the_zip_holds_the_notebooks_and_the_trained_model_sorted_and_nothing_el
     save(tmp_path, name="scratch.ipynb")
     for name in ("best.safetensors", "best.json", "secrets.txt", "otter.py"):
         (tmp_path / name).write_text(name)
+    save_file({"a": torch.ones(3)}, tmp_path / "best.safetensors")
     (tmp_path / "data").mkdir()
     path = hand_in(tmp_path)
     assert path == tmp_path / "compound_scaling.zip"
@@ -220,3 +223,166 @@ def test_half_a_trained_model_is_told(tmp_path, capsys, present):
     hand_in(tmp_path)
     missing = {"best.safetensors", "best.json"}.difference({present}).pop()
     assert "MISSING: q3_3 needs it" in line_of(capsys.readouterr().out, missing)
+
+
+# ---- what a question is worth, and what of it is not asked for
+
+
+def worth(points, question="q2_2"):
+    cell = check(question)
+    cell["metadata"]["nbgrader"] |= {"points": points, "grade": True}
+    return cell
+
+
+def put_tests(folder, question, text):
+    (folder / "tests").mkdir(exist_ok=True)
+    (folder / "tests" / f"{question}.py").write_text(text)
+
+
+PUBLIC = """
+name = "q2_2"
+points = 6
+@test_case(points=0.5)
+def one(f): ...
+@test_case(points=1)
+def two(f): ...
+"""
+PASSED = "q2_2 results: All test cases passed!"
+HALF = """q2_2 results:
+    q2_2 - 1 result:
+        ❌ Test case failed
+        Unexpected: 3
+
+    q2_2 - 2 result:
+        ✅ Test case passed"""
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (None, "answered  [6 points, 1.5 checked here, not run yet]"),
+        ("<otter.Notebook>", "answered  [6 points, 1.5 checked here, not run yet]"),
+        (PASSED, "answered  [6 points, 1.5 checked here, 1.5 of them passed]"),
+        (HALF, "answered  [6 points, 1.5 checked here, 1 of them passed]"),
+    ],
+)
+def test_the_points_that_are_checked_here_are_told(tmp_path, capsys, output, said):
+    cell = worth(6.0)
+    cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": output}}] if output else []
+    put_tests(tmp_path, "q2_2", PUBLIC)
+    save(tmp_path, answer("x = 1"), cell)
+    hand_in(tmp_path)
+    assert line_of(capsys.readouterr().out, "q2_2").split(maxsplit=1)[1] == said
+
+
+@pytest.mark.parametrize("text", ["", "points = ", "points = 'six'", "points = True", "(" * 1000])
+def test_a_test_file_that_says_nothing_of_points_is_no_error(tmp_path, capsys, text):
+    put_tests(tmp_path, "q2_2", text)
+    save(tmp_path, answer("x = 1"), worth(6.0))
+    hand_in(tmp_path)
+    assert line_of(capsys.readouterr().out, "q2_2").split(maxsplit=1)[1] == "answered  [6 points]"
+
+
+@pytest.mark.parametrize("with_tests", [True, False])
+def test_a_bonus_is_not_called_unanswered(tmp_path, capsys, with_tests):
+    if with_tests:
+        put_tests(tmp_path, "x2_grid", "points = 3\nbonus = True\n")
+    save(tmp_path, answer(STUB), worth(6.0), answer(STUB, "x2_grid-grid_search"), worth(0, "x2_grid"))
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert "were last saved: q2_2." in out
+    assert line_of(out, "x2_grid").split(maxsplit=1)[1].startswith("untouched  [bonus")
+
+
+def test_a_part_without_points_is_not_called_unanswered(tmp_path, capsys):
+    save(tmp_path, answer("x = 1"), worth(6.0), written("*Write your answer here.*", "q2_2-answer"))
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert "Not fully answered" not in out
+    assert line_of(out, "q2_2").split(maxsplit=1)[1].startswith("answered; its part without points is empty")
+
+
+def test_a_written_part_with_points_is_asked_for(tmp_path, capsys):
+    task = {"cell_type": "markdown", "id": "q2_2", "source": "Say why.",
+            "metadata": {"nbgrader": {"grade_id": "q2_2", "task": True, "points": 4}}}  # fmt: skip
+    save(tmp_path, answer("x = 1"), check(), task, written("*Write your answer here.*", "q2_2-answer"))
+    hand_in(tmp_path)
+    assert "were last saved: q2_2." in capsys.readouterr().out
+
+
+# ---- what is to be done comes last
+
+
+def test_missing_and_unreadable_notebooks_are_told_in_the_last_lines(tmp_path, capsys):
+    save(tmp_path)
+    (tmp_path / "3_efficientnet.ipynb").write_text("{")
+    hand_in(tmp_path)
+    *_, last, _, hand = capsys.readouterr().out.partition("\n\n")[2].rpartition("\n\n")
+    assert last.count("MISSING: ") == 3 + 2
+    assert "MISSING: 1_intuition.ipynb is not in" in last and "NOT READABLE: 3_efficientnet.ipynb: this is no" in last
+    assert hand.startswith("Hand in this file")
+
+
+# ---- the trained network
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"x" * 4000, (5).to_bytes(8, "little") + b"[1,2]"])
+def test_weights_that_are_none_are_not_handed_in_and_everything_else_is(tmp_path, capsys, content):
+    save(tmp_path)
+    (tmp_path / "best.safetensors").write_bytes(content)
+    (tmp_path / "best.json").write_text("{}")
+    with zipfile.ZipFile(hand_in(tmp_path)) as archive:
+        assert archive.namelist() == ["2_compound_scaling.ipynb", "best.json"]
+    out = capsys.readouterr().out
+    assert "NOT HANDED IN: best.safetensors: this is no file of weights. Run the training cell." in out
+
+
+def weights(folder, run="first try", accuracy="18.9"):
+    save_file(
+        {"a": torch.ones(2, 3)}, folder / "best.safetensors", metadata={"run": run, "id": run, "accuracy": accuracy}
+    )
+    record = {"name": run, "accuracy": float(accuracy), "tested_on": "1000 images, 0"}
+    (folder / "best.json").write_text(json.dumps(record))
+
+
+def test_the_run_that_is_handed_in_is_named_and_how_good_it_is(tmp_path, capsys):
+    save(tmp_path)
+    weights(tmp_path)
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert "for q3_3: 'first try' (18.9%) of the test images, 6 numbers" in line_of(out, "best.safetensors")
+    assert line_of(out, "best.json").endswith("for q3_3: says 18.9%")
+    (tmp_path / "best.json").write_text('{"name": "other", "accuracy": 50.0, "tested_on": "?"}')
+    hand_in(tmp_path)
+    assert "it is of another run than the weights" in line_of(capsys.readouterr().out, "best.json")
+
+
+def test_a_run_that_could_be_handed_in_is_named_where_no_weights_are(tmp_path, capsys):
+    save(tmp_path)
+    for run, accuracy in (("trial", "9.2"), ("first try", "18.9")):
+        (tmp_path / "runs" / run).mkdir(parents=True)
+        weights(tmp_path / "runs" / run, run, accuracy)
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    call = f"training.keep('first try', out={str(tmp_path)!r}) hands in your best run, 'first try' (18.9%)."
+    assert f"MISSING: q3_3 needs best.safetensors. {call}" in out
+
+
+# ---- the student's name
+
+
+@pytest.mark.parametrize(
+    ("student", "name"),
+    [
+        ("ada", "ada_compound_scaling.zip"),
+        ("Ada Lovelace", "Ada_Lovelace_compound_scaling.zip"),
+        ("Zoe\u0308 O'Neil", "Zo\u00eb_O_Neil_compound_scaling.zip"),
+        ("../.hidden", "hidden_compound_scaling.zip"),
+        ("  ", "compound_scaling.zip"),
+        ("!!!", "compound_scaling.zip"),
+        ("王小明", "王小明_compound_scaling.zip"),
+    ],
+)
+def test_the_students_name_is_what_stands_before_the_assignments(tmp_path, student, name):
+    save(tmp_path)
+    assert hand_in(tmp_path, student=student).name == name

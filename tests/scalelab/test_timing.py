@@ -53,6 +53,20 @@ def test_a_slow_network_has_fewer_runs():
     assert len(model.calls) == 3
 
 
+@pytest.mark.parametrize("slow", [1.0, 30.0])
+def test_even_the_slowest_network_has_two_runs_to_compare(slow):
+    timing = measure(Takes(slow, slow), (3, 8, 8), device="cpu")
+    assert len(timing.runs) == 2 and timing.steady
+    assert not measure(Takes(slow, slow / 4), (3, 8, 8), warm_up=0, repeats=1, device="cpu").steady
+
+
+def test_a_single_run_is_never_steady():
+    timing = measure(Takes(1.0, 0.1), (3, 8, 8), repeats=1, device="cpu")
+    assert (len(timing.runs), timing.steady, str(timing)) == (1, False, "100.0 ms, in a single run")
+    with pytest.raises(ValueError, match="repeats=0"):
+        measure(Takes(1.0, 0.1), (3, 8, 8), repeats=0, device="cpu")
+
+
 def test_the_fastest_run_counts_by_image_and_unsteady_runs_are_told():
     steady, unsteady = Timing((0.4, 0.5, 0.44), 4), Timing((0.1, 0.5, 0.2), 1)
     assert (steady.seconds, str(steady)) == (0.1, "100.0 ms")

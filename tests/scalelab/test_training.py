@@ -1,7 +1,6 @@
 """Training: what a run leaves behind, that it can be killed, and what it says where it makes no sense."""
 
 import json
-import math
 import os
 import signal
 import subprocess
@@ -62,7 +61,10 @@ def test_a_run_learns_and_leaves_its_best_weights_and_its_record(few, tmp_path):
     fresh = tiny(seed=5)
     fresh.load_state_dict(load_file(tmp_path / "best.safetensors"))
     assert accuracy(fresh, few[1]) == record.accuracy == accuracy(model, few[1])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors", "runs"]
+    assert sorted(path.name for path in (tmp_path / "runs" / "tiny").iterdir()) == [
+        "best.json", "best.safetensors", "run.json",
+    ]  # fmt: skip
 
 
 @pytest.mark.tool
@@ -81,7 +83,7 @@ def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_pa
     command = [sys.executable, str(script)]
     subprocess.run([*command, str(tmp_path / "whole")], check=True)
     killed = subprocess.Popen([*command, str(tmp_path / "killed")])
-    checkpoint = tmp_path / "killed" / "checkpoint.pt"
+    checkpoint = tmp_path / "killed" / "runs" / "model" / "checkpoint.pt"
     deadline = time.monotonic() + 60
     while not checkpoint.exists() and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -100,29 +102,55 @@ def test_every_epoch_is_told_once_and_before_it_is_saved(few, tmp_path):
     told = []
 
     def note(epoch):
-        saved = torch.load(tmp_path / "checkpoint.pt")["state"]["history"] if told else []
+        saved = torch.load(tmp_path / "runs" / "model" / "checkpoint.pt")["state"]["history"] if told else []
         told.append((epoch.epoch, len(saved)))
 
     fit(tiny(), *few, epochs=3, out=tmp_path, after_epoch=note, **OPTIONS)
     assert told == [(1, 0), (2, 1), (3, 2)]
 
 
-def test_the_checkpoint_of_another_run_is_not_taken(few, tmp_path, capsys):
-    with pytest.raises(TrainingStopped):
-        fit(tiny(), *few, epochs=3, out=tmp_path, **OPTIONS | {"learning_rate": math.inf})
-    fit(tiny(), *few, epochs=1, out=tmp_path / "other", **OPTIONS)
-    (tmp_path / "checkpoint.pt").write_bytes(b"no checkpoint")
-    record = fit(tiny(), *few, epochs=1, out=tmp_path, **OPTIONS)
-    assert "cannot be read" in capsys.readouterr().out
-    assert record.epochs == 1
+def killed_in_epoch(number, few, folder, **options):
+    """A run that ends without a word while it notes an epoch: what a power cut leaves."""
+
+    class PowerCut(BaseException):
+        pass
+
+    def cut(epoch):
+        if epoch.epoch == number:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        fit(tiny(), *few, out=folder, after_epoch=cut, **OPTIONS | options)
 
 
-@pytest.mark.parametrize("other", [{"weights": torch.ones(2)}, [1, 2], torch.ones(2), {"run": {}}], ids=type)
-def test_any_other_torch_file_is_named_and_not_taken_for_a_checkpoint(few, tmp_path, capsys, other):
-    torch.save(other, tmp_path / "checkpoint.pt")
+def test_a_run_with_other_settings_begins_anew_and_leaves_the_stopped_one_as_it_is(few, tmp_path):
+    killed_in_epoch(3, few, tmp_path, epochs=3)
     record = fit(tiny(), *few, epochs=1, out=tmp_path, **OPTIONS)
-    assert "checkpoint.pt is no checkpoint of a training run: starting anew" in capsys.readouterr().out
-    assert record.epochs == 1
+    assert (record.name, record.epochs) == ("model (2)", 1)
+    assert fit(tiny(), *few, epochs=3, out=tmp_path, **OPTIONS).name == "model"
+
+
+@pytest.mark.parametrize("change", ["network", "images"])
+def test_a_checkpoint_is_of_its_network_and_its_images_alone(few, tmp_path, change):
+    killed_in_epoch(2, few, tmp_path, epochs=2)
+    model, train = tiny(), few[0]
+    if change == "network":  # as many parameters, of other shapes
+        model[0], model[1] = nn.Conv2d(3, 8, 3, stride=4, padding=1), nn.BatchNorm2d(8, affine=False)
+        model.append(nn.BatchNorm1d(10, affine=False))
+    else:
+        train = data.Images(255 - train.images, train.labels)
+    assert fit(model, train, few[1], epochs=2, out=tmp_path, **OPTIONS).name == "model (2)"
+
+
+@pytest.mark.parametrize("other", [None, {"weights": torch.ones(2)}, [1, 2], torch.ones(2), {"run": {}}], ids=type)
+def test_any_other_file_is_named_and_not_taken_for_a_checkpoint(few, tmp_path, capsys, other):
+    killed_in_epoch(2, few, tmp_path, epochs=2)
+    checkpoint = tmp_path / "runs" / "model" / "checkpoint.pt"
+    checkpoint.write_bytes(b"no checkpoint") if other is None else torch.save(other, checkpoint)
+    record = fit(tiny(), *few, epochs=2, out=tmp_path, **OPTIONS)
+    said = "cannot be read" if other is None else "is no checkpoint of a training run"
+    assert f"{checkpoint} {said}" in capsys.readouterr().out
+    assert (record.name, record.epochs) == ("model (2)", 2)
 
 
 def test_a_loss_that_is_no_number_stops_with_a_sentence(few, tmp_path):
@@ -139,7 +167,7 @@ def test_a_budget_of_seconds_ends_a_run_early(few, tmp_path):
 def test_a_budget_that_is_too_small_for_anything_still_gives_a_network_and_its_record(few, tmp_path):
     record = fit(tiny(), *few, seconds=1e-9, out=tmp_path, **OPTIONS)
     assert record.epochs == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "best.safetensors", "runs"]
 
 
 class SlowToBegin(nn.Sequential):
