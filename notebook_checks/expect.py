@@ -28,13 +28,14 @@ class NoVerdict(Exception):
 class Unexpected(AssertionError):
     """A value is not as expected. `hint` is the misconception behind it, where one is known, else None.
 
-    Where the message gives away nothing it may be the hint as well, and is said once. told: the message without the
-    value that student code gave, for the judge: code that has seen hidden inputs could give them as its value to a
-    public test.
+    Where the message gives away nothing it may be the hint as well, and is said once.
+    seen: the message alone. told: the message without the value that student code gave, for the judge: code that has
+    seen hidden inputs could give them as its value to a public test.
     """
 
     def __init__(self, message: str, hint: str | None = None, told: str | None = None):
         super().__init__(f"{hint} ({message})" if hint and hint != message else message)
+        self.seen = message
         self.hint = hint
         self.told = f"{hint} ({told})" if hint and told else told or str(self)
 
@@ -100,14 +101,24 @@ def expect_keys(actual: Any, keys: set[str], what: str = "the dictionary") -> No
 
 def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: float, absolute: float) -> None:
     read = _read(actual, what)
-    expected = plain(expected)
+    given, wanted, expected = actual if _is_built_in(actual) else read, shown(expected), plain(expected)
     if _alike(read, expected, relative, absolute):
         return
     mistakes = hints() if callable(hints) else hints or {}
     known = (hint for wrong, hint in mistakes.items() if _alike(read, plain(wrong), relative, absolute))
     hint = next(known, None) or _hint_of_kind(read, expected)
-    wanted = f"{_show(expected)} was expected"
-    raise Unexpected(f"{what} is {_show(read)}, and {wanted}", hint, told=f"{what}: {wanted}")
+    raise Unexpected(
+        f"{what} is {shown(given)}, and {wanted} was expected", hint, told=f"{what}: {wanted} was expected"
+    )
+
+
+def _is_built_in(value: Any) -> bool:
+    """Whether it is of Python's own types throughout, so that a tuple can be shown as the tuple that it is."""
+    if type(value) in (list, tuple):
+        return all(map(_is_built_in, value))
+    if type(value) is dict:
+        return all(map(_is_built_in, (*value, *value.values())))
+    return value is None or type(value) in (bool, int, float, str)
 
 
 def _read(actual: Any, what: str) -> Any:
@@ -161,9 +172,12 @@ def _close(left: float, right: float, relative: float, absolute: float) -> bool:
         return False
 
 
-def _show(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a message shows it: what Python prints, cut off where it is long."""
     try:
         text = repr(value)
     except ValueError:  # an int of more digits than Python prints
         text = "a number of very many digits"
+    except Exception:  # whatever an object's own code raises
+        text = f"a {type(value).__name__}"
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"

@@ -3,11 +3,15 @@
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-ALL_PASSED = re.compile(r"^\w+ results: All test cases passed!")
+ALL_PASSED = re.compile(r"^(\w+ results: All test cases passed!|✓ \w+: all \d+ checks passed)")
 VERDICT = re.compile(r"^\s*(?:\S+ )?Test case (passed|failed)\s*$", re.MULTILINE)
 """What otter writes of each case, in their order."""
+
+EARNED = re.compile(r"^  (?P<earned>[\d.]+) of the (?P<here>[\d.]+) (bonus )?points", re.MULTILINE)
+"""What our own Notebook writes."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class PublicChecks:
         """The points of the cases that passed, by what the check has written; None if it cannot be told."""
         if ALL_PASSED.match(output):
             return sum(self.cases)
+        if told := EARNED.search(output):
+            return float(told["earned"])
         verdicts = VERDICT.findall(output)
         if len(verdicts) != len(self.cases):
             return None
@@ -50,6 +56,19 @@ def read_public_checks(file: Path) -> PublicChecks | None:
     if isinstance(points, bool) or not isinstance(points, int | float):
         return None
     return PublicChecks(points, values.get("bonus") is True, tuple(cases))
+
+
+@lru_cache
+def names_asked(file: Path) -> frozenset[str]:
+    """The names of the notebook that the test file's cases ask about; none if it cannot be read."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return frozenset()
+    cases = [
+        one for one in tree.body if isinstance(one, ast.FunctionDef) and any(map(_is_test_case, one.decorator_list))
+    ]
+    return frozenset(argument.arg for case in cases for argument in case.args.args) - {"env"}
 
 
 def _is_test_case(node: ast.expr) -> bool:

@@ -47,9 +47,9 @@
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
-import otter
+from notebook_checks.notebook import Notebook
 
-grader = otter.Notebook()
+grader = Notebook()
 
 # %%
 import math

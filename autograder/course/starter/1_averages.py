@@ -10,9 +10,9 @@
 # - **Written answers** are read by a person.
 
 # %%
-import otter
+from notebook_checks.notebook import Notebook
 
-grader = otter.Notebook()
+grader = Notebook()
 
 # %% [markdown]
 # ## 1 · The median (6 points)

@@ -64,7 +64,7 @@ def is_withheld(kind):
 
 
 @test_case(points=0)
-def beside_torchvisions(EfficientNet):
+def the_same_output_as_that_of_torchvision(EfficientNet):
     """Both get the same weights and the same images, and must give the same logits."""
     from scalelab.checking.networks import expect_same, layers_of, parameters_of, right
 

@@ -63,7 +63,7 @@ def is_built_of_own_parts(module):
 
 
 @test_case(points=0)
-def beside_torchvisions(SqueezeExcite):
+def the_same_output_as_that_of_torchvision(SqueezeExcite):
     """Both get the same weights and the same input, and must give the same output."""
     from scalelab.checking.networks import expect_same, right
 
