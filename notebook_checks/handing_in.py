@@ -169,7 +169,7 @@ class _Report:
             self.problems.append(f"NOT READABLE: {name}: {state.problem}.")
         for question, answer in state.questions.items():
             points = self._points(question, state)
-            if question in state.not_answered and not points.startswith("bonus"):
+            if question in state.not_answered and "bonus" not in points:
                 self.unanswered.append(question)
             self.lines.append(f"    {question:12}  {answer}{f'  [{points}]' if points else ''}")
         self.lines.extend(f"    {problem}" for problem in state.syntax_errors)
@@ -182,10 +182,9 @@ class _Report:
         points = _of(checks.points, "bonus point" if checks.bonus else "point")
         public = sum(checks.cases)
         if not public:
-            return f"bonus: {points}" if checks.bonus else points
+            return points
         earned = checks.earned(state.checks.get(question, ""))
-        shown = f"{public:g} checked here" + (", not run yet" if earned is None else f", {earned:g} of them passed")
-        return f"{'bonus: ' if checks.bonus else ''}{points}, {shown}"
+        return f"{points}; checked here: {public:g}, {'not run yet' if earned is None else f'passed: {earned:g}'}"
 
     def _tell_of_attachment(self, name: str, question: str, look: Callable[[Path], Look] | None) -> None:
         file = self.folder / name

@@ -42,7 +42,7 @@ def draw(history: list[Epoch], name: str = "") -> Figure:
     axis.set(xlabel="epoch", ylabel="accuracy (%)", title=name, ylim=(0, 100))
     axis.set_xlim(0.5, epochs[-1] + 0.5)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axis.legend(loc="lower right")
+    axis.legend(loc="best")
     last = history[-1]
     text = f"Accuracy by epoch: after {last.epoch}, {last.train_accuracy:.0f}% of the training images and "
     return alt_text(figure, f"{text}{last.accuracy:.0f}% of the test images are named rightly.")

@@ -75,11 +75,16 @@ def fastest(step: Callable[[], object], at_most: int, budget: float = BUDGET) ->
     return best
 
 
-def usual() -> int:
-    """The number of threads that pays for convolutions as such, now. Measured in a fraction of a second."""
-    at_most = most()
+def usual(at_most: int | None = None, trusted: float = TRUSTED) -> int:
+    """The number of threads that pays for convolutions as such, now. Measured in a fraction of a second.
+
+    Args:
+        at_most: so many threads may be used; by default what `most` says.
+        trusted: seconds for which an earlier measurement is good enough.
+    """
+    at_most = at_most or most()
     when, count = _measured.get(at_most, (-math.inf, 0))
-    if time.monotonic() - when > TRUSTED:
+    if time.monotonic() - when > trusted:
         images, weights = torch.ones(1, 32, 56, 56), torch.ones(64, 32, 3, 3)
 
         def step() -> None:

@@ -189,16 +189,10 @@ for phi in range(0, -6, -1):
 # %% role="train"
 family = {}
 for phi in (-5, -4, -3):
+    network, name = models.efficientnet(phi), f"φ = {phi}"
     # Small batches make more steps of so little time. out=None: these weights are not for handing in.
     family[phi] = training.fit(
-        models.efficientnet(phi),
-        cifar.train,
-        cifar.test,
-        seconds=18,
-        epochs=100,
-        batch_size=32,
-        out=None,
-        name=f"φ = {phi}",
+        network, cifar.train, cifar.test, seconds=18, epochs=100, batch_size=32, out=None, name=name
     )
 for phi, record in family.items():
     print(f"φ = {phi}: {record.accuracy:.1f}% of the test images after {record.epochs} epochs")

@@ -260,10 +260,10 @@ HALF = """q2_2 results:
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (None, "answered  [6 points, 1.5 checked here, not run yet]"),
-        ("<otter.Notebook>", "answered  [6 points, 1.5 checked here, not run yet]"),
-        (PASSED, "answered  [6 points, 1.5 checked here, 1.5 of them passed]"),
-        (HALF, "answered  [6 points, 1.5 checked here, 1 of them passed]"),
+        (None, "answered  [6 points; checked here: 1.5, not run yet]"),
+        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, not run yet]"),
+        (PASSED, "answered  [6 points; checked here: 1.5, passed: 1.5]"),
+        (HALF, "answered  [6 points; checked here: 1.5, passed: 1]"),
     ],
 )
 def test_the_points_that_are_checked_here_are_told(tmp_path, capsys, output, said):
@@ -291,7 +291,9 @@ def test_a_bonus_is_not_called_unanswered(tmp_path, capsys, with_tests):
     hand_in(tmp_path)
     out = capsys.readouterr().out
     assert "were last saved: q2_2." in out
-    assert line_of(out, "x2_grid").split(maxsplit=1)[1].startswith("untouched  [bonus")
+    assert line_of(out, "x2_grid").split(maxsplit=1)[1] == (
+        "untouched  [3 bonus points]" if with_tests else "untouched  [bonus]"
+    )
 
 
 def test_a_part_without_points_is_not_called_unanswered(tmp_path, capsys):

@@ -16,6 +16,14 @@ from tests.notebook import Notebook
 from tests.scalelab.training_set import OPTIONS, TEST, TRAIN, tiny
 
 
+@pytest.fixture(autouse=True)
+def interrupts():
+    """They are heard, even if pytest runs in the background, where a shell lets programs ignore them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_at(epoch):
     """What a student does while this epoch is being tested."""
     return lambda ended: os.kill(os.getpid(), signal.SIGINT) if ended.epoch == epoch else None

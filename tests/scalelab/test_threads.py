@@ -81,12 +81,27 @@ def test_a_quota_of_processors_is_respected(tmp_path, files, own, quota, monkeyp
 def test_what_was_measured_is_used_and_said_and_undone(tmp_path, monkeypatch, capsys):
     seen = set()
     monkeypatch.setattr(threads, "most", lambda: 2)
+    monkeypatch.setattr(threads, "usual", lambda at_most, trusted: at_most)
     monkeypatch.setattr(threads, "fastest", lambda step, at_most: 1)
     before = torch.get_num_threads()
     record = fit(tiny(), TRAIN, TEST, epochs=1, out=tmp_path,
                  after_epoch=lambda _: seen.add(torch.get_num_threads()), **OPTIONS)  # fmt: skip
     assert (seen, record.threads, torch.get_num_threads()) == ({1}, 1, before)
     assert "model: on the CPU with 1 thread of 2, as more are slower now, float32" in capsys.readouterr().out
+
+
+def test_on_a_busy_machine_no_slow_step_is_tried(tmp_path, monkeypatch):
+    monkeypatch.setattr(threads, "most", lambda: 2)
+    monkeypatch.setattr(threads, "usual", lambda at_most, trusted: 1)
+    monkeypatch.setattr(threads, "fastest", lambda *_: pytest.fail("a step was measured"))
+    assert fit(tiny(), TRAIN, TEST, epochs=1, out=tmp_path, **OPTIONS).threads == 1
+
+
+def test_what_was_measured_of_the_machine_is_good_for_a_while(monkeypatch):
+    answers = [1, 2]
+    monkeypatch.setattr(threads, "_measured", {})
+    monkeypatch.setattr(threads, "fastest", lambda step, at_most, budget: answers.pop(0))
+    assert [threads.usual(2), threads.usual(2), threads.usual(2, trusted=0.0)] == [1, 1, 2]
 
 
 def test_the_threads_are_picked_anew_when_the_machine_gets_busy(tmp_path, monkeypatch, capsys):
@@ -98,7 +113,8 @@ def test_the_threads_are_picked_anew_when_the_machine_gets_busy(tmp_path, monkey
             time.sleep(0.05)
 
     monkeypatch.setattr(threads, "most", lambda: 2)
-    monkeypatch.setattr(threads, "fastest", lambda step, at_most: choices.pop(0) if choices else 1)
+    monkeypatch.setattr(threads, "usual", lambda at_most, trusted: choices.pop(0) if choices else 1)
+    monkeypatch.setattr(threads, "fastest", lambda step, at_most: at_most)
     model.register_forward_hook(slow)
     fit(
         model,

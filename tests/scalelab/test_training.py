@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from scalelab import data
-from scalelab.training import TrainingStopped, accuracy, device, fit
+from scalelab.training import Epoch, TrainingStopped, accuracy, device, fit
 from scalelab.training.curve import draw
 from scalelab.training.device import pick_device, pick_precision
 from scalelab.training.schedule import learning_rate, progress_of
@@ -264,3 +264,11 @@ def test_the_curve_has_both_lines_and_an_alt_text(few, tmp_path):
     figure = draw(list(record.history), "tiny")
     assert [line.get_label() for line in figure.axes[0].lines] == ["training images", "test images"]
     assert "after 2" in figure.alt_text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 40])
+def test_epoch_ticks_are_whole_numbers(count):
+    epochs = [Epoch(number, 1.0, 50.0, 40.0, 0.1, 1.0) for number in range(1, count + 1)]
+    axis = draw(epochs).axes[0]
+    shown = [tick for tick in axis.get_xticks() if axis.get_xlim()[0] <= tick <= axis.get_xlim()[1]]
+    assert shown and all(tick == int(tick) and 1 <= tick <= count for tick in shown)
