@@ -36,8 +36,8 @@ class CheckedFile(ExceptionTestFile):
                 told = not_there(missing[0]) if missing else explain(problem, global_environment, calls)
                 self.failures[case.name] = told
             passed = case.name not in self.failures
-            told = f"{PASSED} Test case passed" if passed else f"{FAILED} Test case failed"
-            self.test_case_results.append(TestCaseResult(test_case=case, message=told, passed=passed))
+            message = f"{PASSED} Test case passed" if passed else f"{FAILED} Test case failed"
+            self.test_case_results.append(TestCaseResult(test_case=case, message=message, passed=passed))
 
     @property
     def earned(self) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from autograder.course import Course, load_course
@@ -99,7 +100,8 @@ def _check_all(folder: Path, answers: Iterable[Answer], workers: int, results: C
 
 def _each(course: Course, answers: list[Answer], workers: int) -> Iterator[Checked]:
     context = get_context("fork")
-    waiting, running = answers[::-1], {}
+    waiting = answers[::-1]
+    running: dict[Connection, tuple[BaseProcess, Answer, float]] = {}
     while waiting or running:
         while waiting and len(running) < workers:
             answer = waiting.pop()
@@ -111,18 +113,18 @@ def _each(course: Course, answers: list[Answer], workers: int) -> Iterator[Check
             theirs.close()
             running[ours] = (process, answer, time.monotonic() + WALL_SECONDS)
         ready = wait(list(running), timeout=1.0)
-        for pipe, (process, answer, end) in list(running.items()):
+        for pipe, (child, tried, end) in list(running.items()):
             if pipe not in ready and time.monotonic() < end:
                 continue
             try:
                 said, hint = pipe.recv() if pipe in ready else ("no end", "")
             except EOFError:
                 said, hint = "the process died", ""
-            process.kill()
-            process.join()
+            child.kill()
+            child.join()
             pipe.close()
             del running[pipe]
-            yield Checked(answer, said, hint)
+            yield Checked(tried, said, hint)
 
 
 def _check_one(course: Course, answer: Answer, result: Connection) -> None:
