@@ -90,14 +90,13 @@ def _cell(cell: dict[str, Any]) -> Cell:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
     points = nbgrader.get("points")
-    is_number = isinstance(points, int | float) and not isinstance(points, bool)
     return Cell(
         kind=str(cell.get("cell_type")),
         id=str(cell.get("id", "")),
         grade_id=str(nbgrader.get("grade_id", "")),
         is_solution=nbgrader.get("solution") is True,
         source=_joined(source),
-        points=float(points) if is_number else None,
+        points=float(points) if isinstance(points, int | float) and not isinstance(points, bool) else None,
         output=_output(cell.get("outputs")),
     )
 

@@ -329,8 +329,8 @@ class Run:
 
 def _identified(images: data.Images) -> str:
     """How many images these are, and a number that tells them from any others."""
-    sum_of_pixels = zlib.crc32(images.images.cpu().contiguous().numpy())
-    return f"{len(images)} images, {zlib.crc32(images.labels.cpu().contiguous().numpy(), sum_of_pixels):08x}"
+    sum_of_pixels = zlib.crc32(images.images.cpu().contiguous().numpy().tobytes())
+    return f"{len(images)} images, {zlib.crc32(images.labels.cpu().contiguous().numpy().tobytes(), sum_of_pixels):08x}"
 
 
 def _groups(model: nn.Module, weight_decay: float) -> list[dict]:
