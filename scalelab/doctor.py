@@ -130,9 +130,7 @@ def _threads() -> Iterator[Finding]:
 
 
 def _memory() -> Iterator[Finding]:
-    import psutil
-
-    memory = psutil.virtual_memory()
+    memory = importlib.import_module("psutil").virtual_memory()
     limit, used = (_number_in(Path("/sys/fs/cgroup") / name) for name in ("memory.max", "memory.current"))
     total = min(memory.total, limit or memory.total)
     free = min(memory.available, total - (used or 0)) if limit else memory.available
