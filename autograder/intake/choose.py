@@ -75,8 +75,8 @@ def clean_one(
     Returns:
         The notebook, and the file that it was made of, or None.
     """
-    told = [(one.name, one.problem or f"{one.name} is not like any notebook of the release") for one in strangers]
-    lines = [*_few(told), *remarks]
+    unlike = [(one.name, one.problem or f"{one.name} is not like any notebook of the release") for one in strangers]
+    lines = [*_few(unlike), *remarks]
     if not files:
         return untouched(skeleton, handin.student, _in_sentences(["Not handed in", *lines]), missing=True), None
     chosen, others = _choose(files)

@@ -5,7 +5,7 @@ import gzip
 import tarfile
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from autograder.intake.causes import BZIP2, GZIP
 from autograder.intake.read import Unreadable, shown
@@ -15,7 +15,6 @@ BLOCK = tarfile.RECORDSIZE
 MAX_HEADER = 1_000_000
 """Bytes of the headers between two entries: tarfile holds them in memory."""
 
-OPEN = {GZIP: gzip.open, BZIP2: bz2.open}
 ENDINGS = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".gz": "", ".bz2": ""}
 
 
@@ -50,10 +49,9 @@ def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> lis
     Raises:
         Unreadable: if it holds too much.
     """
-    opened = OPEN.get(kind, open)
-    with opened(archive, "rb") as stream:
+    with _opened(archive, kind) as stream:
         is_tar = stream.read(512)[257:262] == b"ustar"
-    with opened(archive, "rb") as stream:
+    with _opened(archive, kind) as stream:
         own = Budget(min(budget.bytes, most_bytes(archive)), budget.files)
         before = own.bytes
         remarks = _unpack_tar(stream, target, own) if is_tar else _unpack_one(archive, stream, target, own)
@@ -62,11 +60,17 @@ def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> lis
     return remarks
 
 
+def _opened(archive: Path, kind: str) -> IO[bytes]:
+    if kind == GZIP:
+        return cast(IO[bytes], gzip.open(archive, "rb"))
+    return cast(IO[bytes], bz2.open(archive, "rb")) if kind == BZIP2 else archive.open("rb")
+
+
 def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
     counted = Counted(stream)
     counted.allowed = MAX_HEADER
     remarks = []
-    with tarfile.open(fileobj=counted, mode="r|", errorlevel=0) as opened:
+    with tarfile.open(fileobj=cast(IO[bytes], counted), mode="r|", errorlevel=0) as opened:
         while (entry := opened.next()) is not None:
             opened.members = []  # or else it remembers every one
             counted.allowed = max(entry.size, 0) + MAX_HEADER
