@@ -72,7 +72,7 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
     remarks = []
     with tarfile.open(fileobj=cast(IO[bytes], counted), mode="r|", errorlevel=0) as opened:
         while (entry := opened.next()) is not None:
-            opened.members = []  # or else it remembers every one
+            opened.members = []  # type: ignore[attr-defined]  # or else it remembers every one
             counted.allowed = max(entry.size, 0) + MAX_HEADER
             budget.take(max(entry.size, 0))
             if entry.isdir():
