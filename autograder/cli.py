@@ -297,13 +297,13 @@ def report(
 
     `autograder grade` writes it as well. It is for instructors: it names students.
     """
-    from autograder.run.page import read_graded, write_report
+    from autograder.run.page import read_graded, read_left_out, write_report
 
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
     graded = read_graded(out)
     open_log(_writable(out), command_line())
-    write_report(out / "report.html", chosen.name, graded)
+    write_report(out / "report.html", chosen.name, graded, read_left_out(out))
     typer.echo(f"Wrote {_shown(out / 'report.html')}")
     return 0
 

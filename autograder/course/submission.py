@@ -28,7 +28,7 @@ class Cell:
 class Submission:
     """What the judge gets. folder: a folder with the attachments (see intake.attachments) and nothing else, or None.
 
-    notes: what intake restored.
+    notes: what intake restored. absent: (question, a sentence for the student) where an answer needs what is not there.
     problem: why there is nothing to run (a missing or unreadable notebook), else "". missing: whether the
     notebook was not handed in at all.
     """
@@ -40,3 +40,4 @@ class Submission:
     notes: tuple[str, ...] = field(default_factory=tuple)
     problem: str = ""
     missing: bool = False
+    absent: tuple[tuple[str, str], ...] = ()

@@ -8,7 +8,7 @@ from autograder.intake.rebuild import Rebuilt
 CLEAN = "intake"
 """The folder of a course that holds hand-ins which a grading run has rebuilt already."""
 
-NO_REMARKS = {"notes": [], "problem": "", "missing": False}
+NO_REMARKS = {"notes": [], "problem": "", "missing": False, "absent": []}
 
 
 def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
@@ -19,5 +19,6 @@ def with_remarks(rebuilt: Rebuilt) -> Rebuilt:
         "notes": list(submission.notes),
         "problem": submission.problem,
         "missing": submission.missing,
+        "absent": [list(pair) for pair in submission.absent],
     }
     return Rebuilt(notebook, submission)

@@ -122,8 +122,9 @@ class JudgeCells(NbGraderPreprocessor):
         rebuilt = _rebuilt(course, nb, names["notebook"], names["student"])
         with tempfile.TemporaryDirectory() as scratch:
             rebuilt = _with_files_beside(course, rebuilt, Path(handed_in), Path(scratch))
-            notes = tuple(nb.metadata.get(OURS, NO_REMARKS)["notes"])
-            submission = replace(rebuilt.submission, notes=notes)
+            remarks = NO_REMARKS | nb.metadata.get(OURS, {})
+            absent = tuple((question, sentence) for question, sentence in remarks["absent"])
+            submission = replace(rebuilt.submission, notes=tuple(remarks["notes"]), absent=absent)
             judged = results_for(submission, self.grading())
         for cell in nb.cells:
             if cell.metadata.get(OURS, {}).get("role") == "check":
@@ -135,7 +136,7 @@ class JudgeCells(NbGraderPreprocessor):
 
 def _rebuilt(course: Course, nb: NotebookNode, notebook: str, student: str) -> Rebuilt:
     skeleton = load_skeletons(course)[notebook]
-    remarks = nb.metadata.get(OURS, NO_REMARKS)
+    remarks = NO_REMARKS | nb.metadata.get(OURS, {})
     if remarks["problem"]:
         return untouched(skeleton, student, remarks["problem"], remarks["missing"])
     raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]

@@ -20,6 +20,8 @@ from nbgrader.utils import find_all_files
 from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets import Instance
 
+from autograder.engines.any_name import AnyName
+
 
 class ClassGradebook(Gradebook):
     """A gradebook that stays open for a whole class."""
@@ -45,7 +47,7 @@ class ClassGradebook(Gradebook):
                 self.db = kept
 
 
-class AutogradeClean(Autograde):
+class AutogradeClean(AnyName, Autograde):
     """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice.
 
     failures: what was raised while notebooks were converted. nbgrader itself keeps nothing of it but a text.

@@ -1,56 +1,102 @@
-"""Finds the hand-ins of a class: in nbgrader's tree, in a flat folder, or in a zip from an LMS."""
+"""Finds the hand-ins of a class: in nbgrader's tree, in a flat folder, or in an archive of either.
+
+Whose an entry is, is told by its name alone; `autograder.intake.gather` sorts what is in it.
+"""
 
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Attachment, Course
-from autograder.course.skeleton import Skeleton, load_skeletons
+from autograder.course import Course
+from autograder.course.skeleton import load_skeletons
 from autograder.errors import NothingHandedIn
-from autograder.intake.attachments import find_attachments, with_attachments
-from autograder.intake.read import RawCell, Unreadable, read_notebook, shown
-from autograder.intake.rebuild import Rebuilt, likeness, rebuild, untouched
-from autograder.intake.unpack import MAX_DEPTH, unpack
+from autograder.intake.attachments import with_attachments
+from autograder.intake.causes import ENDINGS, OPENED, PICTURE, SCRIPT, WHAT, ending_of
+from autograder.intake.choose import clean_one, read_all
+from autograder.intake.files import (
+    ARCHIVE,
+    ATTACHMENT,
+    NOTEBOOK,
+    RELEASED,
+    is_leftover,
+    names_no_student,
+    sort_of,
+    student_in,
+    without_ending,
+)
+from autograder.intake.gather import ALONE, Gatherer, Handin
+from autograder.intake.names import student_id
+from autograder.intake.read import Unreadable, shown
+from autograder.intake.rebuild import Rebuilt
+from autograder.intake.unpack import unpack
 
-ENOUGH = 0.25
-"""A notebook that shares less than this with every notebook of the release matches none of them."""
+WRAPPERS = re.compile(r"submi|hand.?ins?\b|class|export|download|abgabe|assignment|homework", re.IGNORECASE)
+"""What a folder is called that holds a class and is no student's."""
 
-MAX_BYTES = 500_000_000
-"""One student's zip may unpack to so many bytes."""
-
-MAX_NAMED = 5
-"""How many other files a remark or a reason names."""
-
-IGNORED = {"__MACOSX", "__pycache__"}
+INDEX_PAGES = frozenset({"index", "readme"})
 
 
 @dataclass(frozen=True)
-class Handin:
-    """What one student handed in. remarks: what was left out on the way here."""
+class Gathered:
+    """A class's hand-ins, sorted by student, and a line for each entry that belongs to no student."""
+
+    handins: list[Handin]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a class's folder. student: whose it is, or "" if it is nobody's."""
 
     student: str
-    notebooks: tuple[Path, ...]
-    remarks: tuple[str, ...] = ()
-    attachments: tuple[Path, ...] = ()
+    path: Path
+    is_folder: bool = False
 
 
 def collect(place: Path, scratch: Path, course: Course) -> list[Handin]:
-    """Every student's hand-in found at `place`, sorted by student. Nothing there is ever changed.
+    """The hand-ins of `gather_class` alone."""
+    return gather_class(place, scratch, course).handins
 
-    scratch: an empty folder for unpacking. Raises NothingHandedIn.
+
+def gather_class(place: Path, scratch: Path, course: Course) -> Gathered:
+    """Every student's hand-in found at a place. Nothing there is ever changed.
+
+    Args:
+        place: a folder or an archive.
+        scratch: an empty folder for unpacking.
+        course: the course.
+
+    Returns:
+        The hand-ins, and what belongs to nobody.
+
+    Raises:
+        NothingHandedIn: if there is none.
     """
     if not place.exists():
         raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
     if not place.is_file() and not place.is_dir():
         raise NothingHandedIn(f"{place}: is no folder and no zip; name the one that holds the hand-ins")
-    folder = _unpack_class(place, scratch / "class") if place.is_file() else place
-    handins = _merge(_handins_in(folder, scratch / "students", course))
-    if not any(one.notebooks or one.remarks for one in handins):
+    remarks: list[str] = []
+    folder, owner = place, place.resolve().name
+    if place.is_file():
+        folder, owner = scratch / "class", without_ending(place.name)
+        remarks += _unpack_class(place, folder)
+    folder, owner = _without_wrappers(folder, owner, course, place.is_file())
+    gatherers: dict[str, Gatherer] = {}
+    for entry in _entries(folder, owner, course):
+        if not entry.student:
+            remarks.append(f"{shown(entry.path.name)} belongs to no student, and was left out")
+            continue
+        own = scratch / "students" / str(len(gatherers))
+        gatherer = gatherers.setdefault(entry.student, Gatherer(entry.student, course, own))
+        gatherer.add_folder(entry.path) if entry.is_folder else gatherer.add_file(entry.path, flat=True)
+    handins = [gatherers[name].handin() for name in sorted(gatherers)]
+    if all(one.is_empty for one in gatherers.values()):
         raise NothingHandedIn(f"{place}: no notebooks here; expected <student>/{course.name}/*.ipynb, or a zip")
-    return handins
+    return Gathered(handins, tuple(remarks))
 
 
 def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[str, Rebuilt]:
@@ -59,166 +105,136 @@ def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[s
     scratch: a folder to keep attachments in; without one they are left out.
     """
     skeletons = load_skeletons(course)
-    claims: dict[str | None, list[_Read]] = {}
-    for path in handin.notebooks:
-        one = _read(path)
-        claims.setdefault(_recognise(one, skeletons), []).append(one)
+    claims = read_all(handin, skeletons)
     strangers = claims.get(None, [])
-    cleaned = {name: _clean_one(handin, one, claims.get(name, []), strangers) for name, one in skeletons.items()}
-    if scratch is not None:
-        for name in cleaned.keys() & claims.keys():
-            attachments = course.attachments_of(name)
-            if handin.attachments and attachments:
-                chosen = _in_order(claims[name], skeletons[name])[-1]
-                folder = Path(tempfile.mkdtemp(prefix="attached-", dir=scratch))
-                files = handin.attachments
-                cleaned[name] = with_attachments(cleaned[name], attachments, files, chosen.path.parent, folder)
+    remarks = handin.remarks
+    cleaned = {}
+    for name, skeleton in skeletons.items():
+        rebuilt, chosen = clean_one(handin, skeleton, claims.get(name, []), strangers, remarks)
+        if not rebuilt.submission.missing:
+            remarks, strangers = (), []  # said once, and beside that of every notebook that is missing
+        attachments = course.attachments_of(name)
+        if scratch is not None and chosen is not None and handin.attachments and attachments:
+            folder = Path(tempfile.mkdtemp(prefix="attached-", dir=scratch))
+            rebuilt = with_attachments(rebuilt, attachments, handin.attachments, chosen.parent, folder)
+        cleaned[name] = rebuilt
     return cleaned
 
 
-@dataclass(frozen=True)
-class _Read:
-    path: Path
-    cells: tuple[RawCell, ...] = ()
-    problem: str = ""
-
-    @property
-    def name(self) -> str:
-        """The file's name, as messages show it."""
-        return shown(self.path.name)
-
-
-def _unpack_class(archive: Path, folder: Path) -> Path:
+def _unpack_class(archive: Path, folder: Path) -> list[str]:
     try:
-        unpack(archive, folder)
+        remarks = unpack(archive, folder)
     except Unreadable as problem:
         raise NothingHandedIn(f"{archive} {problem}") from None
     folder.mkdir(parents=True, exist_ok=True)
-    inside = [path for path in folder.iterdir() if not _is_ignored(path.name)]
-    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+    return remarks
 
 
-def _handins_in(place: Path, scratch: Path, course: Course) -> Iterator[Handin]:
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not is_leftover(path.name))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _without_wrappers(folder: Path, owner: str, course: Course, unpacked: bool) -> tuple[Path, str]:
+    """The folder that holds the students, and whose it is if it is one student's own.
+
+    An archive, and sometimes a folder, holds one folder that holds all students.
+    """
+    while len(inside := _visible(folder)) == 1 and _is_folder(inside[0]) and _wraps(inside[0], owner, course, unpacked):
+        folder = inside[0]
+        if folder.name != course.name:
+            owner = folder.name
+    known = (*course.notebooks, course.name)
+    return folder, student_in(f"{owner}_", known) or owner
+
+
+def _wraps(folder: Path, owner: str, course: Course, unpacked: bool) -> bool:
+    """Whether a folder holds students, and is not the only student's own."""
+    if folder.name == course.name and unpacked:  # a student's own zip
+        return True
+    inside = _visible(folder)
+    folders = [path for path in inside if _is_folder(path)]
+    if any(path.name == course.name for path in folders):
+        return False
+    if any((path / course.name).is_dir() for path in folders):
+        return True
+    names = [path.name for path in inside if not _is_folder(path) and _may_be_handed_in(path, course)]
+    if names:
+        known = (*course.notebooks, course.name)
+        if any(names_no_student(name, known) for name in names):
+            return False
+        return any(student_in(name, known) for name in names) or (unpacked and _is_called_wrapper(folder, owner))
+    return unpacked and (len(folders) > 1 or _is_called_wrapper(folder, owner))
+
+
+def _is_called_wrapper(folder: Path, owner: str) -> bool:
+    """Whether a folder's name says that it holds a class: it is the archive's own, or a general one."""
+    return folder.name == owner or bool(WRAPPERS.search(folder.name))
+
+
+def _may_be_handed_in(path: Path, course: Course) -> bool:
+    if not path.is_file() or path.is_symlink():
+        return False
+    sort, kind = sort_of(path, course, flat=True)
+    return sort in {NOTEBOOK, ARCHIVE} or (kind in WHAT and kind not in {SCRIPT, PICTURE})
+
+
+def _entries(folder: Path, owner: str, course: Course) -> Iterator[Entry]:
     """What lies in a class's folder, entry by entry: a student may own several."""
-    entries = sorted(path for path in place.iterdir() if not _is_ignored(path.name))
-    flat = any(entry.suffix == ".ipynb" for entry in entries)
-    attached = tuple(one.name for one in course.attachments)
-    for entry in entries:
-        if entry.is_dir() and not entry.is_symlink():
-            found = _handin_below(entry, scratch / entry.name, course.attachments)
-            if found.notebooks or found.remarks or not flat:  # beside notebooks lie folders like tests/
-                yield found
-        elif entry.suffix.lower() == ".zip":
-            yield _unpack_student(_written(entry.stem), entry, scratch / entry.name, course.attachments)
-        elif entry.suffix == ".ipynb":
-            yield Handin(_written(_student_in(entry.stem, course.notebooks) or place.resolve().name), (entry,))
-        elif flat and attached and entry.name.endswith(attached):
-            yield Handin(_written(_student_in(entry.name, attached) or place.resolve().name), (), (), (entry,))
+    paths = _visible(folder)
+    flat = any(_is_notebook_by_name(path.name) for path in paths if not _is_folder(path))
+    students = {path: student_id(_student_of(path, owner, course, flat)) for path in paths if not _is_folder(path)}
+    only_owners = set(students.values()) - {""} == {student_id(owner)}
+    for path in paths:
+        if not _is_folder(path):
+            if students[path] or not _is_plain_leftover(path, course):
+                yield Entry(students[path], path)
+        elif _holds_work(path):
+            yield Entry(student_id(path.name), path, True)
+        elif only_owners:  # one student's own folder is graded, and has folders of its own
+            yield Entry(student_id(owner), path, True)
+        elif not path.name.startswith("."):
+            yield Entry("" if flat else student_id(path.name), path, True)  # beside flat files lie folders like tests/
 
 
-def _merge(handins: Iterable[Handin]) -> list[Handin]:
-    """One hand-in a student, sorted by student."""
-    students: dict[str, Handin] = {}
-    for one in handins:
-        known = students.get(one.student, Handin(one.student, ()))
-        students[one.student] = Handin(
-            one.student,
-            known.notebooks + one.notebooks,
-            known.remarks + one.remarks,
-            known.attachments + one.attachments,
-        )
-    return [students[name] for name in sorted(students)]
+def _is_notebook_by_name(name: str) -> bool:
+    return ".ipynb" in name.lower()
 
 
-def _is_ignored(name: str) -> bool:
-    """Whether it is what programs leave behind: nobody hands in a hidden file knowingly."""
-    return name in IGNORED or name.startswith(".")
+def _is_plain_leftover(path: Path, course: Course) -> bool:
+    """Whether a file of a class's folder is not worth a word: a hidden one, or one that students were given."""
+    return path.name.startswith(".") or (path.is_file() and sort_of(path, course)[0] == RELEASED)
 
 
-def _written(name: str) -> str:
-    """A student's name of characters that can be written to a file; different names stay different."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+def _holds_work(folder: Path) -> bool:
+    """Whether a folder or one below it has a file whose name says that it may be a student's work."""
+    for _, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
+        for name in files:
+            named = ENDINGS.get(ending_of(name), "")
+            if not is_leftover(name) and (_is_notebook_by_name(name) or named in OPENED or named in ALONE):
+                return True
+    return False
 
 
-def _handin_below(folder: Path, scratch: Path, attachments: tuple[Attachment, ...]) -> Handin:
-    """What one student's folder holds: notebooks, or else zips that may hold them."""
-    student = _written(folder.name)
-    notebooks, attached = _files_below(folder, ".ipynb"), find_attachments(folder, attachments)
-    if notebooks:
-        return Handin(student, notebooks, (), attached)
-    zips = _files_below(folder, ".zip")
-    unpacked = [_unpack_student(student, path, scratch / str(i), attachments) for i, path in enumerate(zips)]
-    return _merge([Handin(student, (), (), attached), *unpacked])[0]
-
-
-def _files_below(folder: Path, ending: str) -> tuple[Path, ...]:
-    """All files of a kind in a folder and below it, symbolic links to files among them; none is followed."""
-    found = []
-    for where, folders, files in os.walk(folder):
-        deep = len(Path(where).relative_to(folder).parts) >= MAX_DEPTH
-        folders[:] = [name for name in folders if not deep and not _is_ignored(name)]
-        found += [Path(where, name) for name in files if name.endswith(ending) and not _is_ignored(name)]
-    return tuple(sorted(found))
-
-
-def _unpack_student(student: str, archive: Path, folder: Path, attachments: tuple[Attachment, ...]) -> Handin:
-    try:
-        if archive.is_symlink():
-            raise Unreadable("is a symbolic link; hand in the file itself")
-        remarks = unpack(archive, folder, MAX_BYTES)
-    except Unreadable as problem:
-        return Handin(student, (), (f"{shown(archive.name)} {problem}",))
-    return Handin(student, _files_below(folder, ".ipynb"), tuple(remarks), find_attachments(folder, attachments))
-
-
-def _student_in(stem: str, names: tuple[str, ...]) -> str:
-    """The student's part of a flat file name such as ada_1_averages."""
-    for name in names:
-        match = re.match(rf"(.+?)[-_ ]+{re.escape(name)}", stem)
-        if match:
-            return match[1]
-    return ""
-
-
-def _read(path: Path) -> _Read:
-    try:
-        return _Read(path, tuple(read_notebook(path)))
-    except (Unreadable, OSError) as problem:
-        said = problem if isinstance(problem, Unreadable) else f"cannot be read ({problem.strerror})"
-        return _Read(path, problem=f"{shown(path.name)} {said}.")
-
-
-def _recognise(one: _Read, skeletons: dict[str, Skeleton]) -> str | None:
-    """Which notebook of the release a file is: by what is in it; by its name where that says nothing."""
-    if not one.problem:
-        shares = {name: likeness(list(one.cells), skeleton) for name, skeleton in skeletons.items()}
-        best = max(shares, key=shares.__getitem__)
-        if shares[best] >= ENOUGH:
-            return best
-    return next((name for name in skeletons if name in one.path.stem), None)
-
-
-def _clean_one(handin: Handin, skeleton: Skeleton, files: list[_Read], strangers: list[_Read]) -> Rebuilt:
-    if not files:
-        unknown = [one.problem or f"{one.name} is not like any notebook of the release." for one in strangers]
-        reason = " ".join(["Not handed in.", *unknown[:MAX_NAMED], *handin.remarks])
-        return untouched(skeleton, handin.student, reason, missing=True)
-    files = _in_order(files, skeleton)
-    chosen, others = files[-1], files[-1 - MAX_NAMED : -1]
-    if chosen.problem:
-        return untouched(skeleton, handin.student, chosen.problem)
-    if not likeness(list(chosen.cells), skeleton):
-        return untouched(skeleton, handin.student, f"{chosen.name} holds no cell of the release's {skeleton.name}.")
-    remarks = list(handin.remarks)
-    remarks += [f"{one.problem[:-1]}; {chosen.name} is graded" for one in others if one.problem]
-    older = ", ".join(one.name for one in others if not one.problem)
-    if older:
-        remarks.append(f"{chosen.name} and {older} both are {skeleton.name}: the newer, {chosen.name}, is graded")
-    if chosen.path.stem != skeleton.name:
-        remarks.append(f"{chosen.name} was taken for {skeleton.name}.ipynb")
-    return rebuild(list(chosen.cells), skeleton, handin.student, tuple(remarks))
-
-
-def _in_order(files: list[_Read], skeleton: Skeleton) -> list[_Read]:
-    """Files that claim to be the same notebook, the one to grade last: readable, the newest, with the right name."""
-    return sorted(files, key=lambda one: (one.problem == "", one.path.lstat().st_mtime, one.path.stem == skeleton.name))
+def _student_of(path: Path, owner: str, course: Course, flat: bool) -> str:
+    """Whose a file of a class's folder is, or ""."""
+    known = (*course.notebooks, course.name)
+    if path.is_symlink() or not path.is_file():
+        named = ENDINGS.get(ending_of(path.name), "")
+        sort, kind = (NOTEBOOK if _is_notebook_by_name(path.name) or named in OPENED else ""), ""
+    else:
+        sort, kind = sort_of(path, course, flat=True)
+    if sort == ATTACHMENT:
+        attached = tuple(one.name for one in course.attachments)
+        return (student_in(path.name, attached) or owner) if flat else ""
+    named = student_in(path.name, known)
+    if sort not in {NOTEBOOK, ARCHIVE} and not (kind in WHAT and kind not in {SCRIPT, PICTURE}):
+        return "" if sort == RELEASED else named
+    stem = without_ending(path.name)
+    if named or (kind in WHAT and stem.lower() in INDEX_PAGES):
+        return named
+    return owner if names_no_student(path.name, known) else stem or owner

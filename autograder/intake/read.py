@@ -1,10 +1,14 @@
 """Reads the bytes of a handed-in notebook. Trusts nothing in them."""
 
+import codecs
 import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from autograder.intake.causes import HEAD, OPENED, WHAT, kind_of_bytes, why_no_json
+from autograder.intake.outputs import safe_outputs
 
 MAX_BYTES = 100_000_000
 """A notebook file may have so many bytes: one with 50 MB of output is still read, and its output dropped."""
@@ -18,13 +22,25 @@ MAX_TEXT = 20_000
 MAX_ALL_TEXTS = 400_000
 """The same of cells that are no code: what renders them takes minutes for 200,000 characters of the wrong kind."""
 
-MAX_PARTS = 4_000_000
-"""Lists and objects in a file: two bytes of it, and each becomes some hundred bytes of memory here."""
+MAX_PARTS = 1_000_000
+MAX_VALUES = 8_000_000
+MAX_STRINGS = 3_000_000
+"""Lists and objects in a file, values in these, and strings: a few bytes of it each, and here up to some hundred."""
 
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 MAX_NAME = 80
 """Characters of a file's name that messages show."""
+
+MARKS = (
+    *((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
+    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig")),
+)
+UNMARKED = ((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+"""How a JSON object begins in each of Unicode's encodings, with a byte order mark and without one."""
+
+MARKDOWN = re.compile(r"%{1,2}(?:md-sandbox|md|markdown)\b(?!-)[^\S\n]*\n?")
+"""How Databricks saves text: as a cell of code that begins so."""
 
 
 class Unreadable(Exception):
@@ -58,12 +74,13 @@ def read_notebook(path: Path) -> list[RawCell]:
 
 def parse_notebook(data: bytes) -> list[RawCell]:
     """The cells of a notebook's bytes. Raises Unreadable."""
-    if _count_parts(data) > MAX_PARTS and _count_parts(STRING.sub(b"", data)) > MAX_PARTS:
-        raise Unreadable("has more parts than any notebook; clear its outputs")
-    try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise Unreadable("is not JSON: it is no notebook, or was cut off") from None
+    if not data.strip(b"\0 \t\r\n"):
+        raise Unreadable("is an empty file: it holds nothing but zeros or blanks; save it and hand it in again")
+    if (kind := kind_of_bytes(data[:HEAD])) in WHAT:
+        raise Unreadable(WHAT[kind])
+    if kind in OPENED:
+        raise Unreadable(f"is an archive ({kind}) with the name of a notebook; hand in the notebook itself")
+    content = _json_of(_in_utf8(data))
     cells = _find_cells(content)
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"has {len(cells)} cells, and {MAX_CELLS} are the limit")
@@ -75,8 +92,53 @@ def parse_notebook(data: bytes) -> list[RawCell]:
     return read
 
 
-def _count_parts(data: bytes) -> int:
-    return data.count(b"[") + data.count(b"{")
+def _in_utf8(data: bytes) -> bytes:
+    """The same text in UTF-8 without a mark, whichever encoding an editor saved it in. Raises Unreadable."""
+    encoding = next((name for mark, name in (*MARKS, *UNMARKED) if data.startswith(mark)), "")
+    try:
+        if encoding:
+            return data.decode(encoding).encode("utf-8", "replace")
+        codecs.utf_8_decode(data, "strict", True)
+    except UnicodeError:
+        if encoding:
+            raise Unreadable(f"is not JSON: it is damaged, as its text is not in {encoding.upper()}") from None
+        return data.decode("cp1252", "replace").encode("utf-8")  # what Windows' editors save
+    return data
+
+
+def _json_of(data: bytes) -> Any:
+    """The JSON value of a text, with outputs cut down as they are read. Raises Unreadable."""
+    if _has_too_much(data):
+        raise Unreadable("has more parts than any notebook; clear its outputs")
+    text = data.decode("utf-8")
+    try:
+        return json.loads(text, object_hook=_without_large_outputs)
+    except (ValueError, RecursionError) as problem:
+        raise Unreadable(why_no_json(text, problem)) from None
+
+
+def _without_large_outputs(value: dict[str, Any]) -> dict[str, Any]:
+    """An output as it is shown later, so that a notebook's outputs are never all in memory; other objects unchanged."""
+    if "output_type" in value and "cell_type" not in value:
+        return next(iter(safe_outputs([value])), {})
+    return value
+
+
+def _has_too_much(data: bytes) -> bool:
+    """Whether a JSON text holds more parts, strings or values than are allowed, told before any is made."""
+    parts, values = _parts_and_values(data, 0, len(data))
+    if parts <= MAX_PARTS and values <= MAX_VALUES and data.count(b'"') <= 2 * MAX_STRINGS:
+        return False
+    for number, string in enumerate(STRING.finditer(data)):  # what stands in a string is none
+        inside = _parts_and_values(data, *string.span())
+        parts, values = parts - inside[0], values - inside[1]
+        if number >= MAX_STRINGS:
+            return True
+    return parts > MAX_PARTS or values > MAX_VALUES
+
+
+def _parts_and_values(data: bytes, start: int, end: int) -> tuple[int, int]:
+    return data.count(b"[", start, end) + data.count(b"{", start, end), data.count(b",", start, end)
 
 
 def _find_cells(content: Any) -> list[Any]:
@@ -94,12 +156,10 @@ def _find_cells(content: Any) -> list[Any]:
 
 def _read_cell(cell: dict[str, Any]) -> RawCell:
     kind = _text(cell.get("cell_type"))
-    source = cell.get("source", cell.get("input", ""))  # "input" is what older formats call a code cell's
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str):
-        source = ""
+    source = _source(cell.get("source", cell.get("input", "")))  # "input" is what older formats call a code cell's
     kind = kind if kind in {"code", "markdown", "raw"} else "raw"
+    if kind == "code" and (said := MARKDOWN.match(source)):
+        kind, source = "markdown", source[said.end() :]
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     outputs = cell.get("outputs")
@@ -110,6 +170,17 @@ def _read_cell(cell: dict[str, Any]) -> RawCell:
         grade_id=_text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else "",
         outputs=outputs if isinstance(outputs, list) else [],
     )
+
+
+def _source(value: Any) -> str:
+    """A cell's source with Unix line ends, whether it was saved as a text, as lines, or as lines without their ends."""
+    if isinstance(value, list):
+        lines = [part for part in value if isinstance(part, str)]
+        ended = any("\n" in line or "\r" in line for line in lines)
+        value = ("" if ended else "\n").join(lines)
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
 def longest(kind: str) -> int:

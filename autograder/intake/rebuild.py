@@ -5,7 +5,7 @@ cells and of the cells that they added, each kept behind the cell it stood behin
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from nbformat import NotebookNode
 from autograder.course.skeleton import INSTALL_CELL, OURS, Skeleton, SkeletonCell
 from autograder.course.submission import Cell, Submission
 from autograder.intake.outputs import safe_outputs
-from autograder.intake.read import RawCell, Unreadable, longest, read_notebook
-from autograder.intake.recognise import definitions, recognise
+from autograder.intake.read import RawCell, Unreadable, longest, read_notebook, shown
+from autograder.intake.recognise import CHECK_CALL, is_like, is_same, joined_paragraphs, recognise
+from autograder.intake.resettle import Elsewhere, answers_elsewhere, keep_additions
+from autograder.intake.taken_out import TakenOut, absent_names
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,30 @@ class Rebuilt:
     submission: Submission
 
 
-def rebuild(raw: list[RawCell], skeleton: Skeleton, student: str, remarks: tuple[str, ...] = ()) -> Rebuilt:
+def rebuild(
+    raw: list[RawCell],
+    skeleton: Skeleton,
+    student: str,
+    remarks: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
+) -> Rebuilt:
     """Put the student's sources on the skeleton. Whatever is not known again is kept as an added cell.
 
-    remarks: what is to be noted besides what is put right here.
+    Args:
+        raw: the cells as they were handed in.
+        skeleton: the notebook of the release.
+        student: who.
+        remarks: what is to be noted besides what is put right here.
+        beside: the names of files that were handed in as well and are not taken along.
     """
+    raw = joined_paragraphs(raw, skeleton)
     found = _sort(raw, skeleton)
-    elsewhere = _elsewhere(raw, skeleton, found)
-    notes = remarks + _notes(raw, skeleton, found, elsewhere)
-    return _assemble(raw, skeleton, found, elsewhere, student, notes)
+    raw, kept = keep_additions(raw, skeleton, found.claims, found.added)
+    elsewhere = answers_elsewhere(raw, skeleton, found.claims, found.added)
+    notes = remarks + _notes(raw, skeleton, found, elsewhere, kept)
+    built = _assemble(raw, skeleton, found, elsewhere.sources, student, notes)
+    absent = absent_names(built.submission.cells, _taken_out(raw, skeleton, found, kept), beside)
+    return replace(built, submission=replace(built.submission, absent=absent))
 
 
 def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
@@ -44,7 +61,7 @@ def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
     try:
         return rebuild(read_notebook(path), skeleton, student)
     except Unreadable as problem:
-        return untouched(skeleton, student, f"{path.name} {problem}.")
+        return untouched(skeleton, student, f"{shown(path.name)} {problem}.")
 
 
 def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = False) -> Rebuilt:
@@ -52,6 +69,21 @@ def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = Fa
     built = _assemble([], skeleton, _Sorted({}, {}, frozenset()), {}, student, ())
     empty = Submission(student, skeleton.name, built.submission.cells, problem=problem, missing=missing)
     return Rebuilt(built.notebook, empty)
+
+
+def answers_in(raw: list[RawCell], skeleton: Skeleton) -> tuple[tuple[str, str], ...]:
+    """What the student wrote: (the answer cell that it answers, or "" for a cell of their own, its source)."""
+    raw = joined_paragraphs(raw, skeleton)
+    found = _sort(raw, skeleton)
+    answers = [
+        (cell.id, raw[found.claims[cell.id]].source)
+        for cell in skeleton.cells
+        if cell.role == "answer" and cell.id in found.claims and not is_like(raw[found.claims[cell.id]], cell)
+    ]
+    own = [raw[index].source for indices in found.added.values() for index in sorted(indices)]
+    answers += [("", source) for source in own if source.strip() and not CHECK_CALL.match(source.strip())]
+    elsewhere = answers_elsewhere(raw, skeleton, found.claims, found.added).sources
+    return tuple((place, source.strip()) for place, source in (*answers, *elsewhere.items()))
 
 
 def likeness(raw: list[RawCell], skeleton: Skeleton) -> float:
@@ -84,9 +116,9 @@ def _sort(raw: list[RawCell], skeleton: Skeleton) -> _Sorted:
     for index, (one, cell) in enumerate(zip(raw, known, strict=True)):
         if cell is not None and claims[cell.id] == index:
             place = cell.id
-            if cell.role == "written" and not _is_like(one, cell):  # an answer written into the prompt
+            if cell.role == "written" and not is_like(one, cell):  # an answer written into the prompt
                 added.setdefault(place, []).append(index)
-        elif cell is None or (cell.role != "check" and not _is_like(one, cell)):
+        elif cell is None or (cell.role != "check" and not is_like(one, cell)):
             added.setdefault(place, []).append(index)
     _claim_free_text(raw, skeleton, claims, added)
     seen = Counter(cell.id for cell in known if cell is not None)
@@ -95,48 +127,63 @@ def _sort(raw: list[RawCell], skeleton: Skeleton) -> _Sorted:
 
 def _is_better(raw: list[RawCell], new: int, old: int, cell: SkeletonCell) -> bool:
     """Whether `new` stands better for a cell than `old`: a written answer, or a locked cell as it was."""
-    return _is_like(raw[old], cell) == cell.is_students and _is_like(raw[new], cell) != cell.is_students
-
-
-def _is_like(one: RawCell, cell: SkeletonCell) -> bool:
-    """Whether a handed-in cell says nothing that the release does not."""
-    return one.source.strip() in {cell.source.strip(), ""}
+    return is_like(raw[old], cell) == cell.is_students and is_like(raw[new], cell) != cell.is_students
 
 
 def _claim_free_text(
     raw: list[RawCell], skeleton: Skeleton, claims: dict[str, int], added: dict[str, list[int]]
 ) -> None:
-    """A written answer without an id is the first text that was added behind its prompt."""
+    """A written answer without an id is the first text that was put behind its prompt. What follows stays behind it."""
     for before, cell in pairwise(skeleton.cells):
         if cell.role == "answer" and cell.kind == "markdown" and cell.id not in claims:
-            texts = [index for index in added.get(before.id, []) if raw[index].kind != "code"]
+            behind = added.get(before.id, [])
+            texts = [index for index in behind if raw[index].kind != "code"]
             if texts:
+                first = behind.index(texts[0])
                 claims[cell.id] = texts[0]
-                added[before.id].remove(texts[0])
+                added[cell.id] = behind[first + 1 :] + added.get(cell.id, [])
+                added[before.id] = behind[:first]
 
 
-def _elsewhere(raw: list[RawCell], skeleton: Skeleton, found: _Sorted) -> dict[str, str]:
-    """What stands in the place of missing answers whose names are defined in another cell, as when two cells
-    were merged: cell id → source. The release's stub would undo the answer.
-    """
-    own = [index for indices in found.added.values() for index in indices]
-    own += [found.claims[cell.id] for cell in skeleton.cells if cell.role == "answer" and cell.id in found.claims]
-    defined = {name for index in own if raw[index].kind == "code" for name in definitions(raw[index].source)}
-    missing = {n: c.id for n, c in skeleton.by_definition.items() if c.id not in found.claims}
-    return {cell_id: f"# {name} is in another cell" for name, cell_id in missing.items() if name in defined}
+def _taken_out(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, kept: frozenset[str]) -> list[TakenOut]:
+    """The student's code that does not run: in playground and training cells, and in locked cells."""
+    gone = []
+    for cell in skeleton.cells:
+        if cell.kind != "code" or cell.role == "answer" or cell.id == INSTALL_CELL:
+            continue
+        source = raw[found.claims[cell.id]].source if cell.id in found.claims else cell.source
+        if cell.role in {"playground", "train"}:
+            what = "for training" if cell.role == "train" else "to explore in"
+            gone.append(TakenOut(f"a cell {what} ({cell.id}), which grading does not run", source))
+        elif cell.id not in kept and source.strip() != cell.source.strip():
+            gone.append(TakenOut(f"the locked cell {cell.id}, which is restored before grading", source))
+    return gone
 
 
-def _notes(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: dict[str, str]) -> tuple[str, ...]:
-    notes = []
+def _notes(
+    raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: Elsewhere, kept: frozenset[str]
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    settled: dict[tuple[str, bool], list[str]] = {}
     for cell in skeleton.cells:
         if cell.role not in {"answer", "check", "written", "given"} or cell.id == INSTALL_CELL:
             continue
-        if cell.id in elsewhere:
-            notes.append(f"the answer cell {cell.id} was missing, and what it asks for is in another cell")
+        if cell.id in elsewhere.sources:
+            was = "was empty" if cell.id in found.claims else "was missing"
+            settled.setdefault((was, cell.id in elsewhere.moved), []).append(cell.id)
         elif cell.id not in found.claims:
             notes.append(f"the {cell.role} cell {cell.id} was missing and was put back")
         else:
-            notes += _changes(raw[found.claims[cell.id]], cell)
+            notes += _changes(raw[found.claims[cell.id]], cell, cell.id in kept)
+    for (was, moved), ids in settled.items():
+        now = ", which runs before its check now" if moved else ""
+        notes += [f"the answer cell {ids[0]} {was}, and what it asks for is in another cell{now}"] * (len(ids) == 1)
+        if len(ids) > 1:
+            listed = ", ".join(ids)
+            now = ", which runs before the checks now" if moved else ""
+            notes.append(
+                f"the answer cells {listed} {was.replace('was', 'were')}, and their answers are elsewhere{now}"
+            )
     positions = [found.claims[cell.id] for cell in skeleton.cells if cell.id in found.claims]
     if positions != sorted(positions):
         notes.append("cells had been reordered and stand in the release's order again")
@@ -144,13 +191,14 @@ def _notes(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: di
     return tuple(notes)
 
 
-def _changes(one: RawCell, cell: SkeletonCell) -> list[str]:
+def _changes(one: RawCell, cell: SkeletonCell, kept: bool) -> list[str]:
     notes = []
     if one.kind != cell.kind:
         notes.append(f"the cell {cell.id} had become {one.kind} and is {cell.kind} again")
-    if not cell.is_students and one.source.strip() != cell.source.strip():
-        kept = ", and what it said stands below it" if cell.role == "written" else ""
-        notes.append(f"the locked cell {cell.id} had been changed and was restored{kept}")
+    if not cell.is_students and not is_same(one.source, cell.source):
+        below = ", and what it said stands below it" if cell.role == "written" else ""
+        below = ", and what was added to it is in a cell of its own" if kept else below
+        notes.append(f"the locked cell {cell.id} had been changed and was restored{below}")
     if cell.is_students and len(one.source) >= longest(one.kind):
         notes.append(f"the cell {cell.id} was longer than {longest(one.kind)} characters and was cut off")
     return notes
@@ -178,11 +226,11 @@ def _assemble(
         node = nbformat.from_dict(release_node)
         one = raw[found.claims[cell.id]] if cell.id in found.claims else None
         if cell.is_students:
-            node.source = one.source if one is not None else elsewhere.get(cell.id, cell.source)
+            node.source = elsewhere.get(cell.id) or (one.source if one is not None else cell.source)
         if one is not None and cell.kind == "code" and cell.role != "check":
             node.outputs = safe_outputs(one.outputs)
         nodes.append(node)
-        touched = cell.is_students and node.source.strip() != cell.source.strip() and bool(node.source.strip())
+        touched = cell.is_students and bool(node.source.strip()) and not is_same(node.source, cell.source)
         cells.append(Cell(cell.id, cell.kind, cell.role, cell.question, node.source, touched))
         add_behind(cell.id)
     metadata = nbformat.from_dict(skeleton.notebook.metadata)

@@ -35,6 +35,46 @@ def definitions(source: str) -> list[str]:
     return [first or second for first, second in DEFINITION.findall(source)]
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two sources differ in blanks at the ends of lines at most, which editors take away."""
+    return one.strip() == other.strip() or _lines(one) == _lines(other)
+
+
+def is_like(one: RawCell, cell: SkeletonCell) -> bool:
+    """Whether a handed-in cell says nothing that the release does not."""
+    return not one.source.strip() or is_same(one.source, cell.source)
+
+
+def _lines(source: str) -> list[str]:
+    return [line.rstrip() for line in source.strip().split("\n")]
+
+
+def joined_paragraphs(raw: list[RawCell], skeleton: Skeleton) -> list[RawCell]:
+    """The same cells, with each text of the release in one cell that a front end has split, a paragraph a cell."""
+    split: dict[str, list[tuple[list[str], str]]] = {}
+    for cell in skeleton.cells:
+        parts = _paragraphs(cell.source) if cell.kind == "markdown" else []
+        if len(parts) > 1:
+            split.setdefault(parts[0], []).append((parts, cell.source))
+    cells: list[RawCell] = []
+    place = 0
+    while place < len(raw):
+        for parts, source in split.get(raw[place].source.strip(), []) if raw[place].kind != "code" else []:
+            those = raw[place : place + len(parts)]
+            if [one.source.strip() for one in those] == parts and all(one.kind != "code" for one in those):
+                cells.append(RawCell("markdown", source, raw[place].id, raw[place].grade_id))
+                place += len(parts)
+                break
+        else:
+            cells.append(raw[place])
+            place += 1
+    return cells
+
+
+def _paragraphs(source: str) -> list[str]:
+    return [part.strip() for part in re.split(r"\n[^\S\n]*\n", source) if part.strip()]
+
+
 def _by_content(one: RawCell, skeleton: Skeleton, taken: set[str]) -> SkeletonCell | None:
     source = one.source.strip()
     same = skeleton.by_source.get((one.kind, source))

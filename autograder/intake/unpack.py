@@ -1,19 +1,26 @@
-"""Takes a handed-in zip apart without trusting it."""
+"""Takes a handed-in archive apart without trusting it: zips here, the rest in `autograder.intake.streams`."""
 
 import errno
 import os
 import stat
+import struct
 import time
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
 
+from autograder.intake.causes import BZIP2, GZIP, HEAD, OPENED, TAR, WHAT, kind_of
 from autograder.intake.read import Unreadable, shown
 
 MAX_FILES = 20_000
 MAX_BYTES = 4_000_000_000
 MAX_RATIO = 200
-"""A zip may hold so many files, unpack to so many bytes, and to so many times its own size."""
+"""An archive may hold so many files, unpack to so many bytes, and to so many times its own size."""
+
+SMALL = 100_000
+"""An archive of fewer bytes may unpack to what one of so many may."""
 
 MAX_DEPTH = 20
 """Folders within each other. What walks through them, here and in other tools, may do so by recursion."""
@@ -26,88 +33,212 @@ DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
 
+END, END64, LOCATOR64, RECORD = b"PK\5\6", b"PK\6\6", b"PK\6\7", b"PK\1\2"
+"""How the parts of a zip's directory begin."""
 
-def unpack(archive: Path, target: Path, max_bytes: int = MAX_BYTES) -> list[str]:
-    """Unpack a zip into `target`, an empty folder or none. Returns a line for each entry that was left out.
 
-    max_bytes: that it may unpack to. Raises Unreadable.
+@dataclass
+class Budget:
+    """What may still be unpacked, of one archive after the other: bytes and files."""
+
+    bytes: int = MAX_BYTES
+    files: int = MAX_FILES
+
+    def take(self, size: int) -> None:
+        """Count one more file. Raises Unreadable if that is too much."""
+        if self.files < 1:
+            raise Unreadable("holds more files than are the limit")
+        if size > self.bytes:
+            raise Unreadable(f"would unpack to {size / 1e6:.0f} MB more, which is too much")
+        self.bytes -= size
+        self.files -= 1
+
+
+class Source(Protocol):
+    """What an entry's bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, or none at the end."""
+
+
+def unpack(archive: Path, target: Path, budget: Budget | None = None) -> list[str]:
+    """Unpack a zip, a tar, or what is packed with gzip or bzip2, into `target`, an empty folder or none.
+
+    Args:
+        archive: the file.
+        target: where its regular files go, and nothing else of it.
+        budget: what may be unpacked. It is less by what was.
+
+    Returns:
+        A line for each entry that was left out.
+
+    Raises:
+        Unreadable: if nothing can be unpacked.
     """
+    budget = Budget() if budget is None else budget
     try:
-        with zipfile.ZipFile(archive) as opened:
-            _check(archive, opened, max_bytes)
-            remarks = [line for entry in opened.infolist() if (line := _extract(opened, entry, target))]
+        with archive.open("rb") as file:
+            kind = kind_of(archive.name, file.read(HEAD))
+        if kind not in OPENED and kind in WHAT:
+            raise Unreadable(WHAT[kind])
+        if kind in {TAR, GZIP, BZIP2}:
+            from autograder.intake.streams import unpack_stream
+
+            remarks = unpack_stream(archive, target, kind, budget)
+        else:
+            remarks = _unpack_zip(archive, target, budget)
     except Unreadable:
         raise
-    except Exception as problem:  # zipfile raises whatever malformed bytes make it stumble over
-        _raise_ours(problem)
-        raise Unreadable(f"is no zip that can be opened ({type(problem).__name__})") from None
+    except Exception as problem:  # these libraries raise whatever malformed bytes make them stumble over
+        raise_ours(problem)
+        raise Unreadable(
+            f"is no zip that can be opened ({type(problem).__name__}), or was cut off; pack it anew, or hand in the "
+            "notebooks themselves"
+        ) from None
     if len(remarks) > MAX_REMARKS:
         remarks[MAX_REMARKS:] = [f"{len(remarks) - MAX_REMARKS} more were left out"]
     return remarks
 
 
-def _check(archive: Path, opened: zipfile.ZipFile, max_bytes: int) -> None:
+def most_bytes(archive: Path) -> int:
+    """What an archive may unpack to, by its own size."""
+    return MAX_RATIO * max(archive.stat().st_size, SMALL)
+
+
+def _unpack_zip(archive: Path, target: Path, budget: Budget) -> list[str]:
+    with archive.open("rb") as file:
+        count = count_entries(file, budget.files)
+        if count > budget.files:
+            raise Unreadable(f"holds {count} files or more, and {budget.files} are the limit")
+        with zipfile.ZipFile(file) as opened:
+            _check(archive, opened, budget)
+            return [line for entry in opened.infolist() if (line := _extract(opened, entry, target))]
+
+
+def count_entries(file: IO[bytes], most: int) -> int:
+    """How many entries a zip's directory holds, counted in its bytes, before an object is made of any.
+
+    Args:
+        file: the zip.
+        most: counting ends behind so many.
+    """
+    size = file.seek(0, os.SEEK_END)
+    tail_at = max(0, size - (1 << 16) - 22)
+    file.seek(tail_at)
+    tail = file.read()
+    last = len(tail) - 22  # where zipfile looks first; elsewhere only behind it a comment stands
+    found = last if tail[last:].startswith(END) and tail.endswith(b"\0\0") else tail.rfind(END)
+    if found < 0 or len(tail) - found < 22:
+        return 0  # zipfile says what is wrong
+    length, end = struct.unpack_from("<I", tail, found + 12)[0], tail_at + found
+    wide = found - 20 - 56
+    if wide >= 0 and tail[found - 20 :].startswith(LOCATOR64) and tail[wide:].startswith(END64):
+        length, end = struct.unpack_from("<Q", tail, wide + 40)[0], tail_at + wide
+    file.seek(max(0, end - length))
+    count = 0
+    while count <= most and file.tell() < end:
+        record = file.read(46)
+        if len(record) < 46 or not record.startswith(RECORD):
+            break
+        file.seek(sum(struct.unpack_from("<HHH", record, 28)), os.SEEK_CUR)
+        count += 1
+    file.seek(0)
+    return count
+
+
+def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget) -> None:
     entries = opened.infolist()
     total = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_FILES:
-        raise Unreadable(f"holds {len(entries)} files, and {MAX_FILES} are the limit")
-    if total > max_bytes or total > MAX_RATIO * max(archive.stat().st_size, 100_000):
+    if total > budget.bytes or total > most_bytes(archive):
         raise Unreadable(f"would unpack to {total / 1e6:.0f} MB, which is too much")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("is encrypted; hand it in without a password")
+    budget.bytes -= total
+    budget.files -= len(entries)
 
 
 def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> str | None:
     """Write one entry. Returns why it was left out, or None."""
     if entry.filename.endswith("/"):
         return None
-    reason = _refusal(entry)
-    place = target.joinpath(*_path(entry).parts)
+    reason = ""
+    if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
+        reason = "is a symbolic link, or some other thing that is no file"
+    elif entry.compress_type not in READABLE:
+        reason = "is compressed in an unusual way"
+    return extract(
+        entry.filename,
+        lambda: opened.open(entry),
+        entry.file_size,
+        time.mktime((*entry.date_time, 0, 0, -1)) if _is_date(entry) else None,
+        target,
+        reason,
+    )
+
+
+def _is_date(entry: zipfile.ZipInfo) -> bool:
+    with suppress(OverflowError, ValueError):
+        time.mktime((*entry.date_time, 0, 0, -1))
+        return True
+    return False
+
+
+def extract(name: str, open_it, size: int, made: float | None, target: Path, reason: str = "") -> str | None:
+    """Write one entry of an archive below `target`.
+
+    Args:
+        name: as the archive says it.
+        open_it: gives the Source of its bytes.
+        size: at most so many of them are written.
+        made: when it was changed last, or None.
+        target: the folder.
+        reason: why it is left out, if that is known already.
+
+    Returns:
+        Why it was left out, with its name, or None.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    reason = _refusal(path) or reason
+    place = target.joinpath(*path.parts)
     if not reason and os.path.lexists(place):
         reason = "has the name of another entry"
     if not reason:
         try:
-            _write(opened, entry, place)
+            _write(open_it, size, made, place)
+        except Unreadable:
+            raise
         except Exception as problem:  # a name too long, a file where a folder must be, a damaged entry
             with suppress(OSError):
                 place.unlink()
-            _raise_ours(problem)
+            raise_ours(problem)
             reason = f"cannot be unpacked ({type(problem).__name__})"
-    return f"{shown(entry.filename)} {reason} and was left out" if reason else None
+    return f"{shown(name)} {reason} and was left out" if reason else None
 
 
-def _raise_ours(problem: Exception) -> None:
+def raise_ours(problem: Exception) -> None:
+    """Raise what is the machine's trouble, and no student's."""
     if isinstance(problem, OSError) and problem.errno in DISK_FULL:
         raise problem
 
 
-def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
-    return PurePosixPath(entry.filename.replace("\\", "/"))
-
-
-def _refusal(entry: zipfile.ZipInfo) -> str:
+def _refusal(path: PurePosixPath) -> str:
     """Why an entry is not even tried, or ""."""
-    path = _path(entry)
     if not path.parts:
         return "has no name"
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "points out of the zip"
+        return "points out of the archive"
     if len(path.parts) > MAX_DEPTH:
         return "lies too deep"
-    if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
-        return "is a symbolic link, or some other thing that is no file"
-    if entry.compress_type not in READABLE:
-        return "is compressed in an unusual way"
     return ""
 
 
-def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path) -> None:
+def _write(open_it, size: int, made: float | None, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    with opened.open(entry) as source, place.open("xb") as written:
-        left = entry.file_size
+    with open_it() as source, place.open("xb") as written:
+        left = size
         while left > 0 and (chunk := source.read(min(1 << 20, left))):
             written.write(chunk)
             left -= len(chunk)
-    with suppress(OverflowError, OSError):  # a time that no clock shows
-        made = time.mktime((*entry.date_time, 0, 0, -1))
-        os.utime(place, (made, made))  # of two files that claim to be the same notebook, the newer is graded
+    if made is not None:
+        with suppress(OverflowError, OSError, ValueError):  # a time that no clock shows
+            os.utime(place, (made, made))  # of two files that claim to be the same notebook, the newer is graded

@@ -120,7 +120,8 @@ def _verdict(
     told = [one for one in messages if one != WRONG or len(messages) == 1][
         :MAX_MESSAGES
     ]  # beside a hint that says nothing
-    message = "\n".join([*trouble.values(), *told])
+    absent = [sentence for name, sentence in submission.absent if name == question.name]
+    message = "\n".join([*trouble.values(), *told, *absent])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
         return Status.MISSING, "Not answered."

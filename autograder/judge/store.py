@@ -30,7 +30,7 @@ def key_of(submission: Submission, room: str, limits: Limits, course: Course) ->
     questions = read_questions(course.questions)
     content = {
         "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
-        "remarks": (submission.notes, submission.problem, submission.missing),
+        "remarks": (submission.notes, submission.problem, submission.missing, submission.absent),
         "files": _files(submission.folder),
         "written": {cell.question: cell.points for cell in load_skeletons(course)[submission.notebook].written},
         "grader": digest_of_grader(course),

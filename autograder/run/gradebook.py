@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
+from autograder.engines.any_name import FeedbackForAll
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import configure
 from autograder.engines.recording import AutogradeClean, ClassGradebook
@@ -123,8 +124,11 @@ def make_feedback(course: Course, course_folder: Path) -> int:
     if not list((course_folder / "autograded").glob(f"*/{course.name}")):
         raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
     api = _api(course, course_folder, "")
-    with without_output(api.log):
-        outcome = api.generate_feedback(course.name, force=True)
+    with temp_attrs(api.coursedir, assignment_id=course.name), without_output(api.log):
+        app = FeedbackForAll(coursedir=api.coursedir, parent=api)
+        app.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))  # as nbgrader's own API does it
+        app.force = True
+        outcome = capture_log(app)
     if not outcome["success"]:
         raise NotRecorded(f"nbgrader makes no feedback: {reason_of(outcome)}")
     return len(list((course_folder / "feedback").rglob("*.html")))

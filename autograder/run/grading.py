@@ -16,7 +16,9 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.grading import Grading
 from autograder.engines.results import results_for
-from autograder.intake.collect import Handin, clean, collect
+from autograder.intake.collect import clean, gather_class
+from autograder.intake.gather import Handin
+from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
 from autograder.judge import Results
 from autograder.judge.store import Store
@@ -44,12 +46,17 @@ class Run:
     gradebook: str = ""
 
 
-def grade_class(run: Run, tell: Callable[[Graded | NotGraded, int, int], None]) -> list[Graded | NotGraded]:
+def grade_class(
+    run: Run,
+    tell: Callable[[Graded | NotGraded, int, int], None],
+    note: Callable[[str], None] = lambda line: None,
+) -> list[Graded | NotGraded]:
     """Grade every notebook of every student.
 
     Args:
         run: what to grade, and how.
         tell: called with what came of each notebook, how many are done, and of how many.
+        note: called with a line for each entry of the class's folder that belongs to no student.
 
     Returns:
         What came of each notebook. An exception of ours leaves the notebooks of one student not graded.
@@ -70,7 +77,10 @@ def grade_class(run: Run, tell: Callable[[Graded | NotGraded, int, int], None]) 
         Pool(run.workers, _prepare, run, places) as pool,
         Records(run) as records,
     ):
-        handins = collect(run.handins, Path(scratch), run.grading.course)
+        gathered = gather_class(run.handins, Path(scratch), run.grading.course)
+        handins = gathered.handins
+        for line in gathered.remarks:
+            note(line)
         total = len(handins) * len(skeletons)
         outcomes: list[Graded | NotGraded] = []
         for handin, future in each_done(pool, partial(_judge_student, run, Path(scratch)), handins):
@@ -161,7 +171,7 @@ def _finish(run: Run, records: Records, judged: list[Graded | NotGraded]) -> lis
     try:
         return _recorded(records, graded)
     except Exception as problem:  # nbgrader's own trouble with one student must not stop the class
-        log_fault(f"{graded[0].student}: not recorded by nbgrader", trace_of(problem))
+        log_fault(f"{shown(graded[0].student)}: not recorded by nbgrader", trace_of(problem))
         return [NotGraded(one.student, one.notebook, f"nbgrader: {told_of(problem)}") for one in graded]
 
 
@@ -174,7 +184,7 @@ def _log_faults(failed: list[NotGraded]) -> None:
     """Log each trace once, with the notebooks of a student that have it in common."""
     for trace in dict.fromkeys(one.trace for one in failed if one.trace):
         alike = [one for one in failed if one.trace == trace]
-        log_fault(f"{alike[0].student}, {', '.join(one.notebook for one in alike)}", trace)
+        log_fault(f"{shown(alike[0].student)}, {', '.join(one.notebook for one in alike)}", trace)
 
 
 def _recorded(records: Records, graded: list[Graded]) -> list[Graded | NotGraded]:

@@ -41,7 +41,7 @@ def _run_once(grading: Grading, rebuilt: Rebuilt, scratch: Path) -> dict[str, fl
     submission = rebuilt.submission
     archive = grading.course.dist / "otter" / submission.notebook / "autograder.zip"
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        path = Path(folder) / f"{submission.student}.ipynb"
+        path = Path(folder) / "submission.ipynb"  # a student's name may be too long, or end the path
         nbformat.write(rebuilt.notebook, path)
         with grading_as(grading), _output_into(Path(folder) / "otter.log"):
             results = otter_run(str(path), autograder=str(archive), output_dir=folder, no_logo=True)

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
 from pathlib import Path
@@ -23,6 +23,9 @@ ORDER = (
 """Statuses as they stand beside each other, from full points to none."""
 CUT_SHORT = (Status.ERROR, Status.TIMEOUT, Status.MEMORY)
 FAILED = (Status.PARTIAL, Status.WRONG, *CUT_SHORT)
+NOT_HANDED_IN = "Not handed in. "
+"""How the reason begins of a notebook that is missing, where there is more to say of it."""
+
 BY_HAND = (Status.CORRECT, Status.PARTIAL, Status.WRONG)
 """What a written answer may be once a person has graded it."""
 
@@ -54,18 +57,41 @@ class Look:
     what: str
 
 
-def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded]) -> None:
+LEFT_OUT = "left_out.txt"
+"""What a run leaves beside its scores.csv: the entries of the class's folder that belong to no student."""
+
+
+def write_left_out(out: Path, lines: Sequence[str]) -> None:
+    """Keep what belongs to no student for a report that is made anew; no file if there is nothing."""
+    if lines:
+        write_text(out / LEFT_OUT, "".join(f"{line}\n" for line in lines))
+    else:
+        (out / LEFT_OUT).unlink(missing_ok=True)
+
+
+def read_left_out(out: Path) -> list[str]:
+    """What `write_left_out` has written."""
+    try:
+        return (out / LEFT_OUT).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded], left_out: Sequence[str] = ()) -> None:
     """Write the page, or leave it as it was. It needs no network, and no file beside it.
 
     Args:
         path: of the page.
         title: of the course.
         outcomes: what came of each notebook.
+        left_out: what belongs to no student, a line each.
     """
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
-    write_text(path, template.render(_described(title, outcomes)))
+    described = _described(title, outcomes)
+    described["looks"] = [*(Look("", "", "", line) for line in left_out), *described["looks"]]
+    write_text(path, template.render(described))
 
 
 def read_graded(out: Path) -> list[Graded | NotGraded]:
@@ -122,7 +148,7 @@ def _described(title: str, outcomes: list[Graded | NotGraded]) -> dict:
         "bins": _binned([_total(cells, student, tested) for student in judged], most),
         "problems": without_verdict(outcomes),
         "faults": [f"{q.question} ({one.student})" for one in done for q in one.results.questions if q.course_fault],
-        "looks": [look for one in done for look in _looks(one)],
+        "looks": _each_once(look for one in done for look in _looks(one)),
         "waiting": sum(dict(question.statuses).get(Status.UNGRADED, 0) for question in questions),
         "runs": sorted({(str(one.results.seed), one.results.room) for one in done}),
         "versions": sorted({pair for one in done for pair in one.results.versions.items()}),
@@ -163,11 +189,21 @@ def _question_row(answers: list[tuple[Graded, QuestionResult]]) -> QuestionRow:
     )
 
 
+def _each_once(looks: Iterable[Look]) -> list[Look]:
+    """The same, where what is said of each missing notebook of a student stands once."""
+    kept: dict[tuple[str, ...], Look] = {}
+    for look in looks:
+        where = ("", "") if look.what.startswith(NOT_HANDED_IN) else (look.notebook, look.question)
+        kept.setdefault((look.student, look.what, *where), look)
+    return list(kept.values())
+
+
 def _about_all(results: Results) -> str:
     """What is said of a whole notebook that could not be played, and so at each of its questions; or ""."""
     said = {(question.status, question.message) for question in results.questions}
     status, message = said.pop()
-    return message if status == Status.ERROR and not said else ""
+    told = status == Status.ERROR or (status == Status.MISSING and message.startswith(NOT_HANDED_IN))
+    return message if told and not said else ""
 
 
 def _looks(one: Graded) -> Iterator[Look]:

@@ -5,12 +5,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.graded import Graded, NotGraded, without_verdict
 from autograder.run.grading import Run, grade_class
-from autograder.run.page import write_report
+from autograder.run.page import write_left_out, write_report
 from autograder.run.scores import write_scores
 
 WHERE = {
@@ -37,15 +38,21 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded | NotGraded]:
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
-        outcomes = grade_class(run, tell)
+        left_out: list[str] = []
+        outcomes = grade_class(run, tell, left_out.append)
     write_scores(out / "scores.csv", outcomes)
-    write_report(out / "report.html", run.grading.course.name, outcomes)
+    write_left_out(out, left_out)
+    write_report(out / "report.html", run.grading.course.name, outcomes, left_out)
+    for line in left_out:
+        console.print(f"LEFT OUT: {line}", markup=False, soft_wrap=True)
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
-        console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True)
+        console.print(
+            f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True
+        )
     return outcomes
 
 
@@ -58,14 +65,14 @@ def remarks_of(one: Graded | NotGraded) -> list[str]:
 def line_of(one: Graded | NotGraded) -> str:
     """One submission in one line."""
     if isinstance(one, NotGraded):
-        return f"{one.student:20} {one.notebook:22} could not be graded: {one.problem}"
+        return f"{shown(one.student):20} {one.notebook:22} could not be graded: {one.problem}"
     judged = [question for question in one.results.questions if question.score is not None]
     most = sum(question.max_score for question in judged)
     bonus = sum(question.score or 0 for question in judged if question.bonus)
     extra = f"+ {bonus:g} bonus" if bonus else ""
     odd = [f"{q.question} {q.status}" for q in judged if q.status not in (Status.CORRECT, Status.PARTIAL)]
     return (
-        f"{one.student:20} {one.notebook:22} {one.results.score - bonus:5g} of {most:3g} {extra:9}"
+        f"{shown(one.student):20} {one.notebook:22} {one.results.score - bonus:5g} of {most:3g} {extra:9}"
         f" {one.results.seconds:5.1f} s"
         f"  {', '.join(odd)}"
     ).rstrip()

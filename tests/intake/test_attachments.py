@@ -146,7 +146,9 @@ def test_nothing_else_goes_further(place, kept, skeletons):
     put(place / "eve" / ".hidden", best_json=b"x")
     put(place.parent / "elsewhere", best_json=b"x")
     (place / "eve" / "link").symlink_to(place.parent / "elsewhere")
-    assert kept(place) == {"eve": ({WEIGHTS: b"w"}, "")}
+    files, notes = kept(place)["eve"]
+    assert files == {WEIGHTS: b"w"}
+    assert all(name in notes for name in ("link", "best.pt", "mybest.safetensors", "otter.py", "torch.py", "q3.3.py"))
 
 
 def test_files_without_notebook_4_or_with_one_that_cannot_be_read_go_nowhere(place, kept, skeletons):

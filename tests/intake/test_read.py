@@ -16,7 +16,6 @@ from tests.intake.intake_files import code, notebook_bytes
     [
         (b"def f(): pass", "not JSON"),
         (b'{"cells": [', "not JSON"),
-        ('{"cells": []}'.encode("utf-16"), "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "not JSON"),
         (b'{"cells": ' + b"9" * 5000 + b"}", "not JSON"),
@@ -148,3 +147,71 @@ def test_a_name_is_shown_in_one_line_that_any_file_can_hold():
     assert shown("a\nb\x1b[31m\udcff\u202e.ipynb") == "a?b?[31m??.ipynb"
     assert len(shown("x" * 500)) == 80
     assert shown("jörg [1] müller.ipynb") == "jörg [1] müller.ipynb"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "cp1252"])
+def test_a_notebook_is_read_in_whichever_encoding_it_was_saved(encoding):
+    content = json.dumps({"cells": [code("# it’s here: ü")]}, ensure_ascii=False)
+    assert parse_notebook(content.encode(encoding))[0].source == "# it’s here: ü"
+
+
+def test_text_that_is_not_in_the_encoding_that_it_claims_is_called_damaged():
+    with pytest.raises(Unreadable, match="damaged"):
+        parse_notebook(b"\xff\xfe{\0}")
+
+
+@pytest.mark.parametrize(
+    "source", ["a\r\nb\r\n", "a\rb\r", ["a\r\n", "b\r\n"], ["a\r", "b\r"], ["a\n", "b\n"], ["a", "b", ""]], ids=repr
+)
+def test_lines_end_as_in_unix_however_they_were_saved(source):
+    assert parse_notebook(notebook_bytes(code(source)))[0].source == "a\nb\n"
+
+
+def test_line_ends_of_the_file_itself_do_not_matter():
+    content = json.dumps({"cells": [code("a\nb")]}, indent=1)
+    for ends in ("\r\n", "\r"):
+        assert parse_notebook(content.replace("\n", ends).encode())[0].source == "a\nb"
+
+
+@pytest.mark.parametrize("magic", ["%md", "%md ", "%%markdown", "%md-sandbox"])
+def test_text_that_databricks_saves_as_code_is_text(magic):
+    [cell] = parse_notebook(notebook_bytes(code(f"{magic}\n# A title\nand more")))
+    assert (cell.kind, cell.source) == ("markdown", "# A title\nand more")
+    assert parse_notebook(notebook_bytes(code("%mdx\n1")))[0].kind == "code"
+
+
+def test_outputs_are_cut_down_while_they_are_read():
+    output = {"output_type": "display_data", "data": {"text/html": "x" * 1000, "text/plain": "y"}, "metadata": {}}
+    [cell] = parse_notebook(notebook_bytes(code("x", outputs=[output, {"output_type": "unknown", "data": [1]}])))
+    assert cell.outputs == [{"output_type": "display_data", "data": {"text/plain": "y"}, "metadata": {}}, {}]
+
+
+def test_many_large_outputs_take_no_more_memory_than_one():
+    rows = [{"row": number} for number in range(20_000)]
+    output = {"output_type": "display_data", "data": {"application/json": rows}, "metadata": {}}
+
+    def most(cells):
+        data = notebook_bytes(*cells)
+        tracemalloc.start()
+        parse_notebook(data)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak - 2 * len(data)
+
+    one, many = most([code("x", outputs=[output])]), most([code("x", outputs=[output])] * 12)
+    assert many < 2 * one
+
+
+@pytest.mark.parametrize("value", [b'"",', b"1,", b'{"":"x"},'], ids=str)
+def test_many_values_are_refused_before_they_are_made(value, monkeypatch):
+    most = 60_000
+    monkeypatch.setattr(read, "MAX_STRINGS", most)
+    if value != b'"",':
+        monkeypatch.setattr(read, "MAX_VALUES", most)
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="more parts"):
+        parse_notebook(b'{"cells": [' + value * (most + 1) + b"1]}")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * most
+    assert len(parse_notebook(notebook_bytes(code("x"), outputs=["a,b,[{" * most]))) == 1  # in a string they are none

@@ -3,6 +3,7 @@ import os
 import stat
 import struct
 import tempfile
+import tracemalloc
 import warnings
 import zipfile
 from contextlib import suppress
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograder.intake import unpack as unpacking
 from autograder.intake.read import Unreadable
-from autograder.intake.unpack import unpack
+from autograder.intake.unpack import Budget, unpack
 
 
 def make_zip(path, *entries, method=zipfile.ZIP_DEFLATED):
@@ -46,14 +47,14 @@ def test_files_and_their_times_are_unpacked(tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("../out.py", "points out of the zip"),
-        ("a/../../out.py", "points out of the zip"),
-        ("/tmp/out.py", "points out of the zip"),
-        ("..\\out.py", "points out of the zip"),
-        ("\\out.py", "points out of the zip"),
-        ("C:\\out.py", "points out of the zip"),
-        ("C:out.py", "points out of the zip"),
-        ("\\\\server\\share\\out.py", "points out of the zip"),
+        ("../out.py", "points out of the archive"),
+        ("a/../../out.py", "points out of the archive"),
+        ("/tmp/out.py", "points out of the archive"),
+        ("..\\out.py", "points out of the archive"),
+        ("\\out.py", "points out of the archive"),
+        ("C:\\out.py", "points out of the archive"),
+        ("C:out.py", "points out of the archive"),
+        ("\\\\server\\share\\out.py", "points out of the archive"),
         ("/".join("a" * 21), "lies too deep"),
         ("x" * 300, "cannot be unpacked"),
         (".", "has no name"),
@@ -117,7 +118,7 @@ def test_invalid_utf8_in_a_name_is_said(tmp_path):
 
 
 def test_what_is_no_zip_is_said(tmp_path):
-    for content in (b"", b"PK", b"Rar!\x1a\x07", b"x" * 1000):
+    for content in (b"", b"PK", b"x" * 1000):
         (tmp_path / "a.zip").write_bytes(content)
         with pytest.raises(Unreadable, match="is no zip"):
             unpack(tmp_path / "a.zip", tmp_path / "out")
@@ -133,16 +134,13 @@ def test_an_encrypted_zip_is_said(tmp_path):
         unpack(made, tmp_path / "out")
 
 
-def test_too_many_files_too_many_bytes_and_too_high_a_ratio_are_refused_before_anything_is_written(
-    tmp_path, monkeypatch
-):
+def test_too_many_files_too_many_bytes_and_too_high_a_ratio_are_refused_before_anything_is_written(tmp_path):
     bomb = make_zip(tmp_path / "bomb.zip", ("zeros", b"\0" * 50_000_000))
     many = make_zip(tmp_path / "many.zip", *[(f"{i}.py", b"") for i in range(11)])
     large = make_zip(tmp_path / "large.zip", ("a", os.urandom(2_000)), method=zipfile.ZIP_STORED)
-    monkeypatch.setattr(unpacking, "MAX_FILES", 10)
     for made, reason in ((bomb, "50 MB"), (many, "11 files"), (large, "too much")):
         with pytest.raises(Unreadable, match=reason):
-            unpack(made, tmp_path / "out", max_bytes=1_000 if made is large else unpacking.MAX_BYTES)
+            unpack(made, tmp_path / "out", Budget(1_000 if made is large else unpacking.MAX_BYTES, 10))
     assert not (tmp_path / "out").exists()
 
 
@@ -209,3 +207,39 @@ def test_a_full_disk_is_our_trouble_and_no_students(tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking, "_write", full)
     with pytest.raises(OSError, match="No space left"):
         unpack(make_zip(tmp_path / "a.zip", ("a.py", b"x")), tmp_path / "out")
+
+
+def test_entries_are_counted_before_an_object_is_made_of_any(tmp_path):
+    made = make_zip(tmp_path / "a.zip", *[(f"{number}", b"") for number in range(30_000)])
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="20001 files or more"):
+        unpack(made, tmp_path / "out")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000  # as objects they would take more than ten times as much
+
+
+@pytest.mark.parametrize("lie", ["a comment", "a count", "a second end in the end"])
+def test_an_end_that_lies_does_not_hide_entries(tmp_path, lie):
+    made = make_zip(tmp_path / "a.zip", *[(f"{number}", b"") for number in range(30)])
+    data = bytearray(made.read_bytes())
+    if lie == "a comment":
+        data[-2:] = struct.pack("<H", 40)
+        data += b"x" * 40
+    elif lie == "a count":
+        data[-14:-10] = struct.pack("<HH", 1, 1)
+    else:
+        data[-18:-14] = b"PK\5\6"  # the numbers of the disks
+    made.write_bytes(data)
+    with made.open("rb") as file:
+        assert unpacking.count_entries(file, 20) == 21
+    with pytest.raises(Unreadable, match="21 files or more"):
+        unpack(made, tmp_path / "out", Budget(files=20))
+
+
+def test_a_wide_zips_entries_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 5)
+    made = make_zip(tmp_path / "a.zip", *[(f"{number}", b"") for number in range(9)])
+    assert b"PK\6\6" in made.read_bytes()
+    with made.open("rb") as file:
+        assert unpacking.count_entries(file, 100) == 9

@@ -282,7 +282,7 @@ def broken(tmp_path) -> dict[str, str]:
         "    import autograder.intake.collect as collect\n"
         "    def fail(*_):\n"
         "        {}['a secret of ours']\n"
-        "    collect.collect = fail\n"
+        "    collect.gather_class = fail\n"
     )
     return {"PYTHONPATH": str(tmp_path / "broken")}
 

@@ -1,0 +1,149 @@
+"""Which of a hand-in's files is what: a notebook, an archive, an attachment, what programs leave behind, or another."""
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.causes import (
+    ENDINGS,
+    HEAD,
+    OPENED,
+    WHAT,
+    ZIP,
+    ending_of,
+    kind_of,
+    kind_of_bytes,
+)
+
+LEFTOVERS = frozenset(
+    {
+        *("__MACOSX", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini", ".OTTER_LOG"),
+        "timestamp.txt",
+        *(".git", ".gitignore", ".idea", ".vscode", ".venv", ".cache", ".config", ".local", ".jupyter", ".ipython"),
+        *(".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".pytest_cache", ".ruff_cache", ".virtual_documents"),
+    }
+)
+"""What programs leave behind: nobody hands these in knowingly."""
+
+FILLED_IN = frozenset({"README.md", "environment.yml"})
+"""Files of the release whose text depends on the versions that it was made with."""
+
+NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
+
+UNSURE = frozenset({"", "json", "txt", "text", "download", "crdownload", "part", "tmp", "bak", "old", "orig"})
+"""Endings behind which a notebook may be, which what is in the file then shows."""
+
+CELLS = re.compile(
+    rb'"\0?(?:c\0?e\0?l\0?l\0?s|n\0?b\0?f\0?o\0?r\0?m\0?a\0?t|w\0?o\0?r\0?k\0?s\0?h\0?e\0?e\0?t\0?s)\0?"'
+)
+"""A word that stands in each notebook, in UTF-8 or in UTF-16."""
+
+COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)[-_ ]+", re.IGNORECASE)
+"""What drives put before the name of a copy."""
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder of this name is left behind by a program."""
+    return name in LEFTOVERS or name.startswith(("._", "~$", ".nfs", ".~lock", ".Trash-"))
+
+
+def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
+    """What a regular file of a hand-in is.
+
+    Args:
+        path: the file.
+        course: whose attachments and release are known.
+        flat: whether the name of an attachment may have more before it.
+
+    Returns:
+        NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED or OTHER, and for OTHER the kind that `causes` has for it, or "".
+    """
+    name = path.name
+    if any(name.endswith(one.name) if flat else name == one.name for one in course.attachments):
+        return ATTACHMENT, ""
+    ending = ending_of(name)
+    if ".ipynb" in name.lower():
+        kind = kind_of_bytes(head_of(path)) or (ENDINGS.get(ending, "") if ending != "ipynb" else "")
+        if kind in OPENED:
+            return ARCHIVE, ""
+        return (OTHER, kind) if kind in WHAT and ending != "ipynb" else (NOTEBOOK, "")
+    if _is_released(path, course):
+        return RELEASED, ""
+    named = ENDINGS.get(ending, "")
+    if named in OPENED and not kind_of_bytes(head_of(path)) and CELLS.search(head_of(path)):
+        return NOTEBOOK, ""  # with the name of an archive
+    if named in OPENED or (not ending and kind_of_bytes(head_of(path)) == ZIP):
+        return ARCHIVE, ""
+    if ending in UNSURE:
+        if CELLS.search(head_of(path) + tail_of(path)):
+            return NOTEBOOK, ""
+        return OTHER, kind_of(name, head_of(path))
+    return OTHER, named
+
+
+def without_ending(name: str) -> str:
+    """A hand-in's name without all that says of which type it is."""
+    stem = re.split(r"\.ipynb", name, maxsplit=1, flags=re.IGNORECASE)[0]
+    if stem != name:
+        return stem
+    stem, ending = os.path.splitext(name)
+    if ending_of(name) in ENDINGS and stem.lower().endswith(".tar"):
+        stem = stem[:-4]
+    return stem if ending else name
+
+
+def student_in(name: str, known: tuple[str, ...]) -> str:
+    """The student's part of a flat file name such as ada_1_averages.ipynb, or "".
+
+    Args:
+        name: the file's name.
+        known: what follows the student's part: the names of notebooks, attachments and the assignment.
+    """
+    bare = COPY_OF.sub("", name)
+    found = (re.match(rf"(.+?)[-_ ]+{re.escape(one)}", bare, re.IGNORECASE | re.DOTALL) for one in known)
+    return min((match[1] for match in found if match), key=len, default="")
+
+
+def names_no_student(name: str, known: tuple[str, ...]) -> bool:
+    """Whether a flat file's name begins with a notebook's or the assignment's, where a student's would stand."""
+    bare = COPY_OF.sub("", name).lower()
+    return any(bare.startswith(one.lower()) for one in known)
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file, or none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        return b""
+
+
+def tail_of(path: Path) -> bytes:
+    """The last bytes of a file, or none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-min(HEAD, path.stat().st_size), os.SEEK_END)
+            return file.read(HEAD)
+    except OSError:
+        return b""
+
+
+def _is_released(path: Path, course: Course) -> bool:
+    """Whether a file is one of those that students were given, unchanged as far as its size tells."""
+    if path.suffix == ".whl" or path.name in FILLED_IN:
+        return True
+    try:
+        return (path.name, path.stat().st_size) in _released(course)
+    except OSError:
+        return False
+
+
+@lru_cache
+def _released(course: Course) -> frozenset[tuple[str, int]]:
+    """The names and sizes of all files that students were given, but for notebooks."""
+    folders = [course.release, *course.data]
+    files = [Path(where, name) for folder in folders for where, _, names in os.walk(folder) for name in names]
+    return frozenset((path.name, path.stat().st_size) for path in files if path.suffix != ".ipynb")

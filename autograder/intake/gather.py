@@ -1,0 +1,218 @@
+"""Sorts what one student handed in: every file is read, or is named in a remark that says what to do."""
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
+from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
+from autograder.intake.read import Unreadable, shown
+from autograder.intake.unpack import MAX_DEPTH, Budget, unpack
+
+MAX_BYTES = 500_000_000
+MAX_FILES = 20_000
+"""All archives of one student together may unpack to so much, and to so many files."""
+
+MAX_NOTEBOOKS = 60
+MAX_NOTEBOOK_BYTES = 500_000_000
+"""So many notebooks of one student are read, and so many bytes of them."""
+
+MAX_LEVELS = 2
+"""An archive in an archive is opened, and one that lies in that is named."""
+
+MAX_BESIDE = 200
+"""So many files are looked for in the sources of answers."""
+
+MAX_NAMED = 20
+MAX_NAMES = 700
+"""So many remarks are made, and so many characters of names stand in one that names several files."""
+
+ALONE = frozenset({RAR, SEVEN_ZIP, OTHER_ARCHIVE, SHORTCUT})
+"""Kinds of files that may stand for a student's whole work: each is named with what to do, whatever else is there."""
+
+
+@dataclass(frozen=True)
+class Handin:
+    """What one student handed in.
+
+    student: who. notebooks and attachments: the files that are read. remarks: what was left out, why, and what to do, a
+    line each. beside: the files among these that code could have read: modules and data of the student's own.
+    """
+
+    student: str
+    notebooks: tuple[Path, ...]
+    remarks: tuple[str, ...] = ()
+    attachments: tuple[Path, ...] = ()
+    beside: tuple[Path, ...] = ()
+
+
+class Gatherer:
+    """Takes the files and folders of one student one by one, opens their archives, and gives the hand-in.
+
+    Args:
+        student: whose they are.
+        course: whose attachments are known.
+        scratch: a folder of this student's own, which need not exist yet, to unpack archives in.
+    """
+
+    def __init__(self, student: str, course: Course, scratch: Path):
+        self.student = student
+        self._course = course
+        self._scratch = scratch
+        self._budget = Budget(MAX_BYTES, MAX_FILES)
+        self._unpacked = 0
+        self._notebooks: list[Path] = []
+        self._bytes = 0
+        self._attachments: list[Path] = []
+        self._others: list[tuple[Path, str]] = []
+        self._hidden: list[str] = []
+        self._unread: list[str] = []
+        self._remarks: list[str] = []
+
+    def add_folder(self, folder: Path, level: int = 0) -> None:
+        """Take everything in a folder and below it. No link is followed.
+
+        Args:
+            folder: where.
+            level: in how many archives it lies.
+        """
+        for where, folders, files in os.walk(folder, onerror=self._remark_unread):
+            deep = len(Path(where).relative_to(folder).parts) >= MAX_DEPTH
+            folders[:] = [name for name in sorted(folders) if self._enters(Path(where, name), deep)]
+            for name in sorted(files):
+                if not is_leftover(name):
+                    self.add_file(Path(where, name), level)
+
+    def add_file(self, path: Path, level: int = 0, flat: bool = False) -> None:
+        """Take one file.
+
+        Args:
+            path: which.
+            level: in how many archives it lies.
+            flat: whether its name begins with the student's.
+        """
+        if not _is_regular(path):
+            self._add_odd(path)
+            return
+        sort, kind = sort_of(path, self._course, flat)
+        if sort == NOTEBOOK:
+            self._add_notebook(path)
+        elif sort == ATTACHMENT:
+            self._attachments.append(path)
+        elif sort == ARCHIVE:
+            self._open(path, level)
+        elif sort != RELEASED and not path.name.startswith("."):
+            self._others.append((path, kind))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found that is read, or that may stand for a student's work."""
+        work = [kind for _, kind in self._others if kind in WHAT and kind not in {SCRIPT, PICTURE}]
+        return not (self._notebooks or self._attachments or self._remarks or self._unread or work)
+
+    def handin(self) -> Handin:
+        """What came of it."""
+        remarks = self._remarks + self._told_of_others()
+        if not self._notebooks and self._hidden:
+            remarks.append(
+                f"{listed(self._hidden)}: programs' own folders are not looked into; hand in the notebooks themselves"
+            )
+        if self._unread:
+            remarks.append(
+                f"not read, as there are more than {MAX_NOTEBOOKS} notebooks, or more than "
+                f"{MAX_NOTEBOOK_BYTES / 1e6:.0f} MB of them: {listed(self._unread)}; hand in fewer"
+            )
+        if len(remarks) > MAX_NAMED:
+            remarks[MAX_NAMED:] = [f"{len(remarks) - MAX_NAMED} more were left out"]
+        return Handin(
+            self.student,
+            tuple(self._notebooks),
+            tuple(remarks),
+            tuple(self._attachments),
+            tuple(path for path, _ in self._others[:MAX_BESIDE]),
+        )
+
+    def _enters(self, folder: Path, deep: bool) -> bool:
+        """Whether a folder is looked into. One that is not, and is no program's own, is named."""
+        name = folder.name
+        if is_leftover(name) or name.startswith("."):
+            self._hidden.append(name)
+            return False
+        if folder.is_symlink():
+            self._remarks.append(f"{shown(name)} is a symbolic link; hand in the folder itself")
+        elif deep:
+            self._remarks.append(f"{shown(name)} lies too deep in other folders, and was left out")
+        return not deep and not folder.is_symlink()
+
+    def _remark_unread(self, problem: OSError) -> None:
+        name = shown(Path(str(problem.filename)).name)
+        self._remarks.append(f"{name} cannot be read by the grader ({problem.strerror}); tell your instructor")
+
+    def _add_odd(self, path: Path) -> None:
+        """A link or pipe: what reads notebooks and attachments says of these why they are not read."""
+        if any(path.name == one.name for one in self._course.attachments):
+            self._attachments.append(path)
+        elif ".ipynb" in path.name.lower():
+            self._notebooks.append(path)
+        else:
+            what = "a symbolic link; hand in the file itself" if path.is_symlink() else "no file"
+            self._remarks.append(f"{shown(path.name)} is {what}")
+
+    def _add_notebook(self, path: Path) -> None:
+        size = path.stat().st_size
+        if len(self._notebooks) >= MAX_NOTEBOOKS or self._bytes + size > MAX_NOTEBOOK_BYTES:
+            self._unread.append(path.name)
+            return
+        self._bytes += size
+        self._notebooks.append(path)
+
+    def _open(self, archive: Path, level: int) -> None:
+        if level >= MAX_LEVELS:
+            self._remarks.append(f"{shown(archive.name)} lies in an archive in an archive; hand in one zip")
+            return
+        self._unpacked += 1
+        target = self._scratch / str(self._unpacked) / archive.name
+        try:
+            self._remarks += unpack(archive, target, self._budget)
+        except Unreadable as problem:
+            self._remarks.append(f"{shown(archive.name)} {problem}")
+            return
+        if target.is_dir():
+            before = len(self._notebooks) + len(self._attachments) + len(self._remarks) + len(self._others)
+            self.add_folder(target, level + 1)
+            after = len(self._notebooks) + len(self._attachments) + len(self._remarks) + len(self._others)
+        if not target.is_dir() or before == after:
+            self._remarks.append(f"{shown(archive.name)} holds no notebook")
+
+    def _told_of_others(self) -> list[str]:
+        """What is said of files that nobody reads."""
+        told, plain = [], []
+        for path, kind in self._others:
+            if kind in ALONE or (kind in WHAT and not self._notebooks):
+                told.append(f"{shown(path.name)} {WHAT[kind]}")
+            else:
+                plain.append(path.name)
+        if plain:
+            read = "".join(f", {one.name}" for one in self._course.attachments)
+            were = "was" if len(set(plain)) == 1 else "were"
+            told.append(f"{listed(plain)} {were} left out: only notebooks{read} and archives of them are read")
+        return told
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names of files, in one line that is not too long."""
+    told: list[str] = []
+    rest = list(dict.fromkeys(names))
+    while rest and (not told or sum(map(len, told)) + len(rest[0]) <= MAX_NAMES):
+        told.append(shown(rest.pop(0)))
+    return ", ".join(told) + (f" and {len(rest)} more" if rest else "")

@@ -1,0 +1,40 @@
+"""Students' names as ids: what a folder, nbgrader and a log can carry. Different names stay different."""
+
+import hashlib
+import re
+import unicodedata
+
+MAX_BYTES = 250
+"""What a folder's name may have on every file system in use, with something to spare."""
+
+SEPARATORS = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's categories of control characters, lone surrogates, and separators of lines and paragraphs."""
+
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the writing direction of what follows."""
+
+EDGES = re.compile(r"^[.\s]|\s$")
+"""A dot in front, which hides a folder, and blanks at an end, which nbgrader takes away."""
+
+
+def student_id(name: str) -> str:
+    r"""A student's name as an id: as it is, but for what no file, terminal or tool takes, which is written as \x1b.
+
+    Args:
+        name: of a folder or file.
+    """
+    safe = "".join(_escaped(char) if _is_odd(char) else char for char in name)
+    safe = EDGES.sub(lambda edge: _escaped(edge[0]), safe)
+    if len(safe.encode()) <= MAX_BYTES:
+        return safe
+    digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    return f"{safe.encode()[: MAX_BYTES - 20].decode('utf-8', 'ignore')}~{digest}"
+
+
+def _is_odd(char: str) -> bool:
+    return unicodedata.category(char) in SEPARATORS or char in BIDI or char in "/\0"
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,106 @@
+"""Takes tars apart, and files packed with gzip or bzip2, as a stream whose every byte is counted."""
+
+import bz2
+import gzip
+import tarfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import IO, cast
+
+from autograder.intake.causes import BZIP2, GZIP
+from autograder.intake.read import Unreadable, shown
+from autograder.intake.unpack import Budget, extract, most_bytes
+
+BLOCK = tarfile.RECORDSIZE
+MAX_HEADER = 1_000_000
+"""Bytes of the headers between two entries: tarfile holds them in memory."""
+
+ENDINGS = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".gz": "", ".bz2": ""}
+
+
+class Counted:
+    """Passes a stream's bytes on, as many as are allowed. allow: set before what is read next."""
+
+    def __init__(self, stream: IO[bytes]):
+        self._stream = stream
+        self.allowed = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Unreadable where they are more than is allowed."""
+        data = self._stream.read(size if size >= 0 else BLOCK)
+        self.allowed -= len(data)
+        if self.allowed < 0:
+            raise Unreadable("would unpack to more than it says or may, which is too much")
+        return data
+
+
+def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> list[str]:
+    """Unpack a tar, packed or not, or a single packed file.
+
+    Args:
+        archive: the file.
+        target: where its regular files go.
+        kind: TAR, GZIP or BZIP2.
+        budget: what may be unpacked. It is less by what was.
+
+    Returns:
+        A line for each entry that was left out.
+
+    Raises:
+        Unreadable: if it holds too much.
+    """
+    with _opened(archive, kind) as stream:
+        is_tar = stream.read(512)[257:262] == b"ustar"
+    with _opened(archive, kind) as stream:
+        own = Budget(min(budget.bytes, most_bytes(archive)), budget.files)
+        before = own.bytes
+        remarks = _unpack_tar(stream, target, own) if is_tar else _unpack_one(archive, stream, target, own)
+        budget.bytes -= before - own.bytes
+        budget.files = own.files
+    return remarks
+
+
+def _opened(archive: Path, kind: str) -> IO[bytes]:
+    if kind == GZIP:
+        return cast(IO[bytes], gzip.open(archive, "rb"))
+    return cast(IO[bytes], bz2.open(archive, "rb")) if kind == BZIP2 else archive.open("rb")
+
+
+def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
+    counted = Counted(stream)
+    counted.allowed = MAX_HEADER
+    remarks = []
+    with tarfile.open(fileobj=cast(IO[bytes], counted), mode="r|", errorlevel=0) as opened:
+        while (entry := opened.next()) is not None:
+            opened.members = []  # type: ignore[attr-defined]  # or else it remembers every one
+            counted.allowed = max(entry.size, 0) + MAX_HEADER
+            budget.take(max(entry.size, 0))
+            if entry.isdir():
+                continue
+            reason = "" if entry.isreg() and not entry.issparse() else "is a link, or some other thing that is no file"
+            line = extract(
+                entry.name,
+                lambda entry=entry: opened.extractfile(entry) or nullcontext(),
+                entry.size,
+                entry.mtime,
+                target,
+                reason,
+            )
+            remarks += [line] if line else []
+    return remarks
+
+
+def _unpack_one(archive: Path, stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
+    """The one file that gzip or bzip2 packed, under the archive's name without its ending."""
+    ending = archive.suffix.lower()
+    name = archive.name[: -len(ending)] + ENDINGS[ending] if ending in ENDINGS else archive.name
+    counted = Counted(stream)
+    counted.allowed = budget.bytes
+    line = extract(name, lambda: nullcontext(counted), budget.bytes + 1, archive.stat().st_mtime, target)
+    if line:
+        return [line]
+    written = target / name
+    if not written.is_file():
+        raise Unreadable(f"cannot be unpacked as {shown(name)}")
+    budget.take(written.stat().st_size)
+    return []
