@@ -296,3 +296,25 @@ def best_predictor(seconds, counts):
         if r > best_r:
             best_name, best_r = name, r
     return best_name
+
+
+# %% wrong="the first network is left out" points=3 says="the first and the last one"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(np.log(seconds[1:]), np.log(counts[name][1:]))[0, 1])
+
+
+# %% wrong="the last network is left out" points=3.5 says="the first and the last one"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(np.log(seconds[:-1]), np.log(counts[name][:-1]))[0, 1])
+
+
+# %% wrong="the first name is left out" points=1 says=""
+def best_predictor(seconds, counts):
+    names = list(counts)[1:]
+    return max(names, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% wrong="the last name is left out" points=0.5 says=""
+def best_predictor(seconds, counts):
+    names = list(counts)[:-1]
+    return max(names, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])

@@ -143,6 +143,8 @@ SIGN = "A count that falls where the time rises: is it a good predictor of it?"
 RANKS = "Is the order all that counts, or how far apart the values are as well?"
 SIZE = "Does the unit of a count, or the slope, make it better? Are means taken off, and is it divided by both spreads?"
 
+ENDS = "Does every network count, the first and the last one, too?"
+
 MISTAKES = {  # what a student may compare by → what to think about
     "raw": (pearson, RAW),
     "half": (lambda seconds, count: pearson(logs(seconds), count), RAW),
@@ -155,6 +157,8 @@ MISTAKES = {  # what a student may compare by → what to think about
     "covariance": (lambda seconds, count: covariance(logs(seconds), logs(count)), SIZE),
     "slope": (lambda seconds, count: slope(logs(seconds), logs(count)), SIZE),
     "distance": (lambda seconds, count: distance(logs(seconds), logs(count)), SIZE),
+    "without first": (lambda seconds, count: pearson(logs(seconds[1:]), logs(count[1:])), ENDS),
+    "without last": (lambda seconds, count: pearson(logs(seconds[:-1]), logs(count[:-1])), ENDS),
 }
 
 
@@ -210,12 +214,12 @@ def draw_trap(draw, trapped, networks, noises, powers, free=()):
 
 
 def check_predictor(best_predictor, seconds, counts, first=()):
-    """Asks twice, with the names turned round: no name, and no place in the dict, is right both times.
+    """Asks with the names turned round until each has had each count: no name, and no place in the dict, is always right.
 
     first: mistakes whose hints go before all others that name the same count.
     """
     values = list(counts.values())
-    for turned in (values, values[1:] + values[:1]):
+    for turned in (values[place:] + values[:place] for place in range(len(values))):
         named = dict(zip(counts, turned, strict=True))
         found = name_given(best_predictor(seconds, named))
         expect_equal(found, *right_and_hints(seconds, named, first), what="the best predictor")
@@ -256,7 +260,10 @@ ALL_FALL = (
 @test_case(points=0.5, hidden=True)
 def among_several_counts(best_predictor):
     draw = rng("x5_runtime:several")
-    check_predictor(best_predictor, *ENDS_DECIDE)
+    check_predictor(best_predictor, *ENDS_DECIDE, ("without first", "without last"))
+    # Three points are enough; of two, all correlations are 1 or −1.
+    seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1), free=("without first", "without last"))
+    check_predictor(best_predictor, seconds, counts)
     for noises in ((0.1, 0.6, 1.2), (0.9, 0.15, 0.5, 1.5), (0.7, 0.1)):
         powers = [1] * len(noises)
         seconds, counts = draw_trap(draw, (), draw.randrange(12, 20), draw.sample(noises, len(noises)), powers)
@@ -301,6 +308,3 @@ def the_unit_does_not_matter(best_predictor):
         powers = draw.sample((0.7, 1.4), 2)
         seconds, counts = draw_trap(draw, (trap,), 12, (0.4, 0.8), powers, free=UNITS)
         check_predictor(best_predictor, seconds, counts, (trap,))
-    # Three points are enough.
-    seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1), free=UNITS)
-    check_predictor(best_predictor, seconds, counts)
