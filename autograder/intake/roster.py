@@ -78,7 +78,8 @@ def read_roster(path: Path) -> Roster:
     table = read_table(path)
     place = table.need_column("student")
     systems = tuple(name for name in SYSTEMS if table.column(name) is not None)
-    lines, seen = [], {}
+    lines: list[Line] = []
+    seen: dict[tuple[str, str], int] = {}
     for number, row in table.lines():
         student = row[place].strip()
         if not student:

@@ -41,7 +41,8 @@ def read_time(text: str) -> datetime | None:
 
 def _of_iso(match: re.Match[str]) -> datetime:
     *numbers, zone = match.groups()
-    when = datetime(*(int(number or 0) for number in numbers))
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    when = datetime(year, month, day, hour, minute, second)
     if zone is None:
         return when
     if zone.isalpha():

@@ -50,7 +50,7 @@ class Intake:
         """Raises WrongCall if an extension is for nobody in the class. Only a roster tells who is in it."""
         if self.roster is None:
             return
-        here = {one.student for one in (*found.handins, *self.roster.lines)}
+        here = {one.student for one in found.handins} | {line.student for line in self.roster.lines}
         for student in self.due.extensions:
             if student not in here:
                 raise WrongCall(f"extensions: {student!r} is not in {self.roster.path}, and has handed in nothing")

@@ -81,9 +81,8 @@ def rows_of(
             for name in {same(one) for one in names(score)} - {""}:
                 by_name[name] = score if name not in by_name else None  # two students of one name match nobody
         for number, row in table.lines():
-            score = by_name.get(same(row[column]))
-            if number not in found and score is not None:
-                found[number] = score
+            if number not in found and (whose := by_name.get(same(row[column]))) is not None:
+                found[number] = whose
     return found
 
 
