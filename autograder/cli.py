@@ -6,7 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +17,9 @@ from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_
 from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
+
+if TYPE_CHECKING:
+    from autograder.run.hand_ins import Intake
 
 app = typer.Typer(
     help="Release a course of Jupyter notebooks, and grade it with nbgrader or otter-grader.",
@@ -159,6 +162,31 @@ def grade(
         str,
         typer.Option(help="Where student code runs: auto (the best one here), bwrap, uid, or none, which trusts it."),
     ] = "auto",
+    system: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="The system that the hand-ins come from: canvas, moodle, gradescope, blackboard, brightspace, inbound "
+            "(nbgrader's exchange) or folders; recognised by default.",
+            show_default=False,
+        ),
+    ] = "",
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV file: student, name, email, section, and the students' ids in canvas, moodle, gradescope, "
+            "blackboard, brightspace.",
+            show_default=False,
+        ),
+    ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            help="When everyone handed in, if the system does not tell: Moodle's grading worksheet, or a CSV file with "
+            "student and handed_in.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     nbgrader_course: Annotated[
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
@@ -174,13 +202,17 @@ def grade(
     file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
     course: Folder = None,
 ) -> int:
-    """Grade a class: scores.csv, report.html, results/ and nbgrader's gradebook. Goes on where a run stopped."""
+    """Grade a class: scores.csv, students.csv, report.html, results/ and nbgrader's gradebook.
+
+    Goes on where a run stopped. A run on a part of a class keeps what is known of the others.
+    """
     from autograder.run.pool import OTTER, start_server
     from autograder.run.preflight import need_for_grading
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     chosen = _course(context, course)
+    intake = _intake(chosen, system, roster, times)
     out = _writable(out or chosen.dist / "graded")
     open_log(out, command_line())
     folder = nbgrader_course or chosen.dist / "nbgrader"
@@ -210,7 +242,7 @@ def grade(
     )
     grading = Grading(out / "results", chosen, seed, kind, limits)
     run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook)
-    return 1 if without_verdict(grade_and_tell(run, out)) else 0
+    return 1 if without_verdict(grade_and_tell(run, out, intake)) else 0
 
 
 @app.command()
@@ -297,15 +329,69 @@ def report(
 
     `autograder grade` writes it as well. It is for instructors: it names students.
     """
-    from autograder.run.page import read_graded, read_left_out, write_report
+    from autograder.run.deadlines import read_due
+    from autograder.run.page import read_graded
+    from autograder.run.report import write_reports
 
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
-    graded = read_graded(out)
+    graded, due = read_graded(out), read_due(chosen)
     open_log(_writable(out), command_line())
-    write_report(out / "report.html", chosen.name, graded, read_left_out(out))
-    typer.echo(f"Wrote {_shown(out / 'report.html')}")
+    write_reports(chosen, out, graded, due)
+    typer.echo(f"Wrote {_shown(out / 'report.html')} and students.csv")
     return 0
+
+
+@app.command()
+def scores(
+    context: typer.Context,
+    system: Annotated[
+        str, typer.Option("--for", help="canvas, moodle, blackboard, brightspace, or csv for a plain table.")
+    ],
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file that you downloaded from there: its rows and columns are kept.", show_default=False
+        ),
+    ] = None,
+    column: Annotated[
+        str, typer.Option(help="The title of its column; by default the course's.", show_default=False)
+    ] = "",
+    waiting: Annotated[
+        str,
+        typer.Option(
+            help="For students whose written answers wait for a person: blank, or tests for the points so far."
+        ),
+    ] = "blank",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file; by default scores_<system>.csv beside scores.csv.", show_default=False),
+    ] = None,
+    graded: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    course: Folder = None,
+) -> int:
+    """Write the file that a learning-management system takes: everyone's total, after the penalty for late work.
+
+    Exit 1 if a student is missing in the template.
+    """
+    from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.scores_out import scores_for
+    from autograder.run.students import read_students
+
+    chosen = _course(context, course)
+    graded = graded or chosen.dist / "graded"
+    rows = read_students(graded)
+    filled = scores_for(system, chosen, rows, read_hand_ins(graded), template, column, waiting)
+    out = out or graded / f"scores_{system}.csv"
+    filled.table.write(out)
+    typer.echo(f"Wrote {filled.matched} students to {_shown(out)}")
+    for note in filled.notes:
+        _tell(f"note: {note}", 0)
+    if filled.unmatched:
+        _tell(f"NOT IN IT: {', '.join(filled.unmatched)}", 1)
+    return 1 if filled.unmatched else 0
 
 
 @app.command()
@@ -360,6 +446,21 @@ def solutions(
         files = write_solutions(chosen, names, out, run, tell)
     typer.echo(f"Wrote {len(files)} files to {_shown(out)}")
     return 0
+
+
+def _intake(course: Course, system: str, roster: Path | None, times: Path | None) -> "Intake":
+    """How a class is read, with all files that tell of it. Raises WrongCall if one of them is wrong."""
+    from autograder.intake.layouts import NAMES
+    from autograder.intake.roster import read_roster
+    from autograder.intake.times_file import read_times
+    from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import Intake
+
+    if system and system not in NAMES:
+        raise WrongCall(f"--from {system}: there is no such system; it is one of {', '.join(NAMES)}")
+    return Intake(
+        system, read_roster(roster) if roster else None, read_times(times) if times else None, read_due(course)
+    )
 
 
 def _course(context: typer.Context, folder: Path | None) -> Course:

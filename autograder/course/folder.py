@@ -11,7 +11,7 @@ from types import ModuleType
 
 import notebook_checks
 from autograder.course.room_needs import RoomNeeds
-from autograder.course.settings import FILE, Attachment, Settings, read_settings
+from autograder.course.settings import FILE, Attachment, Deadline, Settings, read_settings
 from autograder.course.texts import text_of
 from autograder.errors import CourseError, NoSuchCourse
 
@@ -103,6 +103,17 @@ class Course:
     def pins(self) -> str:
         """The text that names the version of every package; "" if the course has none."""
         return "" if self.settings.pins is None else text_of(self._at(self.settings.pins))
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """When the assignment is due, and what late work loses; None if nothing is ever late."""
+        return self.settings.deadline
+
+    @property
+    def extensions(self) -> Path | None:
+        """The file of those who have more time, if there is one."""
+        path = None if self.deadline is None else self._at(self.deadline.extensions)
+        return path if path is not None and path.is_file() else None
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -2,10 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from autograder.errors import CourseError
 
@@ -63,6 +66,65 @@ class Room(_Table):
     withheld_hint: str = ""
 
 
+class LateStep(_Table):
+    """A row of a penalty's table: what is taken off a hand-in that is late by more than `after_hours`, in percent."""
+
+    after_hours: float = Field(ge=0)
+    percent: float = Field(ge=0, le=100)
+
+
+class Deadline(_Table):
+    """When the assignment is due, and what late work loses.
+
+    Args:
+        due: a date with a time of day, with an offset or in `time_zone`.
+        time_zone: such as Europe/Berlin. Times that an LMS writes without a zone are of this one.
+        grace_minutes: a hand-in that is late by no more counts as on time.
+        percent_per_day: taken off for each day that has begun.
+        steps: a table in its place.
+        cap_percent: no penalty is larger, but for `zero_after_days`.
+        zero_after_days: whatever is later has no points.
+        percent_of: what percent are of: the points that the student has, or those that there are.
+        bonus: whether the penalty cuts points of bonus questions, too.
+        rounding: a penalty is a multiple of so many points; it is rounded in favour of the student.
+        attempt: the one that counts: the newest, the newest that was on time, or the best after its penalty.
+        extensions: a file (student, due) of those who have more time.
+    """
+
+    due: datetime
+    time_zone: str = ""
+    grace_minutes: float = Field(default=0, ge=0)
+    percent_per_day: float = Field(default=0, ge=0, le=100)
+    steps: tuple[LateStep, ...] = ()
+    cap_percent: float = Field(default=100, ge=0, le=100)
+    zero_after_days: float | None = Field(default=None, ge=0)
+    percent_of: Literal["score", "max_score"] = "score"
+    bonus: Literal["cut", "kept"] = "cut"
+    rounding: float = Field(default=0.01, gt=0)
+    attempt: Literal["newest", "newest_on_time"] = "newest"
+    extensions: Path = Path("extensions.csv")
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _has_a_time_of_day(cls, due: object) -> object:
+        if not isinstance(due, datetime) and not (isinstance(due, str) and re.match(r"\d{4}-\d\d-\d\d[T ]\d", due)):
+            raise ValueError("must be a date with a time of day, such as 2026-11-20T23:59:00+01:00")
+        return due
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of all times that name none: `time_zone`, or the offset of `due`."""
+        zone = ZoneInfo(self.time_zone) if self.time_zone else self.due.tzinfo
+        if zone is None:
+            raise ValueError("read_settings refuses a due date without a time zone")
+        return zone
+
+    @property
+    def moment(self) -> datetime:
+        """When it is due, with its time zone."""
+        return self.due if self.due.tzinfo else self.due.replace(tzinfo=self.zone)
+
+
 class Settings(_Table):
     """All of course.toml. Paths are relative to it.
 
@@ -72,6 +134,7 @@ class Settings(_Table):
     questions that are no bonus must add up to. kernel: the kernel that released notebooks name in the gradebook.
     sentences_with_numbers: patterns of what tests mean to tell students although numbers of the run are in it.
     judging_data: files and folders that grading/ reads. No room sees them, and a change of them has all judged again.
+    deadline: when the assignment is due, and what late work loses; nothing is ever late without it.
     """
 
     name: Slug
@@ -89,6 +152,7 @@ class Settings(_Table):
     room: Room = Room()
     sentences_with_numbers: tuple[str, ...] = ()
     judging_data: tuple[Path, ...] = ()
+    deadline: Deadline | None = None
 
 
 def read_settings(folder: Path) -> Settings:
@@ -121,7 +185,7 @@ def _line(error) -> str:
         return f"{where}: there is no such key"
     if error["type"] == "missing":
         return f"{where}: is missing"
-    said = error["msg"].removeprefix("String ").removeprefix("Input ")
+    said = error["msg"].removeprefix("String ").removeprefix("Input ").removeprefix("Value error, ")
     return f"{where}: {said} (it is {error['input']!r})"
 
 
@@ -137,6 +201,7 @@ def _mistakes(settings: Settings, folder: Path):
     for one in settings.attachments:
         if one.notebook not in settings.notebooks:
             yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
+    yield from _mistakes_of_deadline(settings.deadline)
     wanted: list[tuple[str, Path | None]] = [("students.data", path) for path in settings.students.data]
     wanted += [("judging_data", path) for path in settings.judging_data]
     wanted += [("pins", settings.pins), ("students.readme", settings.students.readme)]
@@ -146,3 +211,23 @@ def _mistakes(settings: Settings, folder: Path):
     for key, path in wanted:
         if path is not None and not (folder / path).exists():
             yield f"{key}: {path} does not exist; paths are relative to this file"
+
+
+def _mistakes_of_deadline(deadline: Deadline | None) -> Iterator[str]:
+    if deadline is None:
+        return
+    if deadline.time_zone:
+        try:
+            ZoneInfo(deadline.time_zone)
+        except (OSError, ValueError, LookupError):
+            yield f"deadline.time_zone: {deadline.time_zone!r} is no time zone; write one such as Europe/Berlin or UTC"
+    elif deadline.due.tzinfo is None:
+        yield (
+            "deadline.due: has no time zone; write it with an offset, such as 2026-11-20T23:59:00+01:00, or add "
+            'time_zone = "Europe/Berlin"'
+        )
+    if deadline.steps and deadline.percent_per_day:
+        yield "deadline: has percent_per_day and steps; a penalty is one of them"
+    hours = [step.after_hours for step in deadline.steps]
+    if hours != sorted(set(hours)):
+        yield "deadline.steps: after_hours must increase from step to step"

@@ -21,6 +21,7 @@ from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
 from autograder.engines.grading import Grading, current_grading
+from autograder.engines.late import CourseDeadline
 from autograder.engines.recording import AssignPenalties, RestoreKernelspec, SaveGrades
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import harmless
@@ -63,6 +64,8 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
         *checked,
     ]
     config.JudgeCells.results = str(folder / "results")
+    config.AssignLatePenalties.plugin_class = CourseDeadline
+    config.CourseDeadline.course = str(course.folder)
     configure_feedback(config)
 
 

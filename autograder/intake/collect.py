@@ -6,8 +6,9 @@ Whose an entry is, is told by its name alone; `autograder.intake.gather` sorts w
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Course
@@ -41,10 +42,14 @@ INDEX_PAGES = frozenset({"index", "readme"})
 
 @dataclass(frozen=True)
 class Gathered:
-    """A class's hand-ins, sorted by student, and a line for each entry that belongs to no student."""
+    """A class's hand-ins, sorted by student, and a line for each entry that belongs to no student.
+
+    folder: the one that holds the students, or is the only student's own.
+    """
 
     handins: list[Handin]
     remarks: tuple[str, ...] = ()
+    folder: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,94 @@ def gather_class(place: Path, scratch: Path, course: Course) -> Gathered:
     Raises:
         NothingHandedIn: if there is none.
     """
+    folder, remarks = opened(place, scratch)
+    return gather_folder(folder, place, scratch, course, remarks)
+
+
+def opened(place: Path, scratch: Path) -> tuple[Path, list[str]]:
+    """A folder as it is, or an archive unpacked in `scratch`, and a line for each of its entries that was left out.
+
+    Raises NothingHandedIn.
+    """
     if not place.exists():
         raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
     if not place.is_file() and not place.is_dir():
         raise NothingHandedIn(f"{place}: is no folder and no zip; name the one that holds the hand-ins")
-    remarks: list[str] = []
-    folder, owner = place, place.resolve().name
-    if place.is_file():
-        folder, owner = scratch / "class", without_ending(place.name)
-        remarks += _unpack_class(place, folder)
+    if place.is_dir():
+        return place, []
+    return scratch / "class", _unpack_class(place, scratch / "class")
+
+
+def gather_folder(folder: Path, place: Path, scratch: Path, course: Course, remarks: list[str]) -> Gathered:
+    """The same as `gather_class` for a place that `opened` has opened: `folder` and `remarks` are what it gave."""
+    resolved = place.resolve()
+    owner = without_ending(place.name) if place.is_file() else resolved.name
+    if place.is_dir() and owner == course.name:  # <student>/<assignment>
+        owner = resolved.parent.name
     folder, owner = _without_wrappers(folder, owner, course, place.is_file())
+    entries = _of_one_student(list(_entries(folder, owner, course)), owner, course)
+    if {one.student for one in entries if not one.is_folder} - {"", student_id(owner)}:  # a class's folder is nobody's
+        entries = [
+            replace(one, student="") if one.student == student_id(owner) and not one.is_folder else one
+            for one in entries
+        ]
+    elif place.is_file() and any(one.student == course.name for one in entries):
+        raise NothingHandedIn(
+            f"{place}: has no student's name on it; put it into a folder that has, and name the folder above"
+        )
     gatherers: dict[str, Gatherer] = {}
-    for entry in _entries(folder, owner, course):
+    archives: Counter[str] = Counter()
+    for entry in entries:
         if not entry.student:
             remarks.append(f"{shown(entry.path.name)} belongs to no student, and was left out")
             continue
         own = scratch / "students" / str(len(gatherers))
         gatherer = gatherers.setdefault(entry.student, Gatherer(entry.student, course, own))
-        gatherer.add_folder(entry.path) if entry.is_folder else gatherer.add_file(entry.path, flat=True)
-    handins = [gatherers[name].handin() for name in sorted(gatherers)]
+        if entry.is_folder:
+            _add_folder(gatherer, entry.path, course)
+        else:
+            gatherer.add_file(entry.path, flat=True)
+            archives[entry.student] += not _is_notebook_by_name(entry.path.name)
+    handins = [_counted(gatherers[name].handin(), archives[name]) for name in sorted(gatherers)]
     if all(one.is_empty for one in gatherers.values()):
         raise NothingHandedIn(f"{place}: no notebooks here; expected <student>/{course.name}/*.ipynb, or a zip")
-    return Gathered(handins, tuple(remarks))
+    return Gathered(handins, tuple(remarks), folder)
+
+
+def _of_one_student(entries: list[Entry], owner: str, course: Course) -> list[Entry]:
+    """The same, where a folder of the assignment's name is no student called so.
+
+    Beside students' folders it is nobody's. Otherwise all is one student's, and the folders beside it are of other
+    assignments.
+    """
+    inner = [one for one in entries if one.is_folder and one.path.name == course.name]
+    if not inner:
+        return entries
+    others = [one.path for one in entries if one.is_folder and one not in inner]
+    if any(_is_a_students(path, course) for path in others):
+        return [replace(one, student="") if one in inner else one for one in entries]
+    return [replace(one, student=student_id(owner)) for one in entries if one in inner or not one.is_folder]
+
+
+def _is_a_students(folder: Path, course: Course) -> bool:
+    return (folder / course.name).is_dir() or any((folder / f"{name}.ipynb").exists() for name in course.notebooks)
+
+
+def _add_folder(gatherer: Gatherer, folder: Path, course: Course) -> None:
+    """Take a student's folder. In nbgrader's tree, the folders beside the assignment's are of other assignments."""
+    inner = folder / course.name
+    if not _is_folder(inner):
+        gatherer.add_folder(folder)
+        return
+    gatherer.add_folder(inner)
+    for path in _visible(folder):
+        if not _is_folder(path):
+            gatherer.add_file(path)
+
+
+def _counted(handin: Handin, archives: int) -> Handin:
+    """The same, where each archive that has the student's name is an attempt."""
+    return replace(handin, origin=replace(handin.origin, attempts=max(archives, 1)))
 
 
 def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[str, Rebuilt]:

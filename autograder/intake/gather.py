@@ -3,12 +3,13 @@
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
 from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
+from autograder.intake.owners import Origin
 from autograder.intake.read import Unreadable, shown
 from autograder.intake.unpack import MAX_DEPTH, Budget, unpack
 
@@ -40,6 +41,7 @@ class Handin:
 
     student: who. notebooks and attachments: the files that are read. remarks: what was left out, why, and what to do, a
     line each. beside: the files among these that code could have read: modules and data of the student's own.
+    origin: whose it is, and when it was handed in. earlier: other attempts, the newest first.
     """
 
     student: str
@@ -47,6 +49,8 @@ class Handin:
     remarks: tuple[str, ...] = ()
     attachments: tuple[Path, ...] = ()
     beside: tuple[Path, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    earlier: tuple["Handin", ...] = ()
 
 
 class Gatherer:

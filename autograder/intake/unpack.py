@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import struct
 import time
@@ -225,7 +226,7 @@ def _refusal(path: PurePosixPath) -> str:
     """Why an entry is not even tried, or ""."""
     if not path.parts:
         return "has no name"
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:", path.parts[0]):
         return "points out of the archive"
     if len(path.parts) > MAX_DEPTH:
         return "lies too deep"

@@ -2,9 +2,10 @@
 
 import glob
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +56,17 @@ def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Ite
     """
     api = _api(grading.course, course_folder, gradebook)
     with ClassGradebook(api.coursedir.db_url, grading.course.name) as book:
+        _set_due(book, grading.course)
         yield partial(_record, grading, api, book)
+
+
+def _set_due(book: ClassGradebook, course: Course) -> None:
+    """Have nbgrader know when the assignment is due: its own pages show what is late, and its plugin is asked."""
+    due = None if course.deadline is None else course.deadline.moment.astimezone(UTC).replace(tzinfo=None)
+    assignment = book.find_assignment(course.name)
+    if due is not None and assignment.duedate != due:
+        assignment.duedate = due
+        book.db.commit()
 
 
 def _record(
@@ -114,6 +125,30 @@ def _score(grade: Grade) -> float | None:
 
 def _by_tests(grade: Grade) -> float | None:
     return None if grade.auto_score is None and grade.needs_manual_grade else grade.auto_score or 0.0
+
+
+def record_penalties(
+    course: Course, course_folder: Path, gradebook: str, penalties: Mapping[str, Mapping[str, float]]
+) -> None:
+    """Write everyone's penalty for late work into the gradebook, so that nbgrader's own totals are ours.
+
+    Args:
+        course: the course.
+        course_folder: nbgrader's course.
+        gradebook: the URL of another gradebook than the course's own, or "".
+        penalties: student → notebook → the points that are lost there. Students who are not named keep theirs.
+    """
+    api = _api(course, course_folder, gradebook)
+    with ClassGradebook(api.coursedir.db_url, course.name) as book:
+        names = load_skeletons(course).keys()
+        submitted = [one for name in names for one in book.notebook_submissions(name, course.name)]
+        for one in submitted:
+            if one.student.id not in penalties:
+                continue
+            penalty = penalties[one.student.id].get(one.name, 0.0) or None
+            if penalty != one.late_submission_penalty:
+                one.late_submission_penalty = penalty
+        book.db.commit()
 
 
 def make_feedback(course: Course, course_folder: Path) -> int:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,16 +17,19 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.grading import Grading
 from autograder.engines.results import results_for
-from autograder.intake.collect import clean, gather_class
+from autograder.intake.collect import clean
 from autograder.intake.gather import Handin
+from autograder.intake.handed_over import ClassHandins
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
+from autograder.intake.timestamps import write_timestamp
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.attempts import each_done
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
+from autograder.run.hand_ins import AS_IT_IS, Intake
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
@@ -49,20 +53,23 @@ class Run:
 def grade_class(
     run: Run,
     tell: Callable[[Graded | NotGraded, int, int], None],
-    note: Callable[[str], None] = lambda line: None,
+    intake: Intake = AS_IT_IS,
+    found: Callable[[ClassHandins], None] = lambda _: None,
 ) -> list[Graded | NotGraded]:
     """Grade every notebook of every student.
 
     Args:
         run: what to grade, and how.
         tell: called with what came of each notebook, how many are done, and of how many.
-        note: called with a line for each entry of the class's folder that belongs to no student.
+        intake: how the class is read.
+        found: called with what intake has found, before anything is judged.
 
     Returns:
         What came of each notebook. An exception of ours leaves the notebooks of one student not graded.
 
     Raises:
         NothingHandedIn: if there is nothing to grade.
+        WrongCall: if the class cannot be read as `intake` says.
     """
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
@@ -77,10 +84,9 @@ def grade_class(
         Pool(run.workers, _prepare, run, places) as pool,
         Records(run) as records,
     ):
-        gathered = gather_class(run.handins, Path(scratch), run.grading.course)
-        handins = gathered.handins
-        for line in gathered.remarks:
-            note(line)
+        gathered = intake.gather(run.handins, Path(scratch), run.grading.course)
+        found(gathered)
+        handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)
         outcomes: list[Graded | NotGraded] = []
         for handin, future in each_done(pool, partial(_judge_student, run, Path(scratch)), handins):
@@ -133,7 +139,7 @@ def _judge_student(run: Run, scratch: Path, handin: Handin) -> list[Graded | Not
     """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
     try:
         cleaned = clean(handin, run.grading.course, scratch)
-        _write_clean(run, handin.student, cleaned)
+        _write_clean(run, handin.student, cleaned, handin.origin.handed_in)
     except Exception as problem:
         return _none_graded(run, handin.student, problem)
     return [_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()]
@@ -214,7 +220,7 @@ def _disagreement(results: Results, scores: dict[str, float | None]) -> str:
     return ""
 
 
-def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
+def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in: datetime | None = None) -> None:
     """The clean notebooks, and their attachments, where nbgrader will read them. What was handed in stays as it is.
 
     nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be.
@@ -224,6 +230,8 @@ def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt]) -> None:
     folder = run.course_folder / CLEAN / student / run.grading.course.name
     shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
     folder.mkdir(parents=True)
+    if handed_in is not None and handed_in.tzinfo is not None:
+        write_timestamp(folder, handed_in)
     there = {name: rebuilt for name, rebuilt in cleaned.items() if not rebuilt.submission.missing}
     for name, rebuilt in (there or cleaned).items():
         nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")

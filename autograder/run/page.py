@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
 from pathlib import Path
@@ -14,6 +14,7 @@ from autograder.errors import NoReport
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.scores import UNGRADED
+from autograder.run.students import Student
 
 BINS = 10
 ORDER = (
@@ -77,7 +78,13 @@ def read_left_out(out: Path) -> list[str]:
         return []
 
 
-def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded], left_out: Sequence[str] = ()) -> None:
+def write_report(
+    path: Path,
+    title: str,
+    outcomes: list[Graded | NotGraded],
+    left_out: Sequence[str] = (),
+    students: Sequence[Student] = (),
+) -> None:
     """Write the page, or leave it as it was. It needs no network, and no file beside it.
 
     Args:
@@ -85,23 +92,26 @@ def write_report(path: Path, title: str, outcomes: list[Graded | NotGraded], lef
         title: of the course.
         outcomes: what came of each notebook.
         left_out: what belongs to no student, a line each.
+        students: the rows of students.csv.
     """
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
-    described = _described(title, outcomes)
+    described = _described(title, outcomes) | {"rows": students}
     described["looks"] = [*(Look("", "", "", line) for line in left_out), *described["looks"]]
     write_text(path, template.render(described))
 
 
-def read_graded(out: Path) -> list[Graded | NotGraded]:
-    """What an earlier run has written to scores.csv and results/. Raises NoReport."""
+def read_graded(out: Path, but: Container[str] = ()) -> list[Graded | NotGraded]:
+    """What an earlier run has written to scores.csv and results/. but: students to leave out. Raises NoReport."""
     scores: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
     problems: dict[tuple[str, str], str] = {}
     try:
         with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 place = row["student"], row["notebook"]
+                if place[0] in but:
+                    continue
                 if row["question"]:
                     scores[place][row["question"]] = _number(row["score"]) if row["score"] else None
                 else:

@@ -5,14 +5,28 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.course import Course
+from autograder.errors import NoReport
+from autograder.intake.handed_over import ClassHandins
 from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
+from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded, without_verdict
 from autograder.run.grading import Run, grade_class
-from autograder.run.page import write_left_out, write_report
+from autograder.run.hand_ins import (
+    AS_IT_IS,
+    Intake,
+    merged,
+    of_gathered,
+    read_hand_ins,
+    students_of,
+    write_hand_ins,
+)
+from autograder.run.page import read_graded, read_left_out, write_left_out, write_report
 from autograder.run.scores import write_scores
+from autograder.run.students import Student, penalties_of, students_of_class, write_students
 
 WHERE = {
     BWRAP: "student code in rooms made of namespaces (bwrap)",
@@ -23,13 +37,25 @@ WHERE = {
 console = Console(stderr=True, highlight=False)
 
 
-def grade_and_tell(run: Run, out: Path) -> list[Graded | NotGraded]:
-    """Grade a class with a progress bar and one line per notebook; write scores.csv and report.html.
+def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Graded | NotGraded]:
+    """Grade a class with a progress bar and one line per notebook; write scores.csv, students.csv and report.html.
+
+    A run on a part of a class updates those students' rows, and keeps all others.
+
+    Args:
+        run: what to grade, and how.
+        out: the folder of all files.
+        intake: how the class is read.
+
+    Returns:
+        What came of every notebook of this run.
 
     Raises:
         NothingHandedIn: if there is nothing to grade.
+        WrongCall: if the class cannot be read as `intake` says.
     """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    gathered: list[ClassHandins] = []
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("grading", total=None)
 
@@ -38,22 +64,89 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded | NotGraded]:
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
-        left_out: list[str] = []
-        outcomes = grade_class(run, tell, left_out.append)
-    write_scores(out / "scores.csv", outcomes)
-    write_left_out(out, left_out)
-    write_report(out / "report.html", run.grading.course.name, outcomes, left_out)
-    for line in left_out:
-        console.print(f"LEFT OUT: {line}", markup=False, soft_wrap=True)
+        outcomes = grade_class(run, tell, intake, gathered.append)
+    [found] = gathered
+    rows = write_class(run, out, outcomes, found, intake.due)
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
-    console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
+    _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
+    for line in lines_of_class(found, rows, intake):
+        _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
-        console.print(
-            f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True
-        )
+        _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}")
     return outcomes
+
+
+def _print(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)
+
+
+def write_class(run: Run, out: Path, graded: list[Graded | NotGraded], found: ClassHandins, due: Due) -> list[Student]:
+    """Write what came of a run: its own students, beside those of earlier runs. Returns all rows of students.csv."""
+    course = run.grading.course
+    earlier = read_hand_ins(out)
+    hand_ins = merged(earlier, of_gathered(found))
+    gone = students_of(earlier) - students_of(hand_ins)
+    others = _of_earlier_runs(out, {one.student for one in graded} | gone)
+    everyone = sorted([*graded, *others], key=lambda one: (one.student, one.notebook))
+    rows = students_of_class(course, everyone, hand_ins, due)
+    write_hand_ins(out, hand_ins)
+    write_scores(out / "scores.csv", everyone)
+    write_left_out(out, found.remarks)
+    _write_pages(out, course, everyone, rows)
+    if run.engine == "nbgrader":
+        from autograder.run.gradebook import record_penalties  # imports nbgrader, and otter works without it
+
+        parts = {row.student: penalties_of(row, everyone, due) for row in rows if row.score is not None}
+        record_penalties(course, run.course_folder, run.gradebook, parts)
+    return rows
+
+
+def write_reports(course: Course, out: Path, graded: list[Graded | NotGraded], due: Due) -> list[Student]:
+    """Write students.csv and report.html anew from what runs have kept in `out`. Returns the rows."""
+    hand_ins = read_hand_ins(out)
+    rows = students_of_class(course, graded, hand_ins, due)
+    _write_pages(out, course, graded, rows)
+    return rows
+
+
+def _write_pages(out: Path, course: Course, graded: list[Graded | NotGraded], rows: list[Student]) -> None:
+    write_students(out / "students.csv", rows)
+    write_report(out / "report.html", course.name, graded, read_left_out(out), rows)
+
+
+def _of_earlier_runs(out: Path, but: set[str]) -> list[Graded | NotGraded]:
+    """What earlier runs have graded of others. A scores.csv that cannot be read is kept under another name."""
+    path = out / "scores.csv"
+    if not path.is_file():
+        return []
+    try:
+        return read_graded(out, but)
+    except NoReport as problem:
+        kept = path.with_name("scores.unreadable.csv")
+        path.replace(kept)
+        _print(f"{problem}; what it had of other students is in {kept}")
+        return []
+
+
+def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> list[str]:
+    """What the instructor should know of who handed in what: a line for each kind of trouble."""
+    lines = [f"LEFT OUT: {line}" for line in found.remarks]
+    unlisted = [one.student for one in found.handins if one.origin.listed is False]
+    if unlisted and intake.roster is not None:
+        lines.append(f"not in {intake.roster.path.name}: {', '.join(unlisted)}")
+    if found.absent:
+        lines.append(f"handed in nothing: {', '.join(line.student for line in found.absent)}")
+    here = {one.student for one in found.handins}
+    if intake.due.deadline is not None:
+        unknown = [row.student for row in rows if row.student in here and row.late_seconds is None]
+        if unknown:
+            lines.append(f"not known how late, so without a penalty: {', '.join(unknown)}")
+        strangers = sorted(intake.due.extensions.keys() - {row.student for row in rows})
+        if strangers:
+            lines.append(f"extensions for nobody who handed in: {', '.join(strangers)}")
+    return lines
 
 
 def remarks_of(one: Graded | NotGraded) -> list[str]:

@@ -282,7 +282,7 @@ def broken(tmp_path) -> dict[str, str]:
         "    import autograder.intake.collect as collect\n"
         "    def fail(*_):\n"
         "        {}['a secret of ours']\n"
-        "    collect.gather_class = fail\n"
+        "    collect.opened = fail\n"
     )
     return {"PYTHONPATH": str(tmp_path / "broken")}
 

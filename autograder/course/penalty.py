@@ -1,0 +1,48 @@
+"""What late work loses, by the rule in course.toml. Here are numbers alone: no files, and no clock."""
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+from autograder.course.settings import Deadline
+
+DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Points:
+    """A student's points. asked: those that there are, without bonuses."""
+
+    tests: float = 0.0
+    written: float = 0.0
+    bonus: float = 0.0
+    asked: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """All points, before any penalty."""
+        return self.tests + self.written + self.bonus
+
+
+def points_lost(deadline: Deadline, points: Points, seconds: int) -> float:
+    """The points that a hand-in loses that is late by so many seconds: never more than it has."""
+    percent = percent_lost(deadline, seconds)
+    if percent >= 100:
+        return points.total
+    kept = points.bonus if deadline.bonus == "kept" else 0.0
+    cut = max(points.total - kept, 0.0)
+    of = points.asked if deadline.percent_of == "max_score" else cut
+    lost = floor(of * percent / 100 / deadline.rounding + 1e-9) * deadline.rounding
+    return round(min(lost, cut), 6)
+
+
+def percent_lost(deadline: Deadline, seconds: int) -> float:
+    """How much a hand-in loses, in percent, that is late by so many seconds."""
+    if seconds <= deadline.grace_minutes * 60:
+        return 0.0
+    if deadline.zero_after_days is not None and seconds > deadline.zero_after_days * DAY:
+        return 100.0
+    percent = deadline.percent_per_day * ceil(seconds / DAY)
+    for step in deadline.steps:
+        if seconds > step.after_hours * 3600:
+            percent = step.percent
+    return min(percent, deadline.cap_percent)

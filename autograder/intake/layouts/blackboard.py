@@ -1,0 +1,53 @@
+"""Blackboard: <assignment>_<user name>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file name>, and a .txt that tells who it was."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.owners import Entry, Found, Person
+from autograder.intake.times import read_time
+
+NAME = re.compile(r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))", re.DOTALL)
+WHO = re.compile(r"^Name:\s*(?P<name>.*?)\s*\((?P<user>[^()\s]+)\)\s*$", re.MULTILINE)
+MAX_TEXT = 100_000
+"""Bytes of a .txt that are read: who it was stands on the first line, and a student's comment may be long."""
+
+
+def read(_: Path, entries: list[Path], course: Course) -> Found:
+    """What Blackboard has named of these entries."""
+    matches = {path: None if path.is_dir() else NAME.fullmatch(path.name) for path in entries}
+    known = {match["head"]: person for path, match in matches.items() if match and (person := _told(path, match))}
+    heads = {match["head"] for match in matches.values() if match}
+    people = _people(heads, known, course)
+    found = tuple(_entry(path, match, people[match["head"]]) for path, match in matches.items() if match)
+    return Found("blackboard", found, tuple(path for path in entries if matches[path] is None))
+
+
+def _told(path: Path, match: re.Match[str]) -> Person | None:
+    """Who handed in, as the .txt of an attempt tells."""
+    if not match["text"] or path.is_symlink() or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        said = WHO.search(file.read(MAX_TEXT).decode("utf-8-sig", "replace"))
+    user_fits = said is not None and match["head"].endswith(f"_{said['user']}")
+    return Person(said["user"], said["name"]) if said is not None and user_fits else None
+
+
+def _people(heads: Iterable[str], known: dict[str, Person], course: Course) -> dict[str, Person]:
+    """Who each <assignment>_<user name> is. Both may have underscores: what a .txt tells shows where one ends."""
+    assignments = {head.removesuffix(f"_{person.id}") for head, person in known.items()}
+    assignments |= {course.name, course.title, course.title.replace(" ", "_"), course.name.replace("_", " ")}
+    starts = [f"{name.casefold()}_" for name in sorted(assignments, key=len, reverse=True)]
+    people = {}
+    for head in heads:
+        start = next((start for start in starts if head.casefold().startswith(start)), "")
+        people[head] = known.get(head) or Person(head[len(start) :] if start else head.rpartition("_")[2])
+    return people
+
+
+def _entry(path: Path, match: re.Match[str], person: Person) -> Entry:
+    when = read_time(match["when"])
+    attempt = tuple(int(part) for part in match["when"].split("-"))
+    unused = "Blackboard's own page" if match["text"] else ""
+    return Entry((person,), path, match["file"] or path.name, attempt, when, unused=unused, quiet=True)

@@ -1,0 +1,82 @@
+"""Gradescope: submission_metadata.yml tells whose each folder submission_<id> is, and when it was handed in."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from autograder.course import Course
+from autograder.errors import WrongCall
+from autograder.intake.owners import Entry, Found, Person
+from autograder.intake.times import read_time
+
+METADATA = "submission_metadata.yml"
+FOLDER = re.compile(r"submission_(\d+)")
+
+
+def read(folder: Path, entries: list[Path], _: Course) -> Found:
+    """What Gradescope tells of these entries. Raises WrongCall if its metadata cannot be read."""
+    if not (folder / METADATA).is_file():
+        return Found("gradescope", (), tuple(entries))
+    told = _metadata(folder / METADATA)
+    people = _People(told.values())
+    found, strangers = [], []
+    for path in entries:
+        about = told.get(path.name)
+        if path.name == METADATA:
+            continue
+        if about is None or not FOLDER.fullmatch(path.name):
+            strangers.append(path)
+        else:
+            found.append(_entry(path, about, people))
+    gone = told.keys() - {path.name for path in entries}
+    found += [
+        _entry(folder / name, told[name], people, f"{name}: its files are not in the export") for name in sorted(gone)
+    ]
+    return Found("gradescope", tuple(found), tuple(strangers))
+
+
+def _metadata(path: Path) -> dict[str, dict[str, Any]]:
+    """What is told of each submission. Every value is text: a student number keeps its leading zeros."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+        return {str(name): dict(about) for name, about in dict(content or {}).items()}
+    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError):
+        raise WrongCall(f"{path.name}: cannot be read as Gradescope's metadata; export the submissions again") from None
+
+
+def _entry(path: Path, about: dict[str, Any], people: "_People", unused: str = "") -> Entry:
+    number = FOLDER.fullmatch(path.name)
+    when = read_time(_text(about.get(":created_at")))
+    history = about.get(":history")
+    owners = tuple(dict.fromkeys(people.person(one) for one in _submitters(about))) or (Person(path.name),)
+    order = (int(when.timestamp()) if when else 0, int(number[1]) if number else 0)
+    before = len(history) if isinstance(history, list) else 0
+    return Entry(owners, path, attempt=order, handed_in=when, unused=unused, before=before)
+
+
+def _submitters(about: dict[str, Any]) -> list[dict[str, Any]]:
+    told = about.get(":submitters")
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
+
+def _text(value: object) -> str:
+    return "" if not isinstance(value, str) or value in ("~", "null") else value.strip()
+
+
+class _People:
+    """Submitters by their student number or otherwise their address; whoever has both is one person."""
+
+    def __init__(self, all_told: Any):
+        self._numbers = {
+            email: number
+            for about in all_told
+            for one in _submitters(about)
+            if (email := _text(one.get(":email")).lower()) and (number := _text(one.get(":sid")))
+        }
+
+    def person(self, one: dict[str, Any]) -> Person:
+        """Who a submitter is."""
+        name, number, email = (_text(one.get(key)) for key in (":name", ":sid", ":email"))
+        return Person(number or self._numbers.get(email.lower(), "") or email or name or "?", name, email)

@@ -1,0 +1,27 @@
+"""Moodle: Full name_<participant id>_assignsubmission_file, a folder for each student or the start of flat names."""
+
+import re
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.intake.owners import Entry, Found, Person
+
+NAME = re.compile(r"(?P<who>.*)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+?)(?:_(?P<file>.*))?", re.DOTALL)
+
+
+def read(_: Path, entries: list[Path], __: Course) -> Found:
+    """What Moodle has named of these entries."""
+    read = {path: _entry(path) for path in entries}
+    found = tuple(entry for entry in read.values() if entry is not None)
+    return Found("moodle", found, tuple(path for path in entries if read[path] is None))
+
+
+def _entry(path: Path) -> Entry | None:
+    match = NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    person = Person(match["id"], match["who"])
+    if match["kind"] != "file":
+        what = "an online text" if match["kind"] == "onlinetext" else f"what Moodle calls {match['kind']}"
+        return Entry((person,), path, match["file"] or "", unused=f"{what} is not graded")
+    return Entry((person,), path, "" if path.is_dir() else match["file"] or path.name)

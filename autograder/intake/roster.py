@@ -1,0 +1,128 @@
+"""The roster: who is in the class, and what each student is called in each learning-management system."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.errors import WrongCall
+from autograder.intake.names import student_id
+from autograder.intake.owners import Person
+from autograder.tables import Table, read_table
+
+SYSTEMS = ("canvas", "moodle", "gradescope", "blackboard", "brightspace")
+"""The systems whose ids may stand in a roster, each in a column of its name."""
+
+INTERNAL = ("canvas", "moodle")
+"""Systems whose ids are numbers of their own, which may by chance be another student's number elsewhere."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student of the roster. ids: system → the student's id there."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class. path: the file. systems: those that it has a column for."""
+
+    path: Path
+    lines: tuple[Line, ...]
+    systems: tuple[str, ...] = ()
+
+    def find(self, system: str, person: Person) -> Line | None:
+        """Whose line it is: by the system's column, or if it has none by the course's own id; otherwise by the address.
+
+        Names are never compared: two people may have the same.
+        """
+        line = None
+        if system in self.systems:
+            wanted = compared(system, person.id)
+            of_system = (line for line in self.lines if wanted and compared(system, line.ids.get(system, "")) == wanted)
+            line = next(of_system, None)
+        elif system not in INTERNAL:
+            line = self._of_student(person.id)
+        return line or self._of_email(person)
+
+    def _of_student(self, wanted: str) -> Line | None:
+        for key in (str, str.casefold, as_handed_in, lambda name: as_handed_in(name).casefold()):
+            found = [line for line in self.lines if key(line.student) == key(wanted)]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def _of_email(self, person: Person) -> Line | None:
+        emails = {email.casefold() for email in (person.email, person.id) if "@" in email}
+        found = [line for line in self.lines if line.email.casefold() in emails]
+        return found[0] if len(found) == 1 else None
+
+    def need_system(self, system: str) -> None:
+        """Raises WrongCall, as nobody has been found, and there is no column with the ids of `system`."""
+        if system in SYSTEMS and system not in self.systems:
+            raise WrongCall(
+                f"{self.path}: nobody who handed in is in it, and it has no column {system!r}; add it, with "
+                f"{system}'s id of each student"
+            )
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster: student, name, email, section, and a column of ids for each system.
+
+    Raises:
+        WrongCall: in one line, if a column is missing, a student has no id, or two have the same one.
+    """
+    table = read_table(path)
+    place = table.need_column("student")
+    systems = tuple(name for name in SYSTEMS if table.column(name) is not None)
+    lines: list[Line] = []
+    seen: dict[tuple[str, str], int] = {}
+    for number, row in table.lines():
+        student = row[place].strip()
+        if not student:
+            raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
+        if student_id(student) != student:
+            raise WrongCall(f"{path}, line {number}: {student!r} cannot name a folder; an id has no / and no dot first")
+        ids = {name: text for name in systems if (text := _cell(table, row, name))}
+        for column, value in (
+            ("student", student.casefold()),
+            *((name, compared(name, one)) for name, one in ids.items()),
+        ):
+            before = seen.setdefault((column, value), number)
+            if before != number:
+                shown = student if column == "student" else ids[column]
+                raise WrongCall(f"{path}, line {number}: {column} {shown!r} stands on line {before} already")
+        name, email, section = (_cell(table, row, column) for column in ("name", "email", "section"))
+        lines.append(Line(student, name, email, section, ids))
+    if not lines:
+        raise WrongCall(f"{path}: has no student in it")
+    return Roster(path, tuple(lines), systems)
+
+
+def same_id(text: str) -> str:
+    """An id as ids are compared: whatever its capital letters, and without the # that Brightspace writes before it."""
+    return text.strip().casefold().removeprefix("#")
+
+
+def participant_number(text: str) -> str:
+    """The number of Moodle's "Participant 123", whatever the word is in the site's language; others as `same_id`."""
+    last = text.split()[-1:]
+    return last[0] if last and last[0].isdigit() else same_id(text)
+
+
+def compared(system: str, text: str) -> str:
+    """An id of a system as its ids are compared."""
+    return participant_number(text) if system == "moodle" else same_id(text)
+
+
+def as_handed_in(name: str) -> str:
+    """A student's id as `hand_in(student=…)` writes it before the name of the zip."""
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name).strip(".")
+
+
+def _cell(table: Table, row: tuple[str, ...], column: str) -> str:
+    place = table.column(column)
+    return row[place].strip() if place is not None else ""

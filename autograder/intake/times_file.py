@@ -1,0 +1,78 @@
+"""--times: when everyone handed in, for systems that do not tell. Moodle's grading worksheet, or student,handed_in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from autograder.errors import WrongCall
+from autograder.intake.gather import Handin
+from autograder.intake.roster import participant_number
+from autograder.intake.times import read_time
+from autograder.tables import Table, read_table
+
+IDENTIFIER = re.compile(r"\S+ \d+")
+NOTHING = {"", "-", "–"}
+MOODLE = "moodle"
+
+
+@dataclass(frozen=True)
+class Times:
+    """When people handed in. of_students: by the course's own id, or the system's; of_participants: by Moodle's."""
+
+    path: Path
+    of_students: Mapping[str, datetime] = field(default_factory=dict)
+    of_participants: Mapping[str, datetime] = field(default_factory=dict)
+
+    def put_into(self, handin: Handin) -> Handin:
+        """A hand-in with its time, if this file has one."""
+        when = self.of_students.get(handin.student) or self.of_students.get(handin.origin.lms_id)
+        ids = {MOODLE: handin.origin.lms_id} if handin.origin.lms == MOODLE else dict(handin.origin.ids)
+        when = when or self.of_participants.get(participant_number(ids.get(MOODLE, "")))
+        return handin if when is None else replace(handin, origin=replace(handin.origin, handed_in=when))
+
+
+def read_times(path: Path) -> Times:
+    """Read the file.
+
+    Raises:
+        WrongCall: in one line, if it is neither, or a time in it cannot be read.
+    """
+    table = read_table(path)
+    who, when = table.column("student"), table.column("handed_in")
+    if who is not None and when is not None:
+        return Times(path, of_students=_times(table, who, when))
+    who, when = identifier_of(table), table.column("Last modified (submission)")
+    if who is None or when is None:
+        raise WrongCall(
+            f"{path}: tells no times; it needs the columns student and handed_in, or Moodle's Identifier and Last "
+            "modified (submission)"
+        )
+    return Times(
+        path, of_participants={participant_number(name): time for name, time in _times(table, who, when).items()}
+    )
+
+
+def identifier_of(table: Table) -> int | None:
+    """Moodle's column of participants, by its name or what it holds: "Participant 12", in the site's language."""
+    named = table.column("Identifier")
+    if named is not None:
+        return named
+    for place in range(len(table.header)):
+        cells = [row[place] for _, row in table.lines()]
+        if cells and all(map(IDENTIFIER.fullmatch, cells)):
+            return place
+    return None
+
+
+def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
+    times = {}
+    for number, row in table.lines():
+        if row[when].strip() in NOTHING:
+            continue
+        time = read_time(row[when])
+        if time is None:
+            raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time; write it as 2026-11-20 22:59")
+        times[row[who].strip()] = time
+    return times

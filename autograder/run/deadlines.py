@@ -1,0 +1,120 @@
+"""What is late, by how much, and what that costs: computed once, on the points of a whole assignment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.course.penalty import Points, points_lost
+from autograder.course.settings import Deadline
+from autograder.errors import WrongCall
+from autograder.intake.owners import Origin
+from autograder.intake.times import read_time
+from autograder.tables import read_table
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late a hand-in is. seconds: None if that is not known. remark: what a person should know, or ""."""
+
+    seconds: int | None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """When everyone's work is due. deadline: None if nothing is ever late. extensions: student → due."""
+
+    deadline: Deadline | None
+    extensions: Mapping[str, datetime] = field(default_factory=dict)
+
+    def of(self, student: str) -> datetime | None:
+        """When a student's work is due."""
+        return None if self.deadline is None else self.extensions.get(student, self.deadline.moment)
+
+    def in_zone(self, when: datetime) -> datetime:
+        """A time with its zone. A time that an LMS wrote without one is of the course's zone."""
+        return when if when.tzinfo or self.deadline is None else when.replace(tzinfo=self.deadline.zone)
+
+    def shown(self, when: datetime) -> str:
+        """A time as tables show it: in the course's time zone if it has one."""
+        zone = None if self.deadline is None else self.deadline.zone
+        return (self.in_zone(when).astimezone(zone) if zone else when).isoformat(" ", "seconds")
+
+    def lateness(self, student: str, origin: Origin) -> Lateness:
+        """How late a hand-in is, by its time, or as far as the LMS tells."""
+        due = self.of(student)
+        if self.deadline is None or due is None:
+            mark = f"marked late by {origin.lms}, and course.toml has no deadline" if origin.late else ""
+            return Lateness(None, mark)
+        if origin.handed_in is not None:
+            return Lateness(max(0, int((self.in_zone(origin.handed_in) - due).total_seconds())))
+        if origin.late is False and student not in self.extensions:
+            return Lateness(0)
+        if origin.late:
+            return Lateness(None, "late by an unknown amount, so without a penalty (--times tells when)")
+        return Lateness(None, "when it was handed in is not known, so without a penalty (--times tells when)")
+
+    def is_on_time(self, student: str, origin: Origin) -> bool:
+        """Whether a hand-in is known to be on time, grace included."""
+        seconds = self.lateness(student, origin).seconds
+        return self.deadline is not None and seconds is not None and seconds <= self.deadline.grace_minutes * 60
+
+    def penalty(self, points: Points, seconds: int | None) -> float:
+        """The points that a hand-in loses. seconds: how late it is; nothing is lost if that is not known."""
+        return 0.0 if self.deadline is None or not seconds else points_lost(self.deadline, points, seconds)
+
+
+def split(penalty: float, points: Mapping[str, float]) -> dict[str, float]:
+    """A penalty's parts, in proportion to the points of each notebook.
+
+    Args:
+        penalty: of the whole assignment.
+        points: notebook → the student's points in it. None of them is negative.
+
+    Returns:
+        Notebook → its part. They add up to the penalty, and no part is larger than the notebook's points.
+    """
+    total = sum(points.values())
+    if penalty <= 0 or total <= 0:
+        return dict.fromkeys(points, 0.0)
+    parts = {name: round(penalty * value / total, 6) for name, value in points.items()}
+    largest = max(parts, key=lambda name: points[name])
+    parts[largest] = round(parts[largest] + penalty - sum(parts.values()), 6)
+    return parts
+
+
+def read_due(course: Course) -> Due:
+    """The course's deadline, with the extensions of its file.
+
+    Raises:
+        WrongCall: in one line, if the file has a missing column, a student twice, or a time that cannot be read.
+    """
+    deadline, path = course.deadline, course.extensions
+    if deadline is None or path is None:
+        return Due(deadline)
+    return Due(deadline, _read_extensions(path, deadline))
+
+
+def _read_extensions(path: Path, deadline: Deadline) -> dict[str, datetime]:
+    table = read_table(path)
+    who, when = table.need_column("student"), table.need_column("due")
+    extensions: dict[str, datetime] = {}
+    for number, row in table.lines():
+        student, said = row[who].strip(), row[when].strip()
+        due = read_time(said)
+        if not student or student in extensions:
+            what = f"{student!r} stands there already" if student else "has no student"
+            raise WrongCall(f"{path}, line {number}: {what}")
+        if due is None:
+            raise WrongCall(f"{path}, line {number}: {said!r} is no time; write it as 2026-11-27 23:59")
+        if due.tzinfo is None and not deadline.time_zone:
+            raise WrongCall(
+                f"{path}, line {number}: {said!r} has no time zone; write it as 2026-11-27 23:59+01:00, or add "
+                "time_zone to [deadline] in course.toml"
+            )
+        if len(said) == len("2026-11-27"):  # no time of day: until the end of that day
+            due += timedelta(days=1) - timedelta(seconds=1)
+        extensions[student] = due if due.tzinfo else due.replace(tzinfo=deadline.zone)
+    return extensions

@@ -1,0 +1,305 @@
+"""Each learning-management system's export gives the same six students, and as much of times as it tells."""
+
+import shutil
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import NothingHandedIn, WrongCall
+from autograder.intake.handed_over import ClassHandins, read_class
+from autograder.intake.roster import read_roster
+from tests.lms_files import (
+    ADA,
+    EMILE,
+    JEAN,
+    LATE,
+    LAYOUTS,
+    MARY,
+    MAX,
+    ON_TIME,
+    OTHER_MAX,
+    PEOPLE,
+    ROSTER,
+    Handed,
+    class_of,
+    write,
+    zipped,
+)
+from tests.tiny import FIRST, SECOND
+
+LOCAL = timedelta(hours=1)
+TIMES = {"gradescope": 0, "inbound": 0, "submitted": 0, "blackboard": LOCAL, "brightspace": LOCAL}
+"""Systems that tell when: in UTC, or without a zone."""
+ALL_ATTEMPTS = {"canvas", "gradescope", "blackboard", "brightspace", "inbound", "own zips"}
+OWN_IDS = {"inbound", "submitted", "hub", "own zips"}
+
+
+@pytest.fixture(scope="module")
+def handed(tiny, tmp_path_factory):
+    """The class's attempts."""
+    return class_of(tiny, tmp_path_factory.mktemp("class"))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Writes and reads a class in `folder`."""
+
+    folder: Path
+    course: object
+
+    def __call__(self, layout: str, handed: list[Handed], unpacked: bool = False, **options) -> ClassHandins:
+        place = write(layout, handed, self.folder / "class.zip")
+        if unpacked:
+            with zipfile.ZipFile(place) as archive:
+                archive.extractall(self.folder / "class")
+            place = self.folder / "class"
+        return self.read(place, **options)
+
+    def read(self, place: Path, **options) -> ClassHandins:
+        scratch = self.folder / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        return read_class(place, scratch, self.course, **options)
+
+
+@pytest.fixture
+def read(tmp_path, tiny):
+    return Reader(tmp_path, tiny)
+
+
+@pytest.fixture
+def roster(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8", newline="")
+    return read_roster(path)
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_class_of_six_is_six_students(layout, unpacked, read, handed, roster):
+    found = read(layout, handed, unpacked, roster=roster)
+    by_student = {one.student: one for one in found.handins}
+    assert set(by_student) == {one.id for one in PEOPLE} and len(found.handins) == 6
+    assert not found.absent and not found.remarks
+    assert found.system == ("folders" if layout in ("submitted", "hub", "own zips") else layout.split()[0])
+    for person in PEOPLE:
+        one = by_student[person.id]
+        assert (one.origin.name, one.origin.section) == (person.name, "AB"[person.number % 2])
+        wanted = {f"{FIRST}.ipynb"} if person in (OTHER_MAX, MARY) else {f"{FIRST}.ipynb", f"{SECOND}.ipynb"}
+        assert {path.name.removeprefix(f"{person.id}_") for path in one.notebooks} == wanted
+        assert one.origin.attempts == (2 if person == JEAN and layout in ALL_ATTEMPTS else 1)
+        assert bool(one.attachments) == (person in (ADA, MAX) or (person == JEAN and layout in ("canvas", "own zips")))
+    for person in PEOPLE:
+        origin = by_student[person.id].origin
+        when = LATE if person == EMILE else ON_TIME
+        if layout in TIMES:
+            wanted = when + TIMES[layout] if TIMES[layout] else when.replace(tzinfo=UTC)
+            assert origin.handed_in == wanted
+        else:
+            assert origin.handed_in is None
+        assert origin.late == ((person == EMILE) if layout == "canvas" else None)
+    groups = {name: one.origin.group for name, one in by_student.items() if one.origin.group}
+    assert groups == ({"max2": (MARY.name,), "mary": (OTHER_MAX.name,)} if layout == "gradescope" else {})
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_without_a_roster_they_are_called_as_the_system_tells_them_apart(layout, read, handed):
+    students = {one.student for one in read(layout, handed).handins}
+    add = 1000000 if layout.startswith("moodle") else 0
+    wanted = {f"{one.number + add}{'_x' * (layout == 'blackboard')}" for one in PEOPLE}
+    assert students == ({one.id for one in PEOPLE} if layout in OWN_IDS else wanted)
+
+
+@pytest.mark.parametrize("layout", ["gradescope", "blackboard", "brightspace", "inbound"])
+def test_the_newest_attempt_counts_and_the_older_one_is_named(layout, read, handed, roster):
+    jean = next(one for one in read(layout, handed, roster=roster).handins if one.student == JEAN.id)
+    [older] = [remark for remark in jean.origin.remarks if remark.startswith("the attempt of 2026-11-19")]
+    assert "is not graded" in older and SECOND in older and len(jean.earlier) == 1
+
+
+def test_the_newest_attempt_that_was_on_time_counts_if_the_course_says_so(read, handed):
+    late = [*handed, Handed(JEAN, handed[0].files, LATE, again=2)]
+    on_time = lambda student, origin: origin.handed_in.replace(tzinfo=UTC) < LATE.replace(tzinfo=UTC)  # noqa: E731
+    for choose, wanted in ((None, LATE), (on_time, ON_TIME)):
+        found = read("gradescope", late, on_time=choose)
+        jean = next(one for one in found.handins if one.student == str(JEAN.number))
+        assert jean.origin.handed_in == wanted.replace(tzinfo=UTC) and jean.origin.attempts == 3
+        assert sum("is not graded" in remark for remark in jean.origin.remarks) == 2
+
+
+def test_canvas_names_what_a_newer_file_has_replaced(read, handed):
+    jean = next(one for one in read("canvas", handed).handins if one.student == str(JEAN.number))
+    assert f"an older {FIRST}.ipynb is not graded" in jean.origin.remarks
+    assert "largest.txt is of an older attempt, and is graded, as no newer one has it" in jean.origin.remarks
+
+
+def test_an_online_text_alone_is_a_student_whose_text_is_named(read, handed):
+    texts = [one for one in handed if one.person != EMILE]
+    emile = next(one for one in read("canvas", texts).handins if one.student == str(EMILE.number))
+    assert emile.notebooks == () and emile.origin.remarks == ("an online text is not graded",) and emile.origin.late
+
+
+def test_anonymous_grading_in_canvas_keeps_people_apart(read, tmp_path, handed):
+    with zipfile.ZipFile(tmp_path / "anonymous.zip", "w") as archive:
+        for number, who in enumerate(("aB3xY", "Qq9Zz", "12345")):
+            archive.writestr(f"anon_{who}_{678901 + number}_{FIRST}.ipynb", handed[0].files[f"{FIRST}.ipynb"])
+    found = read.read(tmp_path / "anonymous.zip")
+    assert {one.student for one in found.handins} == {"aB3xY", "Qq9Zz", "12345"} and found.system == "canvas"
+
+
+def test_a_student_in_two_groups_gets_the_newer_ones_and_it_is_said(read, handed):
+    files = handed[0].files
+    both = [
+        Handed(ADA, files, ON_TIME - timedelta(hours=5), group=(MARY,)),
+        Handed(MARY, files, ON_TIME, group=(MAX,)),
+    ]
+    found = {one.student: one for one in read("gradescope", both).handins}
+    assert len(found) == 3
+    mary = found[str(MARY.number)].origin
+    assert mary.group == (MAX.name,) and f"was in another group before, with {ADA.name}" in mary.remarks
+
+
+def test_gradescope_numbers_keep_their_zeros_and_an_address_finds_a_number(read, tmp_path, handed):
+    data = handed[0].files[f"{FIRST}.ipynb"]
+    told = (
+        "---\nsubmission_1:\n  :submitters:\n  - :name: A\n    :sid: 0012\n    :email: A@x.org\n"
+        "  :created_at: 2026-11-20 10:00:00.000000000 Z\n"
+        "submission_2:\n  :submitters:\n  - :name: A\n    :sid:\n    :email: a@x.org\n"
+        "  :created_at: 2026-11-20 12:00:00.000000000 Z\n"
+        "submission_3:\n  :submitters:\n  - :name: B\n    :sid: 12\n    :email: b@x.org\n"
+        "  :created_at: 2026-11-20 12:00:00.000000000 Z\n  :history:\n  - :created_at: 2026-11-19\n"
+    )
+    with zipfile.ZipFile(tmp_path / "g.zip", "w") as archive:
+        archive.writestr("assignment_1_export/submission_metadata.yml", told)
+        for number in (1, 2, 3):
+            archive.writestr(f"assignment_1_export/submission_{number}/{FIRST}.ipynb", data)
+    found = {one.student: one for one in read.read(tmp_path / "g.zip").handins}
+    assert {name: one.origin.attempts for name, one in found.items()} == {"0012": 2, "12": 2}
+
+
+def test_a_students_own_name_that_looks_like_canvas_stays_the_students(read, tmp_path, handed):
+    place = tmp_path / "flat"
+    place.mkdir()
+    for who in ("ada", "zoe"):
+        (place / f"{who}_{FIRST}.ipynb").write_bytes(handed[0].files[f"{FIRST}.ipynb"])
+    found = read.read(place)
+    assert ({one.student for one in found.handins}, found.system) == ({"ada", "zoe"}, "folders")
+
+
+def test_an_entry_that_is_nobodys_is_named(read, tmp_path, handed):
+    place = write("canvas", handed, tmp_path / "class.zip")
+    with zipfile.ZipFile(place, "a") as archive:
+        archive.writestr("whose.ipynb", b"{}")
+    assert read.read(place).remarks == ("whose.ipynb belongs to no student, and was left out",)
+
+
+def test_one_student_of_a_class_can_be_graded_alone(read, tmp_path, handed):
+    inner = tmp_path / "class" / "s002" / "tiny"
+    inner.mkdir(parents=True)
+    for name, data in handed[0].files.items():
+        (inner / name).write_bytes(data)
+    for place in (inner, inner.parent, inner.parent.parent):
+        assert [one.student for one in read.read(place).handins] == ["s002"]
+    packed = tmp_path / "s002_tiny (1).zip"
+    packed.write_bytes(zipped(handed[0].files))
+    assert [one.student for one in read.read(packed).handins] == ["s002"]
+
+
+def test_a_timestamp_that_a_student_wrote_is_not_believed(read, tmp_path, handed):
+    for who, files in (("ada", handed[0].files), ("zip", {"z.zip": zipped({"tiny/x": b"", **handed[0].files})})):
+        (tmp_path / "hub" / who).mkdir(parents=True)
+        for name, data in (files | {"timestamp.txt": b"2020-01-01 00:00:00 UTC"}).items():
+            (tmp_path / "hub" / who / name).write_bytes(data)
+    assert [one.origin.handed_in for one in read.read(tmp_path / "hub").handins] == [None, None]
+
+
+def test_a_link_to_a_folder_is_not_followed(read, tmp_path, handed):
+    place = tmp_path / "class"
+    secret = tmp_path / "secret"
+    for folder in (place, secret):
+        folder.mkdir()
+    (secret / f"{FIRST}.ipynb").write_bytes(handed[0].files[f"{FIRST}.ipynb"])
+    own = place / "Ada_12_assignsubmission_file"
+    own.mkdir()
+    (own / f"{FIRST}.ipynb").write_bytes(handed[0].files[f"{FIRST}.ipynb"])
+    (place / "Eve_13_assignsubmission_file").symlink_to(secret)
+    found = {one.student: one for one in read.read(place).handins}
+    assert found["13"].notebooks == () and "symbolic link" in found["13"].origin.remarks[0]
+
+
+@pytest.mark.parametrize("layout", ["canvas", "moodle", "gradescope", "blackboard", "brightspace"])
+def test_an_export_of_another_assignment_is_refused_in_one_line(layout, read, handed):
+    other = [Handed(one.person, {"homework7.ipynb": b'{"cells": []}'}, one.when) for one in handed]
+    with pytest.raises(NothingHandedIn, match="is it another assignment") as problem:
+        read(layout, other)
+    assert "\n" not in str(problem.value)
+
+
+def test_from_takes_a_systems_name_and_says_when_it_does_not_fit(read, handed):
+    assert len(read("moodle", handed, system="moodle").handins) == 6
+    with pytest.raises(WrongCall, match=r"nothing in .* is named as gradescope names"):
+        read("moodle", handed, system="gradescope")
+    with pytest.raises(WrongCall, match="no such system; it is one of gradescope"):
+        read("moodle", handed, system="ilias")
+
+
+def test_nobody_disappears_and_nobody_is_invented_by_a_roster(read, handed, roster, tmp_path):
+    text = ROSTER.replace(f"ada;{ADA.name}", f"zoe;{ADA.name}").replace(f";{ADA.number};", ";99;")
+    (tmp_path / "other.csv").write_text(text, encoding="utf-8")
+    found = read("canvas", handed, roster=read_roster(tmp_path / "other.csv"))
+    by_student = {one.student: one for one in found.handins}
+    assert len(by_student) == 6 and str(ADA.number) in by_student and [one.student for one in found.absent] == ["zoe"]
+    assert by_student[str(ADA.number)].origin.listed is False
+    assert "is not in other.csv" in by_student[str(ADA.number)].origin.remarks
+
+
+def test_the_id_of_a_system_never_becomes_that_of_someone_else(read, handed, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(f"student,canvas\n{ADA.number},77\n{MAX.number},{MAX.number}\n", encoding="utf-8")
+    found = read("canvas", handed, roster=read_roster(path))
+    students = {one.student for one in found.handins}
+    assert f"canvas-{ADA.number}" in students and str(ADA.number) not in students and len(students) == 6
+
+
+def test_what_hand_in_writes_is_found_in_the_roster(read, handed, tmp_path):
+    from notebook_checks.handing_in import Assignment, _default_name
+
+    path = tmp_path / "r.csv"
+    path.write_text("student,name\nAda L.,Ada\nJ. O'Neil,Jean\nzoë_2,Zoë\n", encoding="utf-8")
+    (tmp_path / "zips").mkdir()
+    for student in ("Ada L.", "J. O'Neil", "zoë_2"):
+        name = _default_name(Assignment("tiny", ()), student)
+        (tmp_path / "zips" / name).write_bytes(zipped(handed[0].files))
+    found = read.read(tmp_path / "zips", roster=read_roster(path))
+    assert {one.student for one in found.handins} == {"Ada L.", "J. O'Neil", "zoë_2"} and not found.absent
+
+
+def test_what_has_no_students_name_is_nobodys(read, tmp_path, handed):
+    place = tmp_path / "class"
+    place.mkdir()
+    for name in ("ada_tiny.zip", "tiny (1).zip"):
+        (place / name).write_bytes(zipped(handed[0].files))
+    found = read.read(place)
+    assert [one.student for one in found.handins] == ["ada"]
+    assert found.remarks == ("tiny (1).zip belongs to no student, and was left out",)
+    (tmp_path / "tiny.zip").write_bytes(zipped(handed[0].files))
+    with pytest.raises(NothingHandedIn, match="has no student's name on it"):
+        read.read(tmp_path / "tiny.zip")
+
+
+def test_folders_of_other_assignments_and_a_release_beside_students_are_no_students(read, tmp_path, handed):
+    files = handed[0].files
+    home = tmp_path / "s002"
+    for place in (home / "tiny", home / "ps1"):
+        place.mkdir(parents=True)
+        (place / f"{FIRST if place.name == 'tiny' else 'other'}.ipynb").write_bytes(files[f"{FIRST}.ipynb"])
+    assert [one.student for one in read.read(home).handins] == ["s002"]
+    for place in (tmp_path / "class" / "ada", tmp_path / "class" / "tiny"):
+        place.mkdir(parents=True)
+        (place / f"{FIRST}.ipynb").write_bytes(files[f"{FIRST}.ipynb"])
+    found = read.read(tmp_path / "class")
+    assert [one.student for one in found.handins] == ["ada"]
+    assert found.remarks == ("tiny belongs to no student, and was left out",)

@@ -1,0 +1,87 @@
+import pytest
+
+from autograder.errors import WrongCall
+from autograder.intake.owners import Person
+from autograder.intake.roster import read_roster
+from autograder.intake.times import read_time
+from tests.lms_files import ROSTER
+
+
+def roster(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_roster(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (ROSTER, "utf-8"),
+        (ROSTER.replace(";", ","), "utf-8"),
+        (ROSTER.replace(";", "\t").removeprefix("\ufeff"), "utf-16"),
+        (ROSTER.removeprefix("\ufeff"), "cp1252"),
+        (ROSTER.replace("\r\n", "\n").replace("student;name", " Student ; NAME "), "utf-8"),
+    ],
+)
+def test_a_roster_may_be_written_by_any_spreadsheet(text, encoding, tmp_path):
+    read = roster(tmp_path, text, encoding)
+    assert [line.name for line in read.lines][1:4] == ["Émile Zola", "Jean-Luc O'Neil", "Max Müller"]
+    assert read.find("moodle", Person("1012346")).student == "emile"
+    assert read.find("blackboard", Person("12347_X")).student == "jean"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,email\nAda,a@x.org\n", "has no column 'student'; it has 'name', 'email'"),
+        ("student,canvas\nada,1\nbob,1\n", "line 3: canvas '1' stands on line 2 already"),
+        ("student,moodle\nada,Participant 1\nbob,1\n", "line 3: moodle '1' stands on line 2 already"),
+        ("student\nada\nADA\n", "line 3: student 'ADA' stands on line 2 already"),
+        ("student,name\n,Ada\n", "line 2: has no id"),
+        ("student\na/b\n", "cannot name a folder"),
+        ("student\n..\n", "cannot name a folder"),
+        ("student,name\n", "has no student in it"),
+        ("", "is empty"),
+        ("PK\x03\x04 xlsx", "save it as CSV"),
+    ],
+)
+def test_a_mistake_in_a_roster_is_one_line(text, told, tmp_path):
+    with pytest.raises(WrongCall) as problem:
+        roster(tmp_path, text)
+    assert told in str(problem.value) and "\n" not in str(problem.value) and "roster.csv" in str(problem.value)
+
+
+def test_names_are_never_compared_and_internal_numbers_are_no_ids_of_the_course(tmp_path):
+    read = roster(tmp_path, "student,name,email\n12345,Max Müller,m@x.org\nmax2,Max Müller,\n")
+    assert read.find("canvas", Person("7", "Max Müller")) is None
+    assert read.find("canvas", Person("12345", "Ada")) is None
+    assert read.find("gradescope", Person("12345")).student == "12345"
+    assert read.find("gradescope", Person("9", "", "M@X.org")).student == "12345"
+    with pytest.raises(WrongCall, match="no column 'canvas'"):
+        read.need_system("canvas")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-11-20 22:59:00.000000000 Z", "2026-11-20T22:59:00+00:00"),
+        ("2026-11-20 22:59:00.123456 UTC", "2026-11-20T22:59:00+00:00"),
+        ("2026-11-20T22:59:00+01:00", "2026-11-20T22:59:00+01:00"),
+        ("2026-11-20 22:59-0530", "2026-11-20T22:59:00-05:30"),
+        ("2026-11-20-22-59-01", "2026-11-20T22:59:01"),
+        ("Nov 20, 2026 1059 PM", "2026-11-20T22:59:00"),
+        ("Nov 20, 2026 1205 AM", "2026-11-20T00:05:00"),
+        ("Nov 2, 2026 959 AM", "2026-11-02T09:59:00"),
+        ("Friday, 20 November 2026, 10:59 PM", "2026-11-20T22:59:00"),
+        ("Friday, 20 November 2026, 22:59", "2026-11-20T22:59:00"),
+        ("Friday, November 20, 2026 10:59:00 PM CET", "2026-11-20T22:59:00"),
+        ("2026-02-31 10:00", None),
+        ("Nov 20, 2026 1359 PM", None),
+        ("11/20/2026 10:59", None),
+        ("-", None),
+        ("soon", None),
+    ],
+)
+def test_times_of_every_system_are_read(text, wanted):
+    when = read_time(text)
+    assert (when.isoformat() if when else None) == wanted
