@@ -12,13 +12,14 @@ from typing import Any
 
 from autograder.judge.session import Session
 from autograder.room.room import exception_name
-from notebook_checks.values import MAX_DEPTH, NotAValue, register_reader
+from notebook_checks.values import EXPRESSION, MAX_DEPTH, TABLE, NotAValue, register_reader
 
 KINDS = {
     "function", "generator", "module", "object", "type", "set", "frozenset", "complex", "bytes", "bytearray",
     "range", "map", "filter", "zip", "int", "ellipsis", "slice", "property", "method", "reversed", "enumerate",
+    EXPRESSION, TABLE,
 }  # fmt: skip
-"""What a room may call an object in a message: names of built-in types, so that no text of a student's gets out."""
+"""What a room may call an object in a message: names that we know, so that no text of a student's gets out."""
 
 
 MAX_KEYS = 2_000
