@@ -205,7 +205,7 @@ def test_a_record_that_claims_far_more_than_is_measured_is_remarked_and_costs_no
         ("def build_best_model():\n    return 3", 0, "an nn.Module"),
         ("def build_best_model():\n    return None", 0, "an nn.Module"),
         ("build_best_model = 3", 0, "A call raised TypeError"),
-        ("def build_best_model():\n    import os\n    os._exit(0)", 0, "ended the kernel"),
+        ("def build_best_model():\n    import posix\n    posix._exit(0)", 0, "ended the kernel"),
     ],
 )
 def test_a_builder_that_is_none(ask, source, points, said):
