@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from types import ModuleType
+from types import ModuleType, NoneType
 from typing import Any
 
 MAX_DEPTH = 50
@@ -65,7 +65,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _read_array(array, depth)
     for module, names, reader in _OF_LIBRARIES:
         library = sys.modules.get(module)
-        if type(library) is ModuleType and any(_has(bases, getattr(library, name, None)) for name in names):
+        if type(library) is ModuleType and any(_has(bases, getattr(library, name, NoneType)) for name in names):
             return plain(reader(value), depth + 1)
     raise NotAValue(kind_name(cls))
 

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
-from autograder.run.graded import Graded, NotGraded, without_verdict
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import Run, grade_class
 from autograder.run.page import write_report
 from autograder.run.scores import write_scores
@@ -40,9 +40,12 @@ def grade_and_tell(run: Run, out: Path) -> list[Graded | NotGraded]:
         outcomes = grade_class(run, tell)
     write_scores(out / "scores.csv", outcomes)
     write_report(out / "report.html", run.grading.course.name, outcomes)
+    retried = sum(one.results.retried for one in with_verdict(outcomes))
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     console.print(f"{done}; {out / 'scores.csv'}, report.html", markup=False, soft_wrap=True)
+    if retried:
+        console.print(f"{retried} judged a second time, alone: calls had waited for a processor", soft_wrap=True)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
         console.print(f"NOT GRADED: {one.student}, {one.notebook}: {one.problem}{more}", markup=False, soft_wrap=True)

@@ -43,5 +43,5 @@ def _number_of_threads_stays(number: int) -> None:
 
 
 after_import("torch._dynamo", run_as_written)
-torch.set_default_device = _on_what_is_there(torch.set_default_device)
-torch.set_num_interop_threads = _number_of_threads_stays
+torch.set_default_device = _on_what_is_there(torch.set_default_device)  # type: ignore[assignment]
+torch.set_num_interop_threads = _number_of_threads_stays  # type: ignore[assignment]

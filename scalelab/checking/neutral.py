@@ -58,6 +58,10 @@ def _set_deterministic(mode: tuple[bool, bool]) -> None:
     torch.use_deterministic_algorithms(mode[0], warn_only=mode[1])
 
 
+def _set_anomaly(on: bool) -> None:
+    torch.autograd.set_detect_anomaly(on)
+
+
 def _precision_settings() -> list[tuple[Callable, Callable, Any]]:
     """How the CPU rounds float32: one setting for each kind of layer, or a single one in torch before 2.9."""
     parts = [getattr(torch.backends.mkldnn, name, None) for name in ("matmul", "conv", "rnn")]
@@ -74,7 +78,7 @@ _SETTINGS: list[tuple[Callable[[], Any], Callable[[Any], None], Any]] = [
     (torch.get_default_dtype, torch.set_default_dtype, torch.float32),
     (torch.get_num_threads, torch.set_num_threads, 1),  # networks here are too small to share out
     (_deterministic, _set_deterministic, (False, False)),
-    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly, False),
+    (torch.is_anomaly_enabled, _set_anomaly, False),
     *_precision_settings(),
 ]
 """(how it is read, how it is written, what it is for now)."""

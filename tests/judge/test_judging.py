@@ -218,7 +218,9 @@ def test_a_model_solution_that_does_not_run_leaves_no_room_open_and_ends_no_othe
 
 
 def test_the_model_answers_room_outlasts_a_notebooks_time():
-    assert model_module._model_session(COURSE, SECOND, pick_kind())._seconds_left() > 10 * Limits().notebook_seconds
+    assert (
+        model_module._model_session(COURSE, SECOND, pick_kind())._budget.left(0.0).cpu > 10 * Limits().notebook_seconds
+    )
 
 
 def test_playing_cells_again_ends_with_the_notebooks_time(tmp_path):

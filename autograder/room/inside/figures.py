@@ -38,7 +38,7 @@ def _without_windows(pyplot):
             sys.modules["matplotlib"].rcParams["backend"] = "agg"
 
     matplotlib = sys.modules["matplotlib"]
-    own_use = matplotlib.use
+    own_use = getattr(matplotlib, "use")  # noqa: B009
 
     def use(backend, **options):
         try:
@@ -46,4 +46,5 @@ def _without_windows(pyplot):
         except (ImportError, ValueError):  # one that matplotlib does not know here
             own_use("agg")
 
-    pyplot.switch_backend, matplotlib.use = switch_backend, use
+    pyplot.switch_backend = switch_backend
+    setattr(matplotlib, "use", use)  # noqa: B010
