@@ -27,7 +27,7 @@ def burn(seconds):
 def busy_processor(processes: int = 8) -> Iterator[list[subprocess.Popen]]:
     """Keep one processor busy with so many processes, until the block or they are ended."""
     # Linux may share processors out among sessions first, so each is one of its own, as a room is.
-    command = [sys.executable, "-c", PIN + "while True: pass"]
+    command = [sys.executable, "-c", f"{PIN}while os.getppid() == {os.getpid()}: pass"]  # they end with the tests
     running = [subprocess.Popen(command, start_new_session=True) for _ in range(processes)]
     try:
         yield running

@@ -27,6 +27,7 @@ def neutral() -> Iterator[None]:
         undo.enter_context(warnings.catch_warnings())
         warnings.simplefilter("default")
         undo.enter_context(torch.random.fork_rng(devices=[]))
+        torch.default_generator.seed()  # other numbers each time: a dropout that is never switched off has to be seen
         for read, write, value in _SETTINGS:
             _set_for_now(undo, read, write, value)
         undo.enter_context(torch.inference_mode(False))

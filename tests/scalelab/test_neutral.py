@@ -122,6 +122,14 @@ def test_the_random_numbers_of_a_notebook_go_on_as_if_nothing_had_been_compared(
     assert torch.rand(1).item() == wanted
 
 
+def test_a_dropout_that_is_never_switched_off_gives_others_each_time():
+    network = trained.build(lambda: nn.Sequential(nn.Flatten(), nn.Linear(3072, 10)))
+    network.register_forward_hook(lambda layer, given, output: nn.functional.dropout(output, 0.5))
+    images = torch.full((8, 3, 32, 32), 255, dtype=torch.uint8)
+    torch.manual_seed(3)
+    assert trained.logits(network, images).tolist() != trained.logits(network, images).tolist()
+
+
 def test_a_warning_that_a_notebook_has_made_an_error_is_none_in_a_comparison():
     class Warning_(nn.Module):
         def __init__(self):

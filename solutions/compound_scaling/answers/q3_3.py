@@ -405,7 +405,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(256, 10))
 
 
-# %% wrong="weights of a network in DataParallel" points=0 says="another network" attachments="in parallel"
+# %% right="weights of a network in DataParallel" attachments="in parallel"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
