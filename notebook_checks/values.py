@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from types import ModuleType, NoneType
 from typing import Any
 
 MAX_DEPTH = 50
@@ -42,8 +43,9 @@ def register_reader(cls: type, reader: Callable[[Any], Any]) -> None:
 def plain(value: Any, depth: int = 0) -> Any:
     """Bring `value` to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
 
-    Counted as numbers: fractions, decimals, numpy scalars, and arrays and tensors of no dimension. Counted as
-    lists: tuples, named tuples, torch.Size, and arrays and tensors of at least one dimension.
+    Counted as numbers: fractions, decimals, numpy scalars, sympy's numbers and expressions without symbols, and arrays
+    and tensors of no dimension. Counted as lists: tuples, named tuples, torch.Size, arrays and tensors of at least one
+    dimension, and a pandas Series, which counts as a dict if its index has names.
 
     Raises NotAValue for everything else, and for what nests deeper than MAX_DEPTH.
     """
@@ -61,6 +63,10 @@ def plain(value: Any, depth: int = 0) -> Any:
     array = _as_array(value, bases)
     if array is not None:
         return _read_array(array, depth)
+    for module, names, reader in _OF_LIBRARIES:
+        library = sys.modules.get(module)
+        if type(library) is ModuleType and any(_has(bases, getattr(library, name, NoneType)) for name in names):
+            return plain(reader(value), depth + 1)
     raise NotAValue(kind_name(cls))
 
 
@@ -142,3 +148,37 @@ def _read_array(array: Any, depth: int) -> Any:
     if exact.size > MAX_ITEMS:
         raise NotAValue("array that is too large")
     return plain(numpy.ndarray.tolist(exact), depth + 1)
+
+
+def _read_symbolic(value: Any) -> int | float:
+    """What an expression of sympy's comes to. Raises NotAValue if that is no real number."""
+    try:
+        return int(value) if value.is_Integer else float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise NotAValue(EXPRESSION) from None
+
+
+def _read_series(series: Any) -> dict | list:
+    """A Series of pandas: a dict if its index has names, else a list."""
+    if len(series) > MAX_ITEMS:
+        raise NotAValue("array that is too large")
+    values = series.tolist()
+    index = series.index.tolist()
+    return dict(zip(index, values, strict=True)) if any(type(one) is str for one in index) else values
+
+
+def _refuse_table(table: Any) -> Any:
+    raise NotAValue(TABLE)
+
+
+EXPRESSION, TABLE = "sympy expression", "pandas DataFrame"
+"""What a message calls objects of libraries that are no values."""
+
+_OF_LIBRARIES: tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...] = (
+    ("sympy", ("Expr",), _read_symbolic),
+    ("sympy.logic.boolalg", ("BooleanAtom",), bool),
+    ("pandas", ("Series",), _read_series),
+    ("pandas", ("Index",), lambda index: index.tolist()),
+    ("pandas", ("DataFrame",), _refuse_table),
+)
+"""(a module, its classes, how they are read). No library is imported for it: whoever has such an object has done so."""

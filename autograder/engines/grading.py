@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from autograder.course import Course
@@ -13,13 +14,26 @@ from autograder.room import Limits, pick_kind
 AUTO = "auto"
 
 
+class WhenStarved(Enum):
+    """What becomes of a verdict that hangs on a call which was starved of a processor: there is one more try.
+
+    AT_ONCE: it is judged again, and that verdict is final. LATER: nothing, as the run tries it at its end. LAST: this
+    was that try, and the verdict is final.
+    """
+
+    AT_ONCE = "at once"
+    LATER = "later"
+    LAST = "last"
+
+
 @dataclass(frozen=True)
 class Grading:
     """How a grading run judges.
 
     store: the folder of its results. seed: of the inputs that tests draw; None takes the store's. room: a kind; AUTO
     becomes the best one that this machine allows. known: the results to render, one for each notebook, if the run has
-    them already, as it has before it calls a tool. Raises NoSuchRoom if the machine allows none.
+    them already, as it has before it calls a tool. starved: what to do with verdicts that hang on a starved call.
+    Raises NoSuchRoom if the machine allows none.
     """
 
     store: Path
@@ -28,6 +42,7 @@ class Grading:
     room: str = AUTO
     limits: Limits = field(default_factory=Limits)
     known: tuple[Results, ...] = ()
+    starved: WhenStarved = WhenStarved.AT_ONCE
 
     def __post_init__(self):
         if self.room == AUTO:

@@ -1,7 +1,9 @@
 """Where an engine gets a submission's results from: the store, or otherwise the judge."""
 
+from dataclasses import replace
+
 from autograder.course.submission import Submission
-from autograder.engines.grading import Grading
+from autograder.engines.grading import Grading, WhenStarved
 from autograder.judge import Results
 from autograder.judge.store import Store, key_of
 
@@ -20,4 +22,10 @@ def results_for(submission: Submission, grading: Grading) -> Results:
 
     seed = store.seed() if grading.seed is None else grading.seed
     results = judge(submission, seed, grading.room, grading.course, grading.limits)
+    if grading.starved is WhenStarved.LAST:
+        results = replace(results, retried=True)
+    elif results.starved and grading.starved is WhenStarved.LATER:
+        return store.save(results, "")  # no verdict yet: a run that is stopped judges it again
+    elif results.starved:
+        results = replace(judge(submission, seed, grading.room, grading.course, grading.limits), retried=True)
     return store.save(results, key)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import Attachment
+from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.unpack import MAX_DEPTH
@@ -21,12 +22,12 @@ MAX_NAMED = 5
 
 def find_attachments(folder: Path, attachments: Iterable[Attachment]) -> tuple[Path, ...]:
     """All files with the names of attachments in a folder and below it, links among them; no link is followed."""
-    names = {one.name for one in attachments}
+    names = [one.name for one in attachments]
     found = []
     for where, folders, files in os.walk(folder):
         deep = len(Path(where).relative_to(folder).parts) >= MAX_DEPTH
         folders[:] = [] if deep else [name for name in folders if not name.startswith((".", "__"))]
-        found += [Path(where, name) for name in files if name in names]
+        found += [Path(where, name) for name in files if any(is_named(name, one) for one in names)]
     return tuple(sorted(found))
 
 
@@ -53,7 +54,9 @@ def with_attachments(
         notes += refused[:MAX_NAMED]
         if not usable:
             continue
-        chosen = max(usable, key=lambda path: (path.parent == beside, path.stat().st_mtime, path))
+        chosen = max(
+            usable, key=lambda path: (path.parent == beside, path.stat().st_mtime, path.name == one.name, path)
+        )
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(chosen, folder / one.name, follow_symlinks=False)
         if len(usable) > 1:
@@ -67,7 +70,7 @@ def with_attachments(
 def _sift(attachment: Attachment, files: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """The files that can be taken for an attachment, and a note for each of its name that cannot."""
     usable, notes = [], []
-    for path in (path for path in files if path.name.endswith(attachment.name)):
+    for path in (path for path in files if ends_as(path.name, attachment.name)):
         reason = _refusal(path, attachment.max_bytes)
         if reason:
             notes.append(f"{shown(path.name)} for {attachment.question} {reason} and was left out")

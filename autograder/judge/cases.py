@@ -58,7 +58,7 @@ def run_cases(
     results, faults = [], []
     for case in question.judged_cases():
         started = time.monotonic()
-        ran = _run_or_lend(case, names, seed) if names.seconds_left > 0 else Ran(False, LATE)
+        ran = _run_or_lend(case, names, seed) if not names.late else Ran(False, LATE)
         name, passed = case.body.test_func.__name__, ran.passed
         if ran.suspect and not passed and not model_passes(name):
             passed = True

@@ -69,6 +69,7 @@ def judge(
         room,
         time.monotonic() - started,
         versions=dict(_versions(course.room_needs.packages)),
+        starved=session.starved,
     )
 
 

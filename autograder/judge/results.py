@@ -62,7 +62,9 @@ class QuestionResult:
 class Results:
     """The verdict on one notebook of one student. seed: of the inputs that were drawn. seconds: wall clock.
 
-    notes: what intake had to restore. room: where the code ran. versions: of what graded.
+    notes: what intake had to restore. room: where the code ran. versions: of what graded. starved: whether a call or a
+    cell ran out of time because it waited for a processor. retried: whether this verdict is of a second try, with
+    nothing beside it, for that reason.
     """
 
     __pydantic_config__ = STRICT
@@ -76,6 +78,13 @@ class Results:
     seconds: float = 0.0
     key: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    starved: bool = False
+    retried: bool = False
+
+    @property
+    def waits_for_retry(self) -> bool:
+        """Whether this hangs on a call that was starved, and which has not been tried again yet."""
+        return self.starved and not self.retried
 
     @property
     def score(self) -> float:

@@ -1,6 +1,5 @@
 """A student's notebook being played in a room, and played again where its code killed the room."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,13 +9,29 @@ from typing import Any, TypeVar
 from autograder.course import BARE, Course, RoomNeeds
 from autograder.course.questions import withheld_in
 from autograder.course.submission import Cell
-from autograder.room import GONE, Limits, NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, open_room
+from autograder.judge.budget import Budget
+from autograder.room import (
+    GONE,
+    Allowed,
+    Limits,
+    NoRoom,
+    Outcome,
+    Room,
+    RoomGone,
+    RoomLost,
+    RoomTooSlow,
+    Times,
+    open_room,
+)
 
 FATAL_STATUSES = {"timeout", "died", "memory", "disk"}
 """The ways in which a cell ends that take the room along."""
 
 FORGIVEN_DEATHS = 1
 """How many rooms of a notebook may die before student code is blamed for it: code that kills one does so again."""
+
+NOTEBOOK_PATIENCE = 2
+"""How many times as long as its CPU time a notebook may take by the clock."""
 
 TRIES = 5
 """How often something is tried whose room is lost, before it is given up."""
@@ -27,7 +42,7 @@ T = TypeVar("T")
 class Session:
     """Plays cells one by one and passes requests on. A context manager: its room is thrown away at the end.
 
-    outcomes: how each cell that was played ended.
+    outcomes: how each cell that was played ended. starved: whether something ran out of time for want of a processor.
     A cell that runs out of time or kills the kernel is left out when the earlier cells are played again in a new room,
     so that what comes after it is still judged.
 
@@ -57,7 +72,10 @@ class Session:
         self._played: list[Cell] = []
         self._room: Room | None = None
         self._forgiven = FORGIVEN_DEATHS
-        self._deadline = time.monotonic() + limits.notebook_seconds
+        self.starved = False
+        self._before = Times()
+        self._clock_before = 0.0
+        self._budget = Budget(self, Allowed(limits.notebook_seconds, NOTEBOOK_PATIENCE * limits.notebook_seconds))
 
     def __enter__(self) -> "Session":
         return self
@@ -69,8 +87,9 @@ class Session:
         """Run a cell after all that were played before it. It does not run where the notebook's time is up."""
         try:
             outcome = self.again_if_lost(lambda: self._run_or_lose(cell))
-        except RoomTooSlow:
-            outcome = Outcome("timeout")
+        except RoomTooSlow as slow:
+            outcome = Outcome("timeout", starved=slow.starved)
+        self.starved |= outcome.starved
         self.outcomes[cell.id] = outcome
         if outcome.status in FATAL_STATUSES:
             self._drop()
@@ -78,12 +97,16 @@ class Session:
             self._played.append(cell)
         return outcome
 
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
         """The room's answer. Raises RoomTooSlow, RoomGone or RoomLost: the next request finds a new room then."""
         room = self._open()
         try:
-            return room.ask(request, seconds)
-        except (RoomTooSlow, RoomLost):
+            return room.ask(request, allowed)
+        except RoomTooSlow as slow:
+            self.starved |= slow.starved
+            self._drop()
+            raise
+        except RoomLost:
             self._drop()
             raise
         except RoomGone as gone:
@@ -109,8 +132,16 @@ class Session:
         """Throw the room away."""
         self._drop()
 
-    def _seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
+    @property
+    def clock(self) -> float:
+        """Seconds that its rooms have been at work, by the clock."""
+        return self._clock_before + (self._room.clock if self._room else 0.0)
+
+    def times(self) -> Times:
+        """What its rooms have used, measured now."""
+        if self._room is None:
+            return self._before
+        return self._before + (self._room.times() or self._room.known_times())
 
     def _open(self) -> Room:
         """The room as it stands after all played cells; a new one where the last one is gone.
@@ -118,12 +149,13 @@ class Session:
         Raises RoomTooSlow if the notebook's time is up, even if playing the earlier cells again took it.
         """
         while True:
-            if self._seconds_left() <= 0:
-                raise RoomTooSlow
+            if self._budget.left(0.0).used_up:
+                raise RoomTooSlow(self._budget.starved)
             if self._room is not None:
                 return self._room
             with ExitStack() as undo:
                 room = undo.enter_context(open_room(self.kind, self._folders, self.limits, self.withheld, self.needs))
+                undo.callback(self._count, room)
                 lost = self._replay(room)
                 if lost is None:
                     self._room = room
@@ -133,7 +165,8 @@ class Session:
 
     def _run(self, room: Room, cell: Cell) -> Outcome:
         """Run a cell for as long as it and its notebook may take."""
-        return room.run(cell.source, max(0.1, min(self.limits.cell_seconds, self._seconds_left())))
+        seconds = self.limits.cell_seconds
+        return room.run(cell.source, self.limits.allowed(seconds).at_most(self._budget.left(seconds)))
 
     def _run_or_lose(self, cell: Cell) -> Outcome:
         """Run a cell in the room. Raises RoomLost where the room died, and might have died of something else."""
@@ -155,6 +188,7 @@ class Session:
             if outcome.status in FATAL_STATUSES:
                 if outcome.status == "died":
                     self._forgive_once()
+                self.starved |= outcome.starved
                 self.outcomes[cell.id] = outcome
                 return cell
         return None
@@ -162,7 +196,13 @@ class Session:
     def _drop(self) -> None:
         if self._room is not None:
             self._room.close()
+            self._count(self._room)
             self._room = None
+
+    def _count(self, room: Room) -> None:
+        """Keep what a room that is given up has used."""
+        self._before += room.known_times()
+        self._clock_before += room.clock
 
 
 def session_of(course: Course, notebook: str, kind: str, limits: Limits, attachments: Path | None) -> Session:

@@ -5,20 +5,21 @@ Whatever a room answers is decoded strictly here, into exact built-in types, and
 
 import base64
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
+from autograder.judge.budget import Budget
 from autograder.judge.session import Session
 from autograder.room.room import exception_name
-from notebook_checks.values import MAX_DEPTH, NotAValue, register_reader
+from notebook_checks.values import EXPRESSION, MAX_DEPTH, TABLE, NotAValue, register_reader
 
 KINDS = {
     "function", "generator", "module", "object", "type", "set", "frozenset", "complex", "bytes", "bytearray",
     "range", "map", "filter", "zip", "int", "ellipsis", "slice", "property", "method", "reversed", "enumerate",
+    EXPRESSION, TABLE,
 }  # fmt: skip
-"""What a room may call an object in a message: names of built-in types, so that no text of a student's gets out."""
+"""What a room may call an object in a message: names that we know, so that no text of a student's gets out."""
 
 
 MAX_KEYS = 2_000
@@ -71,7 +72,7 @@ register_reader(Undefined, lambda undefined: undefined._refuse())
 
 
 class Names(Mapping):
-    """The globals of a student's notebook, asked for one by one. seconds: that the room may take for all of it.
+    """The globals of a student's notebook, asked for one by one. seconds: of CPU time that the room may take for all.
 
     The judge's own time is not the student's, so it does not count. remarks: what a test tells the instructor.
     """
@@ -79,7 +80,7 @@ class Names(Mapping):
     def __init__(self, session: Session, seconds: float):
         self.session = session
         self.remarks: list[str] = []
-        self.seconds_left = seconds
+        self._budget = Budget(session, session.limits.allowed(seconds)).begin()
 
     def __getitem__(self, name: str) -> Any:
         answer = self._ask({"do": "get", "name": name})
@@ -126,12 +127,18 @@ class Names(Mapping):
         """The plain value of an object in the room. Raises NotAValue."""
         return self._take(self._ask({"do": "read", "handle": handle.number}))
 
+    @property
+    def late(self) -> bool:
+        """Whether the time for all cases is used up."""
+        late = self._budget.left(0.0).used_up
+        if late and self._budget.starved:
+            self.session.starved = True
+        return late
+
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        started = time.monotonic()
-        try:
-            return self.session.ask(request, min(self.session.limits.call_seconds, max(0.1, self.seconds_left)))
-        finally:
-            self.seconds_left -= time.monotonic() - started
+        seconds = self.session.limits.call_seconds
+        left = self._budget.left(seconds)
+        return self.session.ask(request, self.session.limits.allowed(seconds).at_most(left))
 
     def _take(self, answer: dict[str, Any]) -> Any:
         if "raised" in answer:

@@ -10,6 +10,7 @@ from autograder.course import BARE, RoomNeeds
 from autograder.room.inside.plan import BWRAP, BY_UID, GONE, KINDS, NONE
 from autograder.room.kinds import pick_kind
 from autograder.room.limits import Limits
+from autograder.room.meter import Allowed, Times, was_starved
 from autograder.room.place import Place, end_templates
 from autograder.room.room import NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, close_all_rooms
 
@@ -19,6 +20,7 @@ __all__ = [
     "GONE",
     "KINDS",
     "NONE",
+    "Allowed",
     "Limits",
     "NoRoom",
     "Outcome",
@@ -27,12 +29,14 @@ __all__ = [
     "RoomGone",
     "RoomLost",
     "RoomTooSlow",
+    "Times",
     "close_all_rooms",
     "end_templates",
     "open_room",
     "pick_kind",
     "place_of",
     "use_places",
+    "was_starved",
 ]
 
 _places: dict[tuple[str, RoomNeeds], Place] = {}

@@ -8,6 +8,10 @@ import socket
 import time
 
 from autograder.room.inside.plan import LENGTH
+from autograder.room.meter import Meter
+
+Until = float | Meter
+"""A deadline of time.monotonic(), or a meter that says when the time is up."""
 
 
 class Closed(Exception):
@@ -29,7 +33,7 @@ class Line:
         """Close the line."""
         self._socket.close()
 
-    def send(self, message: bytes, deadline: float) -> None:
+    def send(self, message: bytes, deadline: Until) -> None:
         """Send a message. Raises Closed, or TimeoutError at the deadline (of time.monotonic())."""
         rest = memoryview(LENGTH.pack(len(message)) + message)
         while rest:
@@ -41,14 +45,14 @@ class Line:
             except OSError:
                 raise Closed from None
 
-    def receive(self, deadline: float) -> bytes:
+    def receive(self, deadline: Until) -> bytes:
         """The next message. Raises Closed, TooMuch, or TimeoutError at the deadline."""
         size = LENGTH.unpack(self._read(LENGTH.size, deadline))[0]
         if size > self._most_bytes:
             raise TooMuch
         return self._read(size, deadline)
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int, deadline: Until) -> bytes:
         come = bytearray()
         while len(come) < size:
             self._wait(deadline)
@@ -63,8 +67,8 @@ class Line:
             come += more
         return bytes(come)
 
-    def _wait(self, deadline: float) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, deadline: Until) -> None:
+        left = deadline.left() if isinstance(deadline, Meter) else deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         self._socket.settimeout(left)

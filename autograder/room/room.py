@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from typing import Any
 
 from autograder.errors import NOT_ALL_DONE, UserError
 from autograder.room.framing import Closed, Line, TooMuch
-from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, Plan
+from autograder.room.inside.plan import DISK, FAILED, GONE, MEMORY, TIMES, Plan
 from autograder.room.limits import Limits
+from autograder.room.meter import Allowed, Meter, Times
 from autograder.room.place import Place, TemplateGone, log_of, output_of
 from notebook_checks import NoVerdict
 
@@ -61,28 +61,36 @@ class NoRoom(NoVerdict, UserError):
 
 
 class RoomTooSlow(Exception):
-    """The room did not answer in time, and was thrown away."""
+    """The room did not answer in time, and was thrown away. starved: whether it had too little of a processor."""
+
+    def __init__(self, starved: bool = False):
+        super().__init__("starved" if starved else "")
+        self.starved = starved
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a cell ended. status: "ok", "error", "timeout", "died", "memory" or "disk". error: a built-in exception's
-    name, or ""."""
+    name, or "". starved: whether it ran out of time for want of a processor."""
 
     status: str
     error: str = ""
+    starved: bool = False
 
 
 class Room:
     """One kernel, one student, one notebook. A context manager: it is closed at the end. Raises NoRoom or RoomLost.
 
     place: where rooms come from. folders: what the working folder is a copy of, the later ones over the earlier.
-    without: modules, and names in modules, that cannot be imported there.
+    without: modules, and names in modules, that cannot be imported there. clock: seconds that requests have taken.
     """
 
     def __init__(self, place: Place, folders: tuple[Path, ...], limits: Limits, without: tuple[str, ...] = ()):
         self._limits = limits
         self._place = place
+        self._said = ""
+        self._times = Times()
+        self.clock = 0.0
         with ExitStack() as undo:
             ours, theirs = socket.socketpair()
             self._line = Line(ours, limits.answer_bytes)
@@ -97,7 +105,7 @@ class Room:
             _rooms.add(self)
             undo.callback(self.close)
             try:
-                self._request({"do": "get", "name": "__name__"}, limits.start_seconds)
+                self._request({"do": "get", "name": "__name__"}, Allowed(limits.start_seconds, limits.start_seconds))
             except RoomTooSlow:
                 told = f"no room within {limits.start_seconds:g} seconds. {log_of(place)}".strip()
                 raise NoRoom(told, output_of(place)) from None
@@ -112,24 +120,51 @@ class Room:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, source: str, seconds: float | None = None) -> Outcome:
-        """Run a cell, for at most `seconds`. A room in which a cell did not end in time is closed. Raises RoomLost."""
+    def run(self, source: str, allowed: Allowed | float | None = None) -> Outcome:
+        """Run a cell, for as long as is allowed; a number is CPU time. Raises RoomLost.
+
+        A room in which a cell did not end in time is closed.
+        """
         try:
-            reply = self._request({"do": "run", "source": source}, seconds or self._limits.cell_seconds)
-        except RoomTooSlow:
-            return Outcome("timeout")
+            reply = self._request({"do": "run", "source": source}, self._allowed(allowed, self._limits.cell_seconds))
+        except RoomTooSlow as slow:
+            return Outcome("timeout", starved=slow.starved)
         except RoomGone as gone:
             return Outcome("died" if gone.how == GONE else gone.how)
         if reply.get("status") == "ok":
             return Outcome("ok")
         return Outcome("error", exception_name(reply.get("ename")))
 
-    def ask(self, request: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], allowed: Allowed | float | None = None) -> dict[str, Any]:
         """The answer to one of the responder's requests: a dict of JSON data, none of it to be trusted.
 
         Raises RoomTooSlow or RoomGone, where the room is closed then, or RoomLost.
         """
-        return self._request(request, seconds or self._limits.call_seconds)
+        return self._request(request, self._allowed(allowed, self._limits.call_seconds))
+
+    def times(self) -> Times | None:
+        """What its processes have used since it was opened, as the template measures it; None if it says nothing."""
+        try:
+            self._life.settimeout(SECONDS_TO_SAY)
+            self._life.send(TIMES)
+            said = self._life.recv(2000).decode(errors="replace")
+        except OSError:
+            return None
+        if not said.startswith(TIMES.decode()):
+            self._said = said  # of its end
+            return None
+        cpu, waited = map(float, said.split()[1:])
+        self._times = Times(cpu, waited)
+        return self._times
+
+    def known_times(self) -> Times:
+        """What it has used, as far as that was ever measured."""
+        return self._times
+
+    def _allowed(self, allowed: Allowed | float | None, usual: float) -> Allowed:
+        if isinstance(allowed, Allowed):
+            return allowed
+        return self._limits.allowed(usual if allowed is None else allowed)
 
     def close(self) -> None:
         """End every process of the room and remove its files. May be called twice."""
@@ -138,16 +173,16 @@ class Room:
         self._line.close()
         self._life.close()
 
-    def _request(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _request(self, request: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
         if not self._open:
             raise RoomGone
-        deadline = time.monotonic() + seconds
+        meter = Meter(allowed, self.times)
         try:
-            self._line.send(json.dumps(request).encode(), deadline)
-            return _answer(self._line.receive(deadline))
+            self._line.send(json.dumps(request).encode(), meter)
+            return _answer(self._line.receive(meter))
         except TimeoutError:
             self.close()
-            raise RoomTooSlow from None
+            raise RoomTooSlow(meter.starved) from None
         except TooMuch:
             self.close()
             raise RoomGone from None
@@ -155,12 +190,18 @@ class Room:
             how = self._how_it_ended()
             self.close()
             raise how from None
+        finally:
+            self.clock += meter.clock
 
     def _how_it_ended(self) -> Exception:
         """What the template says of the end. Where it says nothing, it is itself what ended."""
         self._life.settimeout(SECONDS_TO_SAY)
+        said = self._said
         try:
-            said = self._life.recv(2000).decode(errors="replace")
+            while not said or said.startswith(TIMES.decode()):  # asked for, and not waited for
+                said = self._life.recv(2000).decode(errors="replace")
+                if not said:
+                    break
         except TimeoutError:  # the room stands: its code closed the connection
             return RoomGone()
         except OSError:

@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ import nbformat
 from autograder.course.questions import withheld_in
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
-from autograder.engines.grading import Grading
+from autograder.engines.grading import Grading, WhenStarved
 from autograder.engines.results import results_for
 from autograder.intake.collect import clean
 from autograder.intake.gather import Handin
@@ -89,7 +90,7 @@ def grade_class(
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)
         outcomes: list[Graded | NotGraded] = []
-        for handin, future in each_done(pool, partial(_judge_student, run, Path(scratch)), handins):
+        for handin, future in _judged(run, Path(scratch), pool, handins):
             error = future.exception()
             judged = future.result() if error is None else _none_graded(run, handin.student, error)
             finished = _finish(run, records, judged)
@@ -98,6 +99,20 @@ def grade_class(
                 outcomes.append(one)
                 tell(one, len(outcomes), total)
     return sorted(outcomes, key=lambda one: (one.student, one.notebook))
+
+
+def _judged(run: Run, scratch: Path, pool: Pool, handins: list[Handin]) -> Iterator[tuple[Handin, Future]]:
+    """Every student's verdicts, as they come. Who was starved of a processor comes last, judged with nothing beside."""
+    starved = []
+    first = replace(run, grading=replace(run.grading, starved=WhenStarved.LATER))
+    for handin, future in each_done(pool, partial(_judge_student, first, scratch), handins):
+        if future.exception() is None and any(one.results.waits_for_retry for one in with_verdict(future.result())):
+            starved.append(handin)
+        else:
+            yield handin, future
+    last = replace(run, grading=replace(run.grading, starved=WhenStarved.LAST))
+    for handin in starved:
+        yield from each_done(pool, partial(_judge_student, last, scratch), [handin])
 
 
 def _prepare(run: Run, places: list[Place]) -> None:
@@ -150,7 +165,7 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
     student, notebook = rebuilt.submission.student, rebuilt.submission.notebook
     try:
         results = results_for(rebuilt.submission, run.grading)
-        if run.engine != "otter":
+        if run.engine != "otter" or results.waits_for_retry:
             return Graded(student, notebook, results)
         if rebuilt.submission.missing:  # nobody calls otter without a notebook
             scores = {question.question: question.score for question in results.questions}

@@ -159,6 +159,7 @@ def _described(title: str, outcomes: list[Graded | NotGraded]) -> dict:
         "problems": without_verdict(outcomes),
         "faults": [f"{q.question} ({one.student})" for one in done for q in one.results.questions if q.course_fault],
         "looks": _each_once(look for one in done for look in _looks(one)),
+        "retried": [f"{one.student}, {one.notebook}" for one in done if one.results.retried],
         "waiting": sum(dict(question.statuses).get(Status.UNGRADED, 0) for question in questions),
         "runs": sorted({(str(one.results.seed), one.results.room) for one in done}),
         "versions": sorted({pair for one in done for pair in one.results.versions.items()}),

@@ -13,7 +13,7 @@ from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
-from autograder.run.graded import Graded, NotGraded, without_verdict
+from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import Run, grade_class
 from autograder.run.hand_ins import (
     AS_IT_IS,
@@ -70,6 +70,8 @@ def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Grade
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
+    if retried := sum(one.results.retried for one in with_verdict(outcomes)):
+        _print(f"{retried} judged a second time, alone: calls had waited for a processor")
     for line in lines_of_class(found, rows, intake):
         _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""

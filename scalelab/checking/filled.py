@@ -12,10 +12,12 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from notebook_checks.values import plain
 from scalelab import counting
 from scalelab.checking.filling import LAYERS, Layer, fill, numbers_kept
+from scalelab.checking.neutral import neutral
 
 
 def outputs(
@@ -37,8 +39,8 @@ def outputs(
     layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
     belong to none that ran.
     """
-    with _one_thread(), _on_cpu(), numbers_kept():
-        with _cheap_start() as left_out:
+    with neutral(), numbers_kept():
+        with neutral(), _cheap_start() as left_out:  # what it sets while it is built is put back
             network = build(*sizes, **options)
         if not isinstance(network, nn.Module):
             return {"module": False}
@@ -46,6 +48,7 @@ def outputs(
         network.eval()
         with torch.no_grad():
             _start_others(network, left_out)
+            give_shapes(network, images.clone())
             runs, given = fill(network, seed, images.clone())  # a network may add to its input in place
             layers = list(runs)
             if alike:
@@ -72,27 +75,6 @@ def outputs(
             "repeated": sum(count > 1 for count in runs.values()),
             "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
         }
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """These networks are too small to share out: several threads wait for one another, and for whatever else runs."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
-@contextmanager
-def _on_cpu() -> Iterator[None]:
-    """Build on the CPU, also in a notebook with another torch.set_default_device: all that is drawn here lies there."""
-    if torch.get_default_device().type == "cpu":
-        yield  # torch asks such a context about each call, which takes a while
-        return
-    with torch.device("cpu"):
-        yield
 
 
 @contextmanager
@@ -162,10 +144,16 @@ def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | 
     device, on which torch finds out shapes in Python, and imports its compiler for it.
     """
     if shape is None:
-        return {"parameters": counting.parameters(_on_meta_or_here(build, sizes, options))}
-    with _one_thread(), _on_cpu(), torch.no_grad():
-        with _cheap_start() as left_out:
+        with neutral():
+            network = _on_meta_or_here(build, sizes, options)
+            if is_lazy(network):  # the first of the sizes is how many channels come in
+                network = build(*sizes, **options).eval()
+                give_shapes(network, torch.zeros(1, sizes[0] if sizes else 3, 32, 32))
+        return {"parameters": counting.parameters(network)}
+    with neutral(), torch.no_grad():
+        with neutral(), _cheap_start() as left_out:
             network = build(*sizes, **options).eval()
+        give_shapes(network, torch.zeros(shape))
         for tensor in left_out:
             tensor.fill_(START)
         macs = counting.macs_of_pass(network, torch.zeros(shape))
@@ -178,6 +166,18 @@ def _on_meta_or_here(build: Any, sizes: list, options: dict[str, Any]) -> nn.Mod
             return build(*sizes, **options)
     except Exception:  # whatever a network that looks at its own numbers stumbles over on the meta device
         return build(*sizes, **options)
+
+
+def is_lazy(network: nn.Module) -> bool:
+    """Whether some of its tensors get their shapes only when an input comes."""
+    return any(isinstance(one, UninitializedTensorMixin) for one in (*network.parameters(), *network.buffers()))
+
+
+def give_shapes(network: nn.Module, images: torch.Tensor) -> None:
+    """Run `images` through a network whose layers are lazy, which become ordinary ones by it. Others are not run."""
+    if is_lazy(network):
+        with torch.no_grad():
+            network(images)
 
 
 def describe(layer: Layer) -> list[Any]:

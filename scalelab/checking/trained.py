@@ -5,20 +5,21 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
+from scalelab.checking.filled import give_shapes
+from scalelab.checking.neutral import neutral
+from scalelab.checking.weight_names import pair, weights_of
 from scalelab.data import normalise
 
 
 def build(function: Callable[[], Any]) -> nn.Module | None:
     """The network that `function` gives; None where it gives something else."""
-    network = function()
-    if not isinstance(network, nn.Module):
-        return None
-    network = network.cpu().eval()
-    if any(isinstance(one, UninitializedTensorMixin) for one in (*network.parameters(), *network.buffers())):
-        with torch.no_grad():
-            network(torch.zeros(1, 3, 32, 32))  # lazy layers get their shapes
+    with neutral():
+        network = function()
+        if not isinstance(network, nn.Module):
+            return None
+        network = network.cpu().eval()
+        give_shapes(network, torch.zeros(1, 3, 32, 32))
     return network
 
 
@@ -30,15 +31,26 @@ def size(network: nn.Module) -> int:
 def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
     """The names of the tensors that only one of the two has, or that have another shape. shapes: as in the file."""
     own = {name: list(tensor.shape) for name, tensor in network.state_dict().items()}
-    return sorted(name for name in own.keys() | shapes.keys() if own.get(name) != shapes.get(name))
+    paired = pair(own, shapes)
+    alone = (weights_of(own, shapes) - paired.keys()) | (weights_of(shapes, own) - set(paired.values()))
+    return sorted(alone | {name for name, other in paired.items() if own[name] != shapes[other]})
 
 
 def fill(network: nn.Module, weights: dict[str, torch.Tensor]) -> None:
-    """Put `weights` into the network: all of them, and nothing is left out."""
-    network.load_state_dict(weights, strict=True)
+    """Put `weights` into the network: all of them, and nothing is left out. They fit, as `misfits` has found."""
+    own = network.state_dict()
+    named = {name: weights[other] for name, other in pair(own, weights).items()}
+    with torch.inference_mode():  # a network that was built in it allows no change outside of it
+        network.load_state_dict(own | named, strict=True)
 
 
-@torch.inference_mode()
 def logits(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
     """What the network makes of images: uint8 [N, 3, 32, 32] → [N, 10]."""
-    return network.eval()(normalise(images).contiguous(memory_format=torch.channels_last))
+    with neutral(), torch.inference_mode():
+        given = normalise(images).to(_kind_of_numbers(network)).contiguous(memory_format=torch.channels_last)
+        return network.eval()(given)
+
+
+def _kind_of_numbers(network: nn.Module) -> torch.dtype:
+    """What the network computes with: float32 but for networks that were made with another one."""
+    return next((one.dtype for one in network.parameters() if one.is_floating_point()), torch.float32)

@@ -13,8 +13,15 @@ MAX_HEADER = 5_000_000
 """Bytes of a header: those of large networks have some hundred thousand."""
 
 FLOATING = {"F16", "BF16", "F32", "F64"}
-"""What weights and buffers may be. BatchNorm's count of batches is a whole number, I64."""
+"""What weights are."""
 
+WHOLE = {"BOOL", "U8", "I8", "I16", "I32", "I64"}
+"""What buffers may be as well: BatchNorm counts its batches, and Swin's attention has tables of positions and masks."""
+
+MAX_WHOLE = 500_000
+"""Elements of whole numbers in a file. Swin-B has 67,000. They are not rounded, so they could hold images."""
+
+MANY = "The file holds very many whole numbers, and weights are fractions: what are these buffers for?"
 BROKEN = "This is no file of weights: run the training cell again, and hand in what it writes."
 
 
@@ -27,11 +34,15 @@ def shapes_in(path: Path) -> dict[str, list[int]]:
             if int.from_bytes(file.read(8), "little") > MAX_HEADER:
                 raise ValueError
         with safe_open(path, framework="numpy") as opened:  # maps the file, and reads no more than its header
-            shapes = {name: _shape(name, opened.get_slice(name)) for name in opened.keys()}  # noqa: SIM118
+            entries = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118
+            shapes = {name: _shape(entry) for name, entry in entries.items()}
+            whole = sum(math.prod(shapes[name]) for name, entry in entries.items() if entry.get_dtype() in WHOLE)
     except (SafetensorError, OSError, ValueError):
         raise Unexpected(f"{path.name} cannot be read", BROKEN) from None
     if not shapes:
         raise Unexpected(f"{path.name} holds no weights", BROKEN)
+    if whole > MAX_WHOLE:
+        raise Unexpected(f"{path.name} holds {whole:,} whole numbers", MANY)
     return shapes
 
 
@@ -52,12 +63,9 @@ def weights_in(path: Path) -> dict[str, Any]:
         raise Unexpected(f"{path.name} cannot be read", BROKEN) from None
 
 
-def _shape(name: str, entry: Any) -> list[int]:
-    """The shape of a tensor in an open file. Raises ValueError for what is no tensor of weights."""
-    shape, kind = entry.get_shape(), entry.get_dtype()
-    if len(shape) > 8:
-        raise ValueError
-    counts_batches = name.endswith("num_batches_tracked") and shape == [] and kind == "I64"
-    if kind not in FLOATING and not counts_batches:
+def _shape(entry: Any) -> list[int]:
+    """The shape of a tensor in an open file. Raises ValueError for what is no tensor of weights or of a buffer."""
+    shape = entry.get_shape()
+    if len(shape) > 8 or entry.get_dtype() not in FLOATING | WHOLE:
         raise ValueError
     return shape

@@ -59,6 +59,30 @@ def test_what_training_made_is_found_beside_the_notebook_and_below_it(place, kep
     assert kept(place) == {"ada": both, "bob": both}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Best.safetensors", "BEST.SAFETENSORS", "best (1).safetensors", "best(2).safetensors", "best-1.safetensors",
+        "best - Copy.safetensors", "Best - Copy (2).safetensors", "best copy.safetensors", "Copy of best.safetensors",
+    ],
+)  # fmt: skip
+def test_other_cases_of_letters_and_copies_are_the_attachment(place, kept, skeletons, name):
+    hand_in(skeletons[NOTEBOOK], place / "ada" / f"{NOTEBOOK}.ipynb")
+    (place / "ada" / name).write_bytes(b"w")
+    assert kept(place) == {"ada": ({WEIGHTS: b"w"}, "")}
+
+
+def test_of_a_file_and_its_copy_the_newer_counts(place, kept, skeletons):
+    for student, newer in (("ada", WEIGHTS), ("bob", "best (1).safetensors")):
+        hand_in(skeletons[NOTEBOOK], place / student / f"{NOTEBOOK}.ipynb")
+        for name in (WEIGHTS, "best (1).safetensors"):
+            (place / student / name).write_bytes(name.encode())
+            os.utime(place / student / name, (2e9, 2e9) if name == newer else (1e9, 1e9))
+    found = kept(place)
+    assert found["ada"][0] == {WEIGHTS: WEIGHTS.encode()}
+    assert found["bob"][0] == {WEIGHTS: b"best (1).safetensors"} and "handed in 2 times" in found["bob"][1]
+
+
 def test_every_attachment_is_found_and_copied_however_its_names_come(place, tmp_path, skeletons, released):
     put(place, best_safetensors=b"w", best_json=b"{}")
     attachments = released.attachments_of(NOTEBOOK)

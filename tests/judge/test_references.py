@@ -53,7 +53,9 @@ def gives_too_much():
 
 
 def ends():
-    os._exit(1)
+    import posix
+
+    posix._exit(1)
 '''
 
 

@@ -343,6 +343,26 @@ def test_fractions_and_decimals_are_numbers_and_what_only_looks_like_one_is_not(
         expect_equal(type("Mine", (Fraction,), {})(1, 4), 0.25)
 
 
+def test_numbers_of_sympy_are_numbers_and_what_has_symbols_is_named():
+    sympy = pytest.importorskip("sympy")
+    numbers = [sympy.Integer(3), sympy.Rational(1, 2), sympy.Float(0.25), sympy.sqrt(4), 2 * sympy.pi / sympy.pi]
+    assert plain(numbers) == [3, 0.5, 0.25, 2, 2] and type(plain(numbers[0])) is int
+    assert plain(sympy.Integer(3) < 4) is True
+    for one in (sympy.Symbol("x") + 1, sympy.I, sympy.zoo):
+        with pytest.raises(NotAValue) as refused:
+            plain(one)
+        assert refused.value.kind == "sympy expression"
+
+
+def test_a_series_is_a_list_or_by_its_names_a_dict_and_a_table_is_named():
+    pandas = pytest.importorskip("pandas")
+    assert plain(pandas.Series([1, 2.5])) == [1, 2.5] == plain(pandas.Index([1, 2.5]))
+    assert plain(pandas.Series([1, 2], index=[7, 8])) == [1, 2]
+    assert plain(pandas.Series({"depth": 2, "width": 4})) == {"depth": 2, "width": 4}
+    with pytest.raises(Unexpected, match="pandas DataFrame"):
+        expect_equal(pandas.DataFrame({"a": [1]}), [1])
+
+
 @pytest.mark.parametrize(("value", "told"), [(None, "has its cell been run"), ({"a": "4"}, "a number"), ({}, "lacks")])
 def test_a_dict_that_lacks_a_number_is_told_so(value, told):
     with pytest.raises(Unexpected, match=told):

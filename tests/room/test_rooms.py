@@ -76,7 +76,7 @@ def test_an_integer_of_ten_thousand_digits_is_no_value_and_does_no_harm(room):
 
 
 def test_fifty_megabytes_of_output_are_dropped_and_the_room_goes_on(room):
-    assert room.run("for _ in range(50):\n    print('x' * 1_000_000)", seconds=30).status == "ok"
+    assert room.run("for _ in range(50):\n    print('x' * 1_000_000)", 30).status == "ok"
     assert room.run("z = 3").status == "ok"
     assert get(room, "z") == {"value": 3}
 
@@ -84,7 +84,7 @@ def test_fifty_megabytes_of_output_are_dropped_and_the_room_goes_on(room):
 def test_an_answer_over_the_limit_costs_the_room_and_not_the_judge(room):
     room.run("long = 'x' * 5_000_000")
     with pytest.raises((RoomGone, RoomTooSlow)):
-        room.ask({"do": "get", "name": "long"}, seconds=3)
+        room.ask({"do": "get", "name": "long"}, 3)
 
 
 NO_ANSWERS = {
@@ -153,10 +153,10 @@ def test_a_cell_that_is_no_python_is_an_error(room):
 
 
 def test_a_loop_that_ignores_interrupts_is_ended_in_time(room):
-    assert room.run(STUBBORN, seconds=1).status == "timeout"
+    assert room.run(STUBBORN, 1).status == "timeout"
 
 
-@pytest.mark.parametrize("code", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize("code", ["import posix; posix._exit(0)", "import posix; posix.kill(posix.getpid(), 9)"])
 def test_a_cell_that_ends_the_kernel_has_died(room, code):
     assert room.run(code).status == "died"
     with pytest.raises(RoomGone):
@@ -166,6 +166,54 @@ def test_a_cell_that_ends_the_kernel_has_died(room, code):
 def test_exit_in_a_cell_is_an_error_of_that_cell_alone(room):
     assert room.run("raise SystemExit").status == "error"
     assert room.run("x = 1").status == "ok"
+
+
+ENDINGS = {
+    "quit()": None,
+    "exit()": None,
+    "get_ipython().ask_exit()": None,
+    "get_ipython().kernel.do_shutdown(True)": None,
+    "import signal; signal.alarm(1)": None,
+    "import signal, time; signal.setitimer(signal.ITIMER_REAL, 0.01); time.sleep(0.05)": None,
+    "import threading, os; threading.Thread(target=os._exit, args=[0]).start()": None,
+    "import sys; sys.exit()": "SystemExit",
+    "import os; os._exit(0)": "SystemExit",
+    "import os; os.abort()": "SystemExit",
+    "import os; os.kill(os.getpid(), 9)": "SystemExit",
+    "import os, signal; os.kill(os.getpid(), signal.SIGTERM)": "SystemExit",
+    "import signal; signal.raise_signal(signal.SIGHUP)": "SystemExit",
+}
+"""What ends a kernel elsewhere, and what it raises in a room."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_ends_a_kernel_elsewhere_ends_no_cell_before_it_and_no_cell_behind_it(room):
+    for code, raised in ENDINGS.items():
+        outcome = room.run(f"x = 1\n{code}")
+        assert (outcome.status, outcome.error) == (("error", raised) if raised else ("ok", "")), code
+        assert room.run(f"def f():\n    {code}\n    return x").status == "ok"
+        assert call(room, "f") == ({"raised": raised} if raised else {"value": 1}), code
+    assert room.run("import time; time.sleep(0.3)").status == "ok"  # a stopped loop would end the kernel after 0.1 s
+
+
+def test_a_process_that_was_forked_off_ends_as_anywhere(room):
+    room.run("import os\npid = os.fork()\nif not pid:\n    os._exit(7)\nstatus = os.waitpid(pid, 0)[1] >> 8")
+    assert get(room, "status") == {"value": 7}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%matplotlib qt", "%matplotlib widget", "%matplotlib notebook", "%matplotlib tk", "%matplotlib webagg",
+        "%gui qt",
+        "matplotlib.use('TkAgg')", "matplotlib.use('module://ipympl.backend_nbagg')", "plt.switch_backend('QtAgg')",
+    ],
+)  # fmt: skip
+def test_figures_that_ask_for_a_window_are_drawn_without_one(room, code):
+    room.run("import matplotlib\nimport matplotlib.pyplot as plt")
+    assert room.run(code).status == "ok"
+    assert room.run("figure = plt.figure()\nplt.plot([1, 2])\nplt.show()").status == "ok"
+    assert get(room, "figure")["kind"] == "object"
 
 
 def test_a_function_that_exits_when_called_answers_with_the_exception(room):

@@ -42,7 +42,7 @@ OWN = {
     "carl": UPPER,
     "fritz": {"q1-median": "def median(numbers"},
     "gina": {"q1-median": ENDLESS},
-    "hugo": {"q4-steps": "import os\n\nos._exit(1)"},
+    "hugo": {"q4-steps": "import posix\n\nposix._exit(1)"},
     "ines": {},
     "jörg müller": {},
     "kim": {},

@@ -17,7 +17,7 @@ from typing import Any
 from . import kernel
 from .child import become_room, enter
 from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
-from .usage import bytes_on_disk, memory_of, processes_in, processes_of
+from .usage import bytes_on_disk, memory_of, processes_in, processes_of, processes_of_session, times_of
 
 HOLDER = (
     "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -108,23 +108,25 @@ class OpenRoom:
         """Why the process ended before it was a room, or "" where it ended as one."""
         return _said_on(self.trouble)
 
+    def processes(self) -> list[int]:
+        """Those of the room."""
+        if self.namespace is not None:
+            return processes_in(self.namespace)
+        return processes_of(self.uid) if self.uid is not None else processes_of_session(self.pid)
+
+    def times(self) -> tuple[float, float]:
+        """Seconds that its processes have run, and that they waited for a processor."""
+        return times_of(self.processes())
+
     def exceeded(self) -> str:
         """MEMORY or DISK where the room uses up too much, else ""."""
         if self.walls.kind == NONE:
             return ""
-        if memory_of(self._processes()) > self.plan.memory_bytes:
+        if memory_of(self.processes()) > self.plan.memory_bytes:
             return MEMORY
         if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
             return DISK
         return ""
-
-    def _processes(self) -> list[int]:
-        """Those of a room with walls."""
-        if self.namespace is not None:
-            return processes_in(self.namespace)
-        if self.uid is None:
-            raise ValueError("nothing tells this room's processes from others")
-        return processes_of(self.uid)
 
     def end(self) -> None:
         """End every process of the room, and remove its files. All of it is tried, whatever fails."""

@@ -11,6 +11,9 @@ KINDS = (BWRAP, BY_UID, NONE)
 FAILED, GONE, MEMORY, DISK = "failed", "gone", "memory", "disk"
 """What the template says of a room that ended: it never stood, its process ended, it used up too much."""
 
+TIMES = b"times"
+"""Asks the template, on a room's connection, what the room has used: "times CPU WAITED", in seconds."""
+
 JUDGE = "judge"
 """The channel that is the judge's own: a connected socket, on which the responder answers."""
 

@@ -22,6 +22,8 @@ from tornado.ioloop import IOLoop
 
 from notebook_checks.values import NotAValue, kind_name, plain
 
+from .ending import forget_alarms, outlive
+from .figures import draw_without_windows
 from .plan import LENGTH
 
 MAX_TENSOR = 64_000_000
@@ -163,15 +165,19 @@ class Answering:
         elif request["do"] == "run":
             self.running = asyncio.ensure_future(self.run(request["source"]))
         else:
-            self.send(self.responder.answer(request))
+            answer = self.responder.answer(request)
+            forget_alarms()
+            self.send(answer)
 
     async def run(self, source):
         """Run a cell as the kernel does when it is asked to on its shell channel."""
         try:
             reply = await self.kernel.do_execute(source, silent=False, store_history=True, allow_stdin=False)
-            self.send({"status": reply["status"], "ename": reply.get("ename")})
+            answer = {"status": reply["status"], "ename": reply.get("ename")}
         except BaseException as problem:
-            self.send({"status": "error", "ename": builtin_name(type(problem))})
+            answer = {"status": "error", "ename": builtin_name(type(problem))}
+        forget_alarms()
+        self.send(answer)
 
     def receive(self):
         """The next request, or None where the judge has gone."""
@@ -191,6 +197,8 @@ class Answering:
 def install(kernel, descriptor):
     """Let `kernel` answer requests on the connected socket, beside all that it answers already."""
     stand_in_for_otter()
+    outlive(kernel.shell)
+    draw_without_windows(kernel.shell)
     answering = Answering(kernel, socket.socket(fileno=descriptor))
     kernel.set_parent([], kernel.session.msg("execute_request"))  # of all that is displayed here
     IOLoop.current().add_handler(answering.line, answering.hear, IOLoop.READ)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from . import linux, seccomp
 from .child import close_all_but
 from .opening import CannotOpen, OpenRoom, open_room
-from .plan import BY_UID, DISK, FAILED, GONE, NONE, Plan, Walls
+from .plan import BY_UID, DISK, FAILED, GONE, NONE, TIMES, Plan, Walls
 from .usage import available_memory, tasks
 from .users import NoUserLeft, Users
 from .withheld import withhold
@@ -234,7 +234,9 @@ class Warm:
             asked = room.connection.recv(100)
         except OSError:
             asked = b""
-        if asked:
+        if asked == TIMES:
+            _say(room.connection, "{} {:.3f} {:.3f}".format(TIMES.decode(), *room.times()))
+        elif asked:
             room.signal(int(asked))
         else:
             self._end(room, "")

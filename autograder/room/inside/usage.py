@@ -37,6 +37,30 @@ def memory_of(pids: Iterable[int]) -> int:
     return 1024 * kilobytes
 
 
+def times_of(pids: Iterable[int]) -> tuple[float, float]:
+    """Seconds that some processes have run, with those that they started and saw end, and that their threads were ready
+    to run and had no processor."""
+    ticks, nanoseconds = 0, 0
+    for pid in pids:
+        with suppress(OSError, ValueError, IndexError):
+            with open(f"/proc/{pid}/stat", "rb") as stat:
+                ticks += sum(map(int, stat.read().rpartition(b")")[2].split()[11:15]))
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as waits:
+                    nanoseconds += int(waits.read().split()[1])
+    return ticks / os.sysconf("SC_CLK_TCK"), nanoseconds / 1e9
+
+
+def processes_of_session(first: int) -> list[int]:
+    """The processes of the session that a process leads."""
+    found = []
+    for name in os.listdir("/proc"):
+        with suppress(OSError):
+            if name.isdigit() and os.getsid(int(name)) == first:
+                found.append(int(name))
+    return found
+
+
 def available_memory() -> int:
     """Bytes of memory that the machine could still give away."""
     with open("/proc/meminfo", "rb") as known:

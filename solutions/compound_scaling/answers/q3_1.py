@@ -42,6 +42,19 @@ def emergence_phis(repeats, alpha, phi_max):
     return phis[phis < phi_max]
 
 
+# %% right="a Series of pandas and a whole number of sympy"
+import pandas as pd
+import sympy
+
+
+def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
+    return pd.Series([alpha, beta, gamma]) ** phi
+
+
+def round_repeats(repeats, depth):
+    return sympy.ceiling(repeats * depth)
+
+
 # %% right="torch, in single precision"
 import torch
 

@@ -235,6 +235,23 @@ def build_best_model():
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LazyLinear(10))
 
+# %% [raw] right="compiled, in a notebook of double precision" like="half precision in the file"
+# -def build_best_model():
+# +torch.set_default_dtype(torch.float64)
+# +torch.set_default_device("cuda")
+# +
+# +
+# +def build_best_model():
+# ...
+# -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
+# +    return torch.compile(nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10)))
+
+# %% [raw] right="averaged, around weights that are not" like="half precision in the file"
+# -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
+# +    network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
+# +    return torch.optim.swa_utils.AveragedModel(network)
+
+
 # %% right="reads its weights by itself where they are there"
 from pathlib import Path
 
@@ -388,7 +405,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(256, 10))
 
 
-# %% wrong="weights of a network in DataParallel" points=0 says="another network" attachments="in parallel"
+# %% right="weights of a network in DataParallel" attachments="in parallel"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)

@@ -414,6 +414,20 @@ def round_channels(channels, width, divisor=8):
 # +            out = round_channels(out, depth)
 # +            for index in range(round_repeats(repeats, width)):
 
+# %% [raw] right="lazy layers, compiled in place, under autocast" like="written out"
+# -class EfficientNet(nn.Module):
+# +torch.autocast("cpu", torch.bfloat16).__enter__()
+# +
+# +
+# +class EfficientNet(nn.Module):
+# ...
+# -            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
+# +            nn.LazyConv2d(channels, 3, stem_stride, padding=1, bias=False), nn.LazyBatchNorm2d(), nn.SiLU()
+# ...
+# -        self.fc = nn.Linear(features, num_classes)
+# +        self.fc = nn.LazyLinear(num_classes)
+# +        self.compile()
+
 # %% [raw] wrong="B0, whatever is asked for: right for the public checks" points=6 says="What do width and depth do?" like="written out"
 #          super().__init__()
 # +        width = depth = 1

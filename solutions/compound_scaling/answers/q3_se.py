@@ -17,6 +17,26 @@ class SqueezeExcite(nn.Module):
         return self.gate(x) * x
 
 
+# %% [raw] right="lazy layers" like="one Sequential of five layers"
+# -            nn.Conv2d(channels, squeezed_channels, 1),
+# +            nn.LazyConv2d(squeezed_channels, 1),
+# ...
+# -            nn.Conv2d(squeezed_channels, channels, 1),
+# +            nn.LazyConv2d(channels, 1),
+
+# %% [raw] right="a compiled forward in a notebook of double precision" like="one Sequential of five layers"
+# -class SqueezeExcite(nn.Module):
+# +torch.set_default_dtype(torch.float64)
+# +torch.backends.mkldnn.conv.fp32_precision = "bf16"
+# +
+# +
+# +class SqueezeExcite(nn.Module):
+# ...
+# -    def forward(self, x):
+# +    @torch.compile(mode="max-autotune")
+# +    def forward(self, x):
+
+
 # %% right="Linear on the pooled vector, as in many blogs"
 class SqueezeExcite(nn.Module):
     def __init__(self, channels, squeezed_channels):

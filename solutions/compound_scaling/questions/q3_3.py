@@ -248,11 +248,11 @@ def tell_of_record(judged):
     from json import loads
 
     try:
-        claimed = loads(handed_in("best.json").read_text(encoding="utf-8"))["accuracy"]
-        if type(claimed) not in (int, float) or not isfinite(claimed):
-            raise ValueError
+        claimed = loads(handed_in("best.json").read_text(encoding="utf-8-sig"))["accuracy"]
     except (Unexpected, OSError, ValueError, LookupError, TypeError, RecursionError):
-        remark("best.json names no accuracy")
+        claimed = None
+    if type(claimed) not in (int, float) or not 0 <= claimed <= 100:
+        remark("best.json names no accuracy from 0 to 100")
         return
     if claimed > judged + FAR:
         remark(f"best.json claims {claimed:.1f}%, and {judged:.1f}% were measured")

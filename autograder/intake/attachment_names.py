@@ -1,0 +1,22 @@
+"""Whether a file's name is an attachment's, in any case of letters, or what a copy of it is called."""
+
+import re
+
+COPY = r"(?:[ _-]*\(\d+\)|[ _-]+copy(?:[ _-]*\(?\d+\)?)?|-\d{1,2})*"
+"""What is put behind a name that is there already: " (1)" by browsers, " - Copy (2)" by Windows, "-1" by Canvas."""
+
+
+def is_named(file: str, attachment: str) -> bool:
+    """Whether a file is called as an attachment is, or as a copy of it: "Best (1).safetensors"."""
+    return _matches("(?:copy of )?", file, attachment)
+
+
+def ends_as(file: str, attachment: str) -> bool:
+    """The same, with anything before it: LMSs put the student's name and a number there."""
+    return _matches(r"(?:.*[^a-z0-9])?", file, attachment)
+
+
+def _matches(before: str, file: str, attachment: str) -> bool:
+    stem, dot, ending = attachment.casefold().rpartition(".")
+    pattern = f"{before}{re.escape(stem)}{COPY}{re.escape(dot + ending)}"
+    return len(file) < 256 and re.fullmatch(pattern, file.casefold(), re.DOTALL) is not None

@@ -1,0 +1,57 @@
+"""In rooms compiled code runs as it was written, and a GPU is the CPU. Each test is a process of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.tool
+
+
+def output_of(code: str) -> str:
+    code = f"import sys\nimport scalelab.checking.in_rooms\nimport torch\nfrom torch import nn\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_all_ways_to_compile_run_the_code_as_it_was_written_and_keep_their_wrapper():
+    code = """
+def backend(graph, inputs):
+    raise RuntimeError("compiled")
+
+class Net(nn.Linear):
+    @torch.compile(backend=backend)
+    def forward(self, x):
+        return super().forward(x)
+
+print('torch._dynamo' in sys.modules)
+wrapped = torch.compile(nn.Linear(2, 2), backend=backend, fullgraph=True)
+inside = nn.Linear(2, 2)
+inside.compile(backend=backend)
+function = torch.compile(lambda x: x + 1, backend=backend)
+optimized = torch._dynamo.optimize(backend)(nn.Linear(2, 2))
+for one in (Net(2, 2), wrapped, inside, function, optimized):
+    one(torch.ones(1, 2))
+print(type(wrapped).__name__, sorted(wrapped.state_dict()))
+"""
+    first, second = output_of(code).splitlines()
+    assert first in ("True", "False") and second == "OptimizedModule ['_orig_mod.bias', '_orig_mod.weight']"
+
+
+def test_the_compiler_is_not_imported_where_nothing_is_compiled():
+    assert output_of("nn.Linear(2, 2)(torch.ones(1, 2))\nprint('torch._dynamo' in sys.modules)") == "False"
+
+
+def test_scripts_are_what_they_were_made_of():
+    assert output_of("net = nn.Conv2d(1, 1, 1)\nprint(torch.jit.script(net) is net)") == "True"
+
+
+def test_a_gpu_is_the_cpu_and_other_devices_are_themselves():
+    code = """
+for name in ("cuda", "mps", "cuda:1", "meta", None):
+    torch.set_default_device(name)
+    print(torch.ones(1).device.type)
+torch.set_num_interop_threads(4)
+"""
+    assert output_of(code).split() == ["cpu", "cpu", "cpu", "meta", "cpu"]
