@@ -214,7 +214,7 @@ def draw_trap(draw, trapped, networks, noises, powers, free=()):
 
 
 def check_predictor(best_predictor, seconds, counts, first=()):
-    """Asks with the names turned round until each has had each count: no name, and no place in the dict, is always right.
+    """Asks with the names turned round until each has had each count: no name and no place in the dict is always right.
 
     first: mistakes whose hints go before all others that name the same count.
     """
