@@ -90,11 +90,9 @@ class CheckedFile(ExceptionTestFile):
         here = sum(case.points for case in self.test_cases)
         if not self.all_points:
             return []
-        rest, kind = self.all_points - here, "bonus points" if self.bonus else "points"
-        return [
-            f"{self.earned:g} of the {here:g} {kind} that are given here; {rest:g} more are given for other inputs "
-            "after you hand in."
-        ]
+        kind = ("bonus " if self.bonus else "") + ("point" if here == 1 else "points")
+        rest = self.all_points - here
+        return [f"{self.earned:g} of {here:g} {kind} here; {rest:g} more for other inputs, after you hand in."]
 
 
 def asked_of(case: TestCase) -> list[str]:

@@ -10,7 +10,7 @@ ALL_PASSED = re.compile(r"^(\w+ results: All test cases passed!|✓ \w+: all \d+
 VERDICT = re.compile(r"^\s*(?:\S+ )?Test case (passed|failed)\s*$", re.MULTILINE)
 """What otter writes of each case, in their order."""
 
-EARNED = re.compile(r"^  (?P<earned>[\d.]+) of the (?P<here>[\d.]+) (bonus )?points", re.MULTILINE)
+EARNED = re.compile(r"^  (?P<earned>[\d.]+) of (?P<here>[\d.]+) (bonus )?points? here", re.MULTILINE)
 """What our own Notebook writes."""
 
 

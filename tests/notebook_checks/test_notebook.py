@@ -54,7 +54,7 @@ def test_it_was_tried_with_this_otter():
 def test_what_passed_is_one_line_and_what_it_is_worth(grader):
     assert repr(grader.check("q1", names(RIGHT))).splitlines() == [
         "✓ q1: all 2 checks passed",
-        "  1 of the 1 points that are given here; 3 more are given for other inputs after you hand in.",
+        "  1 of 1 point here; 3 more for other inputs, after you hand in.",
     ]
 
 
