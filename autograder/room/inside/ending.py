@@ -1,11 +1,16 @@
 """What ends a kernel on a student's machine ends nothing in a room, so that whatever comes after it is judged.
 
-quit() and exit() do nothing, as in a notebook while its cell still runs. What would end the process at once raises
-SystemExit in its place. Code that means to can still end its room, and gains nothing by it.
+quit() and exit() do nothing, as in a notebook while its cell still runs, and a breakpoint that was left in stops
+nothing. What would end the process at once raises SystemExit in its place. Code that means to can still end its room,
+and gains nothing by it.
 """
 
 import os
+import pdb
 import signal
+import sys
+
+from IPython.core import debugger
 
 FATAL = {
     getattr(signal, name)
@@ -22,6 +27,7 @@ def outlive(shell):
     """
     shell.unobserve_all("exit_now")  # by which quit(), exit() and a kernel's do_shutdown stop the loop a moment later
     signal.signal(signal.SIGALRM, lambda *_: None)
+    sys.breakpointhook = pdb.set_trace = debugger.set_trace = lambda *_, **__: None  # nobody is there to type
     own = os.getpid()
     os._exit = _raising(os._exit, lambda *_: os.getpid() == own)  # not in a process that was forked off
     os.abort = _raising(os.abort, lambda: os.getpid() == own)
