@@ -171,8 +171,8 @@ def _unplayed(submission: Submission, question: Question) -> QuestionResult:
 def _ungraded(submission: Submission, question: str, points: float) -> QuestionResult:
     """A written question: a person will grade it, unless there is nothing to grade."""
     if submission.problem:
-        status, score = (Status.MISSING, 0.0) if submission.missing else (Status.ERROR, None)
-        return QuestionResult(question, score, points, status, submission.problem)
+        status = Status.MISSING if submission.missing else Status.ERROR
+        return QuestionResult(question, None, points, status, submission.problem)
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question]
     follow = _added_behind(submission, question)
     if not any(cell.touched for cell in answers) and not follow:

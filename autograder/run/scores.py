@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from autograder.atomic import replacing
+from autograder.judge import Status
 from autograder.run.graded import Graded, NotGraded
 
 COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
@@ -28,7 +29,9 @@ def _rows(one: Graded | NotGraded) -> list[tuple]:
 
 def _row(one: Graded, index: int) -> tuple:
     question = one.results.questions[index]
-    score = one.scores.get(question.question)
+    score, status = one.scores.get(question.question), one.status_of(question)
+    if score is None and status == Status.MISSING:  # nobody will grade what is not there
+        score = 0.0
     notes = "; ".join(one.results.notes) if index == 0 else ""
     remarks = "; ".join(question.remarks)
     told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
@@ -39,6 +42,6 @@ def _row(one: Graded, index: int) -> tuple:
         question.question,
         "" if score is None else f"{score:g}",
         f"{question.max_score:g}",
-        one.status_of(question).value,
+        status.value,
         message.replace("\n", " "),
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.judge.values import KINDS, MAX_KEYS, Handle, Names, NotDefined, StudentRaised, Undefined, decode, encode
+from autograder.room import Limits, Times
 from notebook_checks.values import MAX_DEPTH
 from scalelab.checking import NotAValue, expect_equal
 
@@ -10,12 +11,16 @@ from scalelab.checking import NotAValue, expect_equal
 class Scripted:
     """A session that gives the answers it was made with, one after the other."""
 
-    class limits:
-        call_seconds = 1.0
+    limits = Limits(call_seconds=1.0)
+    clock = 0.0
+    starved = False
 
     def __init__(self, *answers):
         self.answers = list(answers)
         self.asked = []
+
+    def times(self):
+        return Times()
 
     def ask(self, request, seconds):
         self.asked.append(request)
