@@ -28,7 +28,7 @@ class Notebook(otter.Notebook):
         """Run the checks of a question.
 
         Args:
-            question: its name, such as "q1_2".
+            question: its name, such as "q1".
             global_env: the names to check; by default those of the notebook that calls this.
 
         Raises:
