@@ -21,6 +21,7 @@ NS_GET_USERNS = 0xB701
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_SCHED_CORE, PR_SET_MEMORY_MERGE = 62, 67
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 
 NO_ROOT = 0b11000011
@@ -117,7 +118,8 @@ def landlock(readable: list[str], writable: list[str]) -> None:
             file_rights = rights if os.path.isdir(path) else rights & LANDLOCK_OF_A_FILE & everything
             rule = struct.pack("=Qi", file_rights, place)
             _check(libc.syscall(LANDLOCK_ADD, rules, 1, rule, 0), f"landlock_add_rule {path}")
-            os.close(place)
+            if path != "/proc/self":  # which the kernel may forget, and make anew without the rule, if nobody has it
+                os.close(place)
     _enter(rules)
 
 

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from . import kernel
 from .child import become_room, enter
 from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
+from .seccomp import Filters
 from .usage import bytes_on_disk, memory_of, processes_in, processes_of, processes_of_session, times_of
 
 HOLDER = (
@@ -151,7 +151,7 @@ class OpenRoom:
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rules: Any) -> OpenRoom:
+def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], filters: Filters | None) -> OpenRoom:
     """Open the room of `plan`.
 
     Args:
@@ -159,7 +159,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
         plan: of this one.
         number: of the user that it is, counted from `walls.first_uid`; 0 if it stays the template's.
         descriptors: what the plan names.
-        rules: the seccomp filter.
+        filters: of system calls, if its kind has walls.
 
     Raises:
         CannotOpen: if the room's process ended early. What it had is given back.
@@ -179,7 +179,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
         trouble, complain = os.pipe()
         undo.callback(os.close, trouble)
         os.set_blocking(trouble, False)
-        become = partial(become_room, walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
+        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve)
         try:
             if holder:
                 pid = _fork_into(holder, os.geteuid() == 0, become, complain)

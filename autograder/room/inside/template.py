@@ -191,7 +191,7 @@ class Warm:
         self.rooms: dict[int, OpenRoom] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.requests, selectors.EVENT_READ, self._open)
-        self.rules = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
+        self.filters = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
         self.looked = self.measured = 0.0
         self.available = self.tasks = 0
 
@@ -213,7 +213,7 @@ class Warm:
         number = int(first)
         lease = descriptors.pop(0) if number else None
         try:
-            room = open_room(self.walls, Plan.from_json(plan), number, descriptors, self.rules)
+            room = open_room(self.walls, Plan.from_json(plan), number, descriptors, self.filters)
         except (CannotOpen, OSError, ValueError) as problem:
             _say(connection, f"{FAILED} {problem}")
             connection.close()
