@@ -15,7 +15,7 @@ from tests.room.conftest import value
 pytestmark = pytest.mark.room
 
 FORBIDDEN = {
-    "a new user namespace": "__import__('subprocess').run(['unshare', '-Ur', 'true']).returncode",
+    "a new user namespace": "__import__('subprocess').run(['unshare', '-Ur', 'true']).returncode and -1",
     "memory without a process": "os.memfd_create('x')",
     "a socket out of a virtual machine": "socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)",
     "to hide from being measured": "ctypes.CDLL(None, use_errno=True).prctl(4, 0, 0, 0, 0)",
@@ -28,7 +28,7 @@ FORBIDDEN = {
     "a read that tells whether a page is in memory": "os.preadv(FILE, [bytearray(1)], 0, os.RWF_NOWAIT)",
     "a write that tells": "os.pwritev(os.open('own', os.O_RDWR | os.O_CREAT), [b'x'], 0, os.RWF_DSYNC)",
     "what pages are in memory": "libc.mincore(BUFFER, 4096, BUFFER)",
-    "how many pages are in memory": "libc.syscall(451, FILE, BUFFER, BUFFER, 0)",
+    "how many pages are in memory": "libc.syscall(451, FILE, BUFFER, ctypes.byref(BUFFER, 64), 0)",
     "where pages are": "libc.syscall(279, 0, 1, BUFFER, None, BUFFER, 0)",
     "a mapping that loads pages": "mmap.mmap(FILE, 4096, prot=mmap.PROT_READ, flags=mmap.MAP_PRIVATE | 0x8000)",
     "a lock of a whole file": "fcntl.flock(FILE, fcntl.LOCK_SH)",
@@ -52,7 +52,7 @@ KEPT = {
     "a pair of sockets": "[one.close() for one in socket.socketpair()] and None",
     "a database in memory": "sqlite3.connect(':memory:').execute('CREATE TABLE t (c)').close()",
     "workers that load data": "len(list(DataLoader(list(range(8)), num_workers=2))) - 8 or None",
-    "weights that are mapped": "torch.save(torch.ones(3), 'w.pt') or torch.load('w.pt', mmap=True)[0].item() - 1 or None",
+    "weights that are mapped": "torch.save(torch.ones(1), 'w') or torch.load('w', mmap=True).item() - 1 or None",
     "a command of the shell": "get_ipython().system('true')",
     "the memory that it may use": "psutil.virtual_memory().total // 3_000_000_000 or None",
 }
@@ -78,7 +78,7 @@ def equipped():
 @pytest.mark.parametrize("expression", FORBIDDEN.values(), ids=FORBIDDEN)
 def test_a_room_has_not(equipped, expression):
     equipped.run("ctypes.set_errno(0)")
-    assert value(equipped, expression) in ("PermissionError", 1, -1)
+    assert value(equipped, expression) in ("PermissionError", -1)
     assert value(equipped, "ctypes.get_errno()") in (0, errno.EPERM)
 
 
