@@ -1,6 +1,7 @@
 """One room, as the template sees it: how it is opened, what it uses up, and how it ends."""
 
 import contextlib
+import itertools
 import json
 import os
 import select
@@ -15,6 +16,7 @@ from functools import partial
 
 from . import kernel
 from .child import become_room, enter
+from .groups import RoomGroup
 from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
 from .seccomp import Filters
 from .usage import bytes_on_disk, memory_of, processes_in, processes_of, processes_of_session, times_of
@@ -85,6 +87,7 @@ class OpenRoom:
     """A room that stands. process: a pidfd of its kernel. namespace: the number of its PID namespace, or None.
 
     trouble: where its process says why it could not become a room. lease: of its user, kept until all has ended.
+    group: its control group, if the machine has any for rooms.
     """
 
     plan: Plan
@@ -97,6 +100,7 @@ class OpenRoom:
     trouble: int
     namespace: int | None = None
     lease: int | None = None
+    group: RoomGroup | None = None
     connection: socket.socket = field(init=False, repr=False)
 
     def signal(self, number: int) -> None:
@@ -118,11 +122,17 @@ class OpenRoom:
         """Seconds that its processes have run, and that they waited for a processor."""
         return times_of(self.processes())
 
+    def ran_out_of_memory(self) -> bool:
+        """Whether the kernel says so or, where it does not hold the room's memory, the processes have too much."""
+        if self.group is not None:
+            return self.group.ran_out_of_memory()
+        return memory_of(self.processes()) > self.plan.memory_bytes
+
     def exceeded(self) -> str:
         """MEMORY or DISK where the room uses up too much, else ""."""
         if self.walls.kind == NONE:
             return ""
-        if memory_of(self.processes()) > self.plan.memory_bytes:
+        if self.ran_out_of_memory():
             return MEMORY
         if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
             return DISK
@@ -134,7 +144,7 @@ class OpenRoom:
             if self.lease is not None:
                 last_first.callback(os.close, self.lease)
             if self.folder:
-                last_first.callback(_remove, self.folder)
+                last_first.callback(remove, self.folder)
             last_first.callback(os.close, self.trouble)
             last_first.callback(os.close, self.process)
             last_first.callback(select.select, [self.process], [], [], SECONDS_TO_END)
@@ -174,12 +184,15 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
             holder = Holder.start(as_root=os.geteuid() == 0)
             undo.callback(holder.end)
         else:
-            folder = tempfile.mkdtemp(prefix="room-")
-            undo.callback(_remove, folder)
+            folder = tempfile.mkdtemp(prefix="room-", dir=walls.files or None)
+            undo.callback(remove, folder)
         trouble, complain = os.pipe()
         undo.callback(os.close, trouble)
         os.set_blocking(trouble, False)
-        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve)
+        group = _group_of(walls, plan)
+        if group is not None:
+            undo.callback(group.remove)
+        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve, group)
         try:
             if holder:
                 pid = _fork_into(holder, os.geteuid() == 0, become, complain)
@@ -194,7 +207,16 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
             os.close(complain)
         undo.pop_all()
     plan = replace(plan, key="")  # which no later room is to find in its memory
-    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)
+    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace, group=group)
+
+
+_numbers = itertools.count()
+
+
+def _group_of(walls: Walls, plan: Plan) -> RoomGroup | None:
+    if not walls.groups or walls.kind == NONE:
+        return None
+    return RoomGroup.make(walls.groups, f"{walls.first_uid}-{os.getpid()}-{next(_numbers)}", plan)
 
 
 def _said_on(trouble: int) -> str:
@@ -208,8 +230,8 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _remove(folder: str) -> None:
-    """Not by Python, which recurses: how deep folders nest is up to student code."""
+def remove(folder: str) -> None:
+    """Remove a folder. Not by Python, which recurses: how deep folders nest is up to student code."""
     subprocess.run(["rm", "-rf", "--one-file-system", folder], check=False)
 
 
