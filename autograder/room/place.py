@@ -21,6 +21,7 @@ from pathlib import Path
 from autograder.course import BARE, RoomNeeds
 from autograder.room.files_of_rooms import FilesOfRooms
 from autograder.room.groups import POLLING, around, groups_here, groups_open, remove_stale
+from autograder.room.inside import flight
 from autograder.room.inside.groups import V2
 from autograder.room.inside.plan import BWRAP, BY_UID, NONE, Plan, Walls
 from autograder.room.inside.usage import processes_of
@@ -46,6 +47,11 @@ RUN = "import sys; sys.path.insert(0, {code!r}); from inside.template import mai
 
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
+TRIES = 3
+"""How often a request is sent if too many descriptors are on their way."""
+
+SECONDS_TO_MAKE_WAY = 10.0
+
 MAX_OUTPUT = 20_000
 """Bytes of what a template has printed that a fault carries along."""
 
@@ -70,13 +76,24 @@ class Place:
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
         """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""
-        connection = self._connect()
-        try:
-            socket.send_fds(connection, [plan.to_json().encode()], descriptors)
-        except OSError as problem:
-            connection.close()
-            raise TemplateGone(f"the template does not take a request: {problem}") from None
-        return connection
+        for _ in range(TRIES):
+            connection = self._connect()
+            try:
+                socket.send_fds(connection, [plan.to_json().encode()], descriptors)
+                return connection
+            except OSError as problem:
+                connection.close()
+                if not flight.is_hoarded(problem):
+                    raise TemplateGone(f"the template does not take a request: {problem}") from None
+            self._make_way()
+        raise TemplateGone("too many descriptors of this user are being sent, by another program than a room")
+
+    def _make_way(self) -> None:
+        """Have the template end the room that keeps this process from sending descriptors, and wait for that."""
+        with self._connect() as connection, suppress(OSError):
+            connection.settimeout(SECONDS_TO_MAKE_WAY)
+            connection.send(flight.asked_for())
+            connection.recv(1)
 
     def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
         """Start the template if none runs, and do not wait for it. The first request for a room tells what is wrong.

@@ -20,6 +20,10 @@ from .seccomp import Filters
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables of the template's that a room keeps."""
 
+MOST_OPEN = 1024
+"""Files that a process has open; and at most half of what the grader may have, as this limits how many descriptors of
+a user are on their way, too."""
+
 COVERED = (
     *("buddyinfo", "diskstats", "interrupts", "key-users", "keys", "kpagecgroup", "kpagecount", "kpageflags", "locks"),
     *("pagetypeinfo", "pressure", "schedstat", "slabinfo", "softirqs", "swaps", "sysvipc", "timer_list"),
@@ -158,7 +162,7 @@ def _limit(plan: Plan) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_NOFILE: min(MOST_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2),
     }
     for what, most in limits.items():
         resource.setrlimit(what, (most, most))

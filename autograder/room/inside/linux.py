@@ -8,7 +8,8 @@ import ctypes
 import fcntl
 import os
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -78,6 +79,18 @@ def drop_capabilities() -> None:
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", 0x20080522, 0)  # version 3 of the call, of this process
     _check(libc.capset(header, bytes(24)), "capset")
+
+
+@contextmanager
+def acting_as(uid: int) -> Iterator[None]:
+    """Look at files and processes as another user does. That user's processes still cannot signal this one."""
+    libc.setfsgid(uid)
+    libc.setfsuid(uid)
+    try:
+        yield
+    finally:
+        libc.setfsuid(os.geteuid())
+        libc.setfsgid(os.getegid())
 
 
 # ---- Landlock: what a process without privileges may still do to its own view of the machine

@@ -14,12 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from . import kernel
+from . import kernel, linux
 from .child import become_room, enter
+from .disk import Disk
 from .groups import RoomGroup
 from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
 from .seccomp import Filters
-from .usage import bytes_on_disk, memory_of, processes_in, processes_of, processes_of_session, times_of
+from .usage import memory_of, processes_in, processes_of, processes_of_session, times_of
 
 HOLDER = (
     "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -87,7 +88,7 @@ class OpenRoom:
     """A room that stands. process: a pidfd of its kernel. namespace: the number of its PID namespace, or None.
 
     trouble: where its process says why it could not become a room. lease: of its user, kept until all has ended.
-    group: its control group, if the machine has any for rooms.
+    group: its control group, if the machine has any for rooms. disk: the machine's, if it has none of its own.
     """
 
     plan: Plan
@@ -101,6 +102,7 @@ class OpenRoom:
     namespace: int | None = None
     lease: int | None = None
     group: RoomGroup | None = None
+    disk: Disk | None = None
     connection: socket.socket = field(init=False, repr=False)
 
     def signal(self, number: int) -> None:
@@ -126,7 +128,8 @@ class OpenRoom:
         """Whether the kernel says so or, where it does not hold the room's memory, the processes have too much."""
         if self.group is not None:
             return self.group.ran_out_of_memory()
-        return memory_of(self.processes()) > self.plan.memory_bytes
+        with linux.acting_as(os.geteuid() if self.uid is None else self.uid):  # see Disk.is_exceeded
+            return memory_of(self.processes()) > self.plan.memory_bytes
 
     def exceeded(self) -> str:
         """MEMORY or DISK where the room uses up too much, else ""."""
@@ -134,7 +137,7 @@ class OpenRoom:
             return ""
         if self.ran_out_of_memory():
             return MEMORY
-        if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
+        if self.disk is not None and self.uid is not None and self.disk.is_exceeded(self.processes(), self.uid):
             return DISK
         return ""
 
@@ -179,13 +182,14 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
     if walls.kind == BY_UID and uid is not None and processes_of(uid):  # of a room whose template was killed
         end_all_of(uid, walls.first_uid)
     with contextlib.ExitStack() as undo:
-        holder, folder, namespace = None, "", None
+        holder, folder, namespace, disk = None, "", None, None
         if walls.kind == BWRAP:
             holder = Holder.start(as_root=os.geteuid() == 0)
             undo.callback(holder.end)
         else:
             folder = tempfile.mkdtemp(prefix="room-", dir=walls.files or None)
             undo.callback(remove, folder)
+            disk = Disk(folder, plan.disk_bytes, plan.files)
         trouble, complain = os.pipe()
         undo.callback(os.close, trouble)
         os.set_blocking(trouble, False)
@@ -207,7 +211,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
             os.close(complain)
         undo.pop_all()
     plan = replace(plan, key="")  # which no later room is to find in its memory
-    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace, group=group)
+    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace, group=group, disk=disk)
 
 
 _numbers = itertools.count()

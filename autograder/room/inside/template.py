@@ -21,7 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from . import groups, linux, seccomp
+from . import flight, groups, linux, seccomp
 from .child import close_all_but
 from .opening import CannotOpen, OpenRoom, open_room, remove
 from .plan import BY_UID, DISK, FAILED, GONE, MEMORY, NONE, TIMES, Plan, Walls
@@ -114,7 +114,9 @@ class Router:
             request, descriptors, *_ = socket.recv_fds(connection, MAX_MESSAGE, MAX_DESCRIPTORS)
         except OSError:
             return  # whoever asked is gone
-        if request:  # or else somebody has only looked whether we are here
+        if request.startswith(flight.MAKE_WAY):
+            self._make_way(request)
+        elif request:  # or else somebody has only looked whether we are here
             plan = Plan.from_json(request.decode())
             if plan.key:
                 self._ask_for(plan, request, connection, descriptors)
@@ -139,12 +141,25 @@ class Router:
             os.close(lease)
 
     def _pass_on(self, plan: Plan, request: bytes, descriptors: list[int]) -> None:
-        for _ in range(2):  # a warm process that was killed is missed when something is sent to it
+        for _ in range(3):  # a warm process that was killed is missed when something is sent to it
             try:
                 socket.send_fds(self._warm_without(plan.without).line, [request], descriptors)
                 return
-            except OSError:
-                self.warm.pop(plan.without).line.close()
+            except OSError as problem:
+                if flight.is_hoarded(problem):
+                    self._make_way(flight.asked_for())
+                else:
+                    self.warm.pop(plan.without).line.close()
+
+    def _make_way(self, request: bytes) -> None:
+        """Have the rooms ended that keep others from sending descriptors. Returns when one can be sent, or in time."""
+        most_files = int(request.removeprefix(flight.MAKE_WAY))
+        for warm in self.warm.values():
+            with suppress(OSError):
+                warm.line.send(request)
+        deadline = time.monotonic() + SECONDS_TO_END
+        while not flight.can_send(most_files) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def end(self) -> None:
         """Let the warm processes end their rooms. One that still gets ready has none, and ends at once."""
@@ -237,6 +252,9 @@ class Warm:
         request, descriptors, *_ = socket.recv_fds(self.requests, MAX_MESSAGE + 100, MAX_DESCRIPTORS)
         if not request:
             self._leave()
+        if request.startswith(flight.MAKE_WAY):
+            self._make_way(int(request.removeprefix(flight.MAKE_WAY)))
+            return
         connection = socket.socket(fileno=descriptors.pop(0))
         first, _, plan = request.decode().partition(" ")
         number = int(first)
@@ -256,6 +274,22 @@ class Warm:
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def _make_way(self, most_files: int) -> None:
+        """End rooms until someone with so many files can send a descriptor. The last one that had to go hoarded them:
+        the others are lost through no doing of theirs, and are opened again."""
+
+        def how() -> str:
+            deadline = time.monotonic() + 1
+            while not (sent := flight.can_send(most_files)) and time.monotonic() < deadline:
+                time.sleep(0.01)  # the kernel collects what is in flight a moment after the end
+            return GONE if sent else f"{FAILED} it was ended while a room that hoards descriptors was looked for"
+
+        rooms = sorted(self.rooms.values(), key=lambda room: flight.in_flight(room.processes()), reverse=True)
+        for room in rooms:
+            if flight.can_send(most_files):
+                return
+            self._end(room, how)
 
     def _leave(self) -> None:
         """The router is gone: leave nothing behind."""
@@ -302,7 +336,8 @@ class Warm:
             if exceeded:
                 self._end(room, exceeded)
 
-    def _end(self, room: OpenRoom, how: str) -> None:
+    def _end(self, room: OpenRoom, how: str | Callable[[], str]) -> None:
+        """End a room, and say how it ended; a function says it when the room has ended."""
         if self.rooms.pop(room.connection.fileno(), None) is None:
             return
         self.selector.unregister(room.connection)
@@ -315,6 +350,8 @@ class Warm:
             room.end()
         except Exception:  # one room must not end the others
             traceback.print_exc()
+        if callable(how):
+            how = how()
         if how:
             _say(room.connection, how)
         room.connection.close()
