@@ -51,8 +51,8 @@ NUMBERS = {"memfd_secret": 447, "cachestat": 451, "open_tree_attr": 467}
 INT = 0xFFFF_FFFF
 """What the kernel looks at of an argument that is an int. What stands above it must not hide a forbidden value."""
 
-MADVICE = {*range(3), 4, *range(8, 12), *range(14, 20), 24, 102, 103}
-"""How memory may be used: not what loads, evicts, merges or breaks pages. The kernel knows none above 127."""
+ADVICE = (3, 12, 20, 21, 22, 23, 25, 100, 101)
+"""Of madvise: what loads pages, merges them with equal ones of others, evicts them, or breaks them."""
 
 FILE_COMMANDS = (
     *(5, 6, 7, 12, 13, 14, 36, 37, 38),  # locks, those of an open file too
@@ -113,7 +113,7 @@ def _early(without_network: bool) -> Any:
     forbid_flag("mmap", 3, MAP_POPULATE)
     for call in ("preadv2", "pwritev2"):
         rules.add_rule(refused, call, libseccomp.Arg(5, libseccomp.NE, 0))
-    for advice in set(range(128)) - MADVICE:
+    for advice in ADVICE:
         forbid_int("madvise", 2, advice)
     for command in FILE_COMMANDS:
         forbid_int("fcntl", 1, command)
