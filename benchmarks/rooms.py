@@ -18,7 +18,7 @@ CELL = "import torch\ntorch.ones(2, 2).sum()"
 def times_of(kind: str) -> tuple[float, float, float]:
     """Milliseconds that one room takes to open, for its first cell, and to close. Raises RoomLost or NoRoom."""
     moments = [time.perf_counter()]
-    room = open_room(kind, (COURSE.release,), Limits(), ())
+    room = open_room(kind, (COURSE.release,), Limits(), needs=COURSE.room_needs)
     moments.append(time.perf_counter())
     try:
         outcome = room.run(CELL)

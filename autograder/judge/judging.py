@@ -12,7 +12,8 @@ from autograder.judge.cases import ENDED, LATE, SLOW, WRONG, about_withheld, run
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.session import FATAL_STATUSES, Session, session_of
-from autograder.room import Limits, place_of
+from autograder.room import NONE, Limits, place_of
+from autograder.room.groups import groups_here
 
 VERSIONS = ("notebook-course-autograder", "notebook-course-checks", "ipykernel", "otter-grader", "nbgrader")
 """Distributions whose versions a result carries, with those that the course puts into its rooms."""
@@ -70,6 +71,7 @@ def judge(
         time.monotonic() - started,
         versions=dict(_versions(course.room_needs.packages)),
         starved=session.starved,
+        held_by=groups_here().told if room != NONE else "",
     )
 
 

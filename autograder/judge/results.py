@@ -64,7 +64,8 @@ class Results:
 
     notes: what intake had to restore. room: where the code ran. versions: of what graded. starved: whether a call or a
     cell ran out of time because it waited for a processor. retried: whether this verdict is of a second try, with
-    nothing beside it, for that reason.
+    nothing beside it, for that reason. held_by: what held the room's memory and processes to their limits: a version
+    of the kernel's control groups, or "polling"; "" for a room without walls.
     """
 
     __pydantic_config__ = STRICT
@@ -80,6 +81,7 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
     starved: bool = False
     retried: bool = False
+    held_by: str = ""
 
     @property
     def waits_for_retry(self) -> bool:

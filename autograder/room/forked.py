@@ -17,7 +17,7 @@ class ForkedPlace(Place):
 
     def __init__(self, needs: RoomNeeds = BARE, folder: Path | None = None):
         super().__init__(NONE, needs, folder)
-        self._line = start_warm(Walls(NONE))
+        self._line = start_warm(Walls(NONE)).line
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
         """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""

@@ -15,16 +15,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from autograder.course import BARE, RoomNeeds
-from autograder.room.inside.plan import BWRAP, BY_UID, Plan, Walls
+from autograder.room.files_of_rooms import FilesOfRooms
+from autograder.room.groups import POLLING, around, groups_here, groups_open, remove_stale
+from autograder.room.inside import flight
+from autograder.room.inside.groups import V2
+from autograder.room.inside.plan import BWRAP, BY_UID, NONE, Plan, Walls
 from autograder.room.inside.usage import processes_of
 from autograder.room.visible_files import CODE, LIBRARY, package_folders, view
 
+OWN_GROUPS = "--unshare-cgroup-try"
+
 WALLS = (
-    "bwrap", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--clearenv",
+    "bwrap", "--unshare-ipc", "--unshare-net", "--unshare-uts", OWN_GROUPS, "--clearenv",
     "--hostname", "room", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/room",
 )  # fmt: skip
 """Around the template, which sees what rooms see, and nothing else of the machine's files."""
@@ -40,6 +46,11 @@ UIDS, FEW_UIDS = 512, 64
 RUN = "import sys; sys.path.insert(0, {code!r}); from inside.template import main; sys.path.pop(0); main()"
 
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+TRIES = 3
+"""How often a request is sent if too many descriptors are on their way."""
+
+SECONDS_TO_MAKE_WAY = 10.0
 
 MAX_OUTPUT = 20_000
 """Bytes of what a template has printed that a fault carries along."""
@@ -65,13 +76,24 @@ class Place:
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
         """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""
-        connection = self._connect()
-        try:
-            socket.send_fds(connection, [plan.to_json().encode()], descriptors)
-        except OSError as problem:
-            connection.close()
-            raise TemplateGone(f"the template does not take a request: {problem}") from None
-        return connection
+        for _ in range(TRIES):
+            connection = self._connect()
+            try:
+                socket.send_fds(connection, [plan.to_json().encode()], descriptors)
+                return connection
+            except OSError as problem:
+                connection.close()
+                if not flight.is_hoarded(problem):
+                    raise TemplateGone(f"the template does not take a request: {problem}") from None
+            self._make_way()
+        raise TemplateGone("too many descriptors of this user are being sent, by another program than a room")
+
+    def _make_way(self) -> None:
+        """Have the template end the room that keeps this process from sending descriptors, and wait for that."""
+        with self._connect() as connection, suppress(OSError):
+            connection.settimeout(SECONDS_TO_MAKE_WAY)
+            connection.send(flight.asked_for())
+            connection.recv(1)
 
     def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
         """Start the template if none runs, and do not wait for it. The first request for a room tells what is wrong.
@@ -117,27 +139,35 @@ class Place:
         if self.kind == BY_UID:
             end_users(first_uid, uids)
         needs, seen = self.needs, view(self.needs)
-        walls = Walls(
-            self.kind,
-            first_uid,
-            uids,
-            readable=seen.as_paths() if self.kind != BWRAP else (),
-            tmp=not seen.is_in("/tmp"),
-            preload=needs.preload,
-            preload_last=needs.preload_last,
-            rehearsal=needs.rehearsal,
-            withheld_hint=needs.withheld_hint,
-        )
-        with reserved, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        groups = groups_here() if self.kind != NONE else POLLING
+        remove_stale(groups)
+        with ExitStack() as opened:
+            opened.enter_context(reserved)
+            files = opened.enter_context(FilesOfRooms()) if self.kind != BWRAP else None
+            walls = Walls(
+                self.kind,
+                first_uid,
+                uids,
+                readable=seen.as_paths() if self.kind != BWRAP else (),
+                tmp=not seen.is_in("/tmp"),
+                preload=needs.preload,
+                preload_last=needs.preload_last,
+                rehearsal=needs.rehearsal,
+                withheld_hint=needs.withheld_hint,
+                groups=opened.enter_context(groups_open(groups)),
+                files=str(files.folder) if files else "",
+            )
+            listening = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
             listening.bind(str(path))
             listening.listen(100)
+            kept = [listening.fileno(), reserved.fileno(), *(walls.groups.values() if not groups.before else ())]
             with (self.folder / "log").open("ab") as log:
                 process = subprocess.Popen(
-                    command(self.kind, listening.fileno(), walls, needs),
+                    around(command(self.kind, listening.fileno(), walls, needs), groups),
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
-                    pass_fds=(listening.fileno(), reserved.fileno()),
+                    pass_fds=(*kept, files.lock.fileno()) if files else kept,
                     start_new_session=True,
                     env=environment(self.kind) if self.kind != BWRAP else None,
                 )
@@ -150,7 +180,10 @@ def command(kind: str, listening: int, walls: Walls, needs: RoomNeeds) -> list[s
     # The folder that it lies in as rooms see it, where .venv is a link: but not what it is itself a link to.
     interpreter = Path(sys.executable).parent.resolve() / Path(sys.executable).name
     python = [str(interpreter), "-c", RUN.format(code=code), str(listening), walls.to_json()]
-    return [*in_base_view(needs), *python] if kind == BWRAP else python
+    if kind != BWRAP:
+        return python
+    # From a cgroup namespace of its own a template could put no room into a group beside its own.
+    return [part for part in (*in_base_view(needs), *python) if V2 not in walls.groups or part != OWN_GROUPS]
 
 
 def in_base_view(needs: RoomNeeds = BARE) -> list[str]:

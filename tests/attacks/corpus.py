@@ -18,10 +18,11 @@ class Attack:
 
     story: what it does, in one sentence. notebook, cell: where its attack.py stands. answered: whether all else is
     answered as the model does. score: what the notebook must get, tests only. least: what it must get at least, where
-    that depends on the time that the machine takes. status, says, message: what the cell's
-    question must get, where that is certain; says is a part of the message, message all of it. walls: whether only a
-    room with walls stops it. needs_room: whether it must not even be tried in a room that has none. stock: whether
-    it may be tried on the tools as they come.
+    that depends on the time that the machine takes. status, says, message: what the cell's question must get, where
+    that is certain; says is a part of the message, message all of it. ends: how its cell may end, as the message tells
+    it; an attack whose cell must run to its last line, which is usual, has none: whatever stops it earlier may have
+    stopped it before it did anything. walls: whether only a room with walls stops it. needs_room: whether it must not
+    even be tried in a room that has none. stock: whether it may be tried on the tools as they come.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Attack:
     status: str = ""
     says: str = ""
     message: str | None = None
+    ends: tuple[str, ...] = ()
     walls: bool = False
     needs_room: bool = False
     stock: bool | None = None
@@ -76,4 +78,9 @@ class Attack:
 def read_corpus() -> list[Attack]:
     """Every attack, by name. Raises TypeError or KeyError where a verdict.toml is not as it must be."""
     paths = sorted(FOLDER.glob("*/verdict.toml"))
-    return [Attack(name=path.parent.name, **tomllib.loads(path.read_text())) for path in paths]
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> Attack:
+    verdict = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Attack(name=path.parent.name, **verdict | {"ends": tuple(verdict.get("ends", ()))})

@@ -70,6 +70,9 @@ class Planted:
         self.callers: list[str] = []
         for server in self._servers:
             threading.Thread(target=self._serve, args=(server,), daemon=True).start()
+        self._hears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._hears.bind(f"\0{abstract}-datagrams")
+        threading.Thread(target=self._hear, daemon=True).start()
         # Each waits for this process to end.
         waits = [sys.executable, "-c", "import sys; sys.stdin.read()"]
         self._processes = [subprocess.Popen(waits, stdin=subprocess.PIPE) for _ in range(2)]
@@ -87,7 +90,7 @@ class Planted:
         for name, value in self._environment.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
         tempfile.tempdir = None
-        for server in self._servers:
+        for server in (*self._servers, self._hears):
             server.close()
         for process in self._processes:
             process.kill()
@@ -127,6 +130,8 @@ class Planted:
         for process in self._processes:
             if process.poll() is not None:
                 note("kill_process", f"the process {process.pid} was ended")
+        for path in (self.folder / "tmp").glob("room*"):
+            note("", f"file left over: {path}")
         for said in self.end_left_over():
             note(said, f"process left over: {said[:80]}")
         for name in names:
@@ -142,6 +147,11 @@ class Planted:
                     caller.settimeout(1)
                     self.callers.append(caller.recv(100).decode(errors="replace"))
                     caller.sendall(ANSWER)
+
+    def _hear(self) -> None:
+        with suppress(OSError):  # closed at the end
+            while True:
+                self.callers.append(self._hears.recv(100).decode(errors="replace"))
 
     def _files_outside(self) -> list[Path]:
         """All files with the token in their names, wherever an attack might want to leave one."""

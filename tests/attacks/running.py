@@ -1,6 +1,7 @@
 """Grades the corpus with an engine, and says what came of each attack."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -26,6 +27,9 @@ LIMITS = Limits(cell_seconds=5, call_seconds=2, question_seconds=8, notebook_sec
 
 LONGEST = LIMITS.notebook_seconds + 30
 """Seconds that one notebook may take all in all: the judge's own time is in no limit."""
+
+ENDS = r"did not end|ended the kernel|raised \w+|used up more memory|used up more of the disk"
+"""How a cell ends that does not run to its last line."""
 
 KINDS = ("bwrap", "uid")
 """Rooms with walls, the best first."""
@@ -65,6 +69,10 @@ class Came:
             return f"{self.score:g} points where {least:g} are due"
         if self.seconds > LONGEST:
             return f"it took {self.seconds:.0f} seconds"
+        if wanted.ends and "" not in wanted.ends and not self.ended:
+            return f"its cell ran to its end, where it must be one of {wanted.ends}"
+        if self.ended and self.ended not in wanted.ends:
+            return f"its cell {self.ended}: was the attack ever tried?"
         if wanted.status and found.status != wanted.status:
             return f"status {found.status}, not {wanted.status}: {found.message}"
         if wanted.says not in found.message:
@@ -72,6 +80,14 @@ class Came:
         if wanted.message is not None and found.message != wanted.message:
             return f"the message is {found.message!r}"
         return ""
+
+    @property
+    def ended(self) -> str:
+        """How the attack's cell ended, as the student is told, or "" if it ran to its last line."""
+        if self.attack.source is None or self.question is None:
+            return ""
+        told = re.search(rf"The cell {self.attack.cell} ({ENDS})", self.question.message)
+        return told[1] if told else ""
 
     def __str__(self) -> str:
         if self.succeeded:

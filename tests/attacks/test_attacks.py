@@ -1,18 +1,21 @@
 """The whole corpus gains nothing and harms nobody, with either engine, in the best room that this machine allows."""
 
+import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from autograder.course.skeleton import load_skeletons
+from autograder.judge.results import QuestionResult, Status
 from tests.attacks.classes import write_one
 from tests.attacks.corpus import AIMS, read_corpus
 from tests.attacks.leftovers import kill, left_over
 from tests.attacks.planted import ANSWER, Planted
-from tests.attacks.running import ENGINES, NO_WALLS, Outcome, allowed, best_room, run_corpus
-from tests.compound import COURSE
+from tests.attacks.running import ENGINES, NO_WALLS, Came, Outcome, allowed, best_room, run_corpus
+from tests.compound import COURSE, ROOT
 
 pytestmark = pytest.mark.room
 
@@ -68,6 +71,30 @@ def test_an_attack_has_what_it_needs(attack):
 def test_every_folder_is_an_attack():
     folders = {path.name for path in CORPUS[0].folder.parent.iterdir() if path.is_dir()} - {"__pycache__"}
     assert folders == {attack.name for attack in CORPUS}
+
+
+def test_every_promise_names_attacks_and_every_attack_is_named():
+    text = (ROOT / "autograder" / "PROMISES.md").read_text()
+    tried = text.partition("## What tries them")[2].partition("\n## ")[0]
+    promises = dict(re.findall(r"- Promise (\d): ([^.]+)\.", tried))
+    assert set(promises) == set("12345")
+    named = {name for names in promises.values() for name in re.findall(r"`(\w+)`", names)}
+    assert named == {attack.name for attack in CORPUS}
+
+
+@pytest.mark.parametrize(
+    ("message", "ends", "otherwise"),
+    [
+        ("", (), False),
+        ("The cell q2_3-flops_growth_rule raised ImportError.", (), True),
+        ("The cell q2_3-flops_growth_rule did not end within 5 seconds.", ("did not end",), False),
+        ("", ("did not end",), True),
+    ],
+)
+def test_an_attack_that_was_stopped_before_its_end_has_not_been_tried(message, ends, otherwise):
+    attack = replace(next(one for one in CORPUS if one.name == "network"), ends=ends)
+    question = QuestionResult(attack.question, 0.0, 5.0, Status.WRONG, message)
+    assert bool(Came(attack, 0.0, question).otherwise) == otherwise
 
 
 def test_what_an_attack_reaches_is_seen_and_put_down_to_it():

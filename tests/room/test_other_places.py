@@ -1,11 +1,12 @@
 """Rooms where the grader is not root, in a container that may not make namespaces, and where there can be none."""
 
+import errno
 import os
 import sys
 
 import pytest
 
-from tests.compound import COURSE
+from tests.compound import COURSE, ROOT
 from tests.room.other_places import ORDINARY, run_as, run_command
 
 pytestmark = pytest.mark.room
@@ -170,3 +171,109 @@ def test_a_template_ends_no_room_of_another_that_the_same_process_has():
         """
     )
     assert len(set(seen)) == 2
+
+
+HOARD = """
+import os, socket
+held, file = [], os.open("/usr/bin/env", os.O_RDONLY)
+try:
+    while True:
+        ours, theirs = socket.socketpair()
+        held += [ours, theirs]
+        try:
+            while True:
+                socket.send_fds(ours, [b"x"], [file] * 50, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+except OSError as problem:
+    found = problem.errno
+"""
+
+
+@needs_root
+def test_a_room_with_too_many_descriptors_on_their_way_stops_no_other_and_is_ended():
+    """All are one user. Here the grader may have fewer files open than its rooms, so that what a room holds is felt."""
+    seen = run_as(
+        f"""
+        import json, resource
+        from autograder.room import Limits, RoomGone, open_room
+
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+        honest, hoards = (open_room("bwrap", (), Limits()) for _ in range(2))
+        honest.run("x = 1")
+        hoards.run({HOARD!r})
+        found = hoards.ask({{"do": "get", "name": "found"}})
+        resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard))
+        third = open_room("bwrap", (), Limits())
+        ran = third.run("y = 1").status
+        try:
+            hoards.ask({{"do": "get", "name": "found"}})
+            ended = "stands"
+        except RoomGone as gone:
+            ended = gone.how
+        kept = honest.ask({{"do": "get", "name": "x"}})
+        print(json.dumps({{"found": found, "ran": ran, "ended": ended, "honest": kept}}))
+        """,
+        user=ORDINARY,
+    )
+    assert seen["found"] == {"value": errno.ETOOMANYREFS}
+    assert (seen["ran"], seen["ended"], seen["honest"]) == ("ok", "gone", {"value": 1})
+
+
+@needs_root
+@pytest.mark.parametrize("attack", ["unnamed_files", "deep_paths"])
+def test_what_a_room_by_user_writes_is_counted_wherever_it_is(attack):
+    source = (ROOT / "tests" / "attacks" / attack / "attack.py").read_text()
+    seen = run_as(
+        f"""
+        import json, os
+        from autograder.room import Limits, end_templates, open_room
+
+        with open_room("uid", (), Limits()) as room:
+            status = room.run({source!r}, 60).status
+        end_templates()
+        print(json.dumps([status, [name for name in os.listdir("/tmp") if name.startswith("room-")]]))
+        """
+    )
+    assert seen == ["disk", []]
+
+
+UNMAPPED = """
+import mmap
+ONES = b"\\1" * 10_000_000
+held = []
+for _ in range(9):
+    shared = mmap.mmap(-1, 10 * len(ONES))
+    for _ in range(10):
+        shared.write(ONES)
+    shared.madvise(mmap.MADV_DONTNEED)
+    held.append(shared)
+import time
+time.sleep(5)
+"""
+
+IN_SOCKETS = """
+import socket, time
+held = []
+for _ in range(450):
+    held += socket.socketpair()
+time.sleep(5)
+"""
+
+
+@needs_root
+def test_memory_that_no_process_has_mapped_is_counted_where_there_are_no_control_groups():
+    seen = run_as(
+        f"""
+        import json
+        from autograder.room import Limits, open_room
+
+        said = []
+        for code in ({UNMAPPED!r}, {IN_SOCKETS!r}):
+            with open_room("uid", (), Limits(memory_bytes=350_000_000)) as room:
+                said.append(room.run(code, 60).status)
+        print(json.dumps(said))
+        """
+    )
+    assert seen == ["memory", "memory"]

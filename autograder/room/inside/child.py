@@ -11,14 +11,24 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from typing import Any
 
 from . import linux
+from .groups import RoomGroup
 from .plan import BWRAP, NONE, WORK, Plan, Walls
+from .seccomp import Filters
 
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables of the template's that a room keeps."""
 
+MOST_OPEN = 1024
+"""Files that a process has open; and at most half of what the grader may have, as this limits how many descriptors of
+a user are on their way, too."""
+
+COVERED = ("buddyinfo", "diskstats", "locks", "pressure", "vmstat", "zoneinfo")
+"""Of /proc: empty in a room of the kind bwrap. Each takes time; others that tell as much are for root alone."""
+
+NOTHING_OF = ("Buffers", "Cached", "Active", "Inactive", "Shmem", "Slab", "SReclaimable", "SwapTotal", "SwapFree")
+"""Lines of a room's own /proc/meminfo, which says how much a room may use and nothing of the machine."""
 
 NAMESPACES = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
 
@@ -41,17 +51,20 @@ def become_room(
     uid: int | None,
     work: str,
     descriptors: list[int],
-    rules: Any,
+    filters: Filters | None,
     complain: int,
     serve: Callable,
+    group: RoomGroup | None = None,
 ) -> None:
     """Be the room of `plan` until it is thrown away. uid: the user to be, None to stay who one is.
 
     work: the working folder, where the kind has none of its own. descriptors: as the plan's channels, then folders.
-    rules: the seccomp filter, or None. complain: where to say what went wrong, until it is a room. serve: runs
-    the kernel.
+    filters: of system calls, or None. complain: where to say what went wrong, until it is a room. serve: runs
+    the kernel. group: to enter, if there is one.
     """
     os.setsid()
+    if group is not None:
+        group.enter()
     channels = dict(zip(plan.channels, descriptors, strict=False))
     folders = descriptors[len(plan.channels) :]
     close_all_but([*descriptors, complain])
@@ -60,6 +73,7 @@ def become_room(
         os.dup2(nowhere, standard)
     if walls.kind == BWRAP:
         work = _make_disk(plan, uid, walls.tmp)
+        _cover_proc(plan)
     for folder in folders:
         shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True)
         os.close(folder)
@@ -71,11 +85,17 @@ def become_room(
     _set_environment(work, temporary)
     if walls.kind != NONE:
         _limit(plan)
-        _give_up_rights(walls, uid, work, rules)
+        _give_up_rights(walls, uid, work, filters)
     if walls.kind != BWRAP:  # whose rooms end with their namespaces
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     _forget_the_past()
-    serve(channels, plan.key, temporary, lambda: os.close(complain))
+
+    def stand() -> None:
+        if filters is not None:
+            filters.late.load()
+        os.close(complain)
+
+    serve(channels, plan.key, temporary, stand)
 
 
 def close_all_but(kept: list[int]) -> None:
@@ -102,6 +122,21 @@ def _make_disk(plan: Plan, uid: int | None, tmp: bool) -> str:
     return WORK
 
 
+def _cover_proc(plan: Plan) -> None:
+    """What tells of the whole machine's memory, disks and locks: a room could read there what another one has done."""
+    for name in COVERED:
+        place = f"/proc/{name}"
+        if os.path.isdir(place):
+            linux.mount("room", place, "tmpfs", linux.MS_RDONLY)
+        elif os.path.exists(place):
+            linux.mount("/dev/null", place, "", linux.MS_BIND)
+    with open("/room/meminfo", "w", encoding="ascii") as made:
+        made.writelines(f"{name}: {plan.memory_bytes // 1024} kB\n" for name in ("MemTotal", "MemFree", "MemAvailable"))
+        made.writelines(f"{name}: 0 kB\n" for name in NOTHING_OF)
+    os.chmod("/room/meminfo", 0o444)
+    linux.mount("/room/meminfo", "/proc/meminfo", "", linux.MS_BIND)
+
+
 def _give(folder: str, uid: int) -> None:
     os.chown(folder, uid, uid)
     for place, folders, files in os.walk(folder):
@@ -123,13 +158,13 @@ def _limit(plan: Plan) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_NOFILE: min(MOST_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2),
     }
     for what, most in limits.items():
         resource.setrlimit(what, (most, most))
 
 
-def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> None:
+def _give_up_rights(walls: Walls, uid: int | None, work: str, filters: Filters | None) -> None:
     linux.forbid_capabilities()
     if uid is not None:
         os.setgroups([])
@@ -142,7 +177,8 @@ def _give_up_rights(walls: Walls, uid: int | None, work: str, rules: Any) -> Non
         linux.landlock_domain()  # bwrap's own processes in the room have no filter, and may be the same user's
     elif linux.landlock_version():
         linux.landlock(list(walls.readable), [work])
-    rules.load()
+    if filters is not None:
+        filters.early.load()
 
 
 def _forget_the_past() -> None:

@@ -8,7 +8,8 @@ import ctypes
 import fcntl
 import os
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -21,6 +22,7 @@ NS_GET_USERNS = 0xB701
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_SCHED_CORE, PR_SET_MEMORY_MERGE = 62, 67
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 
 NO_ROOT = 0b11000011
@@ -79,6 +81,18 @@ def drop_capabilities() -> None:
     _check(libc.capset(header, bytes(24)), "capset")
 
 
+@contextmanager
+def acting_as(uid: int) -> Iterator[None]:
+    """Look at files and processes as another user does. That user's processes still cannot signal this one."""
+    libc.setfsgid(uid)
+    libc.setfsuid(uid)
+    try:
+        yield
+    finally:
+        libc.setfsuid(os.geteuid())
+        libc.setfsgid(os.getegid())
+
+
 # ---- Landlock: what a process without privileges may still do to its own view of the machine
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
@@ -117,7 +131,8 @@ def landlock(readable: list[str], writable: list[str]) -> None:
             file_rights = rights if os.path.isdir(path) else rights & LANDLOCK_OF_A_FILE & everything
             rule = struct.pack("=Qi", file_rights, place)
             _check(libc.syscall(LANDLOCK_ADD, rules, 1, rule, 0), f"landlock_add_rule {path}")
-            os.close(place)
+            if path != "/proc/self":  # which the kernel may forget, and make anew without the rule, if nobody has it
+                os.close(place)
     _enter(rules)
 
 

@@ -1,6 +1,7 @@
 """One room, as the template sees it: how it is opened, what it uses up, and how it ends."""
 
 import contextlib
+import itertools
 import json
 import os
 import select
@@ -12,12 +13,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
-from . import kernel
+from . import kernel, linux
 from .child import become_room, enter
+from .disk import Disk
+from .groups import RoomGroup
 from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
-from .usage import bytes_on_disk, memory_of, processes_in, processes_of, processes_of_session, times_of
+from .seccomp import Filters
+from .usage import memory_of, processes_in, processes_of, processes_of_session, times_of
 
 HOLDER = (
     "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -85,6 +88,7 @@ class OpenRoom:
     """A room that stands. process: a pidfd of its kernel. namespace: the number of its PID namespace, or None.
 
     trouble: where its process says why it could not become a room. lease: of its user, kept until all has ended.
+    group: its control group, if the machine has any for rooms. disk: the machine's, if it has none of its own.
     """
 
     plan: Plan
@@ -97,6 +101,8 @@ class OpenRoom:
     trouble: int
     namespace: int | None = None
     lease: int | None = None
+    group: RoomGroup | None = None
+    disk: Disk | None = None
     connection: socket.socket = field(init=False, repr=False)
 
     def signal(self, number: int) -> None:
@@ -118,13 +124,20 @@ class OpenRoom:
         """Seconds that its processes have run, and that they waited for a processor."""
         return times_of(self.processes())
 
+    def ran_out_of_memory(self) -> bool:
+        """Whether the kernel says so or, where it does not hold the room's memory, the processes have too much."""
+        if self.group is not None:
+            return self.group.ran_out_of_memory()
+        with linux.acting_as(os.geteuid() if self.uid is None else self.uid):  # see Disk.is_exceeded
+            return memory_of(self.processes()) > self.plan.memory_bytes
+
     def exceeded(self) -> str:
         """MEMORY or DISK where the room uses up too much, else ""."""
         if self.walls.kind == NONE:
             return ""
-        if memory_of(self.processes()) > self.plan.memory_bytes:
+        if self.ran_out_of_memory():
             return MEMORY
-        if self.folder and bytes_on_disk(self.folder, self.plan.files) > self.plan.disk_bytes:
+        if self.disk is not None and self.uid is not None and self.disk.is_exceeded(self.processes(), self.uid):
             return DISK
         return ""
 
@@ -134,7 +147,7 @@ class OpenRoom:
             if self.lease is not None:
                 last_first.callback(os.close, self.lease)
             if self.folder:
-                last_first.callback(_remove, self.folder)
+                last_first.callback(remove, self.folder)
             last_first.callback(os.close, self.trouble)
             last_first.callback(os.close, self.process)
             last_first.callback(select.select, [self.process], [], [], SECONDS_TO_END)
@@ -151,7 +164,7 @@ class OpenRoom:
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rules: Any) -> OpenRoom:
+def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], filters: Filters | None) -> OpenRoom:
     """Open the room of `plan`.
 
     Args:
@@ -159,7 +172,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
         plan: of this one.
         number: of the user that it is, counted from `walls.first_uid`; 0 if it stays the template's.
         descriptors: what the plan names.
-        rules: the seccomp filter.
+        filters: of system calls, if its kind has walls.
 
     Raises:
         CannotOpen: if the room's process ended early. What it had is given back.
@@ -169,17 +182,21 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
     if walls.kind == BY_UID and uid is not None and processes_of(uid):  # of a room whose template was killed
         end_all_of(uid, walls.first_uid)
     with contextlib.ExitStack() as undo:
-        holder, folder, namespace = None, "", None
+        holder, folder, namespace, disk = None, "", None, None
         if walls.kind == BWRAP:
             holder = Holder.start(as_root=os.geteuid() == 0)
             undo.callback(holder.end)
         else:
-            folder = tempfile.mkdtemp(prefix="room-")
-            undo.callback(_remove, folder)
+            folder = tempfile.mkdtemp(prefix="room-", dir=walls.files or None)
+            undo.callback(remove, folder)
+            disk = Disk(folder, plan.disk_bytes, plan.files)
         trouble, complain = os.pipe()
         undo.callback(os.close, trouble)
         os.set_blocking(trouble, False)
-        become = partial(become_room, walls, plan, uid, folder, descriptors, rules, complain, kernel.serve)
+        group = _group_of(walls, plan)
+        if group is not None:
+            undo.callback(group.remove)
+        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve, group)
         try:
             if holder:
                 pid = _fork_into(holder, os.geteuid() == 0, become, complain)
@@ -194,7 +211,16 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], rul
             os.close(complain)
         undo.pop_all()
     plan = replace(plan, key="")  # which no later room is to find in its memory
-    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace)
+    return OpenRoom(plan, walls, pid, process, holder, uid, folder, trouble, namespace, group=group, disk=disk)
+
+
+_numbers = itertools.count()
+
+
+def _group_of(walls: Walls, plan: Plan) -> RoomGroup | None:
+    if not walls.groups or walls.kind == NONE:
+        return None
+    return RoomGroup.make(walls.groups, f"{walls.first_uid}-{os.getpid()}-{next(_numbers)}", plan)
 
 
 def _said_on(trouble: int) -> str:
@@ -208,8 +234,8 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _remove(folder: str) -> None:
-    """Not by Python, which recurses: how deep folders nest is up to student code."""
+def remove(folder: str) -> None:
+    """Remove a folder. Not by Python, which recurses: how deep folders nest is up to student code."""
     subprocess.run(["rm", "-rf", "--one-file-system", folder], check=False)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 NONE, BY_UID, BWRAP = "none", "uid", "bwrap"
 KINDS = (BWRAP, BY_UID, NONE)
@@ -32,7 +32,8 @@ class Walls:
     may read, where Landlock is there to say so. tmp: whether /tmp can be the room's own; not where Python lies in it.
     preload, preload_last: modules to import before rooms are opened, the latter once withheld names are known.
     rehearsal: a module with `draw_numbers()` and `rehearse()`, or "". withheld_hint: said to whoever imports a withheld
-    name.
+    name. groups: descriptors of the folders in which rooms get control groups, by controller; empty if they get none.
+    files: the folder that rooms without a disk of their own get their folders in, or "" for the usual one.
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Walls:
     preload_last: tuple[str, ...] = ()
     rehearsal: str = ""
     withheld_hint: str = ""
+    groups: dict[str, int] = field(default_factory=dict)
+    files: str = ""
 
     def to_json(self) -> str:
         """This as JSON."""

@@ -3,18 +3,23 @@
 What this closes behind the namespaces: new user namespaces (in which a process would get capabilities, and with them
 the larger part of the kernel that only those reach), looking into other processes, keys of the user's keyring
 (which no namespace separates), and parts of the kernel with a long record of holes that no student needs.
+
+Rooms read the same files, so it also closes what leaves a mark on a file that is only read (its pages in memory,
+locks, leases, hints) and what tells of such a mark.
+
 In a room by uid, which has no network namespace, it closes sockets as well.
 """
 
 import errno
 import socket
+from dataclasses import dataclass
 from typing import Any
 
 from . import linux
 
 FORBIDDEN = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "mount_setattr", "move_mount", "open_tree"),
-    *("fsopen", "fsconfig", "fsmount", "fspick", "open_by_handle_at", "name_to_handle_at"),
+    *("open_tree_attr", "fsopen", "fsconfig", "fsmount", "fspick", "open_by_handle_at", "name_to_handle_at"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "pidfd_getfd", "process_madvise"),
     *("add_key", "request_key", "keyctl"),
     *("bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
@@ -25,13 +30,42 @@ FORBIDDEN = (
         "shmget",
         "msgget",
         "semget",
+        "mq_open",
     ),  # memory that no process of the room is seen to have
     *("fanotify_init", "quotactl", "acct", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname"),
     *("setdomainname", "syslog", "vhangup", "iopl", "ioperm", "lookup_dcookie", "nfsservctl", "vm86", "modify_ldt"),
 )
-FAMILIES = {socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK}
-"""Of sockets. Others know no network namespace (vsock leads out of a virtual machine), or are parts of the kernel that
-no student needs."""
+
+OF_PAGES = (
+    *("fadvise64", "readahead", "sync_file_range", "sync", "syncfs", "remap_file_pages"),
+    *("mincore", "cachestat", "move_pages", "migrate_pages"),
+)
+"""What moves pages of files into memory, out of it, or tells which are there."""
+
+OF_WATCHING = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_mark")
+"""Locks and watches: seccomp cannot see whose file it is."""
+
+NUMBERS = {"memfd_secret": 447, "cachestat": 451, "open_tree_attr": 467}
+"""Of calls that a libseccomp in use does not know by name, on every kind of processor."""
+
+INT = 0xFFFF_FFFF
+"""What the kernel looks at of an argument that is an int. What stands above it must not hide a forbidden value."""
+
+ADVICE = (3, 12, 20, 21, 22, 23, 25, 100, 101)
+"""Of madvise: what loads pages, merges them with equal ones of others, evicts them, or breaks them."""
+
+FILE_COMMANDS = (
+    *(5, 6, 7, 12, 13, 14, 36, 37, 38),  # locks, those of an open file too
+    *(1024, 1025, 1026, 1029, 1039, 1040),  # leases, notes of changes, what cancels a lock, delegations
+    *(1035, 1036, 1037, 1038),  # hints about what will be written, which stay with the file
+)
+"""Of fcntl: what others that have the same file open would see."""
+
+PROPERTIES = (linux.PR_SET_DUMPABLE, linux.PR_SCHED_CORE, linux.PR_SET_MEMORY_MERGE)
+"""Of prctl. Who is not dumpable hides what it uses up from a template that is not root's; the others reach past the
+room: to whoever shares a processor's core, or a page with the same content."""
+
+MAP_POPULATE = 0x8000
 
 NEW_NAMESPACES = (
     linux.CLONE_NEWNS, linux.CLONE_NEWCGROUP, linux.CLONE_NEWUTS, linux.CLONE_NEWIPC,
@@ -39,9 +73,78 @@ NEW_NAMESPACES = (
 )  # fmt: skip
 
 
-def prepare(without_network: bool) -> Any:
-    """The filter, to be loaded by each room. without_network: only for unix sockets that it makes in pairs or
-    listens on; nothing that connects. Raises OSError where libseccomp is missing."""
+@dataclass(frozen=True)
+class Filters:
+    """Both are loaded by each room. early: before anything of it runs. late: when its own sockets stand."""
+
+    early: Any
+    late: Any
+
+
+def prepare(without_network: bool) -> Filters:
+    """The filters of a template's rooms.
+
+    Args:
+        without_network: whether the rooms have no network namespace. They have no sockets then that connect, that send
+            to a name, or that get one themselves.
+
+    Raises:
+        OSError: if libseccomp is missing.
+    """
+    return Filters(_early(without_network), _late(without_network))
+
+
+def _early(without_network: bool) -> Any:
+    rules, libseccomp = _empty()
+    refused = libseccomp.ERRNO(errno.EPERM)
+    for call in (*FORBIDDEN, *OF_PAGES, *OF_WATCHING):
+        _forbid(rules, refused, call)
+
+    def forbid_int(call: str, place: int, value: int) -> None:
+        rules.add_rule(refused, call, libseccomp.Arg(place, libseccomp.MASKED_EQ, INT, value))
+
+    def forbid_flag(call: str, place: int, flag: int) -> None:
+        rules.add_rule(refused, call, libseccomp.Arg(place, libseccomp.MASKED_EQ, flag, flag))
+
+    for flag in NEW_NAMESPACES:
+        forbid_flag("clone", 0, flag)
+    # clone3 hides its flags behind a pointer. Who is told that there is none falls back to clone.
+    rules.add_rule(libseccomp.ERRNO(errno.ENOSYS), "clone3")
+    forbid_flag("mmap", 3, MAP_POPULATE)
+    for call in ("preadv2", "pwritev2"):
+        rules.add_rule(refused, call, libseccomp.Arg(5, libseccomp.NE, 0))
+    for advice in ADVICE:
+        forbid_int("madvise", 2, advice)
+    for command in FILE_COMMANDS:
+        forbid_int("fcntl", 1, command)
+    for item in PROPERTIES:
+        forbid_int("prctl", 0, item)
+    for family in set(range(64)) - {socket.AF_UNIX, socket.AF_NETLINK}:
+        forbid_int("socket", 0, family)
+    if without_network:
+        rules.add_rule(refused, "connect")
+        unix = libseccomp.Arg(0, libseccomp.MASKED_EQ, INT, socket.AF_UNIX)
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):  # need no connect; raw is another word for datagrams
+            for call in ("socket", "socketpair"):
+                rules.add_rule(refused, call, unix, libseccomp.Arg(1, libseccomp.MASKED_EQ, 0xF, kind))
+    return rules
+
+
+def _late(without_network: bool) -> Any:
+    """libzmq asks by netlink which addresses there are, and gives its sockets names. Later there is no netlink, and
+    where names are the machine's, no new name: one that is in use could tell another room something."""
+    rules, libseccomp = _empty()
+    rules.set_attr(libseccomp.Attr.CTL_TSYNC, 1)  # for libzmq's and the kernel's threads, too
+    refused = libseccomp.ERRNO(errno.EPERM)
+    for call in ("socket", "socketpair"):
+        rules.add_rule(refused, call, libseccomp.Arg(0, libseccomp.NE, socket.AF_UNIX))
+    if without_network:
+        rules.add_rule(refused, "bind")
+    return rules
+
+
+def _empty() -> tuple[Any, Any]:
+    """A filter that forbids nothing, and libseccomp."""
     try:
         import pyseccomp as libseccomp
     except (ImportError, RuntimeError, OSError) as problem:
@@ -49,28 +152,14 @@ def prepare(without_network: bool) -> Any:
         raise OSError(errno.ENOSYS, lacking) from None
     rules = libseccomp.SyscallFilter(libseccomp.ALLOW)
     rules.set_attr(libseccomp.Attr.ACT_BADARCH, libseccomp.KILL_PROCESS)
-    refused = libseccomp.ERRNO(errno.EPERM)
-    for call in FORBIDDEN:
-        _forbid(rules, refused, call)
-    for flag in NEW_NAMESPACES:
-        rules.add_rule(refused, "clone", libseccomp.Arg(0, libseccomp.MASKED_EQ, flag, flag))
-    # clone3 hides its flags behind a pointer. Who is told that there is none falls back to clone.
-    rules.add_rule(libseccomp.ERRNO(errno.ENOSYS), "clone3")
-    # Who is not dumpable hides what it uses up from a template that is not root's.
-    rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.EQ, linux.PR_SET_DUMPABLE))
-    families = {socket.AF_UNIX, socket.AF_NETLINK} if without_network else FAMILIES  # libzmq needs both
-    for family in set(range(64)) - families:
-        rules.add_rule(refused, "socket", libseccomp.Arg(0, libseccomp.EQ, family))
-    if without_network:
-        rules.add_rule(refused, "connect")
-        unix = libseccomp.Arg(0, libseccomp.EQ, socket.AF_UNIX)
-        datagrams = libseccomp.Arg(1, libseccomp.MASKED_EQ, 0xF, socket.SOCK_DGRAM)  # need no connect
-        rules.add_rule(refused, "socket", unix, datagrams)
-    return rules
+    return rules, libseccomp
 
 
 def _forbid(rules: Any, refused: int, call: str) -> None:
-    try:
-        rules.add_rule(refused, call)
-    except (OSError, RuntimeError, ValueError):  # a call that this machine's kind of processor has not
-        return
+    for name in (call, NUMBERS.get(call)):
+        try:
+            if name is not None:
+                rules.add_rule(refused, name)
+                return
+        except (OSError, RuntimeError, ValueError):  # this machine's kind of processor lacks it, or it is a newer one
+            continue

@@ -21,10 +21,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from . import linux, seccomp
+from . import flight, groups, linux, seccomp
 from .child import close_all_but
-from .opening import CannotOpen, OpenRoom, open_room
-from .plan import BY_UID, DISK, FAILED, GONE, NONE, TIMES, Plan, Walls
+from .opening import CannotOpen, OpenRoom, open_room, remove
+from .plan import BY_UID, DISK, FAILED, GONE, MEMORY, NONE, TIMES, Plan, Walls
 from .usage import available_memory, tasks
 from .users import NoUserLeft, Users
 from .withheld import withhold
@@ -46,6 +46,9 @@ LAST = ("otter.execute",)
 LOOK_EVERY, MEASURE_EVERY = 0.05, 0.4
 """Seconds between two looks at the machine, and between two at what each room uses up, which take a while."""
 
+SECONDS_TO_END = 3.0
+"""How long the rooms of a template may take to end when it ends."""
+
 MEMORY_STEP, TASK_STEP = 100_000_000, 8
 """All rooms are measured again at once if the machine has lost this many bytes of memory, or has this many processes
 more, since they were measured."""
@@ -64,7 +67,11 @@ def main() -> None:
     _import((*walls.preload, *FIRST))
     if walls.rehearsal:
         importlib.import_module(walls.rehearsal).draw_numbers()
-    Router(listening, walls).serve()
+    router = Router(listening, walls)
+    router.serve()
+    router.end()
+    if walls.files:
+        remove(walls.files)
     os._exit(0)  # at once: Python would take a second to forget all that is imported
 
 
@@ -88,7 +95,7 @@ class Router:
     def __init__(self, listening: socket.socket, walls: Walls):
         self.listening = listening
         self.walls = walls
-        self.warm: dict[tuple[str, ...], socket.socket] = {}
+        self.warm: dict[tuple[str, ...], WarmLine] = {}
         self.users = Users(walls.uids - 1) if os.geteuid() == 0 and walls.kind != NONE else None
 
     def serve(self) -> None:
@@ -107,7 +114,9 @@ class Router:
             request, descriptors, *_ = socket.recv_fds(connection, MAX_MESSAGE, MAX_DESCRIPTORS)
         except OSError:
             return  # whoever asked is gone
-        if request:  # or else somebody has only looked whether we are here
+        if request.startswith(flight.MAKE_WAY):
+            self._make_way(request)
+        elif request:  # or else somebody has only looked whether we are here
             plan = Plan.from_json(request.decode())
             if plan.key:
                 self._ask_for(plan, request, connection, descriptors)
@@ -132,20 +141,44 @@ class Router:
             os.close(lease)
 
     def _pass_on(self, plan: Plan, request: bytes, descriptors: list[int]) -> None:
-        for _ in range(2):  # a warm process that was killed is missed when something is sent to it
+        for _ in range(3):  # a warm process that was killed is missed when something is sent to it
             try:
-                socket.send_fds(self._warm_without(plan.without), [request], descriptors)
+                socket.send_fds(self._warm_without(plan.without).line, [request], descriptors)
                 return
-            except OSError:
-                self.warm.pop(plan.without).close()
+            except OSError as problem:
+                if flight.is_hoarded(problem):
+                    self._make_way(flight.asked_for())
+                else:
+                    self.warm.pop(plan.without).line.close()
 
-    def _warm_without(self, names: tuple[str, ...]) -> socket.socket:
+    def _make_way(self, request: bytes) -> None:
+        """Have the rooms ended that keep others from sending descriptors. Returns when one can be sent, or in time."""
+        most_files = int(request.removeprefix(flight.MAKE_WAY))
+        for warm in self.warm.values():
+            with suppress(OSError):
+                warm.line.send(request)
+        deadline = time.monotonic() + SECONDS_TO_END
+        while not flight.can_send(most_files) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def end(self) -> None:
+        """Let the warm processes end their rooms. One that still gets ready has none, and ends at once."""
+        for warm in self.warm.values():
+            warm.line.close()
+            with suppress(ProcessLookupError):
+                os.kill(warm.pid, signal.SIGTERM)
+        deadline = time.monotonic() + SECONDS_TO_END
+        for warm in self.warm.values():
+            while time.monotonic() < deadline and not _has_ended(warm.pid):
+                time.sleep(0.005)
+
+    def _warm_without(self, names: tuple[str, ...]) -> "WarmLine":
         """The line to the warm process that withholds these names, which is started if it is missing."""
         if names not in self.warm:
             self.warm[names] = self._start(names)
         return self.warm[names]
 
-    def _start(self, without: tuple[str, ...]) -> socket.socket:
+    def _start(self, without: tuple[str, ...]) -> "WarmLine":
         _reap()
 
         def get_ready() -> None:
@@ -157,20 +190,28 @@ class Router:
         return start_warm(self.walls, get_ready)
 
 
-def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> socket.socket:
-    """Fork a warm process, which does `get_ready` and then opens rooms. Returns the line to it.
+@dataclass(frozen=True)
+class WarmLine:
+    """A warm process, and the line to it."""
+
+    line: socket.socket
+    pid: int
+
+
+def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> WarmLine:
+    """Fork a warm process, which does `get_ready` and then opens rooms.
 
     Each request on it is "NUMBER PLAN", with the descriptors of the room's connection, of the lease of that number,
     where it is not 0 (see Users), and of all that the plan names.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork():
+    if pid := os.fork():
         theirs.close()
-        return ours
+        return WarmLine(ours, pid)
     try:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
-        close_all_but([theirs.fileno()])
+        close_all_but([theirs.fileno(), *walls.groups.values()])
         get_ready()
         Warm(theirs, walls).serve()
     except BaseException:
@@ -191,29 +232,35 @@ class Warm:
         self.rooms: dict[int, OpenRoom] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.requests, selectors.EVENT_READ, self._open)
-        self.rules = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
+        self.filters = seccomp.prepare(self.walls.kind == BY_UID) if self.walls.kind != NONE else None
         self.looked = self.measured = 0.0
         self.available = self.tasks = 0
+        self.leaving: list[groups.RoomGroup] = []
 
     def serve(self) -> None:
         """Until the router is gone."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # see Router.end
         while True:
-            for key, _ in self.selector.select(LOOK_EVERY if self.rooms else None):
+            for key, _ in self.selector.select(LOOK_EVERY if self.rooms or self.leaving else None):
                 key.data()
             _reap()
+            self._remove_groups()
             if self.rooms and time.monotonic() - self.looked > LOOK_EVERY:
                 self._look()
 
     def _open(self) -> None:
         request, descriptors, *_ = socket.recv_fds(self.requests, MAX_MESSAGE + 100, MAX_DESCRIPTORS)
         if not request:
-            os._exit(0)  # the router is gone
+            self._leave()
+        if request.startswith(flight.MAKE_WAY):
+            self._make_way(int(request.removeprefix(flight.MAKE_WAY)))
+            return
         connection = socket.socket(fileno=descriptors.pop(0))
         first, _, plan = request.decode().partition(" ")
         number = int(first)
         lease = descriptors.pop(0) if number else None
         try:
-            room = open_room(self.walls, Plan.from_json(plan), number, descriptors, self.rules)
+            room = open_room(self.walls, Plan.from_json(plan), number, descriptors, self.filters)
         except (CannotOpen, OSError, ValueError) as problem:
             _say(connection, f"{FAILED} {problem}")
             connection.close()
@@ -227,6 +274,37 @@ class Warm:
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def _make_way(self, most_files: int) -> None:
+        """End rooms until someone with so many files can send a descriptor. The last one that had to go hoarded them:
+        the others are lost through no doing of theirs, and are opened again."""
+
+        def how() -> str:
+            deadline = time.monotonic() + 1
+            while not (sent := flight.can_send(most_files)) and time.monotonic() < deadline:
+                time.sleep(0.01)  # the kernel collects what is in flight a moment after the end
+            return GONE if sent else f"{FAILED} it was ended while a room that hoards descriptors was looked for"
+
+        rooms = sorted(self.rooms.values(), key=lambda room: flight.in_flight(room.processes()), reverse=True)
+        for room in rooms:
+            if flight.can_send(most_files):
+                return
+            self._end(room, how)
+
+    def _leave(self) -> None:
+        """The router is gone: leave nothing behind."""
+        for room in list(self.rooms.values()):
+            self._end(room, "")
+        deadline = time.monotonic() + SECONDS_TO_END / 2
+        while self.leaving and time.monotonic() < deadline:
+            _reap()
+            self._remove_groups()
+            time.sleep(0.005)
+        os._exit(0)
+
+    def _remove_groups(self) -> None:
+        """Those whose processes have all ended by now."""
+        self.leaving = [group for group in self.leaving if not group.remove()]
 
     def _hear(self, room: OpenRoom) -> None:
         """A signal for the room, or the end of its connection, which is the end of the room."""
@@ -258,20 +336,34 @@ class Warm:
             if exceeded:
                 self._end(room, exceeded)
 
-    def _end(self, room: OpenRoom, how: str) -> None:
+    def _end(self, room: OpenRoom, how: str | Callable[[], str]) -> None:
+        """End a room, and say how it ended; a function says it when the room has ended."""
         if self.rooms.pop(room.connection.fileno(), None) is None:
             return
         self.selector.unregister(room.connection)
         self.selector.unregister(room.process)
         if how == GONE and (trouble := room.failed()):
             how = f"{FAILED} {trouble}"
+        elif how == GONE and room.group is not None and room.group.ran_out_of_memory():
+            how = MEMORY
         try:
             room.end()
         except Exception:  # one room must not end the others
             traceback.print_exc()
+        if callable(how):
+            how = how()
         if how:
             _say(room.connection, how)
         room.connection.close()
+        if room.group is not None and not room.group.remove():
+            self.leaving.append(room.group)
+
+
+def _has_ended(child: int) -> bool:
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] == child
+    except ChildProcessError:
+        return True
 
 
 def _reap() -> None:

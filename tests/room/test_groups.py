@@ -1,0 +1,127 @@
+"""The kernel itself holds what a room uses up, where control groups are available, and nothing of a room is left."""
+
+import os
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from autograder.room import BWRAP, Limits, open_room
+from autograder.room.groups import POLLING, groups_here
+from autograder.room.inside.groups import PREFIX, RoomGroup
+from autograder.room.inside.plan import Plan
+from tests.compound import ROOT
+
+pytestmark = [
+    pytest.mark.room,
+    pytest.mark.skipif(groups_here() == POLLING, reason="rooms can have no control groups on this machine"),
+]
+
+UNMAPPED = """
+import mmap
+held = []
+for _ in range(9):
+    shared = mmap.mmap(-1, 100_000_000)
+    for page in range(0, 100_000_000, 4096):
+        shared[page] = 1
+    shared.madvise(mmap.MADV_DONTNEED)
+    held.append(shared)
+"""
+
+IN_SOCKETS = """
+import socket
+held = []
+for _ in range(490):
+    held += socket.socketpair()
+    for one in held[-2:]:
+        one.setblocking(False)
+        try:
+            while True:
+                one.send(bytes(50_000))
+        except BlockingIOError:
+            pass
+"""
+
+BUSY = """
+import os
+for _ in range(40):
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            pass
+"""
+
+TURNING = """
+import time
+from pathlib import Path
+began, turns = time.monotonic(), 0
+while time.monotonic() < began + 2:
+    turns += 1
+used = time.process_time()
+"""
+
+
+@pytest.mark.parametrize("code", [UNMAPPED, IN_SOCKETS], ids=["shared pages that were given back", "sockets"])
+def test_memory_that_no_process_is_seen_to_have_is_counted(code):
+    with open_room(BWRAP, (), Limits(memory_bytes=150_000_000)) as room:
+        assert room.run(code).status == "memory"
+
+
+def test_many_busy_processes_of_a_room_get_the_share_of_one():
+    with open_room(BWRAP, (), Limits()) as busy, open_room(BWRAP, (), Limits()) as honest:
+        assert busy.run(BUSY).status == "ok"
+        before = busy.times()
+        assert honest.run("import time; used = -time.process_time()").status == "ok"
+        assert honest.run(TURNING.replace("used = ", "used += ")).status == "ok"
+        used = honest.ask({"do": "get", "name": "used"})["value"]
+        assert (busy.times() - before).cpu < 6 * used
+
+
+def test_groups_are_gone_when_rooms_are():
+    room = open_room(BWRAP, (), Limits())
+    there = _groups()
+    room.run(BUSY)
+    room.close()
+    for _ in range(200):
+        if len(_groups()) < len(there):
+            break
+        subprocess.run(["sleep", "0.05"], check=True)
+    assert len(_groups()) < len(there)
+
+
+def test_a_command_that_is_killed_leaves_no_group_and_no_folder(tmp_path):
+    opens = """
+        import os, signal, sys
+        from autograder.room import Limits, open_room
+        rooms = [open_room(kind, (), Limits()) for kind in ("bwrap", "none")]
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    before = _groups()
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", textwrap.dedent(opens)], env=environment, check=False, timeout=60)
+    for _ in range(200):
+        if not list(tmp_path.glob("room-*")) and _groups() <= before:
+            break
+        subprocess.run(["sleep", "0.05"], check=True)
+    assert list(tmp_path.glob("room-*")) == []
+    assert _groups() <= before
+
+
+def test_groups_that_cannot_be_made_leave_nothing_behind(tmp_path):
+    folder = os.open(tmp_path, os.O_RDONLY)  # in which the kernel makes no files of its own
+    with pytest.raises(FileNotFoundError):
+        RoomGroup.make({"memory": folder}, "x", Plan("key", memory_bytes=1))
+    os.close(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _groups() -> set[Path]:
+    return {
+        left
+        for _, folder in groups_here().folders
+        for left in folder.glob(f"{PREFIX}*")
+        if stat.S_ISDIR(left.stat().st_mode)
+    }
