@@ -18,6 +18,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.grading import Grading, WhenStarved
 from autograder.engines.results import results_for
+from autograder.engines.sanitize import render_students_texts
 from autograder.intake.collect import clean
 from autograder.intake.gather import Handin
 from autograder.intake.handed_over import ClassHandins
@@ -249,6 +250,8 @@ def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in:
         write_timestamp(folder, handed_in)
     there = {name: rebuilt for name, rebuilt in cleaned.items() if not rebuilt.submission.missing}
     for name, rebuilt in (there or cleaned).items():
-        nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")
+        clean_notebook = with_remarks(rebuilt).notebook
+        render_students_texts(clean_notebook)  # here, where many are at it, and not where all is written
+        nbformat.write(clean_notebook, folder / f"{name}.ipynb")
         if rebuilt.submission.folder is not None:
             shutil.copytree(rebuilt.submission.folder, folder, dirs_exist_ok=True)
