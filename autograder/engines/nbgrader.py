@@ -66,7 +66,7 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
     config.JudgeCells.results = str(folder / "results")
     config.AssignLatePenalties.plugin_class = CourseDeadline
     config.CourseDeadline.course = str(course.folder)
-    configure_feedback(config)
+    configure_feedback(config, course.title)
 
 
 class IntakeExporter(NotebookExporter):
