@@ -18,7 +18,9 @@ class FeedbackPages(HTMLExporter):
 
     title = Unicode(help="the course's name for people").tag(config=True)
 
-    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
+    def from_notebook_node(  # type: ignore[override] # it gives a page, as HTMLExporter's does
+        self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any
+    ) -> tuple[str, dict]:
         """The page of a notebook whose cells have their grades."""
         graded, made = Exporter.from_notebook_node(self, nb, resources, **kwargs)
         names = made["nbgrader"]

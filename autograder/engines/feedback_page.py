@@ -46,7 +46,7 @@ class QuestionPart:
 
 @dataclass(frozen=True)
 class NotebookPart:
-    """One notebook on a page. notes: what the student should know about what was handed in. problem: why it has no points."""
+    """One notebook on a page. notes: what was restored of what was handed in. problem: why it has no points, or ""."""
 
     name: str
     title: str
@@ -80,7 +80,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Page:
-    """A student's page. notebooks: all of the assignment. late: the penalty of the whole assignment, if there is one."""
+    """A student's page. notebooks: all of the assignment. late: the whole assignment's penalty, if there is one."""
 
     course: str
     student: str

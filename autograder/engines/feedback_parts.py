@@ -1,4 +1,4 @@
-"""What a page of feedback says of one notebook: read from the autograded notebook, and from the grades of its questions."""
+"""What a page of feedback says of one notebook: read from the autograded notebook and its questions' grades."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -91,11 +91,16 @@ class Texts:
         answer = self._timed(lambda: self._by.ask({"picture": encoded}))
         if isinstance(answer, Refused):
             return answer
-        kind, data, width, height = (answer.get(key) for key in ("kind", "data", "width", "height"))
-        known = isinstance(data, str) and isinstance(width, int) and isinstance(height, int)
-        if kind not in {"image/png", "image/jpeg"} or not known or not BASE64.fullmatch(data):
-            return Refused("it cannot be read")
-        return Picture(kind, data, width, height)
+        return _checked(answer)
 
 
 BASE64 = pattern(r"[A-Za-z0-9+/]+={0,2}")
+
+
+def _checked(answer: Mapping[str, object]) -> Picture | Refused:
+    """A picture, if what the process says of it has the right types: it may have been taken over."""
+    kind, data, width, height = (answer.get(key) for key in ("kind", "data", "width", "height"))
+    of_right_types = isinstance(kind, str) and isinstance(data, str) and type(width) is int and type(height) is int
+    if not of_right_types or kind not in {"image/png", "image/jpeg"} or not BASE64.fullmatch(str(data)):
+        return Refused("it cannot be read")
+    return Picture(str(kind), str(data), int(str(width)), int(str(height)))

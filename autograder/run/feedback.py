@@ -1,4 +1,4 @@
-"""A page of feedback for each graded student: made from the gradebook and the autograded notebooks, if anything changed."""
+"""A page of feedback for each graded student, made again if the gradebook or an autograded notebook changed."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ MADE_BY = ("engines", "rendering", "run/feedback.py")
 
 @dataclass(frozen=True)
 class Made:
-    """What a run of feedback has done. pages: student → page. new: of how many. left_out: (student, why there is none)."""
+    """What was done. pages: by student. new: how many of them were made. left_out: (student, why there is none)."""
 
     pages: dict[str, Path]
     new: int

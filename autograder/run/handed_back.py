@@ -66,8 +66,8 @@ def _moodle_folder(one: Known | None) -> str:
 def into_exchange(course: Course, course_folder: Path, pages: Mapping[str, Path]) -> Back:
     """Put pages where `nbgrader release_feedback` takes them, for hand-ins that nbgrader has collected.
 
-    Its exchange knows a page by the hand-in's secret, which nbgrader's own collecting has left beside it. So the page is
-    put under each notebook's name, with the secret and the time. What an earlier version has put there for other
+    Its exchange knows a page by the hand-in's secret, which nbgrader's own collecting has left beside it. So the page
+    is put under each notebook's name, with the secret and the time. What an earlier version has put there for other
     students is removed: nbgrader would stop at it.
 
     Args:
