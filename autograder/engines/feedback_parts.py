@@ -17,6 +17,7 @@ BUDGET = 45_000
 """Characters of HTML, without pictures, that a notebook's own texts and code may take on a page, so that a page of five
 notebooks stays under 300 kB."""
 
+NOT_HERE = "Its notebook was not handed in."
 LEFT_OUT = "It is too long for this page: look in your notebook."
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 MARKUP = re.compile(r"[*`$]|\s*\([^()]*\bpoints?\b[^()]*\)")
@@ -52,7 +53,7 @@ class _Seen:
 
 
 def notebook_part(
-    name: str, cells: Sequence[Mapping[str, Any]], grades: Grades, notes: tuple[str, ...] = ()
+    name: str, cells: Sequence[Mapping[str, Any]], grades: Grades, notes: tuple[str, ...] = (), here: bool = True
 ) -> NotebookPart:
     """Describe one notebook.
 
@@ -61,6 +62,7 @@ def notebook_part(
         cells: of the autograded notebook, as JSON has them.
         grades: what its questions were given.
         notes: what was restored of the hand-in.
+        here: whether the notebook was handed in at all; without it, `cells` are the release's.
 
     Returns:
         The part of the page, with the questions in the notebook's order.
@@ -75,6 +77,9 @@ def notebook_part(
         if question not in grades.of:
             continue
         got = grades.of[question]
+        if not here:
+            questions.append(QuestionPart(question, one.heading, got.score, got.most, hints=(NOT_HERE,)))
+            continue
         answer, left = _within(_answer(one, texts), left)
         code, left = _within("\n\n\n".join(one.code), left)
         typed = [grades.comments.get(cell, "").strip() for cell in one.cells]

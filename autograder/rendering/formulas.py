@@ -25,11 +25,12 @@ ATTRIBUTES = {
     *("symmetric", "voffset", "width"),
 }
 COMMAND = re.compile(r"\\[A-Za-z]")
-NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|alignat)\}")
-"""Environments that number their lines, as no notebook shows them."""
+BEGUN = re.compile(r"\\(begin|end)\{(align|equation|gather|multline|aligned|gathered)\*?\}(?:\[[tbc]\])?")
+KNOWN_AS = {"aligned": "split", "gather": "matrix", "gathered": "matrix", "multline": "matrix"}
+"""Environments that latex2mathml sets under another name. The others get a star: no notebook shows numbers of lines."""
 
 VALUE = re.compile(r"[A-Za-z0-9 .%+-]{0,60}")
-
+"""Of attributes."""
 
 ARITY = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2) | {"msubsup": 3, "munderover": 3}
 """Elements that show nothing sensible with another number of parts: TeX that was cut off."""
@@ -49,8 +50,8 @@ def formula(tex: str, block: bool) -> str:
     try:
         if len(tex) > LONGEST:
             raise Unset
-        bare = NUMBERED.sub(r"\\\1{\2*}", tex)
-        element = convert_to_element(bare, display="block" if block else "inline")
+        known = BEGUN.sub(lambda found: rf"\{found[1]}{{{KNOWN_AS.get(found[2], found[2] + '*')}}}", tex)
+        element = convert_to_element(known, display="block" if block else "inline")
         parts: list[str] = []
         _write(element, parts, 0)
         return "".join(parts)
@@ -83,8 +84,8 @@ def _write(element: Element, parts: list[str], depth: int) -> None:
 
 
 def _text(text: str) -> str:
-    """An element's text: latex2mathml gives some signs as entities. Raises Unset for an unknown command."""
+    """An element's text: latex2mathml gives some signs as entities. Raises Unset for an unknown command or a lone &."""
     plain = unescape(text)
-    if COMMAND.search(plain):
+    if COMMAND.search(plain) or plain == "&":
         raise Unset
     return escape(plain, quote=False)

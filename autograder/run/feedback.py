@@ -147,7 +147,7 @@ def _part(course: Course, course_folder: Path, one: _Graded, name: str) -> Noteb
     grades, path = one.grades.get(name, Grades({})), _autograded(course, course_folder, one.student, name)
     if not path.is_file():
         cells = load_skeletons(course)[name].notebook.cells
-        return notebook_part(name, cells, grades, ("This notebook was not handed in.",))
+        return notebook_part(name, cells, grades, here=False)
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notes = notebook.get("metadata", {}).get(OURS, {}).get("notes", [])
     return notebook_part(name, notebook["cells"], grades, tuple(f"Note: {note}." for note in notes))

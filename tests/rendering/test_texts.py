@@ -73,6 +73,10 @@ FORMULAS = {
     r"$\hat{y}_i \in \mathbb{R}^{H \times W}$": ("mover", "y^i∈ℝH×W"),
     "$$\na = b\n$$": ("math", "a=b"),
     "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}": ("mtable", "a=bc=d"),
+    "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}\n$$": ("mtable", "a=bc=d"),
+    r"$\begin{gather} a \\ c \end{gather}$": ("mtable", "ac"),
+    r"$\begin{aligned}[t] a &= b \\ c &= d \end{aligned}$": ("mtable", "a=bc=d"),
+    r"$\begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$": ("mtable", "{1x>00x≤0"),
     r"$\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}$": ("mtable", "(1001)"),
 }
 
@@ -85,7 +89,18 @@ def test_a_formula_becomes_mathml(tex):
     assert "".join(math.text.split()) == text
 
 
-@pytest.mark.parametrize("tex", [r"\unknown{x}", r"\frac{a", "x^", "{" * 3000 + "}" * 3000, r"\def\a{\a\a}\a"])
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\unknown{x}",
+        r"\frac{a",
+        "x^",
+        "a & b",
+        r"\begin{odd} a & b \end{odd}",
+        "{" * 3000 + "}" * 3000,
+        r"\def\a{\a\a}\a",
+    ],
+)
 def test_a_formula_that_cannot_be_read_stays_as_it_was_typed(tex):
     page = BeautifulSoup(harmless(f"before ${tex}$ after"), "html.parser")
     assert tex in page.text and page.text.strip().startswith("before") and page.text.strip().endswith("after")
