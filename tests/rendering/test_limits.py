@@ -17,6 +17,7 @@ pytestmark = pytest.mark.tool
 SIZE = 20_000
 SLOW = {
     "nested inline tags": "<b><i>" * 4000,
+    "tags that would be opened again in each block": "".join(f"<b a{n}>" for n in range(1200)) + "<p>a" * 1900,
     "inline tags of many kinds": "<b><i><em><strong><code><sub><sup><a>" * 600 + "\n\n" + "<p>" * 2000,
     "an inline tag for each paragraph": "<b>\n\n<i>\n\n" * 2000,
     "nested blocks": "<div>" * 4000,

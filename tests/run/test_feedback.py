@@ -25,6 +25,7 @@ from autograder.run.feedback import make_pages
 from autograder.run.hand_ins import HandIns, Known
 from autograder.run.handed_back import into_exchange, zip_for_moodle
 from tests.engines.conftest import run_tool
+from tests.run.browser import axe, browser, violations
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved
 
 pytestmark = pytest.mark.room
@@ -59,9 +60,8 @@ def graded(tiny, tmp_path_factory):
         hand_in_solved(tiny, folder / "handins" / student / tiny.name, UPPER if student == "eve" else {})
     hand_in_solved(tiny, folder / "handins" / "kim" / tiny.name, {}, FIRST)
     eve = folder / "handins" / "eve" / tiny.name
-    write_into(
-        eve / f"{FIRST}.ipynb", "q2", "See ![my sketch](attachment:image.png) and $m^2$.", **{"image.png": picture()}
-    )
+    attached = {"image.png": picture()}
+    write_into(eve / f"{FIRST}.ipynb", "q2", "See ![my sketch](attachment:image.png) and $m^2$.", attached)
     pasted = f"![one](data:image/png;base64,{picture()}) words behind it ![two](data:image/png;base64,AAAA) {SCRIPT}"
     write_into(eve / f"{SECOND}.ipynb", "q6", pasted, {})
     shutil.copytree(tiny.dist / "nbgrader", folder / "course")
@@ -212,3 +212,20 @@ def test_the_command_tells_what_it_made_and_ends_with_1_if_a_student_is_missing_
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1 and "3 pages in" in done.stdout and "Wrote 0 students to" in done.stdout
     assert "NOT IN IT" in done.stderr and "ada, eve, kim" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def axe_script(tmp_path_factory):
+    browser()
+    return axe(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (400, True)])
+def test_a_real_browser_finds_nothing_that_anyone_could_not_read(pages, axe_script, tmp_path, width, dark):
+    assert violations(pages["eve"], axe_script, tmp_path, width, dark) == []
+
+
+def test_the_browsers_check_would_find_it(pages, axe_script, tmp_path):
+    worse = pages["eve"].replace('lang="en"', "").replace("--quiet: #565e66", "--quiet: #c0c4c8")
+    found = {name for name, *_ in violations(worse, axe_script, tmp_path, 1400, False)}
+    assert {"html-has-lang", "color-contrast"} <= found
