@@ -38,6 +38,7 @@ class Renderer:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._ready = False
         self.walls = False
 
     @property
@@ -75,6 +76,12 @@ class Renderer:
         html = answer.get("html")
         return html if isinstance(html, str) and len(html) <= HTML_CHARACTERS else Refused("it became too large a page")
 
+    def warm_up(self) -> None:
+        """Start the process, and do not wait until it is ready: it imports for a while."""
+        with self._lock:
+            if self._child is None:
+                self._child, self._ready = _start(), False
+
     def close(self) -> None:
         """End the process, if there is one."""
         child, self._child = self._child, None
@@ -88,14 +95,17 @@ class Renderer:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = child = _start()
+            self._child, self._ready = _start(), False
+        child = self._child
+        if not self._ready:
             try:
                 self.walls = bool(_receive(child, START_SECONDS).get("walls"))
             except Gone:
                 said = _last_line(child)
                 self.close()
                 raise MachineTrouble(f"the process that renders what students wrote does not start: {said}") from None
-        return self._child
+            self._ready = True
+        return child
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -28,6 +28,7 @@ from autograder.intake.timestamps import write_timestamp
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
+from autograder.rendering import renderer
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.attempts import each_done
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
@@ -121,6 +122,8 @@ def _prepare(run: Run, places: list[Place]) -> None:
     course = run.grading.course
     use_places(*places)
     places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
+    if run.engine == "nbgrader":
+        renderer().warm_up()
     if run.engine == "otter":
         from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
 

@@ -67,6 +67,18 @@ def test_ordinary_markdown_and_formulas_stay_readable():
     assert page.find("a", string="arXiv")["href"] == "https://arxiv.org"
 
 
+def test_what_the_formgrader_renders_once_more_stays_as_it_is():
+    """nbgrader's pages take a cell's source for markdown."""
+    text = "See $a_1 * b * c_2$ and ![a *b*](attachment:x)\n\n\n```\nx\n\n\ny\n```\n\nlast **words**"
+    html = Texts().html(text, {"x": {"image/png": PIXEL}})
+    once, twice = (BeautifulSoup(page, "html.parser") for page in (html, markdown2html(html)))
+    assert once.text.split() == twice.text.split()
+    assert twice.math.text == "a1*b*c2" and twice.strong.text == "words" and twice.em is None
+    assert twice.img["src"] == once.img["src"] and twice.img["alt"] == "a *b*"
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+
 FORMULAS = {
     r"$\frac{a}{b}$": ("mfrac", "ab"),
     r"3$\times$3": ("mo", "×"),
