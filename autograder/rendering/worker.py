@@ -14,8 +14,18 @@ from pathlib import Path
 from autograder.errors import MachineTrouble
 from autograder.rendering.limits import HTML_CHARACTERS, WALL_SECONDS
 
-ROOT = Path(__file__).parents[2]
-BEGIN = "import sys; sys.path.append({root!r}); from autograder.rendering.child import main; main()"
+PACKAGE = Path(__file__).parents[1]
+BEGIN = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+found = spec_from_file_location("autograder", {package!r} + "/__init__.py", submodule_search_locations=[{package!r}])
+sys.modules["autograder"] = module_from_spec(found)
+found.loader.exec_module(sys.modules["autograder"])
+from autograder.rendering.child import main
+main()
+"""
+"""The process runs the very code that this one does, wherever that lies, and puts no folder of it on its path."""
+
 LENGTH = 8
 LONGEST_ANSWER = 40_000_000
 START_SECONDS = 120.0
@@ -110,7 +120,7 @@ class Renderer:
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", BEGIN.format(root=str(ROOT)), str(os.getpid())],
+        [sys.executable, "-P", "-c", BEGIN.format(package=str(PACKAGE)), str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -15,6 +15,7 @@ from tests.tiny import FIRST, SECOND, hand_in_solved
 
 pytestmark = pytest.mark.room
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 CHEAT = {
     "q3-deviation": "print('<b>LEAK</b>')\ndef deviation(numbers):\n    print('LEAK', numbers)\n    return 2",
 }
@@ -30,7 +31,8 @@ def grades(classroom: Path, student: str, notebook: str) -> dict:
 def test_autograde_feedback_and_export_work_on_a_class(tiny, classroom):
     hand_in_solved(tiny, submitted(classroom, "ada"))
     hand_in_solved(tiny, submitted(classroom, "eve"), CHEAT)
-    script = nbformat.v4.new_markdown_cell("<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()>")
+    text = "<script>LEAK()</script> [x](javascript:LEAK()) <img onerror=LEAK()> ![p](attachment:p.png) words behind it"
+    script = nbformat.v4.new_markdown_cell(text, attachments={"p.png": {"image/png": PIXEL}})
     path = submitted(classroom, "eve") / f"{SECOND}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     page = nbformat.v4.new_output("display_data", data={"text/html": "<script>LEAK()</script>"})
@@ -48,6 +50,9 @@ def test_autograde_feedback_and_export_work_on_a_class(tiny, classroom):
     assert ada["q6"][2], "a written question waits for a person"
     assert 0 < grades(classroom, "eve", SECOND)["q3"][0] < 4
     assert grades(classroom, "kim", SECOND)["q3"] == (0, None, False)
+
+    autograded = (classroom / "autograded" / "eve" / "tiny" / f"{SECOND}.ipynb").read_text()
+    assert "data:image/png;base64," in autograded and "words behind it" in autograded, "as the formgrader shows it"
 
     _grade_by_hand(classroom, "eve", "q6", 2.5, "Well argued.")
     assert run_tool("nbgrader", "generate_feedback", "tiny", cwd=classroom).returncode == 0
