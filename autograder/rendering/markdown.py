@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.amsmath import amsmath_plugin
@@ -28,6 +29,7 @@ HEADING = "h4"
 """What every heading of a text becomes: a page has its own first three levels."""
 
 IMG = re.compile(r"<img\b[^>]*>")
+KNOWN_TAG = re.compile(rf"</?(?:{'|'.join(sorted(INLINE | BLOCKS | VOID))})[\s/>]", re.IGNORECASE)
 WIDTH = re.compile(r"\d{1,4}")
 
 
@@ -155,9 +157,16 @@ def _named_unless_attached(found: re.Match[str]) -> str:
     return f"<em>[The picture {name}{link} is not in the notebook, and so is not shown.]</em>"
 
 
+def _block_of_known_tags(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """markdown-it's rule for HTML on lines of its own, for tags that stay tags: behind others, markdown goes on."""
+    begins = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    return KNOWN_TAG.match(begins) is not None and html_block(state, line, last, silent)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 2 * NESTING, "typographer": False})
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("html_block", _block_of_known_tags, {"alt": ["paragraph", "reference", "blockquote"]})
     dollarmath_plugin(parser, allow_labels=False, double_inline=True)
     amsmath_plugin(parser)
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # what comes out is cleaned, whatever it is

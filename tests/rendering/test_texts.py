@@ -132,6 +132,13 @@ def test_tags_that_are_not_closed_end_with_their_paragraph():
     assert page.find(string="f").find_parent("em") is None
 
 
+@pytest.mark.parametrize("tag", ["<script>", "<Tensor>", "<!-- x -->", "<style>", "<details>", "<?php"])
+def test_behind_a_tag_that_is_shown_as_typed_markdown_goes_on(tag):
+    page = BeautifulSoup(harmless(f"{tag} **words** $x$\n\n# after"), "html.parser")
+    assert page.strong.text == "words" and page.math is not None and page.h4.text == "after"
+    assert tag in page.text
+
+
 def test_a_picture_from_elsewhere_is_named_and_not_fetched():
     page = BeautifulSoup(harmless("x ![a plot](https://example.org/p.png) ![](figures/mine.png) y"), "html.parser")
     assert page.img is None
