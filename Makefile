@@ -81,8 +81,8 @@ report: .venv/installed ## how the graded class did: make report [OUT=folder]
 solutions: .venv/installed ## what students get after the deadline, as notebooks and pages (minutes: everything is run)
 	@$(BIN)/autograder solutions
 
-feedback: .venv/installed ## make the graded students' feedback pages
-	@$(BIN)/autograder feedback
+feedback: .venv/installed ## make the graded students' feedback pages: make feedback [OUT=folder]
+	@$(BIN)/autograder feedback --out "$(OUT)"
 
 formgrader: .venv/installed $(COURSE)/gradebook.db ## grade what is written, in nbgrader's formgrader
 	@cd "$(COURSE)" && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(AS_ROOT) --LabApp.default_url=/formgrader

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from autograder.course import Course, find_course, load_course
 from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
+from autograder.intake.read import shown
 from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
@@ -397,21 +398,58 @@ def scores(
 @app.command()
 def feedback(
     context: typer.Context,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this student, and so on; everyone by default.", show_default=False)
+    ] = None,
+    system: Annotated[
+        str, typer.Option("--for", help="How pages are handed back: folder (one for each student), or moodle (a zip).")
+    ] = "folder",
+    out: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
     nbgrader_course: Annotated[
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
     ] = None,
     course: Folder = None,
 ) -> int:
-    """Make every graded student's feedback pages, in the nbgrader course's feedback/."""
-    from autograder.run.gradebook import make_feedback
+    """Make a page of feedback for every graded student: points, hints, comments, and what to do next.
+
+    Pages are in the run's feedback/, a folder for each student, and are made again if something changed. For hand-ins
+    that nbgrader collected, 'nbgrader release_feedback' gives them out. Exit 1 if a student has no page.
+    """
+    from autograder.bars import bars
+    from autograder.run.feedback import make_pages
+    from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.handed_back import into_exchange, zip_for_moodle
     from autograder.run.preflight import need_gradebook
 
+    if system not in ("folder", "moodle"):
+        raise WrongCall(f"--for {system}: there is no such way; it is folder or moodle")
     chosen = _course(context, course)
-    folder = nbgrader_course or chosen.dist / "nbgrader"
+    folder = (nbgrader_course or chosen.dist / "nbgrader").resolve()
     need_gradebook(chosen, folder)
-    pages = make_feedback(chosen, folder.resolve())
-    typer.echo(f"Wrote {pages} pages to {_shown(folder / 'feedback')}")
-    return 0
+    out = _writable(out or chosen.dist / "graded")
+    open_log(out, command_line())
+    with bars() as tell:
+        made = make_pages(chosen, folder, out, only or (), tell)
+    unchanged = len(made.pages) - made.new
+    typer.echo(f"{len(made.pages)} pages in {_shown(out / 'feedback')}: {made.new} made, {unchanged} unchanged")
+    for student, reason in made.left_out:
+        _tell(f"NO PAGE: {shown(student)}: {reason}", 1)
+    missing: tuple[str, ...] = ()
+    if system == "moodle":
+        back = zip_for_moodle(chosen, made.pages, read_hand_ins(out), out / "feedback_moodle.zip")
+        typer.echo(f"Wrote {back.students} students to {_shown(back.file)}")
+        missing = back.missing
+        if missing:
+            _tell(f"NOT IN IT, as their numbers in Moodle are not known: {', '.join(map(shown, missing))}", 1)
+    exchanged = into_exchange(chosen, folder, made.pages)
+    if exchanged.students:
+        typer.echo(f"{exchanged.students} students are ready for 'nbgrader release_feedback {chosen.name}'")
+        if exchanged.missing:
+            who = ", ".join(map(shown, exchanged.missing))
+            typer.echo(f"Not collected by nbgrader, so skipped there: {who}")
+    return 1 if made.left_out or missing else 0
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import glob
 import os
 
-from nbgrader.converters import BaseConverter, GenerateFeedback
+from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 
 
@@ -19,7 +19,3 @@ class AnyName(BaseConverter):
         self.notebooks: list[str] = []
         if not self.assignments:
             raise NbGraderException(f"No notebooks were matched by '{wanted}'")
-
-
-class FeedbackForAll(AnyName, GenerateFeedback):
-    """nbgrader's generate_feedback for students of any name."""

@@ -1,25 +1,38 @@
-"""nbgrader's feedback pages, with the questions by their names, and what no one has graded yet said to be so.
+"""nbgrader's own generate_feedback, which a person may type: it makes the same pages, one for each notebook."""
 
-Stock pages call each question "Test cell" or "Task", and show 0 points for an answer that waits for a TA.
-"""
+from typing import Any
 
-from pathlib import Path
-
-import nbgrader
-from nbconvert.exporters import HTMLExporter
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbconvert.exporters import Exporter, HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearMarkScheme, GetGrades
 from nbgrader.utils import is_grade, is_task
+from traitlets import Unicode
 from traitlets.config import Config
 
-OURS = Path(__file__).with_name("templates")
-NBGRADERS = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
-BOOTSTRAP = NBGRADERS / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+from autograder.engines.feedback_page import Late, Page, written
+from autograder.engines.feedback_parts import Given, Grades, notebook_part
 
 
 class FeedbackPages(HTMLExporter):
-    """An exporter of its own, so that its template is set for feedback alone: the formgrader has HTMLExporter's."""
+    """Makes a page of one notebook. It is an exporter of its own: the formgrader has HTMLExporter's template."""
+
+    title = Unicode(help="the course's name for people").tag(config=True)
+
+    def from_notebook_node(  # type: ignore[override] # it gives a page, as HTMLExporter's does
+        self, nb: NotebookNode, resources: dict | None = None, **kwargs: Any
+    ) -> tuple[str, dict]:
+        """The page of a notebook whose cells have their grades."""
+        graded, made = Exporter.from_notebook_node(self, nb, resources, **kwargs)
+        names = made["nbgrader"]
+        part = notebook_part(names["notebook"], graded.cells, _grades(graded))
+        late = Late(names["late_penalty"]) if names["late_penalty"] > 0 else None
+        return written(Page(self.title, names["student"], (part,), late)), made
+
+
+def _grades(nb: NotebookNode) -> Grades:
+    known = [cell.metadata.nbgrader for cell in nb.cells if "nbgrader" in cell.metadata]
+    given = {one.grade_id: Given(None if one.ungraded else one.score, one.points) for one in known if "score" in one}
+    return Grades(given, {one.grade_id: one.get("comment") or "" for one in known})
 
 
 class GetGradesAndGaps(GetGrades):
@@ -35,11 +48,8 @@ class GetGradesAndGaps(GetGrades):
         return cell, resources
 
 
-def configure_feedback(config: Config) -> None:
+def configure_feedback(config: Config, title: str) -> None:
     """Have nbgrader's generate_feedback make these pages."""
-    config.GenerateFeedback.preprocessors = [GetGradesAndGaps, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.preprocessors = [GetGradesAndGaps, ClearMarkScheme]
     config.GenerateFeedback.exporter_class = FeedbackPages
-    config.FeedbackPages.template_name = "feedback_by_question"
-    templates = str(NBGRADERS / "templates")
-    config.FeedbackPages.extra_template_basedirs = [str(OURS), templates]
-    config.FeedbackPages.extra_template_paths = [templates, str(BOOTSTRAP)]  # what ours extends, and its style
+    config.FeedbackPages.title = title

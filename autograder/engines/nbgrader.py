@@ -24,7 +24,7 @@ from autograder.engines.grading import Grading, current_grading
 from autograder.engines.late import CourseDeadline
 from autograder.engines.recording import AssignPenalties, RestoreKernelspec, SaveGrades
 from autograder.engines.results import results_for
-from autograder.engines.sanitize import harmless
+from autograder.engines.sanitize import render_students_texts
 from autograder.engines.text import verdict_text
 from autograder.errors import UserError
 from autograder.intake.attachments import find_attachments, with_attachments
@@ -66,7 +66,7 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
     config.JudgeCells.results = str(folder / "results")
     config.AssignLatePenalties.plugin_class = CourseDeadline
     config.CourseDeadline.course = str(course.folder)
-    configure_feedback(config)
+    configure_feedback(config, course.title)
 
 
 class IntakeExporter(NotebookExporter):
@@ -168,8 +168,6 @@ class SanitizeStudentText(NbGraderPreprocessor):
     """Renders what students wrote to harmless HTML, before a grader's or a student's browser shows it."""
 
     def preprocess(self, nb: NotebookNode, resources: dict):
-        """Sanitise the student's own text cells; ours keep their HTML."""
-        for cell in nb.cells:
-            if cell.cell_type != "code" and cell.metadata.get(OURS, {}).get("role") in {"answer", "added"}:
-                cell.source = harmless(cell.source)
+        """Sanitise the student's own text cells, as far as a grading run has not done so; ours keep their HTML."""
+        render_students_texts(nb)
         return nb, resources

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.intake.causes import HEAD, OPENED, WHAT, kind_of_bytes, why_no_json
 from autograder.intake.outputs import safe_outputs
+from autograder.intake.pictures import take_out
 
 MAX_BYTES = 100_000_000
 """A notebook file may have so many bytes: one with 50 MB of output is still read, and its output dropped."""
@@ -49,13 +50,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class RawCell:
-    """A cell as it was handed in, brought to known types. id and grade_id: "" if it has none."""
+    """A cell as it was handed in, brought to known types. id and grade_id: "" if it has none.
+
+    pictures: of a text, as a notebook's attachments: name → {kind: base64}.
+    """
 
     kind: str
     source: str
     id: str = ""
     grade_id: str = ""
     outputs: list[Any] = field(default_factory=list)
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read_notebook(path: Path) -> list[RawCell]:
@@ -163,12 +168,16 @@ def _read_cell(cell: dict[str, Any]) -> RawCell:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     outputs = cell.get("outputs")
+    pictures: dict[str, dict[str, str]] = {}
+    if kind != "code":
+        source, pictures = take_out(source, cell.get("attachments"))
     return RawCell(
         kind=kind,
         source=_encodable(source[: longest(kind)]),
         id=_text(cell.get("id")),
         grade_id=_text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else "",
         outputs=outputs if isinstance(outputs, list) else [],
+        pictures=pictures,
     )
 
 

@@ -227,6 +227,8 @@ def _assemble(
         one = raw[found.claims[cell.id]] if cell.id in found.claims else None
         if cell.is_students:
             node.source = elsewhere.get(cell.id) or (one.source if one is not None else cell.source)
+        if one is not None and cell.is_students and cell.kind == "markdown" and one.pictures:
+            node.attachments = nbformat.from_dict(one.pictures)
         if one is not None and cell.kind == "code" and cell.role != "check":
             node.outputs = safe_outputs(one.outputs)
         nodes.append(node)
@@ -244,4 +246,6 @@ def _added_node(one: RawCell, cell_id: str) -> NotebookNode:
     node: dict[str, Any] = {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": one.source}
     if one.kind == "code":
         node |= {"cell_type": "code", "execution_count": None, "outputs": safe_outputs(one.outputs)}
+    elif one.pictures:
+        node["attachments"] = one.pictures
     return nbformat.from_dict(node)

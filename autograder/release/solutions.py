@@ -9,7 +9,6 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.bars import Tell
@@ -17,6 +16,7 @@ from autograder.course import Course
 from autograder.course.source import SourceCell, SourceNotebook, read_source
 from autograder.errors import CourseError
 from autograder.release.nbgrader_course import STUDENT_KERNEL
+from autograder.release.solution_page import page_of
 
 SOLUTIONS = """\
 **These are the solutions.** Where you were asked for code stands one right answer of many. Below what you were asked to
@@ -56,8 +56,7 @@ def write_solutions(course: Course, names: Sequence[str], folder: Path, run: boo
                 _run(notebook, name, course, tell)
             path = Path(scratch) / f"{name}_solutions.ipynb"
             nbformat.write(notebook, path)
-            page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{name}: solutions"}})
-            path.with_suffix(".html").write_text(page, encoding="utf-8")
+            path.with_suffix(".html").write_text(page_of(notebook, f"{name}: solutions"), encoding="utf-8")
             made += [path, path.with_suffix(".html")]
         folder.mkdir(parents=True, exist_ok=True)
         return [Path(shutil.copy(path, folder)) for path in made]

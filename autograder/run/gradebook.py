@@ -17,11 +17,10 @@ from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
-from autograder.engines.any_name import FeedbackForAll
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import configure
 from autograder.engines.recording import AutogradeClean, ClassGradebook
-from autograder.errors import NothingGraded, NotRecorded
+from autograder.errors import NotRecorded
 from autograder.judge import Results
 from autograder.log import trace_of, without_texts
 from autograder.release.nbgrader_course import reason_of, without_output
@@ -149,21 +148,3 @@ def record_penalties(
             if penalty != one.late_submission_penalty:
                 one.late_submission_penalty = penalty
         book.db.commit()
-
-
-def make_feedback(course: Course, course_folder: Path) -> int:
-    """Run nbgrader's generate_feedback for all graded students. Returns how many pages there are.
-
-    Raises NothingGraded if nobody has been graded, NotRecorded if nbgrader gives up.
-    """
-    if not list((course_folder / "autograded").glob(f"*/{course.name}")):
-        raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
-    api = _api(course, course_folder, "")
-    with temp_attrs(api.coursedir, assignment_id=course.name), without_output(api.log):
-        app = FeedbackForAll(coursedir=api.coursedir, parent=api)
-        app.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))  # as nbgrader's own API does it
-        app.force = True
-        outcome = capture_log(app)
-    if not outcome["success"]:
-        raise NotRecorded(f"nbgrader makes no feedback: {reason_of(outcome)}")
-    return len(list((course_folder / "feedback").rglob("*.html")))

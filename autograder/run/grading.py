@@ -18,6 +18,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.grading import Grading, WhenStarved
 from autograder.engines.results import results_for
+from autograder.engines.sanitize import render_students_texts
 from autograder.intake.collect import clean
 from autograder.intake.gather import Handin
 from autograder.intake.handed_over import ClassHandins
@@ -27,6 +28,7 @@ from autograder.intake.timestamps import write_timestamp
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
+from autograder.rendering import renderer
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.attempts import each_done
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
@@ -120,6 +122,8 @@ def _prepare(run: Run, places: list[Place]) -> None:
     course = run.grading.course
     use_places(*places)
     places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
+    if run.engine == "nbgrader":
+        renderer().warm_up()
     if run.engine == "otter":
         from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
 
@@ -249,6 +253,8 @@ def _write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in:
         write_timestamp(folder, handed_in)
     there = {name: rebuilt for name, rebuilt in cleaned.items() if not rebuilt.submission.missing}
     for name, rebuilt in (there or cleaned).items():
-        nbformat.write(with_remarks(rebuilt).notebook, folder / f"{name}.ipynb")
+        clean_notebook = with_remarks(rebuilt).notebook
+        render_students_texts(clean_notebook)  # here, where many are at it, and not where all is written
+        nbformat.write(clean_notebook, folder / f"{name}.ipynb")
         if rebuilt.submission.folder is not None:
             shutil.copytree(rebuilt.submission.folder, folder, dirs_exist_ok=True)

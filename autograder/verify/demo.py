@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.engines.grading import AUTO, Grading
 from autograder.release.build import build, write, write_nbgrader_course
 from autograder.room import Limits
-from autograder.run.gradebook import make_feedback
+from autograder.run.feedback import make_pages
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import Run
 from autograder.run.report import grade_and_tell
@@ -58,7 +58,7 @@ def run_demo(course: Course, workers: int, room: str = AUTO) -> bool:
             out = folder if engine == "nbgrader" else folder / "otter"
             grading = Grading(out / "results", course, seed, room, Limits(cell_seconds=CELL_SECONDS))
             graded[engine] = grade_and_tell(Run(handins, grading, engine, folder / "course", workers), out)
-    make_feedback(course, folder / "course")
+    make_pages(course, folder / "course", folder, (), lambda *_: None)
     return _tell(folder, [student.name for student in students], graded["nbgrader"], graded["otter"])
 
 
@@ -95,7 +95,7 @@ def _tell(
     console.print(table)
     formgrader = f"cd {folder / 'course'} && jupyter lab --LabApp.default_url=/formgrader"
     console.print(f"Written questions wait for a person: {formgrader}", markup=False, soft_wrap=True)
-    where = f"{folder}: scores.csv, report.html, results/, course/feedback/ (nbgrader) and otter/ (the same by otter)"
+    where = f"{folder}: scores.csv, report.html, results/, feedback/ and otter/ (the same by otter)"
     console.print(where, markup=False, soft_wrap=True)
     console.print("Both tools give the same score on every question." if agree else "THE TOOLS DISAGREE.")
     return agree

@@ -79,6 +79,7 @@ def test_a_solved_notebook_shows_answers_and_rubrics_and_what_cells_give(tmp_pat
     assert notebook.cells[6].outputs == [], "a slider that nothing moves"
     page = files[1].read_text()
     assert "says why" in page and "<pre>42</pre>" in page
+    assert "<script" not in page and "https://" not in page, "it can be read without a network"
     assert told == [("1_small", done, 3) for done in range(4)]
 
 
