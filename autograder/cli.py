@@ -323,22 +323,37 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
     ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
     course: Folder = None,
 ) -> int:
-    """Write report.html anew: how the class did, what was misunderstood and how often, and what to look at.
+    """Bring TAs' points into scores.csv, students.csv and report.html, in seconds: nothing is graded again.
 
-    `autograder grade` writes it as well. It is for instructors: it names students.
+    Penalties for late work are computed anew, and changes.csv tells who gained or lost what. report.html is for
+    instructors: it names students.
     """
     from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import read_hand_ins
     from autograder.run.page import read_graded
-    from autograder.run.report import write_reports
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import read_engine, settle
 
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
     graded, due = read_graded(out), read_due(chosen)
+    engine = read_engine(out, chosen, nbgrader_course, gradebook)
+    if engine is not None and engine.name == "nbgrader":
+        need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(out), command_line())
-    write_reports(chosen, out, graded, due)
-    typer.echo(f"Wrote {_shown(out / 'report.html')} and students.csv")
+    settled = settle(chosen, out, graded, read_hand_ins(out), due, engine, graded)
+    typer.echo(f"Wrote {_shown(out / 'report.html')}, scores.csv and students.csv")
+    for line in settled.lines:
+        _tell(line, 0)
     return 0
 
 

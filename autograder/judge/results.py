@@ -80,6 +80,7 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
     starved: bool = False
     retried: bool = False
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def waits_for_retry(self) -> bool:

@@ -33,7 +33,8 @@ def _row(one: Graded, index: int) -> tuple:
     if score is None and status == Status.MISSING:  # nobody will grade what is not there
         score = 0.0
     notes = "; ".join(one.results.notes) if index == 0 else ""
-    remarks = "; ".join(question.remarks)
+    again = one.said_again(question)
+    remarks = "; ".join([*question.remarks, *([again] if again else [])])
     told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
     message = " ".join(part for part in told if part)
     return (

@@ -1,0 +1,176 @@
+"""A class in term: TAs' points without regrading, answers that change, and runs on a part of the class."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.course import Course, load_course
+from autograder.judge import Results
+from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
+
+pytestmark = [pytest.mark.room, pytest.mark.tool]
+
+DUE = '\n[deadline]\ndue = "2026-11-20 12:00+00:00"\npercent_per_day = 10\n'
+TIMES = "student,handed_in\nada,2026-11-20 10:00+00:00\ncarl,2026-11-21 10:00+00:00\n"
+"""carl is a day late."""
+
+WRITTEN = "The median hardly moves."
+
+
+class Class:
+    """A graded class in a folder of its own: the course, what was handed in, nbgrader's folder and --out."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.out = folder, folder / "out"
+        self.course: Course = load_course(folder / "tiny")
+
+    def autograder(self, *arguments: str | Path) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "autograder", f"--course={self.course.folder}", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+    def grade(self, *options: str | Path) -> str:
+        """Grade it, which must go well. Returns what was said."""
+        place = self.folder / "handins"
+        done = self.autograder("grade", place, "--out", self.out, "--times", self.folder / "times.csv", *options)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    def report(self) -> str:
+        """Write the report anew, which must go well. Returns what was said."""
+        done = self.autograder("report", "--out", self.out, "--nbgrader-course", self.nbgrader)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    @property
+    def nbgrader(self) -> Path:
+        return self.course.dist / "nbgrader"
+
+    def hand_in(self, student: str, answers: dict[str, str]) -> None:
+        hand_in_solved(self.course, self.folder / "handins" / student / self.course.name, answers)
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        with Gradebook(f"sqlite:///{self.nbgrader / 'gradebook.db'}", self.course.name) as book:
+            yield book
+            book.db.commit()
+
+    def grade_by_hand(self, student: str, question: str, points: float, extra: float | None = None, said: str = ""):
+        """As formgrader does it when a TA types points and a comment."""
+        notebook = SECOND if question in ("q3", "q4", "q5", "x1", "q6") else FIRST
+        with self.gradebook() as book:
+            grade = book.find_grade(question, notebook, self.course.name, student)
+            grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, extra, False
+            if said:
+                book.find_comment(question, notebook, self.course.name, student).manual_comment = said
+
+    def asks(self, student: str, question: str) -> bool:
+        """Whether nbgrader asks for a person."""
+        notebook = SECOND if question == "q6" else FIRST
+        with self.gradebook() as book:
+            return book.find_grade(question, notebook, self.course.name, student).needs_manual_grade
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.out / name).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def score(self, student: str, question: str) -> tuple[str, str]:
+        [row] = [one for one in self.rows("scores.csv") if (one["student"], one["question"]) == (student, question)]
+        return row["score"], row["status"]
+
+    def student(self, student: str) -> dict[str, str]:
+        [row] = [one for one in self.rows("students.csv") if one["student"] == student]
+        return row
+
+    def changes(self) -> list[tuple[str, ...]]:
+        return [tuple(row.values()) for row in self.rows("changes.csv")]
+
+    def results(self, student: str, notebook: str) -> Results:
+        return Results.from_json((self.out / "results" / student / f"{notebook}.json").read_text())
+
+    def exported(self) -> dict[str, float]:
+        """Everyone's total, as `nbgrader export` tells it."""
+        to = self.folder / "grades.csv"
+        command = [sys.executable, "-m", "nbgrader", "export", f"--to={to}"]
+        subprocess.run(command, cwd=self.nbgrader, check=True, capture_output=True, timeout=120)
+        with to.open(newline="", encoding="utf-8") as file:
+            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory) -> Path:
+    """ada has everything, carl part of q1. A test must not change it."""
+    folder = tmp_path_factory.mktemp("term")
+    course = release_tiny(folder / "tiny").course
+    with (course.folder / "course.toml").open("a", encoding="utf-8") as file:
+        file.write(DUE)
+    (folder / "times.csv").write_text(TIMES, encoding="utf-8")
+    term = Class(folder)
+    term.hand_in("ada", {"q2-answer": WRITTEN})
+    term.hand_in("carl", UPPER | {"q2-answer": WRITTEN})
+    term.grade()
+    return folder
+
+
+@pytest.fixture
+def term(graded_once: Path, tmp_path: Path) -> Class:
+    """A copy of it, which a test may change."""
+    return Class(Path(shutil.copytree(graded_once, tmp_path / "term")))
+
+
+def test_report_brings_the_points_of_tas_into_every_file_without_grading(term):
+    assert (term.student("carl")["status"], term.student("carl")["penalty"]) == ("waiting", "1.5")
+    kept = {path: path.stat().st_mtime_ns for path in (term.out / "results").rglob("*.json")}
+    for student in ("ada", "carl"):
+        term.grade_by_hand(student, "q2", 3, extra=0.5)
+        term.grade_by_hand(student, "q6", 3)
+    term.grade_by_hand("carl", "q1", 6)
+    assert "changed: carl, q1: 4 → 6 (a TA's points)" in term.report()
+    assert {path: path.stat().st_mtime_ns for path in (term.out / "results").rglob("*.json")} == kept
+    assert [term.score("carl", name) for name in ("q1", "q2", "q6")] == [
+        ("6", "correct"),
+        ("3.5", "partial"),
+        ("3", "correct"),
+    ]
+    row = term.student("carl")
+    assert (row["tests"], row["written"], row["bonus"], row["status"]) == ("15", "6.5", "2", "complete")
+    assert (row["penalty"], row["score"]) == ("2.35", "21.15"), "a tenth of 21.5 and of the bonus"
+    assert ("carl", FIRST, "q2", "", "3.5", "a TA's points") in term.changes()
+    assert '<b>21.15</b></td><td class="n">−2.35</td>' in (term.out / "report.html").read_text(encoding="utf-8")
+    totals = {row["student"]: float(row["score"]) for row in term.rows("students.csv")}
+    assert term.exported() == pytest.approx(totals)
+    term.report()
+    assert term.changes() == [], "nothing has changed since the last report"
+
+
+def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_so(term):
+    for student in ("ada", "carl"):
+        term.grade_by_hand(student, "q2", 3, extra=0.5, said="Which village?")
+        term.grade_by_hand(student, "q6", 2)
+    term.grade_by_hand("carl", "q1", 5.5)
+    term.hand_in("ada", {"q2-answer": "The mean moves."})
+    said = term.grade()
+    told = "the answer has changed since a TA gave 3.5 points: look at it again"
+    assert f"look at ada, q2: {told}" in said and "carl, q" not in said.split("changed")[0]
+    assert (term.asks("ada", "q2"), term.asks("ada", "q6")) == (True, False)
+    assert not any(term.asks("carl", question) for question in ("q1", "q2"))
+    assert [term.score("ada", "q2"), term.score("ada", "q6")] == [("3.5", "ungraded"), ("2", "partial")]
+    assert [term.score("carl", "q2"), term.score("carl", "q1")] == [("3.5", "partial"), ("5.5", "partial")]
+    assert (term.student("ada")["status"], term.student("carl")["status"]) == ("waiting", "complete")
+    assert told in (term.out / "report.html").read_text(encoding="utf-8")
+    with term.gradebook() as book:
+        comment = book.find_comment("q2", FIRST, term.course.name, "carl")
+        assert comment.manual_comment == "Which village?"
+    term.grade()
+    assert term.asks("ada", "q2"), "it still waits"
+    term.grade_by_hand("ada", "q2", 1)
+    assert "look at" not in term.report()
+    assert term.score("ada", "q2") == ("1", "partial")
+    term.grade()
+    assert not term.asks("ada", "q2")
