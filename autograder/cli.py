@@ -187,6 +187,17 @@ def grade(
             show_default=False,
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A question or a student, and several times for more; all by default. Grading goes by notebooks: with "
+            "a question its notebook is graded, and the others keep their points unless the hand-in changed.",
+            show_default=False,
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Judge anew what is graded already, with the same seed.")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     nbgrader_course: Annotated[
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
@@ -204,7 +215,8 @@ def grade(
 ) -> int:
     """Grade a class: scores.csv, students.csv, report.html, results/ and nbgrader's gradebook.
 
-    Goes on where a run stopped. A run on a part of a class keeps what is known of the others.
+    Goes on where a run stopped, and repeats only what changed; changes.csv tells who gained or lost what. A run on a
+    part of a class keeps what is known of the others.
     """
     from autograder.run.pool import OTTER, start_server
     from autograder.run.preflight import need_for_grading
@@ -240,8 +252,9 @@ def grade(
         disk_bytes=disk * MB,
         file_bytes=file * MB,
     )
-    grading = Grading(out / "results", chosen, seed, kind, limits)
-    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook)
+    questions, students = _named(chosen, only or [])
+    grading = Grading(out / "results", chosen, seed, kind, limits, questions=questions, again=again)
+    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students)
     return 1 if without_verdict(grade_and_tell(run, out, intake)) else 0
 
 
@@ -461,6 +474,14 @@ def solutions(
         files = write_solutions(chosen, names, out, run, tell)
     typer.echo(f"Wrote {len(files)} files to {_shown(out)}")
     return 0
+
+
+def _named(course: Course, only: list[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The questions that --only names, and the students: all other names."""
+    from autograder.course.skeleton import load_skeletons
+
+    known = {cell.question for skeleton in load_skeletons(course).values() for cell in skeleton.cells if cell.question}
+    return frozenset(known.intersection(only)), frozenset(only) - known
 
 
 def _intake(course: Course, system: str, roster: Path | None, times: Path | None) -> "Intake":

@@ -57,11 +57,11 @@ def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Ite
     """
     api = _api(grading.course, course_folder, gradebook)
     with ClassGradebook(api.coursedir.db_url, grading.course.name) as book:
-        _set_due(book, grading.course)
+        set_due(book, grading.course)
         yield partial(_record, grading, api, book)
 
 
-def _set_due(book: ClassGradebook, course: Course) -> None:
+def set_due(book: ClassGradebook, course: Course) -> None:
     """Have nbgrader know when the assignment is due: its own pages show what is late, and its plugin is asked."""
     due = None if course.deadline is None else course.deadline.moment.astimezone(UTC).replace(tzinfo=None)
     assignment = book.find_assignment(course.name)

@@ -90,8 +90,9 @@ def settle(
         write_changes(out, changes)
         write_report(out / "report.html", course.name, graded, read_left_out(out), rows)
         if book is not None:
-            from autograder.run.gradebook import record_penalties
+            from autograder.run.gradebook import record_penalties, set_due
 
+            set_due(book, course)
             parts = {row.student: penalties_of(row, graded, due) for row in rows if row.score is not None}
             record_penalties(book, course.name, parts)
     return Settled(rows, graded, changes, (*lines_of_changes(changes), *_to_look_at(graded), *lines))

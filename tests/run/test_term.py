@@ -174,3 +174,89 @@ def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_s
     assert term.score("ada", "q2") == ("1", "partial")
     term.grade()
     assert not term.asks("ada", "q2")
+
+
+def mend_a_test(term: Class) -> None:
+    """Have q1 ask for the upper one of two numbers in the middle: carl's answer, and not ada's."""
+    path = term.course.questions / "q1.py"
+    text = path.read_text(encoding="utf-8")
+    assert "(low + high) / 2, hints" in text
+    path.write_text(text.replace("(low + high) / 2, hints", "high, hints"), encoding="utf-8")
+
+
+def times_of(folder: Path, pattern: str) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob(pattern)}
+
+
+def test_of_whom_nothing_changed_nothing_is_written_again_and_whoever_changed_is(term):
+    term.grade()  # a copy lies elsewhere, so this writes everyone down
+    autograded = term.nbgrader / "autograded"
+    results, notebooks = times_of(term.out, "*.json"), times_of(autograded, "*.ipynb")
+    term.grade_by_hand("ada", "q2", 2)
+    term.grade()
+    assert times_of(autograded, "*.ipynb") == notebooks
+    assert times_of(term.out / "results", "*.json").items() <= {
+        name.removeprefix("results/"): time for name, time in results.items()
+    }.items()
+    assert term.score("ada", "q2") == ("2", "partial"), "TAs' points come in all the same"
+    term.hand_in("carl", {"q2-answer": WRITTEN})
+    said = term.grade()
+    after = times_of(autograded, "*.ipynb")
+    assert {name for name in after if after[name] != notebooks[name]} == {
+        f"carl/tiny/{name}.ipynb" for name in (FIRST, SECOND)
+    }
+    assert "changed: carl, q1: 4 → 6 (the hand-in changed)" in said
+    assert term.changes() == [("carl", FIRST, "q1", "4", "6", "the hand-in changed")]
+
+
+def test_a_gradebook_that_was_changed_behind_our_back_is_written_again(term):
+    term.grade()
+    with term.gradebook() as book:
+        book.find_grade("q1", FIRST, term.course.name, "ada").auto_score = 1
+    (term.nbgrader / "autograded" / "carl" / term.course.name / f"{SECOND}.ipynb").unlink()
+    term.grade()
+    assert term.score("ada", "q1") == ("6", "correct")
+    with term.gradebook() as book:
+        assert book.find_grade("q1", FIRST, term.course.name, "ada").auto_score == 6
+    assert (term.nbgrader / "autograded" / "carl" / term.course.name / f"{SECOND}.ipynb").is_file()
+
+
+def test_a_mended_test_is_judged_for_those_who_were_named_and_then_for_all(term):
+    mend_a_test(term)
+    before = {name: term.results(name, SECOND) for name in ("ada", "carl")}
+    said = term.grade("--only", "q1", "--only", "carl")
+    assert "changed: carl, q1: 4 → 6 (its test changed)" in said
+    assert [term.score(name, "q1")[0] for name in ("ada", "carl")] == ["6", "6"], "ada is not judged, and stays"
+    assert term.score("ada", "q3")[0] == "4" and len(term.rows("scores.csv")) == 14
+    assert {row["student"] for row in term.rows("students.csv")} == {"ada", "carl"}
+    assert term.student("carl")["tests"] == "15"
+    term.grade("--only", "q3")
+    assert term.score("ada", "q1")[0] == "6", "another notebook than the one that was asked for"
+    assert "changed: ada, q1: 6 → 4 (its test changed)" in term.grade()
+    assert {name: term.results(name, SECOND) for name in before} == before, "no test of this notebook changed"
+    again = term.grade("--only", "ada", "--again")
+    assert "changed:" not in again
+    assert term.results("ada", SECOND).seconds != before["ada"].seconds
+    assert term.results("carl", SECOND).seconds == before["carl"].seconds
+
+
+def test_only_names_a_question_or_someone_who_has_handed_in(term):
+    place = term.folder / "handins"
+    kept = {path.name: path.read_bytes() for path in term.out.glob("*.csv")}
+    done = term.autograder("grade", place, "--out", term.out, "--only", "eve")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "autograder: --only eve: is no question of this course, and nobody of that name has handed in"
+    )
+    assert {path.name: path.read_bytes() for path in term.out.glob("*.csv")} == kept
+
+
+def test_a_question_alone_leaves_no_half_graded_total(term):
+    shutil.rmtree(term.out)
+    shutil.rmtree(term.nbgrader)
+    from autograder.release.build import build, write
+
+    write(build(term.course))
+    term.grade("--only", "q1")
+    assert {row["question"] for row in term.rows("scores.csv")} >= {"q1", "q2", "q3"}, "all of it was new"
+    assert term.student("ada")["tests"] == "15"
