@@ -195,9 +195,10 @@ def test_of_whom_nothing_changed_nothing_is_written_again_and_whoever_changed_is
     term.grade_by_hand("ada", "q2", 2)
     term.grade()
     assert times_of(autograded, "*.ipynb") == notebooks
-    assert times_of(term.out / "results", "*.json").items() <= {
-        name.removeprefix("results/"): time for name, time in results.items()
-    }.items()
+    assert (
+        times_of(term.out / "results", "*.json").items()
+        <= {name.removeprefix("results/"): time for name, time in results.items()}.items()
+    )
     assert term.score("ada", "q2") == ("2", "partial"), "TAs' points come in all the same"
     term.hand_in("carl", {"q2-answer": WRITTEN})
     said = term.grade()
