@@ -371,6 +371,63 @@ def report(
 
 
 @app.command()
+def written(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the sheet: a CSV file with a row for each answer.", show_default=False)
+    ] = None,
+    in_: Annotated[
+        Path | None, typer.Option("--in", help="Take points and comments from the sheet.", show_default=False)
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Codes in the place of students.")] = False,
+    graded: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
+    course: Folder = None,
+) -> int:
+    """Grade written answers in a spreadsheet: one column for each criterion of the rubric, points and a comment.
+
+    Type the points that a criterion gives, or x for all of them, or only the sum into the column points. What is left
+    empty stays as it is in the gradebook. All of a sheet is taken, or nothing if a line does not fit.
+    """
+    from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.page import read_graded
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import read_engine, settle
+    from autograder.run.sheets import take_sheet, write_sheet
+
+    sheet = out or in_
+    if sheet is None or (out and in_):
+        raise WrongCall("written: name --out FILE to write a sheet, or --in FILE to take one")
+    chosen = _course(context, course)
+    folder = graded or chosen.dist / "graded"
+    known, due = read_graded(folder), read_due(chosen)
+    engine = read_engine(folder, chosen, nbgrader_course, gradebook)
+    if engine is None or engine.name != "nbgrader":
+        raise WrongCall(f"{folder}: was not graded with nbgrader, so there is no gradebook for written answers")
+    need_gradebook(chosen, engine.folder, engine.url)
+    open_log(_writable(folder), command_line())
+    if out is not None:
+        number = write_sheet(chosen, folder, engine, out, anonymous)
+        typer.echo(f"Wrote {number} answers to {_shown(out)}")
+        return 0
+    number = take_sheet(chosen, folder, engine, sheet)
+    settled = settle(chosen, folder, known, read_hand_ins(folder), due, engine, known)
+    typer.echo(f"Took {number} answers from {_shown(sheet)}; wrote scores.csv, students.csv and report.html")
+    for line in settled.lines:
+        _tell(line, 0)
+    return 0
+
+
+@app.command()
 def scores(
     context: typer.Context,
     system: Annotated[

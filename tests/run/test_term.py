@@ -261,3 +261,48 @@ def test_a_question_alone_leaves_no_half_graded_total(term):
     term.grade("--only", "q1")
     assert {row["question"] for row in term.rows("scores.csv")} >= {"q1", "q2", "q3"}, "all of it was new"
     assert term.student("ada")["tests"] == "15"
+
+
+def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes_it(term):
+    term.grade_by_hand("carl", "q6", 2, said="An example?")
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    sheet = term.folder / "written.csv"
+    done = term.autograder("written", "--out", sheet, *where)
+    assert done.returncode == 0, done.stderr
+    assert term.autograder("written", "--out", sheet, *where).returncode == 2, "it may hold points"
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["student"], row["question"], row["points"]) for row in rows] == [
+        ("ada", "q2", ""),
+        ("carl", "q2", ""),
+        ("ada", "q6", ""),
+        ("carl", "q6", "2"),
+    ]
+    criteria = [name for name in rows[0] if name.startswith("q2.")]
+    assert rows[0]["answer"] == WRITTEN and len(criteria) == 2
+    rows[0] |= {criteria[0]: "x", criteria[1]: "1", "comment": "Why?", "extra_credit": "0.5"}
+    rows[2] |= {"points": "9"}
+    _write(sheet, rows)
+    done = term.autograder("written", "--in", sheet, *where)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("9 in 'points' is more than the most, 3; nothing was written")
+    assert term.asks("ada", "q2")
+    rows[2] |= {"points": "3"}
+    _write(sheet, rows)
+    done = term.autograder("written", "--in", sheet, *where)
+    assert (done.returncode, done.stdout.split(" from")[0]) == (0, "Took 2 answers"), done.stderr
+    with term.gradebook() as book:
+        grade = book.find_grade("q2", FIRST, term.course.name, "ada")
+        assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (3, 0.5, False)
+        assert book.find_comment("q2", FIRST, term.course.name, "ada").manual_comment == "Why?"
+        assert book.find_comment("q6", SECOND, term.course.name, "carl").manual_comment == "An example?"
+    assert (term.score("ada", "q2"), term.student("ada")["status"]) == (("3.5", "partial"), "complete")
+    assert term.score("carl", "q6") == ("2", "partial")
+
+
+def _write(sheet: Path, rows: list[dict[str, str]]) -> None:
+    """As a spreadsheet saves it in a country of decimal commas."""
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
