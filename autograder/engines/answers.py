@@ -1,50 +1,43 @@
 """The written answers of a student's notebook, as texts that can be compared and read."""
 
-from collections import defaultdict
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
-
 from autograder.course.skeleton import OURS
-from autograder.engines.sanitize import harmless
+from autograder.course.submission import Cell
+
+KEY = "answers"
+"""Under which a clean notebook, and the autograded one that is made of it, keeps them in our metadata."""
 
 
-def written_answers(notebook: NotebookNode, sanitised: bool) -> dict[str, str]:
-    """Question → the answer to it, as an autograded notebook shows it.
+def written_answers(cells: Iterable[Cell]) -> dict[str, str]:
+    """Question → the answer to it as the student typed it, of all written questions.
 
-    Args:
-        notebook: with our own metadata in its cells.
-        sanitised: whether its students' texts are sanitised already.
-
-    Returns:
-        The answers to all written questions. Cells of the student's own right behind an answer belong to it.
+    Cells of the student's own right behind an answer belong to it.
     """
-    answers: dict[str, list[str]] = defaultdict(list)
-    written = {cell.metadata[OURS]["question"] for cell in notebook.cells if _role(cell) == "written"}
-    before = ""
-    for cell in notebook.cells:
-        role = _role(cell)
-        question = cell.metadata.get(OURS, {}).get("question", "")
-        if role != "added":
-            before = question
-        if role in {"answer", "added"} and before in written:
-            safe = sanitised or cell.cell_type == "code"
-            answers[before].append(cell.source if safe else harmless(cell.source))
-    return {question: "\n\n".join(answers[question]) for question in written}
+    answers: dict[str, list[str]] = {}
+    last = ""
+    for cell in cells:
+        if cell.role != "added":
+            last = cell.question
+        if cell.role == "written":
+            answers[cell.question] = []
+        elif cell.role in {"answer", "added"} and last in answers:
+            answers[last].append(cell.source)
+    return {question: "\n\n".join(texts).strip() for question, texts in answers.items()}
 
 
 def answers_in(folder: Path) -> dict[tuple[str, str], str]:
-    """(notebook, question) → the written answer, of all autograded notebooks in a student's folder."""
-    answers = {}
+    """(notebook, question) → the written answer, of all clean or autograded notebooks in a student's folder.
+
+    Notebooks that an earlier version has written hold none.
+    """
+    answers: dict[tuple[str, str], str] = {}
     for path in folder.glob("*.ipynb"):
         try:
-            found = written_answers(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4), sanitised=True)
-        except (OSError, ValueError, LookupError, AttributeError, nbformat.ValidationError):
-            continue  # it is about to be written anew
-        answers.update({(path.stem, question): text for question, text in found.items()})
+            kept = json.loads(path.read_bytes())["metadata"][OURS][KEY]
+            answers.update({(path.stem, question): str(text) for question, text in kept.items()})
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            continue
     return answers
-
-
-def _role(cell: NotebookNode) -> str:
-    return cell.metadata.get(OURS, {}).get("role", "")

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
@@ -20,7 +20,8 @@ from nbgrader.utils import determine_grade, find_all_files, is_task
 from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets import Instance
 
-from autograder.engines.answers import written_answers
+from autograder.course.skeleton import OURS
+from autograder.engines.answers import KEY
 from autograder.engines.any_name import AnyName
 
 
@@ -80,10 +81,10 @@ class AutogradeClean(AnyName, Autograde):
             raise NbGraderException("the gradebook knows none of the notebooks; make the release")
         for missing in known - {_name(path) for path in self.notebooks}:
             for grade in self.gradebook.find_submission_notebook(missing, assignment_id, student_id).grades:
-                self.ask(grade, 0.0, missing, "")
+                self.ask(grade, 0.0, missing, None)
         self.gradebook.db.commit()
 
-    def ask(self, grade: Grade, by_tests: float | None, notebook: str, answer: str) -> None:
+    def ask(self, grade: Grade, by_tests: float | None, notebook: str, answer: str | None) -> None:
         """Write down what tests gave, and whether a person is asked for.
 
         nbgrader asks for a person wherever a TA has graded, each time anew. This asks where what was graded has changed
@@ -92,7 +93,7 @@ class AutogradeClean(AnyName, Autograde):
         if grade.manual_score is None:
             grade.needs_manual_grade = by_tests is None
         elif grade.cell.type == "TaskCell":
-            grade.needs_manual_grade |= answer != self.graded_answers.get((notebook, grade.name), "")
+            grade.needs_manual_grade |= answer != self.graded_answers.get((notebook, grade.name))
         else:
             grade.needs_manual_grade |= abs((grade.auto_score or 0.0) - (by_tests or 0.0)) > 1e-6
         grade.auto_score = by_tests
@@ -133,7 +134,7 @@ class SaveGrades(SaveAutoGrades):
             names[part] for part in ("notebook", "assignment", "student")
         )
         self._bonuses = {one.question: one.score for one in resources["judged"].questions if one.bonus}
-        self._answers = written_answers(nb, sanitised=False)
+        self._answers = nb.metadata.get(OURS, {}).get(KEY, {})
         with _gradebook_of(self, names["db_url"]) as self.gradebook:
             return NbGraderPreprocessor.preprocess(self, nb, resources)
 
@@ -143,7 +144,7 @@ class SaveGrades(SaveAutoGrades):
         if is_task(cell) and (converter := _converter_of(self)) is not None:
             question = cell.metadata.nbgrader.grade_id
             grade = self._grade(question)
-            converter.ask(grade, None, self.notebook_id, self._answers[question])
+            converter.ask(grade, None, self.notebook_id, self._answers.get(question, ""))
             self.gradebook.db.commit()
         return cell, resources
 
@@ -155,7 +156,7 @@ class SaveGrades(SaveAutoGrades):
             grade.extra_credit = max(grade.extra_credit - bonus, 0) or None
         score = determine_grade(cell, self.log)[0] if bonus is None else bonus
         if (converter := _converter_of(self)) is not None:
-            converter.ask(grade, score, self.notebook_id, "")
+            converter.ask(grade, score, self.notebook_id, None)
         else:  # as nbgrader does it
             grade.auto_score, grade.needs_manual_grade = score, grade.manual_score is not None or score is None
         self.gradebook.db.commit()
@@ -193,6 +194,24 @@ class RestoreKernelspec(OverwriteKernelspec):
             kernel = gradebook.find_notebook(names["notebook"], names["assignment"]).kernelspec
             if kernel is not None and (known := json.loads(kernel)):
                 nb.metadata["kernelspec"] = known
+        return nb, resources
+
+
+class RestoreRubrics(NbGraderPreprocessor):
+    """Puts the mark schemes of written questions back, so that TAs read them in formgrader.
+
+    nbgrader's OverwriteCells does so as well. Students' pages leave them out, by nbgrader's ClearMarkScheme.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict):
+        """Give every written question the text that it has in the instructor's notebook."""
+        names = resources["nbgrader"]
+        with _gradebook_of(self, names["db_url"]) as gradebook:
+            for cell in filter(is_task, nb.cells):
+                question = cell.metadata.nbgrader.grade_id
+                with suppress(MissingEntry):
+                    source = gradebook.find_source_cell(question, names["notebook"], names["assignment"]).source
+                    cell.source = source or cell.source
         return nb, resources
 
 

@@ -80,7 +80,7 @@ def _points(score: float | None) -> str:
 def _scores(one: Graded | NotGraded) -> dict[str, float | None]:
     if isinstance(one, NotGraded):
         return {}
-    return {question.question: one.scores.get(question.question) for question in one.results.questions}
+    return {question.question: one.points_for(question) for question in one.results.questions}
 
 
 def _reason(before: Graded | NotGraded, after: Graded | NotGraded, question: str) -> str:

@@ -33,9 +33,14 @@ class Graded:
             return Status.CORRECT
         return Status.PARTIAL if score > 0 else Status.WRONG
 
+    def points_for(self, question: QuestionResult) -> float | None:
+        """The points that a question has; None where a person is to give some. Nobody grades what is not there."""
+        score = self.scores.get(question.question)
+        return 0.0 if score is None and self.status_of(question) == Status.MISSING else score
+
     def waits_for(self, question: QuestionResult) -> bool:
         """Whether a person is to grade a question, or to look at it once more."""
-        return self.scores.get(question.question) is None or question.question in self.again
+        return self.points_for(question) is None or question.question in self.again
 
     def said_again(self, question: QuestionResult) -> str:
         """For the instructor: why a question that a TA has graded is to be looked at once more; or ""."""

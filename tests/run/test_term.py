@@ -155,6 +155,7 @@ def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_s
         term.grade_by_hand(student, "q6", 2)
     term.grade_by_hand("carl", "q1", 5.5)
     term.hand_in("ada", {"q2-answer": "The mean moves."})
+    (term.folder / "handins" / "carl" / term.course.name / f"{SECOND}.ipynb").touch()  # read again, and the same
     said = term.grade()
     told = "the answer has changed since a TA gave 3.5 points: look at it again"
     assert f"look at ada, q2: {told}" in said and "carl, q" not in said.split("changed")[0]
@@ -174,6 +175,17 @@ def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_s
     assert term.score("ada", "q2") == ("1", "partial")
     term.grade()
     assert not term.asks("ada", "q2")
+
+
+def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
+    term.grade()
+    autograded = (term.nbgrader / "autograded" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
+    assert "BEGIN MARK SCHEME" in autograded and "one very large income moves the mean" in autograded
+    clean = (term.nbgrader / "intake" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
+    assert "MARK SCHEME" not in clean
+    assert term.autograder("feedback", "--nbgrader-course", term.nbgrader).returncode == 0
+    pages = [path.read_text(encoding="utf-8") for path in (term.nbgrader / "feedback").rglob("*.html")]
+    assert pages and not any("MARK SCHEME" in page or "one very large income" in page for page in pages)
 
 
 def mend_a_test(term: Class) -> None:
