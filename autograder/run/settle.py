@@ -132,7 +132,7 @@ def write_engine(out: Path, engine: Engine) -> None:
 
     url = make_url(engine.url) if engine.url else None
     if url is not None and url.password:
-        engine = Engine(engine.name, engine.folder, url.set(password=None).render_as_string(), has_password=True)
+        engine = Engine(engine.name, engine.folder, url.render_as_string(hide_password=True), has_password=True)
     write_bytes(out / FILE, _adapter().dump_json(engine, indent=1), FOR_US)
 
 
