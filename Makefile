@@ -75,7 +75,7 @@ verify: .venv/installed $(COURSE)/gradebook.db ## grade the answer bank with bot
 grade: .venv/installed $(COURSE)/gradebook.db ## grade a class: make grade SUBMISSIONS=folder-or-zip [OUT=folder]
 	@$(BIN)/autograder grade "$(SUBMISSIONS)" --out "$(OUT)"
 
-report: .venv/installed ## how the graded class did: make report [OUT=folder]
+report: .venv/installed ## bring in TAs' points, and tell how the class did: make report [OUT=folder]
 	@$(BIN)/autograder report --out "$(OUT)"
 
 solutions: .venv/installed ## what students get after the deadline, as notebooks and pages (minutes: everything is run)

@@ -188,6 +188,17 @@ def grade(
             show_default=False,
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A question or a student, and several times for more; all by default. Grading goes by notebooks: with "
+            "a question its notebook is graded, and the others keep their points unless the hand-in changed.",
+            show_default=False,
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Judge anew what is graded already, with the same seed.")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
     nbgrader_course: Annotated[
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
@@ -205,7 +216,8 @@ def grade(
 ) -> int:
     """Grade a class: scores.csv, students.csv, report.html, results/ and nbgrader's gradebook.
 
-    Goes on where a run stopped. A run on a part of a class keeps what is known of the others.
+    Goes on where a run stopped, and repeats only what changed; changes.csv tells who gained or lost what. A run on a
+    part of a class keeps what is known of the others.
     """
     from autograder.run.pool import OTTER, start_server
     from autograder.run.preflight import need_for_grading
@@ -241,8 +253,9 @@ def grade(
         disk_bytes=disk * MB,
         file_bytes=file * MB,
     )
-    grading = Grading(out / "results", chosen, seed, kind, limits)
-    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook)
+    questions, students = _named(chosen, only or [])
+    grading = Grading(out / "results", chosen, seed, kind, limits, questions=questions, again=again)
+    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students)
     return 1 if without_verdict(grade_and_tell(run, out, intake)) else 0
 
 
@@ -324,22 +337,94 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
     ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
     course: Folder = None,
 ) -> int:
-    """Write report.html anew: how the class did, what was misunderstood and how often, and what to look at.
+    """Bring TAs' points into scores.csv, students.csv and report.html, in seconds: nothing is graded again.
 
-    `autograder grade` writes it as well. It is for instructors: it names students.
+    Penalties for late work are computed anew, and changes.csv tells who gained or lost what. report.html is for
+    instructors: it names students.
     """
     from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import read_hand_ins
     from autograder.run.page import read_graded
-    from autograder.run.report import write_reports
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import read_engine, settle
 
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
     graded, due = read_graded(out), read_due(chosen)
+    engine = read_engine(out, chosen, nbgrader_course, gradebook)
+    if engine is not None and engine.name == "nbgrader":
+        need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(out), command_line())
-    write_reports(chosen, out, graded, due)
-    typer.echo(f"Wrote {_shown(out / 'report.html')} and students.csv")
+    settled = settle(chosen, out, graded, read_hand_ins(out), due, engine, graded)
+    typer.echo(f"Wrote {_shown(out / 'report.html')}, scores.csv and students.csv")
+    for line in settled.lines:
+        _tell(line, 0)
+    return 0
+
+
+@app.command()
+def written(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the sheet: a CSV file with a row for each answer.", show_default=False)
+    ] = None,
+    in_: Annotated[
+        Path | None, typer.Option("--in", help="Take points and comments from the sheet.", show_default=False)
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Codes in the place of students.")] = False,
+    graded: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
+    course: Folder = None,
+) -> int:
+    """Grade written answers in a spreadsheet: one column for each criterion of the rubric, points and a comment.
+
+    Type the points that a criterion gives, or x for all of them, or only the sum into the column points. What is left
+    empty stays as it is in the gradebook. All of a sheet is taken, or nothing if a line does not fit.
+    """
+    from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.page import read_graded
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import read_engine, settle
+    from autograder.run.sheets import take_sheet, write_sheet
+
+    sheet = out or in_
+    if sheet is None or (out and in_):
+        raise WrongCall("written: name --out FILE to write a sheet, or --in FILE to take one")
+    chosen = _course(context, course)
+    folder = graded or chosen.dist / "graded"
+    known, due = read_graded(folder), read_due(chosen)
+    engine = read_engine(folder, chosen, nbgrader_course, gradebook)
+    if engine is None or engine.name != "nbgrader":
+        raise WrongCall(f"{folder}: was not graded with nbgrader, so there is no gradebook for written answers")
+    need_gradebook(chosen, engine.folder, engine.url)
+    open_log(_writable(folder), command_line())
+    if out is not None:
+        number = write_sheet(chosen, folder, engine, out, anonymous)
+        typer.echo(f"Wrote {number} answers to {_shown(out)}")
+        return 0
+    number = take_sheet(chosen, folder, engine, sheet)
+    settled = settle(chosen, folder, known, read_hand_ins(folder), due, engine, known)
+    typer.echo(f"Took {number} answers from {_shown(sheet)}; wrote scores.csv, students.csv and report.html")
+    for line in settled.lines:
+        _tell(line, 0)
     return 0
 
 
@@ -484,6 +569,14 @@ def solutions(
         files = write_solutions(chosen, names, out, run, tell)
     typer.echo(f"Wrote {len(files)} files to {_shown(out)}")
     return 0
+
+
+def _named(course: Course, only: list[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The questions that --only names, and the students: all other names."""
+    from autograder.course.skeleton import load_skeletons
+
+    known = {cell.question for skeleton in load_skeletons(course).values() for cell in skeleton.cells if cell.question}
+    return frozenset(known.intersection(only)), frozenset(only) - known
 
 
 def _intake(course: Course, system: str, roster: Path | None, times: Path | None) -> "Intake":

@@ -21,6 +21,14 @@ CRITERION = re.compile(r"^\s*[-*] \[(\d+(?:\.\d+)?)\]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One criterion of a rubric. points: the most that it gives. text: what it asks for, in one line."""
+
+    points: float
+    text: str
+
+
+@dataclass(frozen=True)
 class SourceCell:
     """One cell of a source notebook. kind: "code" or "markdown". question: "" where it belongs to none."""
 
@@ -56,8 +64,14 @@ class SourceNotebook:
 
     def written_points(self, question: str) -> float:
         """The points of a written question: the sum of its rubric's criteria."""
+        return sum(criterion.points for criterion in self.criteria(question))
+
+    def criteria(self, question: str) -> tuple[Criterion, ...]:
+        """The criteria of a written question, in the order of its rubric."""
         rubric = "\n".join(c.source for c in self.cells if c.role == "rubric" and c.question == question)
-        return sum(float(points) for points in CRITERION.findall(rubric))
+        _, *parts = CRITERION.split(rubric)
+        texts = (" ".join(text.split("\n\n")[0].split()) for text in parts[1::2])
+        return tuple(Criterion(float(points), text) for points, text in zip(parts[::2], texts, strict=True))
 
 
 def read_source(path: Path) -> SourceNotebook:

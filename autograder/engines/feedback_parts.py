@@ -23,6 +23,9 @@ HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 MARKUP = re.compile(r"[*`$]|\s*\([^()]*\bpoints?\b[^()]*\)")
 PICTURE = re.compile(r'src="data:[^"]*"')
 
+MARK_SCHEME = "=== BEGIN MARK SCHEME ==="
+"""Where nbgrader's mark scheme begins in the text of a written question. No student sees it."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -99,7 +102,7 @@ def _read(cells: Sequence[Mapping[str, Any]]) -> tuple[dict[str, _Seen], str]:
         ours = cell.get("metadata", {}).get(OURS, {})
         role, question, source = ours.get("role"), ours.get("question", ""), _joined(cell.get("source", ""))
         if cell["cell_type"] == "markdown" and role in {"prose", "written", "given"}:
-            found = HEADING.findall(source)
+            found = HEADING.findall(source.split(MARK_SCHEME)[0])
             title = title or (_plain(found[0]) if found else "")
             heading = _plain(found[-1]) if found else heading
         if question:

@@ -1,6 +1,6 @@
 """How a grading run judges, and how the engines that run inside one are told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -33,7 +33,8 @@ class Grading:
     store: the folder of its results. seed: of the inputs that tests draw; None takes the store's. room: a kind; AUTO
     becomes the best one that this machine allows. known: the results to render, one for each notebook, if the run has
     them already, as it has before it calls a tool. starved: what to do with verdicts that hang on a starved call.
-    Raises NoSuchRoom if the machine allows none.
+    questions: only notebooks with one of them are judged, and all if there are none. again: whether verdicts that still
+    hold are made anew. Raises NoSuchRoom if the machine allows none.
     """
 
     store: Path
@@ -43,10 +44,16 @@ class Grading:
     limits: Limits = field(default_factory=Limits)
     known: tuple[Results, ...] = ()
     starved: WhenStarved = WhenStarved.AT_ONCE
+    questions: frozenset[str] = frozenset()
+    again: bool = False
 
     def __post_init__(self):
         if self.room == AUTO:
             object.__setattr__(self, "room", pick_kind(AUTO, self.course.room_needs, (self.store.parent,)))
+
+    def wants(self, questions: Iterable[str]) -> bool:
+        """Whether a notebook with these questions is to be judged."""
+        return not self.questions or not self.questions.isdisjoint(questions)
 
 
 _current: ContextVar[Grading | None] = ContextVar("grading", default=None)

@@ -22,7 +22,7 @@ from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
 from autograder.engines.grading import Grading, current_grading
 from autograder.engines.late import CourseDeadline
-from autograder.engines.recording import AssignPenalties, RestoreKernelspec, SaveGrades
+from autograder.engines.recording import AssignPenalties, RestoreKernelspec, RestoreRubrics, SaveGrades
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import render_students_texts
 from autograder.engines.text import verdict_text
@@ -62,6 +62,7 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
         SanitizeStudentText,
         AssignPenalties,
         *checked,
+        RestoreRubrics,
     ]
     config.JudgeCells.results = str(folder / "results")
     config.AssignLatePenalties.plugin_class = CourseDeadline

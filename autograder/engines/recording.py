@@ -9,17 +9,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, OverwriteKernelspec, SaveAutoGrades
-from nbgrader.utils import find_all_files
+from nbgrader.utils import determine_grade, find_all_files, is_task
 from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets import Instance
 
+from autograder.course.skeleton import OURS
+from autograder.engines.answers import KEY
 from autograder.engines.any_name import AnyName
 
 
@@ -51,6 +53,7 @@ class AutogradeClean(AnyName, Autograde):
     """nbgrader's autograde of what lies in CLEAN: it is sanitised already, so it is converted once, and not twice.
 
     failures: what was raised while notebooks were converted. nbgrader itself keeps nothing of it but a text.
+    graded_answers: (notebook, question) → the written answer as it was when the student was written down last.
     """
 
     notebooks: list[str]
@@ -59,6 +62,7 @@ class AutogradeClean(AnyName, Autograde):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.failures: list[Exception] = []
+        self.graded_answers: dict[tuple[str, str], str] = {}
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Begin a student's submission, as nbgrader does it. Raises NbGraderException."""
@@ -77,8 +81,22 @@ class AutogradeClean(AnyName, Autograde):
             raise NbGraderException("the gradebook knows none of the notebooks; make the release")
         for missing in known - {_name(path) for path in self.notebooks}:
             for grade in self.gradebook.find_submission_notebook(missing, assignment_id, student_id).grades:
-                grade.auto_score, grade.needs_manual_grade = 0, False
+                self.ask(grade, 0.0, missing, None)
         self.gradebook.db.commit()
+
+    def ask(self, grade: Grade, by_tests: float | None, notebook: str, answer: str | None) -> None:
+        """Write down what tests gave, and whether a person is asked for.
+
+        nbgrader asks for a person wherever a TA has graded, each time anew. This asks where what was graded has changed
+        since: the answer to a written question, or else what the tests give.
+        """
+        if grade.manual_score is None:
+            grade.needs_manual_grade = by_tests is None
+        elif grade.cell.type == "TaskCell":
+            grade.needs_manual_grade |= answer != self.graded_answers.get((notebook, grade.name))
+        else:
+            grade.needs_manual_grade |= abs((grade.auto_score or 0.0) - (by_tests or 0.0)) > 1e-6
+        grade.auto_score = by_tests
 
     def _copy_sources(self, assignment_id: str, student_id: str) -> None:
         """The instructor's files beside the notebooks, over the student's."""
@@ -116,22 +134,35 @@ class SaveGrades(SaveAutoGrades):
             names[part] for part in ("notebook", "assignment", "student")
         )
         self._bonuses = {one.question: one.score for one in resources["judged"].questions if one.bonus}
+        self._answers = nb.metadata.get(OURS, {}).get(KEY, {})
         with _gradebook_of(self, names["db_url"]) as self.gradebook:
             return NbGraderPreprocessor.preprocess(self, nb, resources)
 
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, cell_index: int):
+        """nbgrader's own, and for a written answer that a TA has graded, whether it has changed since."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if is_task(cell) and (converter := _converter_of(self)) is not None:
+            question = cell.metadata.nbgrader.grade_id
+            grade = self._grade(question)
+            converter.ask(grade, None, self.notebook_id, self._answers.get(question, ""))
+            self.gradebook.db.commit()
+        return cell, resources
+
     def _add_score(self, cell: NotebookNode, resources: dict) -> None:
         question = cell.metadata.nbgrader.grade_id
-        if question not in self._bonuses:
-            super()._add_score(cell, resources)
-            return
-        grade = self.gradebook.find_grade(question, self.notebook_id, self.assignment_id, self.student_id)
-        bonus = self._bonuses[question]
-        if not grade.auto_score and grade.extra_credit:
+        grade, bonus = self._grade(question), self._bonuses.get(question)
+        if bonus is not None and not grade.auto_score and grade.extra_credit:
             # Earlier versions wrote a bonus here, and a TA may have changed it: it counts as before, and not twice.
             grade.extra_credit = max(grade.extra_credit - bonus, 0) or None
-        grade.auto_score = bonus
-        grade.needs_manual_grade = grade.manual_score is not None  # as nbgrader does it: a person should look again
+        score = determine_grade(cell, self.log)[0] if bonus is None else bonus
+        if (converter := _converter_of(self)) is not None:
+            converter.ask(grade, score, self.notebook_id, None)
+        else:  # as nbgrader does it
+            grade.auto_score, grade.needs_manual_grade = score, grade.manual_score is not None or score is None
         self.gradebook.db.commit()
+
+    def _grade(self, question: str) -> Grade:
+        return self.gradebook.find_grade(question, self.notebook_id, self.assignment_id, self.student_id)
 
 
 class AssignPenalties(AssignLatePenalties):
@@ -166,15 +197,38 @@ class RestoreKernelspec(OverwriteKernelspec):
         return nb, resources
 
 
+class RestoreRubrics(NbGraderPreprocessor):
+    """Puts the mark schemes of written questions back, so that TAs read them in formgrader.
+
+    nbgrader's OverwriteCells does so as well. Students' pages leave them out, by nbgrader's ClearMarkScheme.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict):
+        """Give every written question the text that it has in the instructor's notebook."""
+        names = resources["nbgrader"]
+        with _gradebook_of(self, names["db_url"]) as gradebook:
+            for cell in filter(is_task, nb.cells):
+                question = cell.metadata.nbgrader.grade_id
+                with suppress(MissingEntry):
+                    source = gradebook.find_source_cell(question, names["notebook"], names["assignment"]).source
+                    cell.source = source or cell.source
+        return nb, resources
+
+
 @contextmanager
 def _gradebook_of(preprocessor: NbGraderPreprocessor, url: str) -> Iterator[Gradebook]:
     """The gradebook that AutogradeClean has open, or one that is opened for this preprocessor alone."""
-    converter = preprocessor.parent.parent
-    if isinstance(converter, AutogradeClean):
+    if (converter := _converter_of(preprocessor)) is not None:
         yield converter.gradebook
         return
     with Gradebook(url) as gradebook:
         yield gradebook
+
+
+def _converter_of(preprocessor: NbGraderPreprocessor) -> AutogradeClean | None:
+    """The converter of a grading run of ours, or None if a person has called nbgrader."""
+    converter = preprocessor.parent.parent
+    return converter if isinstance(converter, AutogradeClean) else None
 
 
 def _name(path: str) -> str:

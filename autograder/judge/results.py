@@ -82,6 +82,7 @@ class Results:
     starved: bool = False
     retried: bool = False
     held_by: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def waits_for_retry(self) -> bool:

@@ -19,25 +19,44 @@ from autograder.judge.results import Results
 from autograder.log import LOGGER
 from autograder.room import Limits
 
+HAND_IN, JUDGE, ROOM, RUBRICS, TEST = "hand-in", "judge", "room", "rubrics", "test of "
+"""The parts that a key is made of; TEST is followed by a question."""
+
 
 def key_of(submission: Submission, room: str, limits: Limits, course: Course) -> str:
     """The hash of all that a verdict depends on: what is judged of a submission, and all that judges it.
 
     That is the tests, the points of written questions, the judge's code and data, and the environment.
     """
+    return key_of_parts(parts_of(submission, room, limits, course))
+
+
+def key_of_parts(parts: dict[str, str]) -> str:
+    """The key that the hashes of `parts_of` make."""
+    return _hash(parts)
+
+
+def parts_of(submission: Submission, room: str, limits: Limits, course: Course) -> dict[str, str]:
+    """The hash of each thing that a verdict depends on, so that a run can say which of them has changed."""
     checked = {cell.question for cell in submission.cells if cell.role == "check"}
-    judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check"}]
+    judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check", "added"}]
     questions = read_questions(course.questions)
-    content = {
-        "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
-        "remarks": (submission.notes, submission.problem, submission.missing, submission.absent),
-        "files": _files(submission.folder),
-        "written": {cell.question: cell.points for cell in load_skeletons(course)[submission.notebook].written},
-        "grader": digest_of_grader(course),
-        "tests": {name: questions[name].text for name in sorted(checked)},
-        "room": (room, asdict(limits)),
-        "packages": course.pins,
+    return {
+        HAND_IN: _hash(
+            {
+                "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
+                "remarks": (submission.notes, submission.problem, submission.missing, submission.absent),
+                "files": _files(submission.folder),
+            }
+        ),
+        RUBRICS: _hash({cell.question: cell.points for cell in load_skeletons(course)[submission.notebook].written}),
+        JUDGE: _hash([digest_of_grader(course), course.pins]),
+        ROOM: _hash([room, asdict(limits)]),
+        **{f"{TEST}{name}": _hash(questions[name].text) for name in sorted(checked)},
     }
+
+
+def _hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -89,6 +108,10 @@ class Store:
         """The result with this key, or None if there is none, or one of something else."""
         results = _read(self.path(student, notebook))
         return results if results is not None and key and results.key == key else None
+
+    def latest(self, student: str, notebook: str) -> Results | None:
+        """The result that is there, whatever its key is, or None."""
+        return _read(self.path(student, notebook))
 
     def save(self, results: Results, key: str) -> Results:
         """Write a result: all of it or nothing. Returns it with its key.

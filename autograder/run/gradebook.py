@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from nbgrader.api import Grade, Gradebook
+from nbgrader.api import Assignment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
+from autograder.engines.answers import answers_in
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import configure
 from autograder.engines.recording import AutogradeClean, ClassGradebook
@@ -55,11 +56,11 @@ def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Ite
     """
     api = _api(grading.course, course_folder, gradebook)
     with ClassGradebook(api.coursedir.db_url, grading.course.name) as book:
-        _set_due(book, grading.course)
+        set_due(book, grading.course)
         yield partial(_record, grading, api, book)
 
 
-def _set_due(book: ClassGradebook, course: Course) -> None:
+def set_due(book: ClassGradebook, course: Course) -> None:
     """Have nbgrader know when the assignment is due: its own pages show what is late, and its plugin is asked."""
     due = None if course.deadline is None else course.deadline.moment.astimezone(UTC).replace(tzinfo=None)
     assignment = book.find_assignment(course.name)
@@ -108,8 +109,14 @@ def _autograde(api: NbGraderAPI, book: ClassGradebook, assignment: str, student:
     with temp_attrs(api.coursedir, assignment_id=assignment, student_id=glob.escape(student)):
         app = AutogradeClean(coursedir=api.coursedir, parent=api, gradebook=book)
         app.force = app.create_student = True
+        app.graded_answers = answers_in(_autograded(api, assignment, student))
         with without_output(app.log):
             return capture_log(app) | {"failures": app.failures}
+
+
+def _autograded(api: NbGraderAPI, assignment: str, student: str) -> Path:
+    """The folder of a student's autograded notebooks: what TAs see."""
+    return Path(api.coursedir.format_path(api.coursedir.autograded_directory, student, assignment))
 
 
 def _recorded(book: Gradebook, assignment: str, notebook: str, student: str) -> dict[str, Recorded]:
@@ -126,25 +133,38 @@ def _by_tests(grade: Grade) -> float | None:
     return None if grade.auto_score is None and grade.needs_manual_grade else grade.auto_score or 0.0
 
 
-def record_penalties(
-    course: Course, course_folder: Path, gradebook: str, penalties: Mapping[str, Mapping[str, float]]
-) -> None:
+@contextmanager
+def open_gradebook(course: Course, course_folder: Path, gradebook: str) -> Iterator[ClassGradebook]:
+    """Open the gradebook of nbgrader's course, or another one by its URL."""
+    url = gradebook or _api(course, course_folder, "").coursedir.db_url
+    with ClassGradebook(url, course.name) as book:
+        yield book
+
+
+def record_penalties(book: Gradebook, assignment: str, penalties: Mapping[str, Mapping[str, float]]) -> None:
     """Write everyone's penalty for late work into the gradebook, so that nbgrader's own totals are ours.
 
     Args:
-        course: the course.
-        course_folder: nbgrader's course.
-        gradebook: the URL of another gradebook than the course's own, or "".
+        book: the gradebook.
+        assignment: the course's name.
         penalties: student → notebook → the points that are lost there. Students who are not named keep theirs.
     """
-    api = _api(course, course_folder, gradebook)
-    with ClassGradebook(api.coursedir.db_url, course.name) as book:
-        names = load_skeletons(course).keys()
-        submitted = [one for name in names for one in book.notebook_submissions(name, course.name)]
-        for one in submitted:
-            if one.student.id not in penalties:
-                continue
-            penalty = penalties[one.student.id].get(one.name, 0.0) or None
-            if penalty != one.late_submission_penalty:
-                one.late_submission_penalty = penalty
-        book.db.commit()
+    submitted = (
+        book.db.query(
+            SubmittedNotebook.id,
+            SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.student_id,
+            Notebook.name,
+        )
+        .select_from(SubmittedNotebook)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == assignment)
+    )
+    for key, earlier, student, notebook in submitted.all():
+        penalty = penalties.get(student, {}).get(notebook, 0.0) or None
+        if student in penalties and penalty != earlier:
+            one = book.db.query(SubmittedNotebook).filter(SubmittedNotebook.id == key)
+            one.update({"late_submission_penalty": penalty})
+    book.db.commit()

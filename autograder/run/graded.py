@@ -11,22 +11,43 @@ class Graded:
     """A notebook with a verdict.
 
     scores: question → what the engine itself has written down, or a TA in its gradebook; None where that waits for a
-    person.
+    person. again: questions that a TA has graded, and which have changed since.
     """
 
     student: str
     notebook: str
     results: Results
     scores: dict[str, float | None] = field(default_factory=dict)
+    again: frozenset[str] = frozenset()
 
     def status_of(self, question: QuestionResult) -> Status:
-        """The judge's, or for a written answer that a TA has graded what the points say."""
+        """The judge's, or what the points say where a TA has given others. What waits for a TA is ungraded."""
         score = self.scores.get(question.question)
-        if question.status != Status.UNGRADED or score is None:
+        written = question.score is None
+        if written and question.question in self.again:
+            return Status.UNGRADED
+        if score is None or score == question.score or (written and not score and question.status != Status.UNGRADED):
             return question.status
-        if score >= question.max_score:
+        most = sum(case.points for case in question.cases) if question.bonus else question.max_score
+        if score >= most:
             return Status.CORRECT
         return Status.PARTIAL if score > 0 else Status.WRONG
+
+    def points_for(self, question: QuestionResult) -> float | None:
+        """The points that a question has; None where a person is to give some. Nobody grades what is not there."""
+        score = self.scores.get(question.question)
+        return 0.0 if score is None and self.status_of(question) == Status.MISSING else score
+
+    def waits_for(self, question: QuestionResult) -> bool:
+        """Whether a person is to grade a question, or to look at it once more."""
+        return self.points_for(question) is None or question.question in self.again
+
+    def said_again(self, question: QuestionResult) -> str:
+        """For the instructor: why a question that a TA has graded is to be looked at once more; or ""."""
+        if question.question not in self.again:
+            return ""
+        what = "the answer has" if question.score is None else "what the tests give has"
+        return f"{what} changed since a TA gave {self.scores.get(question.question) or 0:g} points: look at it again"
 
 
 @dataclass(frozen=True)

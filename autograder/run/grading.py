@@ -19,6 +19,7 @@ from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.grading import Grading, WhenStarved
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import render_students_texts
+from autograder.errors import WrongCall
 from autograder.intake.collect import clean
 from autograder.intake.gather import Handin
 from autograder.intake.handed_over import ClassHandins
@@ -36,14 +37,25 @@ from autograder.run.hand_ins import AS_IT_IS, Intake
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.otter_run import run_otter
 from autograder.run.pool import Pool
+from autograder.run.unchanged import (
+    digest_of_hand_in,
+    digest_of_run,
+    is_as_written,
+    results_as_written,
+    write_record,
+)
 
 if TYPE_CHECKING:  # imports nbgrader, and otter works without it
     from autograder.run.gradebook import Record, Recorded
+    from autograder.run.marks import Mark
 
 
 @dataclass(frozen=True)
 class Run:
-    """A grading run. engine: "nbgrader" or "otter". course_folder: nbgrader's course."""
+    """A grading run.
+
+    engine: "nbgrader" or "otter". course_folder: nbgrader's course. students: the only ones; all if there are none.
+    """
 
     handins: Path
     grading: Grading
@@ -51,6 +63,23 @@ class Run:
     course_folder: Path
     workers: int
     gradebook: str = ""
+    students: frozenset[str] = frozenset()
+
+    def autograded(self, student: str) -> Path:
+        """The folder of a student's autograded notebooks."""
+        return self.course_folder / "autograded" / student / self.grading.course.name
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a student in a worker.
+
+    made_of: see `autograder.run.unchanged`. is_written: whether nbgrader has all of it already.
+    """
+
+    outcomes: list[Graded | NotGraded]
+    made_of: str = ""
+    is_written: bool = False
 
 
 def grade_class(
@@ -87,14 +116,14 @@ def grade_class(
         Pool(run.workers, _prepare, run, places) as pool,
         Records(run) as records,
     ):
-        gathered = intake.gather(run.handins, Path(scratch), run.grading.course)
+        gathered = _only(run.students, intake.gather(run.handins, Path(scratch), run.grading.course))
         found(gathered)
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)
         outcomes: list[Graded | NotGraded] = []
-        for handin, future in _judged(run, Path(scratch), pool, handins):
+        for handin, future in _judged(run, Path(scratch), pool, handins, records.as_written(handins)):
             error = future.exception()
-            judged = future.result() if error is None else _none_graded(run, handin.student, error)
+            judged = future.result() if error is None else Judged(_none_graded(run, handin.student, error))
             finished = _finish(run, records, judged)
             raise_if_interrupted()
             for one in finished:
@@ -103,18 +132,30 @@ def grade_class(
     return sorted(outcomes, key=lambda one: (one.student, one.notebook))
 
 
-def _judged(run: Run, scratch: Path, pool: Pool, handins: list[Handin]) -> Iterator[tuple[Handin, Future]]:
+def _only(students: frozenset[str], found: ClassHandins) -> ClassHandins:
+    """The hand-ins of those who were asked for, or of all. Raises WrongCall for someone who has handed in nothing."""
+    strangers = sorted(students - {one.student for one in found.handins})
+    if strangers:
+        raise WrongCall(f"--only {strangers[0]}: is no question of this course, and nobody of that name has handed in")
+    return replace(found, handins=tuple(one for one in found.handins if not students or one.student in students))
+
+
+def _judged(
+    run: Run, scratch: Path, pool: Pool, handins: list[Handin], written: "Written"
+) -> Iterator[tuple[Handin, Future]]:
     """Every student's verdicts, as they come. Who was starved of a processor comes last, judged with nothing beside."""
     starved = []
     first = replace(run, grading=replace(run.grading, starved=WhenStarved.LATER))
-    for handin, future in each_done(pool, partial(_judge_student, first, scratch), handins):
-        if future.exception() is None and any(one.results.waits_for_retry for one in with_verdict(future.result())):
+    for handin, future in each_done(pool, partial(_judge_student, first, scratch, written), handins):
+        if future.exception() is None and any(
+            one.results.waits_for_retry for one in with_verdict(future.result().outcomes)
+        ):
             starved.append(handin)
         else:
             yield handin, future
     last = replace(run, grading=replace(run.grading, starved=WhenStarved.LAST))
     for handin in starved:
-        yield from each_done(pool, partial(_judge_student, last, scratch), [handin])
+        yield from each_done(pool, partial(_judge_student, last, scratch, Written()), [handin])
 
 
 def _prepare(run: Run, places: list[Place]) -> None:
@@ -130,12 +171,24 @@ def _prepare(run: Run, places: list[Place]) -> None:
         use_places(ForkedPlace(folder=places[1].folder))
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a worker needs to tell that a student has been written down as they are.
+
+    digest: of `digest_of_run`; "" where nothing is told. students: of whom nbgrader has what it had.
+    """
+
+    digest: str = ""
+    students: frozenset[str] = frozenset()
+
+
 class Records:
     """A context: nbgrader's gradebook, which is opened when the first student is written down."""
 
     def __init__(self, run: Run):
         self._run = run
         self._record: Record | None = None
+        self._marks: dict[tuple[str, str], dict[str, Mark]] = {}
 
     def __enter__(self) -> "Records":
         self._until_done = ExitStack()
@@ -143,6 +196,33 @@ class Records:
 
     def __exit__(self, *_: object) -> None:
         self._until_done.close()
+
+    def as_written(self, handins: list[Handin]) -> Written:
+        """Of whom nbgrader has exactly what it had when they were written down."""
+        run, students = self._run, set()
+        if run.engine != "nbgrader" or run.grading.questions:  # notebooks that were not asked for may be out of date
+            return Written()
+        from autograder.run.gradebook import open_gradebook
+        from autograder.run.marks import marks_of_class
+
+        store, course = Store(run.grading.store), run.grading.course
+        digest = digest_of_run(run.grading, run.course_folder, run.gradebook)
+        if run.grading.again:
+            return Written(digest)
+        with open_gradebook(course, run.course_folder, run.gradebook) as book:
+            self._marks = marks_of_class(book, course.name)
+        for one in handins:
+            marks = {name: self._marks.get((one.student, name), {}) for name in load_skeletons(course)}
+            by_tests = {name: {q: mark.by_tests for q, mark in of.items()} for name, of in marks.items()}
+            if is_as_written(store, one.student, run.autograded(one.student), by_tests):
+                students.add(one.student)
+        return Written(digest, frozenset(students))
+
+    def of_gradebook(self, graded: list[Graded | NotGraded]) -> list[Graded | NotGraded]:
+        """A student who is not written down again, with the points that the gradebook had at the beginning."""
+        from autograder.run.marks import with_marks
+
+        return with_marks(graded, self._marks).graded
 
     def write(self, student: str, results: tuple[Results, ...]) -> dict[str, dict[str, "Recorded"]]:
         """What the gradebook holds of a student after nbgrader has graded them; see `open_for_class`."""
@@ -154,14 +234,20 @@ class Records:
         return self._record(student, results)
 
 
-def _judge_student(run: Run, scratch: Path, handin: Handin) -> list[Graded | NotGraded]:
+def _judge_student(run: Run, scratch: Path, written: Written, handin: Handin) -> Judged:
     """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
+    student = handin.student
+    made_of = digest_of_hand_in(written.digest, handin, scratch) if written.digest else ""
+    if student in written.students:
+        known = results_as_written(Store(run.grading.store), student, made_of)
+        if known is not None:
+            return Judged([Graded(student, one.notebook, one) for one in known], made_of, is_written=True)
     try:
         cleaned = clean(handin, run.grading.course, scratch)
-        _write_clean(run, handin.student, cleaned, handin.origin.handed_in)
+        _write_clean(run, student, cleaned, handin.origin.handed_in)
     except Exception as problem:
-        return _none_graded(run, handin.student, problem)
-    return [_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()]
+        return Judged(_none_graded(run, student, problem))
+    return Judged([_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()], made_of)
 
 
 def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
@@ -184,17 +270,19 @@ def _none_graded(run: Run, student: str, problem: BaseException) -> list[Graded 
     return [NotGraded.because_of(problem, student, notebook) for notebook in load_skeletons(run.grading.course)]
 
 
-def _finish(run: Run, records: Records, judged: list[Graded | NotGraded]) -> list[Graded | NotGraded]:
+def _finish(run: Run, records: Records, judged: Judged) -> list[Graded | NotGraded]:
     """Write one student down, now that all of their notebooks are judged."""
-    failed = without_verdict(judged)
+    if judged.is_written:
+        return records.of_gradebook(judged.outcomes)
+    failed = without_verdict(judged.outcomes)
     _log_faults(failed)
     if failed:
-        return [one if isinstance(one, NotGraded) else _beside_a_failure(one) for one in judged]
-    graded = with_verdict(judged)
+        return [one if isinstance(one, NotGraded) else _beside_a_failure(one) for one in judged.outcomes]
+    graded = with_verdict(judged.outcomes)
     if run.engine == "otter":
         return [_unless_disagreeing(one, one.scores) for one in graded]
     try:
-        return _recorded(records, graded)
+        return _recorded(run, records, graded, judged.made_of)
     except Exception as problem:  # nbgrader's own trouble with one student must not stop the class
         log_fault(f"{shown(graded[0].student)}: not recorded by nbgrader", trace_of(problem))
         return [NotGraded(one.student, one.notebook, f"nbgrader: {told_of(problem)}") for one in graded]
@@ -212,15 +300,19 @@ def _log_faults(failed: list[NotGraded]) -> None:
         log_fault(f"{shown(alike[0].student)}, {', '.join(one.notebook for one in alike)}", trace)
 
 
-def _recorded(records: Records, graded: list[Graded]) -> list[Graded | NotGraded]:
+def _recorded(run: Run, records: Records, graded: list[Graded], made_of: str) -> list[Graded | NotGraded]:
     """What nbgrader has written down of a student. Raises what nbgrader raises."""
-    recorded = records.write(graded[0].student, tuple(one.results for one in graded))
-    outcomes = []
+    student, results = graded[0].student, [one.results for one in graded]
+    recorded = records.write(student, tuple(results))
+    outcomes: list[Graded | NotGraded] = []
     for one in graded:
         written = recorded[one.notebook]
         scores = {question: grade.score for question, grade in written.items()}
         by_tests = {question: grade.by_tests for question, grade in written.items()}
         outcomes.append(_unless_disagreeing(replace(one, scores=scores), by_tests))
+    had = {name: {question: grade.by_tests for question, grade in of.items()} for name, of in recorded.items()}
+    agreed = made_of if not without_verdict(outcomes) else ""
+    write_record(Store(run.grading.store), student, agreed, results, run.autograded(student), had)
     return outcomes
 
 

@@ -98,6 +98,7 @@ def write_report(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     ).get_template("report.html.j2")
     described = _described(title, outcomes) | {"rows": students}
+    described["penalties"] = {one.student: one.penalty for one in students if one.penalty}
     described["looks"] = [*(Look("", "", "", line) for line in left_out), *described["looks"]]
     write_text(path, template.render(described))
 
@@ -225,6 +226,8 @@ def _looks(one: Graded) -> Iterator[Look]:
     for note in one.results.notes:
         yield Look(one.student, one.notebook, "", note)
     for question in one.results.questions:
+        if again := one.said_again(question):
+            yield Look(one.student, one.notebook, question.question, again)
         for remark in question.remarks:
             yield Look(one.student, one.notebook, question.question, remark)
         if question.status in CUT_SHORT and not about_all:

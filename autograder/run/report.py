@@ -5,7 +5,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.course import Course
 from autograder.errors import NoReport
 from autograder.intake.handed_over import ClassHandins
 from autograder.intake.read import shown
@@ -24,9 +23,9 @@ from autograder.run.hand_ins import (
     students_of,
     write_hand_ins,
 )
-from autograder.run.page import read_graded, read_left_out, write_left_out, write_report
-from autograder.run.scores import write_scores
-from autograder.run.students import Student, penalties_of, students_of_class, write_students
+from autograder.run.page import read_graded, write_left_out
+from autograder.run.settle import Engine, Settled, earlier_graded, settle, write_engine
+from autograder.run.students import Student
 
 WHERE = {
     BWRAP: "student code in rooms made of namespaces (bwrap)",
@@ -56,6 +55,7 @@ def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Grade
     """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
+    before = earlier_graded(out)
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("grading", total=None)
 
@@ -66,13 +66,13 @@ def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Grade
 
         outcomes = grade_class(run, tell, intake, gathered.append)
     [found] = gathered
-    rows = write_class(run, out, outcomes, found, intake.due)
+    settled = write_class(run, out, outcomes, found, intake.due, before)
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
-    for line in lines_of_class(found, rows, intake):
+    for line in (*lines_of_class(found, settled.rows, intake), *settled.lines):
         _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
@@ -84,38 +84,26 @@ def _print(line: str) -> None:
     console.print(line, markup=False, soft_wrap=True)
 
 
-def write_class(run: Run, out: Path, graded: list[Graded | NotGraded], found: ClassHandins, due: Due) -> list[Student]:
-    """Write what came of a run: its own students, beside those of earlier runs. Returns all rows of students.csv."""
+def write_class(
+    run: Run,
+    out: Path,
+    graded: list[Graded | NotGraded],
+    found: ClassHandins,
+    due: Due,
+    before: list[Graded | NotGraded],
+) -> Settled:
+    """Write what came of a run: its own students, beside those of earlier runs. before: what was graded earlier."""
     course = run.grading.course
     earlier = read_hand_ins(out)
     hand_ins = merged(earlier, of_gathered(found))
     gone = students_of(earlier) - students_of(hand_ins)
     others = _of_earlier_runs(out, {one.student for one in graded} | gone)
     everyone = sorted([*graded, *others], key=lambda one: (one.student, one.notebook))
-    rows = students_of_class(course, everyone, hand_ins, due)
+    engine = Engine(run.engine, run.course_folder, run.gradebook)
+    write_engine(out, engine)
     write_hand_ins(out, hand_ins)
-    write_scores(out / "scores.csv", everyone)
     write_left_out(out, found.remarks)
-    _write_pages(out, course, everyone, rows)
-    if run.engine == "nbgrader":
-        from autograder.run.gradebook import record_penalties  # imports nbgrader, and otter works without it
-
-        parts = {row.student: penalties_of(row, everyone, due) for row in rows if row.score is not None}
-        record_penalties(course, run.course_folder, run.gradebook, parts)
-    return rows
-
-
-def write_reports(course: Course, out: Path, graded: list[Graded | NotGraded], due: Due) -> list[Student]:
-    """Write students.csv and report.html anew from what runs have kept in `out`. Returns the rows."""
-    hand_ins = read_hand_ins(out)
-    rows = students_of_class(course, graded, hand_ins, due)
-    _write_pages(out, course, graded, rows)
-    return rows
-
-
-def _write_pages(out: Path, course: Course, graded: list[Graded | NotGraded], rows: list[Student]) -> None:
-    write_students(out / "students.csv", rows)
-    write_report(out / "report.html", course.name, graded, read_left_out(out), rows)
+    return settle(course, out, everyone, hand_ins, due, engine, before)
 
 
 def _of_earlier_runs(out: Path, but: set[str]) -> list[Graded | NotGraded]:

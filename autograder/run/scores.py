@@ -4,7 +4,6 @@ import csv
 from pathlib import Path
 
 from autograder.atomic import replacing
-from autograder.judge import Status
 from autograder.run.graded import Graded, NotGraded
 
 COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
@@ -29,11 +28,10 @@ def _rows(one: Graded | NotGraded) -> list[tuple]:
 
 def _row(one: Graded, index: int) -> tuple:
     question = one.results.questions[index]
-    score, status = one.scores.get(question.question), one.status_of(question)
-    if score is None and status == Status.MISSING:  # nobody will grade what is not there
-        score = 0.0
+    score, status = one.points_for(question), one.status_of(question)
     notes = "; ".join(one.results.notes) if index == 0 else ""
-    remarks = "; ".join(question.remarks)
+    again = one.said_again(question)
+    remarks = "; ".join([*question.remarks, *([again] if again else [])])
     told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
     message = " ".join(part for part in told if part)
     return (

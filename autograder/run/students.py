@@ -79,6 +79,8 @@ def _row(course: Course, student: str, graded: list[Graded | NotGraded], known: 
         remarks.append(late.remark)
     if not known.here:
         remarks.append("nothing was handed in")
+    if graded and (absent := not_yet(course, graded)):
+        remarks.append(f"not graded yet: {', '.join(absent)}")
     remarks += dict.fromkeys(f"{one.notebook}: {one.problem}" for one in graded if isinstance(one, NotGraded))
     return Student(
         student=student,
@@ -104,16 +106,16 @@ def _row(course: Course, student: str, graded: list[Graded | NotGraded], known: 
 def points_of(course: Course, graded: list[Graded | NotGraded]) -> tuple[Points | None, bool]:
     """A student's points, and whether a written answer waits for a person; None if a notebook has no verdict."""
     judged = with_verdict(graded)
-    if not graded or len(judged) < len(graded):
-        return None, False
     skeletons = load_skeletons(course)
+    if not graded or len(judged) < len(graded) or not_yet(course, graded):
+        return None, False
     tests = written = bonus = asked = 0.0
     waits = False
     for one in judged:
         by_hand = {cell.question for cell in skeletons[one.notebook].written} if one.notebook in skeletons else set()
         for question in one.results.questions:
             score = one.scores.get(question.question)
-            waits = waits or score is None
+            waits = waits or one.waits_for(question)
             asked += question.max_score
             if question.bonus:
                 bonus += score or 0.0
@@ -122,6 +124,12 @@ def points_of(course: Course, graded: list[Graded | NotGraded]) -> tuple[Points 
             else:
                 tests += score or 0.0
     return Points(tests, written, bonus, asked), waits
+
+
+def not_yet(course: Course, graded: Iterable[Graded | NotGraded]) -> list[str]:
+    """The notebooks of the course that have not been looked at, as only some were asked for."""
+    there = {one.notebook for one in graded}
+    return [name for name in load_skeletons(course) if name not in there]
 
 
 def penalties_of(row: Student, graded: Iterable[Graded | NotGraded], due: Due) -> dict[str, float]:

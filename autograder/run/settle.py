@@ -1,0 +1,160 @@
+"""The one function by which `grade`, `report` and `written` bring everything to the same points.
+
+It takes TAs' points from nbgrader's gradebook, computes penalties, and writes scores.csv, students.csv, changes.csv,
+report.html and the penalties' parts in the gradebook.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.atomic import FOR_US, write_bytes
+from autograder.course import Course
+from autograder.errors import NoReport, WrongCall
+from autograder.run.changes import Change, changes_between, lines_of_changes, write_changes
+from autograder.run.deadlines import Due
+from autograder.run.graded import Graded, NotGraded, with_verdict
+from autograder.run.hand_ins import HandIns
+from autograder.run.page import read_graded, read_left_out, write_report
+from autograder.run.scores import write_scores
+from autograder.run.students import Student, penalties_of, students_of_class, write_students
+
+if TYPE_CHECKING:  # imports nbgrader, and otter works without it
+    from nbgrader.api import Gradebook
+
+FILE = "engine.json"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What a run has rendered its results into, kept beside them.
+
+    name: nbgrader or otter. folder: nbgrader's own course folder. url: of another gradebook than that folder's, or "".
+    has_password: whether the URL had a password, which is not kept.
+    """
+
+    name: str
+    folder: Path
+    url: str = ""
+    has_password: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a class. graded: with the points that count. lines: what the instructor should know."""
+
+    rows: list[Student]
+    graded: list[Graded | NotGraded]
+    changes: list[Change]
+    lines: tuple[str, ...] = ()
+
+
+def settle(
+    course: Course,
+    out: Path,
+    graded: list[Graded | NotGraded],
+    hand_ins: HandIns,
+    due: Due,
+    engine: Engine | None,
+    before: list[Graded | NotGraded],
+) -> Settled:
+    """Bring all files of a run, and the gradebook, to the points that count now.
+
+    Args:
+        course: the course.
+        out: the folder of a run.
+        graded: every notebook of everyone.
+        hand_ins: what is known of everyone.
+        due: the deadline.
+        engine: where TAs' points are; None if nothing is known of it.
+        before: what was graded before, to tell what has changed.
+    """
+    with _book(course, engine) as book:
+        lines: list[str] = []
+        if book is not None:
+            from autograder.run.marks import marks_of_class, with_marks
+
+            marked = with_marks(graded, marks_of_class(book, course.name))
+            graded = marked.graded
+            if marked.others:
+                lines.append(f"the gradebook has other points of tests, so grade them: {', '.join(marked.others)}")
+        rows = students_of_class(course, graded, hand_ins, due)
+        changes = changes_between(before, graded)
+        write_scores(out / "scores.csv", graded)
+        write_students(out / "students.csv", rows)
+        write_changes(out, changes)
+        write_report(out / "report.html", course.name, graded, read_left_out(out), rows)
+        if book is not None:
+            from autograder.run.gradebook import record_penalties, set_due
+
+            set_due(book, course)
+            parts = {row.student: penalties_of(row, graded, due) for row in rows if row.score is not None}
+            record_penalties(book, course.name, parts)
+    return Settled(rows, graded, changes, (*lines_of_changes(changes), *_to_look_at(graded), *lines))
+
+
+@contextmanager
+def _book(course: Course, engine: Engine | None) -> "Iterator[Gradebook | None]":
+    if engine is None or engine.name != "nbgrader":
+        yield None
+        return
+    from autograder.run.gradebook import open_gradebook
+
+    with open_gradebook(course, engine.folder, engine.url) as book:
+        yield book
+
+
+def _to_look_at(graded: list[Graded | NotGraded]) -> list[str]:
+    return [
+        f"look at {one.student}, {question.question}: {one.said_again(question)}"
+        for one in with_verdict(graded)
+        for question in one.results.questions
+        if question.question in one.again
+    ]
+
+
+def earlier_graded(out: Path) -> list[Graded | NotGraded]:
+    """What was graded before, as far as it can be read."""
+    try:
+        return read_graded(out)
+    except NoReport:
+        return []
+
+
+def write_engine(out: Path, engine: Engine) -> None:
+    """Keep what a run has rendered its results into, for `report`."""
+    from sqlalchemy.engine import make_url  # a dependency of nbgrader's
+
+    url = make_url(engine.url) if engine.url else None
+    if url is not None and url.password:
+        engine = Engine(engine.name, engine.folder, url.render_as_string(hide_password=True), has_password=True)
+    write_bytes(out / FILE, _adapter().dump_json(engine, indent=1), FOR_US)
+
+
+def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook: str = "") -> Engine | None:
+    """What the last run in `out` has rendered its results into, or what the command names instead.
+
+    Raises:
+        WrongCall: if the gradebook's URL has to be named, as its password is not kept.
+    """
+    try:
+        engine = _adapter().validate_json((out / FILE).read_bytes())
+    except (OSError, ValidationError):
+        engine = Engine("nbgrader", course.dist / "nbgrader")
+        if not (engine.folder / "gradebook.db").is_file() and folder is None and not gradebook:
+            return None
+    if folder is not None or gradebook:
+        return Engine("nbgrader", (folder or engine.folder).resolve(), gradebook)
+    if engine.has_password:
+        raise WrongCall(f"--gradebook: name {engine.url} with its password, which is not kept in {out}")
+    return engine
+
+
+@lru_cache
+def _adapter() -> TypeAdapter[Engine]:
+    return TypeAdapter(Engine)

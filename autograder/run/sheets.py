@@ -1,0 +1,49 @@
+"""Writes and takes sheets of written answers, with what is kept of them beside a run's results."""
+
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import WrongCall
+from autograder.run.gradebook import open_gradebook
+from autograder.run.settle import Engine
+from autograder.run.sheet import read_sheets, sheet_of, with_given, write_sheets, written_of_class
+from autograder.run.sheet_in import given_in, write_given
+from autograder.tables import read_table
+
+
+def write_sheet(course: Course, graded: Path, engine: Engine, path: Path, anonymous: bool) -> int:
+    """Write a sheet of all written answers. Returns how many there are.
+
+    Args:
+        course: the course.
+        graded: the folder of the run.
+        engine: where the gradebook is.
+        path: the sheet.
+        anonymous: whether students are codes.
+
+    Raises:
+        WrongCall: if there is such a file: it may hold the work of a TA.
+    """
+    if path.exists():
+        raise WrongCall(f"--out {path}: is there already, and may hold points; name another file, or move it away")
+    sheets = read_sheets(graded)
+    with open_gradebook(course, engine.folder, engine.url) as book:
+        answers = written_of_class(course, engine.folder, book)
+    write_sheets(graded, sheets)
+    sheet_of(course, path, answers, sheets, anonymous).write(path)
+    return len(answers)
+
+
+def take_sheet(course: Course, graded: Path, engine: Engine, path: Path) -> int:
+    """Write a sheet's points and comments into the gradebook. Returns how many answers got any.
+
+    Raises:
+        WrongCall: in one line, if anything does not fit; nothing is written then.
+    """
+    table, sheets = read_table(path), read_sheets(graded)
+    with open_gradebook(course, engine.folder, engine.url) as book:
+        answers = written_of_class(course, engine.folder, book)
+        given = given_in(course, table, answers, sheets)
+        write_given(book, course, answers, given)
+    write_sheets(graded, with_given(sheets, given))
+    return len(given)

@@ -1,0 +1,140 @@
+"""What a sheet of written answers gives, and what is refused, each in one line with nothing written."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.errors import WrongCall
+from autograder.run.marks import Mark
+from autograder.run.sheet import Answer, Given, Sheets, code_of, criteria_of, sheet_of, with_given
+from autograder.run.sheet_in import given_in
+from autograder.tables import Table, read_table
+from tests.tiny import FIRST
+
+SHEETS = Sheets("secret")
+WAITS = Mark(None, None, 0.0, True)
+ADA = Answer("ada", FIRST, "q2", "The median.", WAITS, "")
+BEN = Answer("ben", FIRST, "q2", '=HYPERLINK("http://evil")', Mark(None, 3.0, 0.5, False), "Why?")
+
+
+class Sheet:
+    """A sheet of ada's and ben's answers, to be filled in."""
+
+    def __init__(self, course: Course, folder: Path, anonymous: bool = False, sheets: Sheets = SHEETS):
+        self.course, self.path, self.sheets = course, folder / "written.csv", sheets
+        sheet_of(course, self.path, [ADA, BEN], sheets, anonymous).write(self.path)
+        self.table: Table = read_table(self.path)
+        self.criteria = list(criteria_of(course)["q2"])
+
+    def fill(self, student: str, /, **cells: str) -> "Sheet":
+        """Type into the row of a student. c1, c2: its criteria."""
+        [number] = [number for number, row in self.table.lines() if row[0] == student]
+        named = {
+            self.criteria[int(name[1]) - 1] if name in ("c1", "c2") else name: cell for name, cell in cells.items()
+        }
+        typed = {(number, self.table.need_column(name)): cell for name, cell in named.items()}
+        self.table = self.table.with_cells(typed)
+        return self
+
+    def given(self, *answers: Answer) -> dict[tuple[str, str], Given]:
+        return given_in(self.course, self.table, list(answers or (ADA, BEN)), self.sheets)
+
+
+@pytest.fixture
+def sheet(tiny, tmp_path) -> Sheet:
+    return Sheet(tiny, tmp_path)
+
+
+def test_a_sheet_as_it_was_written_gives_nothing(sheet):
+    assert sheet.given() == {}
+
+
+def test_criteria_add_up_to_points_and_x_means_all_of_them(sheet):
+    [given] = sheet.fill("ada", c1="x", c2="1,5", comment="Go on.").given().values()
+    assert (given.points, given.comment, list(given.criteria.values())) == (3.5, "Go on.", [2.0, 1.5])
+
+
+def test_points_alone_will_do_and_empty_cells_leave_everything_as_it_is(sheet):
+    assert sheet.fill("ada", points="3").given() == {("ada", "q2"): Given(3.0, 0.0, "")}
+    given = sheet.fill("ben", points="2", comment="", extra_credit="").given()["ben", "q2"]
+    assert given == Given(2.0, 0.5, "Why?")
+
+
+def test_a_comment_alone_leaves_the_points(sheet):
+    assert sheet.fill("ben", comment="Better.").given() == {("ben", "q2"): Given(3.0, 0.5, "Better.")}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"points": "5"}, "5 in 'points' is more than the most, 4"),
+        ({"c1": "3"}, "is more than the most, 2"),
+        ({"points": "-1"}, "is no number of points"),
+        ({"points": "nan"}, "is no number of points"),
+        ({"points": "good"}, "'good' in 'points' is no number"),
+        ({"c1": "2", "points": "4"}, "its criteria add up to 2 points, and 4 are in the column points"),
+        ({"student": "eve", "points": "1"}, "no student 'eve' has written answers here"),
+        ({"question": "q6", "points": "1"}, "'q6' is no written question that this student has handed in"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_one_line(sheet, cells, told):
+    with pytest.raises(WrongCall) as refused:
+        sheet.fill("ada", **cells).given()
+    assert told in str(refused.value) and "line 2" in str(refused.value)
+    assert "\n" not in str(refused.value) and str(refused.value).endswith("nothing was written")
+
+
+def test_a_criterion_of_another_question_a_row_twice_and_a_missing_column_are_refused(sheet):
+    other = next(iter(criteria_of(sheet.course)["q6"]))
+    as_written = sheet.table
+    with pytest.raises(WrongCall, match="is a criterion of q6, and not of q2"):
+        sheet.fill("ada", **{other: "1"}).given()
+    sheet.table = replace(as_written, rows=(*as_written.rows[:2], as_written.rows[1]))
+    with pytest.raises(WrongCall, match="stands in line 2 already"):
+        sheet.given()
+    without = replace(as_written, rows=tuple(row[:-1] for row in as_written.rows))
+    with pytest.raises(WrongCall, match="no column 'key'"):
+        given_in(sheet.course, without, [ADA, BEN], SHEETS)
+
+
+def test_an_answer_that_changed_since_the_sheet_was_made_is_refused_and_untouched_rows_are_not(sheet):
+    sheet.fill("ada", points="3")
+    changed = replace(ADA, text="The mean.")
+    with pytest.raises(WrongCall, match="the answer has changed since the sheet was made"):
+        sheet.given(changed, BEN)
+    assert list(sheet.given(ADA, replace(BEN, text="Another."))) == [("ada", "q2")]
+
+
+def test_points_of_formgrader_since_then_are_not_overwritten_and_those_of_the_same_sheet_are(sheet):
+    sheet.fill("ada", points="3")
+    elsewhere = replace(ADA, mark=Mark(None, 1.0, 0.0, False))
+    with pytest.raises(WrongCall, match="was graded elsewhere since the sheet was made"):
+        sheet.given(elsewhere)
+    sheet.sheets = with_given(SHEETS, {("ada", "q2"): Given(1.0, 0.0, "")})
+    assert sheet.given(elsewhere, BEN)["ada", "q2"].points == 3
+    same = replace(ADA, mark=Mark(None, 3.0, 0.0, False))
+    assert sheet.given(same, BEN) == {}, "the gradebook has them already"
+
+
+def test_an_answer_that_asks_to_be_looked_at_again_has_no_points_in_the_sheet(tiny, tmp_path):
+    asks = replace(BEN, mark=replace(BEN.mark, asks=True))
+    table = sheet_of(tiny, tmp_path / "w.csv", [asks], SHEETS, False)
+    place = table.need_column("points")
+    assert table.rows[1][place] == ""
+    same = table.with_cells({(2, place): "3"})
+    assert list(given_in(tiny, same, [asks], SHEETS)) == [("ben", "q2")], "the same points as before, given anew"
+
+
+def test_no_cell_that_a_student_wrote_is_a_formula(sheet):
+    text = sheet.path.read_text(encoding="utf-8-sig")
+    assert "'=HYPERLINK" in text and ",=HYPERLINK" not in text and ',"=HYPERLINK' not in text
+
+
+def test_an_anonymous_sheet_names_nobody_and_comes_back_to_the_right_student(tiny, tmp_path):
+    sheet = Sheet(tiny, tmp_path, anonymous=True)
+    text = sheet.path.read_text(encoding="utf-8-sig")
+    assert "ada" not in text and "ben" not in text
+    assert list(sheet.fill(code_of(SHEETS, "ada"), points="3").given()) == [("ada", "q2")]
+    assert code_of(SHEETS, "ada") != code_of(Sheets("another"), "ada")

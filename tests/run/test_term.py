@@ -1,0 +1,320 @@
+"""A class in term: TAs' points without regrading, answers that change, and runs on a part of the class."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.course import Course, load_course
+from autograder.judge import Results
+from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
+
+pytestmark = [pytest.mark.room, pytest.mark.tool]
+
+DUE = '\n[deadline]\ndue = "2026-11-20 12:00+00:00"\npercent_per_day = 10\n'
+TIMES = "student,handed_in\nada,2026-11-20 10:00+00:00\ncarl,2026-11-21 10:00+00:00\n"
+"""carl is a day late."""
+
+WRITTEN = "The median hardly moves."
+
+
+class Class:
+    """A graded class in a folder of its own: the course, what was handed in, nbgrader's folder and --out."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.out = folder, folder / "out"
+        self.course: Course = load_course(folder / "tiny")
+
+    def autograder(self, *arguments: str | Path) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "autograder", f"--course={self.course.folder}", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+    def grade(self, *options: str | Path) -> str:
+        """Grade it, which must go well. Returns what was said."""
+        place = self.folder / "handins"
+        done = self.autograder("grade", place, "--out", self.out, "--times", self.folder / "times.csv", *options)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    def report(self) -> str:
+        """Write the report anew, which must go well. Returns what was said."""
+        done = self.autograder("report", "--out", self.out, "--nbgrader-course", self.nbgrader)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    @property
+    def nbgrader(self) -> Path:
+        return self.course.dist / "nbgrader"
+
+    def hand_in(self, student: str, answers: dict[str, str]) -> None:
+        hand_in_solved(self.course, self.folder / "handins" / student / self.course.name, answers)
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        with Gradebook(f"sqlite:///{self.nbgrader / 'gradebook.db'}", self.course.name) as book:
+            yield book
+            book.db.commit()
+
+    def grade_by_hand(self, student: str, question: str, points: float, extra: float | None = None, said: str = ""):
+        """As formgrader does it when a TA types points and a comment."""
+        notebook = SECOND if question in ("q3", "q4", "q5", "x1", "q6") else FIRST
+        with self.gradebook() as book:
+            grade = book.find_grade(question, notebook, self.course.name, student)
+            grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, extra, False
+            if said:
+                book.find_comment(question, notebook, self.course.name, student).manual_comment = said
+
+    def asks(self, student: str, question: str) -> bool:
+        """Whether nbgrader asks for a person."""
+        notebook = SECOND if question == "q6" else FIRST
+        with self.gradebook() as book:
+            return book.find_grade(question, notebook, self.course.name, student).needs_manual_grade
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.out / name).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def score(self, student: str, question: str) -> tuple[str, str]:
+        [row] = [one for one in self.rows("scores.csv") if (one["student"], one["question"]) == (student, question)]
+        return row["score"], row["status"]
+
+    def student(self, student: str) -> dict[str, str]:
+        [row] = [one for one in self.rows("students.csv") if one["student"] == student]
+        return row
+
+    def changes(self) -> list[tuple[str, ...]]:
+        return [tuple(row.values()) for row in self.rows("changes.csv")]
+
+    def results(self, student: str, notebook: str) -> Results:
+        return Results.from_json((self.out / "results" / student / f"{notebook}.json").read_text())
+
+    def exported(self) -> dict[str, float]:
+        """Everyone's total, as `nbgrader export` tells it."""
+        to = self.folder / "grades.csv"
+        command = [sys.executable, "-m", "nbgrader", "export", f"--to={to}"]
+        subprocess.run(command, cwd=self.nbgrader, check=True, capture_output=True, timeout=120)
+        with to.open(newline="", encoding="utf-8") as file:
+            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory) -> Path:
+    """ada has everything, carl part of q1. A test must not change it."""
+    folder = tmp_path_factory.mktemp("term")
+    course = release_tiny(folder / "tiny").course
+    with (course.folder / "course.toml").open("a", encoding="utf-8") as file:
+        file.write(DUE)
+    (folder / "times.csv").write_text(TIMES, encoding="utf-8")
+    term = Class(folder)
+    term.hand_in("ada", {"q2-answer": WRITTEN})
+    term.hand_in("carl", UPPER | {"q2-answer": WRITTEN})
+    term.grade()
+    return folder
+
+
+@pytest.fixture
+def term(graded_once: Path, tmp_path: Path) -> Class:
+    """A copy of it, which a test may change."""
+    return Class(Path(shutil.copytree(graded_once, tmp_path / "term")))
+
+
+def test_report_brings_the_points_of_tas_into_every_file_without_grading(term):
+    assert (term.student("carl")["status"], term.student("carl")["penalty"]) == ("waiting", "1.5")
+    kept = {path: path.stat().st_mtime_ns for path in (term.out / "results").rglob("*.json")}
+    for student in ("ada", "carl"):
+        term.grade_by_hand(student, "q2", 3, extra=0.5)
+        term.grade_by_hand(student, "q6", 3)
+    term.grade_by_hand("carl", "q1", 6)
+    assert "changed: carl, q1: 4 → 6 (a TA's points)" in term.report()
+    assert {path: path.stat().st_mtime_ns for path in (term.out / "results").rglob("*.json")} == kept
+    assert [term.score("carl", name) for name in ("q1", "q2", "q6")] == [
+        ("6", "correct"),
+        ("3.5", "partial"),
+        ("3", "correct"),
+    ]
+    row = term.student("carl")
+    assert (row["tests"], row["written"], row["bonus"], row["status"]) == ("15", "6.5", "2", "complete")
+    assert (row["penalty"], row["score"]) == ("2.35", "21.15"), "a tenth of 21.5 and of the bonus"
+    assert ("carl", FIRST, "q2", "", "3.5", "a TA's points") in term.changes()
+    assert '<b>21.15</b></td><td class="n">−2.35</td>' in (term.out / "report.html").read_text(encoding="utf-8")
+    totals = {row["student"]: float(row["score"]) for row in term.rows("students.csv")}
+    assert term.exported() == pytest.approx(totals)
+    term.report()
+    assert term.changes() == [], "nothing has changed since the last report"
+
+
+def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_so(term):
+    for student in ("ada", "carl"):
+        term.grade_by_hand(student, "q2", 3, extra=0.5, said="Which village?")
+        term.grade_by_hand(student, "q6", 2)
+    term.grade_by_hand("carl", "q1", 5.5)
+    term.hand_in("ada", {"q2-answer": "The mean moves."})
+    (term.folder / "handins" / "carl" / term.course.name / f"{SECOND}.ipynb").touch()  # read again, and the same
+    said = term.grade()
+    told = "the answer has changed since a TA gave 3.5 points: look at it again"
+    assert f"look at ada, q2: {told}" in said and "carl, q" not in said.split("changed")[0]
+    assert (term.asks("ada", "q2"), term.asks("ada", "q6")) == (True, False)
+    assert not any(term.asks("carl", question) for question in ("q1", "q2"))
+    assert [term.score("ada", "q2"), term.score("ada", "q6")] == [("3.5", "ungraded"), ("2", "partial")]
+    assert [term.score("carl", "q2"), term.score("carl", "q1")] == [("3.5", "partial"), ("5.5", "partial")]
+    assert (term.student("ada")["status"], term.student("carl")["status"]) == ("waiting", "complete")
+    assert told in (term.out / "report.html").read_text(encoding="utf-8")
+    with term.gradebook() as book:
+        comment = book.find_comment("q2", FIRST, term.course.name, "carl")
+        assert comment.manual_comment == "Which village?"
+    term.grade()
+    assert term.asks("ada", "q2"), "it still waits"
+    term.grade_by_hand("ada", "q2", 1)
+    assert "look at" not in term.report()
+    assert term.score("ada", "q2") == ("1", "partial")
+    term.grade()
+    assert not term.asks("ada", "q2")
+
+
+def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
+    term.grade()
+    autograded = (term.nbgrader / "autograded" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
+    assert "BEGIN MARK SCHEME" in autograded and "one very large income moves the mean" in autograded
+    clean = (term.nbgrader / "intake" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
+    assert "MARK SCHEME" not in clean
+    assert term.autograder("feedback", "--nbgrader-course", term.nbgrader).returncode == 0
+    pages = [path.read_text(encoding="utf-8") for path in (term.nbgrader / "feedback").rglob("*.html")]
+    assert pages and not any("MARK SCHEME" in page or "one very large income" in page for page in pages)
+
+
+def mend_a_test(term: Class) -> None:
+    """Have q1 ask for the upper one of two numbers in the middle: carl's answer, and not ada's."""
+    path = term.course.questions / "q1.py"
+    text = path.read_text(encoding="utf-8")
+    assert "(low + high) / 2, hints" in text
+    path.write_text(text.replace("(low + high) / 2, hints", "high, hints"), encoding="utf-8")
+
+
+def times_of(folder: Path, pattern: str) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob(pattern)}
+
+
+def test_of_whom_nothing_changed_nothing_is_written_again_and_whoever_changed_is(term):
+    term.grade()  # a copy lies elsewhere, so this writes everyone down
+    autograded = term.nbgrader / "autograded"
+    results, notebooks = times_of(term.out, "*.json"), times_of(autograded, "*.ipynb")
+    term.grade_by_hand("ada", "q2", 2)
+    term.grade()
+    assert times_of(autograded, "*.ipynb") == notebooks
+    assert (
+        times_of(term.out / "results", "*.json").items()
+        <= {name.removeprefix("results/"): time for name, time in results.items()}.items()
+    )
+    assert term.score("ada", "q2") == ("2", "partial"), "TAs' points come in all the same"
+    term.hand_in("carl", {"q2-answer": WRITTEN})
+    said = term.grade()
+    after = times_of(autograded, "*.ipynb")
+    assert {name for name in after if after[name] != notebooks[name]} == {
+        f"carl/tiny/{name}.ipynb" for name in (FIRST, SECOND)
+    }
+    assert "changed: carl, q1: 4 → 6 (the hand-in changed)" in said
+    assert term.changes() == [("carl", FIRST, "q1", "4", "6", "the hand-in changed")]
+
+
+def test_a_gradebook_that_was_changed_behind_our_back_is_written_again(term):
+    term.grade()
+    with term.gradebook() as book:
+        book.find_grade("q1", FIRST, term.course.name, "ada").auto_score = 1
+    (term.nbgrader / "autograded" / "carl" / term.course.name / f"{SECOND}.ipynb").unlink()
+    term.grade()
+    assert term.score("ada", "q1") == ("6", "correct")
+    with term.gradebook() as book:
+        assert book.find_grade("q1", FIRST, term.course.name, "ada").auto_score == 6
+    assert (term.nbgrader / "autograded" / "carl" / term.course.name / f"{SECOND}.ipynb").is_file()
+
+
+def test_a_mended_test_is_judged_for_those_who_were_named_and_then_for_all(term):
+    mend_a_test(term)
+    before = {name: term.results(name, SECOND) for name in ("ada", "carl")}
+    said = term.grade("--only", "q1", "--only", "carl")
+    assert "changed: carl, q1: 4 → 6 (its test changed)" in said
+    assert [term.score(name, "q1")[0] for name in ("ada", "carl")] == ["6", "6"], "ada is not judged, and stays"
+    assert term.score("ada", "q3")[0] == "4" and len(term.rows("scores.csv")) == 14
+    assert {row["student"] for row in term.rows("students.csv")} == {"ada", "carl"}
+    assert term.student("carl")["tests"] == "15"
+    term.grade("--only", "q3")
+    assert term.score("ada", "q1")[0] == "6", "another notebook than the one that was asked for"
+    assert "changed: ada, q1: 6 → 4 (its test changed)" in term.grade()
+    assert {name: term.results(name, SECOND) for name in before} == before, "no test of this notebook changed"
+    again = term.grade("--only", "ada", "--again")
+    assert "changed:" not in again
+    assert term.results("ada", SECOND).seconds != before["ada"].seconds
+    assert term.results("carl", SECOND).seconds == before["carl"].seconds
+
+
+def test_only_names_a_question_or_someone_who_has_handed_in(term):
+    place = term.folder / "handins"
+    kept = {path.name: path.read_bytes() for path in term.out.glob("*.csv")}
+    done = term.autograder("grade", place, "--out", term.out, "--only", "eve")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "autograder: --only eve: is no question of this course, and nobody of that name has handed in"
+    )
+    assert {path.name: path.read_bytes() for path in term.out.glob("*.csv")} == kept
+
+
+def test_a_question_alone_leaves_no_half_graded_total(term):
+    shutil.rmtree(term.out)
+    shutil.rmtree(term.nbgrader)
+    from autograder.release.build import build, write
+
+    write(build(term.course))
+    term.grade("--only", "q1")
+    assert {row["question"] for row in term.rows("scores.csv")} >= {"q1", "q2", "q3"}, "all of it was new"
+    assert term.student("ada")["tests"] == "15"
+
+
+def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes_it(term):
+    term.grade_by_hand("carl", "q6", 2, said="An example?")
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    sheet = term.folder / "written.csv"
+    done = term.autograder("written", "--out", sheet, *where)
+    assert done.returncode == 0, done.stderr
+    assert term.autograder("written", "--out", sheet, *where).returncode == 2, "it may hold points"
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["student"], row["question"], row["points"]) for row in rows] == [
+        ("ada", "q2", ""),
+        ("carl", "q2", ""),
+        ("ada", "q6", ""),
+        ("carl", "q6", "2"),
+    ]
+    criteria = [name for name in rows[0] if name.startswith("q2.")]
+    assert rows[0]["answer"] == WRITTEN and len(criteria) == 2
+    rows[0] |= {criteria[0]: "x", criteria[1]: "1", "comment": "Why?", "extra_credit": "0.5"}
+    rows[2] |= {"points": "9"}
+    _write(sheet, rows)
+    done = term.autograder("written", "--in", sheet, *where)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("9 in 'points' is more than the most, 3; nothing was written")
+    assert term.asks("ada", "q2")
+    rows[2] |= {"points": "3"}
+    _write(sheet, rows)
+    done = term.autograder("written", "--in", sheet, *where)
+    assert (done.returncode, done.stdout.split(" from")[0]) == (0, "Took 2 answers"), done.stderr
+    with term.gradebook() as book:
+        grade = book.find_grade("q2", FIRST, term.course.name, "ada")
+        assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (3, 0.5, False)
+        assert book.find_comment("q2", FIRST, term.course.name, "ada").manual_comment == "Why?"
+        assert book.find_comment("q6", SECOND, term.course.name, "carl").manual_comment == "An example?"
+    assert (term.score("ada", "q2"), term.student("ada")["status"]) == (("3.5", "partial"), "complete")
+    assert term.score("carl", "q6") == ("2", "partial")
+
+
+def _write(sheet: Path, rows: list[dict[str, str]]) -> None:
+    """As a spreadsheet saves it in a country of decimal commas."""
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
