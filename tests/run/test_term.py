@@ -183,8 +183,8 @@ def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
     assert "BEGIN MARK SCHEME" in autograded and "one very large income moves the mean" in autograded
     clean = (term.nbgrader / "intake" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
     assert "MARK SCHEME" not in clean
-    assert term.autograder("feedback", "--nbgrader-course", term.nbgrader).returncode == 0
-    pages = [path.read_text(encoding="utf-8") for path in (term.nbgrader / "feedback").rglob("*.html")]
+    assert term.autograder("feedback", "--out", term.out, "--nbgrader-course", term.nbgrader).returncode == 0
+    pages = [path.read_text(encoding="utf-8") for path in (term.out / "feedback").rglob("*.html")]
     assert pages and not any("MARK SCHEME" in page or "one very large income" in page for page in pages)
 
 
