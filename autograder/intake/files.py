@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import (
     ENDINGS,
     HEAD,
@@ -61,7 +62,7 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
         NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED or OTHER, and for OTHER the kind that `causes` has for it, or "".
     """
     name = path.name
-    if any(name.endswith(one.name) if flat else name == one.name for one in course.attachments):
+    if any((ends_as if flat else is_named)(name, one.name) for one in course.attachments):
         return ATTACHMENT, ""
     ending = ending_of(name)
     if ".ipynb" in name.lower():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.intake.attachment_names import is_named
 from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
 from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
 from autograder.intake.owners import Origin
@@ -157,7 +158,7 @@ class Gatherer:
 
     def _add_odd(self, path: Path) -> None:
         """A link or pipe: what reads notebooks and attachments says of these why they are not read."""
-        if any(path.name == one.name for one in self._course.attachments):
+        if any(is_named(path.name, one.name) for one in self._course.attachments):
             self._attachments.append(path)
         elif ".ipynb" in path.name.lower():
             self._notebooks.append(path)

@@ -85,7 +85,7 @@ def test_a_source_with_leaks_and_an_unparsable_cell_is_refused_with_a_line_for_e
     long = answer.solution.split("\n")[0].strip()
     assert len(long.replace(" ", "")) >= 25
     edit(own_tiny, "1_averages.py", "# # 1 · Averages", f"# {long}\n#\n# # 1 · Averages")
-    edit(own_tiny, "1_averages.py", "import otter\n", "import otter = 1\n")
+    edit(own_tiny, "1_averages.py", "from notebook_checks.notebook import Notebook\n", "import otter = 1\n")
     edit(own_tiny, "questions/q3.py", HIDDEN_LINE, f"# {long}\n\n{HIDDEN_LINE}")
     library = own_tiny.folder / "mylibrary"
     library.mkdir()

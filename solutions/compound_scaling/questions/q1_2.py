@@ -39,7 +39,7 @@ ONE_STRIDES = "How many of the stage's layers have the stride?"
 
 
 @test_case(points=0)
-def sizes_that_the_stride_does_not_divide(stage_output_shape):
+def sizes_that_are_no_multiple_of_the_stride(stage_output_shape):
     hints = {(3, 3, 8): LOST, (3.5, 3.5, 8): HALF, (5, 5, 8): DIVIDES}
     expect_equal(stage_output_shape(7, 7, 8, 8, 2, 1), (4, 4, 8), hints, what="the shape of a 7 × 7 map, stride 2")
     hints = {(3, 3, 8): NEAREST, (5, 5, 8): ALWAYS_2, (10 / 3, 10 / 3, 8): HALF}

@@ -92,7 +92,7 @@ CHANGED = "The list that was handed in, or a dict in it, has changed: build new 
 
 
 @test_case(points=0)
-def nothing_is_rounded(comparison_table):
+def ratios_of_uneven_numbers(comparison_table):
     result = comparison_table([network("odd", 50.0, 7_000_000, 1_500_000_000)])
     rounded = "Nothing is rounded in the table; round where you print it."
     hints = {(7.14,): rounded, (7.1,): rounded, (7.0,): rounded, (7.143,): rounded}
