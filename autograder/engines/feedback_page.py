@@ -22,7 +22,7 @@ class Criterion:
 class QuestionPart:
     """One question on a page.
 
-    name: "q1_2"; heading: its heading in the notebook. score: None while it waits for a person. most: 0 for a bonus.
+    name: "q1"; heading: its heading in the notebook. score: None while it waits for a person. most: 0 for a bonus.
     status: a word, or "". hints: lines of text. answer: the student's own text, as HTML. code: the student's own code.
     comment: a TA's, as HTML. criteria: of the rubric, where they are known.
     """

@@ -1,6 +1,7 @@
 """Ctrl-C ends a run even where the code that it hit goes on as if nothing had been."""
 
 import os
+import shutil
 import signal
 from collections import defaultdict
 from contextlib import nullcontext, suppress
@@ -49,6 +50,7 @@ def test_a_run_ends_where_a_library_swallows_the_interrupt(tiny, tmp_path, monke
         return defaultdict(dict)
 
     monkeypatch.setattr(gradebook, "open_for_class", lambda *_: nullcontext(record))
+    shutil.copytree(tiny.dist / "nbgrader", tmp_path / "course")
     folder = tmp_path / "submitted" / "ada" / tiny.name
     folder.mkdir(parents=True)
     (folder / f"{FIRST}.ipynb").write_text("no notebook")
