@@ -120,7 +120,7 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     killed = subprocess.Popen([*command, tmp_path / "killed"])
     places = Places(tmp_path / "killed" / "results", tmp_path / "killed" / "runs")
     run = Run("base", 1, 0)
-    checkpoint = places.runs / run.name / "checkpoint.pt"
+    checkpoint = places.runs / run.name / "runs" / run.name / "checkpoint.pt"
     deadline = time.monotonic() + 120
     while not checkpoint.exists() and time.monotonic() < deadline:
         time.sleep(0.005)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 import torch
+import tqdm.std
 
 from scalelab.training import fit, threads
 from scalelab.training.bar import Bar, seconds_left
@@ -135,12 +136,20 @@ def test_the_time_left_is_the_rest_at_this_pace():
     assert seconds_left(0.5, 0.5, 10.0) is None
 
 
+@pytest.fixture
+def on_a_terminal(monkeypatch):
+    """tqdm picks a bar for terminals or for notebooks once in a process, by what was imported before."""
+    monkeypatch.setattr("scalelab.training.bar.tqdm", tqdm.std.tqdm)
+
+
+@pytest.mark.usefixtures("on_a_terminal")
 def test_a_budget_of_seconds_shows_what_is_left_of_it(tmp_path, capsys):
     fit(tiny(), TRAIN, TEST, epochs=100_000, seconds=1.2, out=tmp_path, **OPTIONS)
     left = re.findall(r"left (\d+:\d+(?::\d+)?)", capsys.readouterr().err)
     assert left and set(left) <= {"0:01", "0:00"}
 
 
+@pytest.mark.usefixtures("on_a_terminal")
 def test_the_bar_says_hours_and_minutes(capsys):
     bar = Bar("long", 0.25, show=True)
     bar.show(0.5, 3725, {"epoch": "3"})
