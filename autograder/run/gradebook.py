@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from nbgrader.api import Assignment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
@@ -25,6 +25,7 @@ from autograder.errors import NotRecorded
 from autograder.judge import Results
 from autograder.log import trace_of, without_texts
 from autograder.release.nbgrader_course import reason_of, without_output
+from autograder.run.marks import of_assignment
 
 
 class Recorded(NamedTuple):
@@ -149,20 +150,13 @@ def record_penalties(book: Gradebook, assignment: str, penalties: Mapping[str, M
         assignment: the course's name.
         penalties: student → notebook → the points that are lost there. Students who are not named keep theirs.
     """
-    submitted = (
-        book.db.query(
-            SubmittedNotebook.id,
-            SubmittedNotebook.late_submission_penalty,
-            SubmittedAssignment.student_id,
-            Notebook.name,
-        )
-        .select_from(SubmittedNotebook)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == assignment)
-    )
-    for key, earlier, student, notebook in submitted.all():
+    submitted = book.db.query(
+        SubmittedNotebook.id,
+        SubmittedNotebook.late_submission_penalty,
+        SubmittedAssignment.student_id,
+        Notebook.name,
+    ).select_from(SubmittedNotebook)
+    for key, earlier, student, notebook in of_assignment(submitted, assignment).all():
         penalty = penalties.get(student, {}).get(notebook, 0.0) or None
         if student in penalties and penalty != earlier:
             one = book.db.query(SubmittedNotebook).filter(SubmittedNotebook.id == key)

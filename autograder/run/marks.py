@@ -13,6 +13,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy.orm import Query
 
 from autograder.run.graded import Graded, NotGraded
 
@@ -49,6 +50,16 @@ class Mark:
         return self.asks and self.by_hand is not None
 
 
+def of_assignment(query: Query, assignment: str) -> Query:
+    """A query of SubmittedNotebook, for the notebooks of one assignment, with their students and names at hand."""
+    return (
+        query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .filter(Assignment.name == assignment)
+    )
+
+
 def marks_of_class(book: Gradebook, assignment: str) -> dict[Place, dict[str, Mark]]:
     """All that the gradebook holds of an assignment, in one query: (student, notebook) → question → mark."""
     query = (
@@ -64,13 +75,9 @@ def marks_of_class(book: Gradebook, assignment: str) -> dict[Place, dict[str, Ma
         .select_from(Grade)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == assignment)
     )
     marks: dict[Place, dict[str, Mark]] = defaultdict(dict)
-    for student, notebook, question, by_tests, by_hand, extra, asks in query:
+    for student, notebook, question, by_tests, by_hand, extra, asks in of_assignment(query, assignment):
         marks[student, notebook][question] = Mark(by_tests, by_hand, extra or 0.0, asks)
     return dict(marks)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from nbgrader.api import Assignment, BaseCell, Comment, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.atomic import FOR_US, write_bytes
@@ -19,7 +19,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.course.source import Criterion, read_source
 from autograder.engines.answers import answers_in
 from autograder.engines.clean import CLEAN
-from autograder.run.marks import Mark, marks_of_class
+from autograder.run.marks import Mark, marks_of_class, of_assignment
 from autograder.tables import Table
 
 FILE = "written.json"
@@ -108,12 +108,11 @@ def _comments(book: Gradebook, assignment: str) -> dict[tuple[str, str, str], st
         .select_from(Comment)
         .join(BaseCell, Comment.cell_id == BaseCell.id)
         .join(SubmittedNotebook, Comment.notebook_id == SubmittedNotebook.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == assignment, Comment.manual_comment.isnot(None))
+        .filter(Comment.manual_comment.isnot(None))
     )
-    return {(student, notebook, question): said for student, notebook, question, said in query}
+    return {
+        (student, notebook, question): said for student, notebook, question, said in of_assignment(query, assignment)
+    }
 
 
 def criteria_of(course: Course) -> dict[str, dict[str, Criterion]]:

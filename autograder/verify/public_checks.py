@@ -9,17 +9,17 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from autograder.course import Course, load_course
+from autograder.course import Course
 from autograder.course.questions import Question, read_questions
+from autograder.verify.apart import course_for_forks, told_by
 from autograder.verify.bank import Answer, bank_of, change_attachments
 from autograder.verify.batches import limit_memory
 from autograder.verify.differences import TooSlow, within
@@ -67,34 +67,16 @@ def check_publicly(course: Course, only: str, workers: int, tell: Callable[[int,
         CourseError: if an answer fits no cell of its question.
     """
     answers = [one for name, bank in bank_of(course).answers.items() if only in ("", name) for one in bank]
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_check_all, args=(course.folder, answers, workers, theirs))
-    process.start()
-    theirs.close()
     found: dict[Answer, Checked] = {}
-    try:
-        while True:
-            one = ours.recv()
-            found[one.answer] = one
-            tell(len(found), len(answers))
-    except EOFError:
-        process.join()
-    finally:
-        process.terminate()
-    if len(found) != len(answers):
-        raise RuntimeError(f"the checks ended after {len(found)} of {len(answers)} answers: {process.exitcode}")
+    for one in told_by(_check_all, (course.folder, answers, workers), len(answers)):
+        found[one.answer] = one
+        tell(len(found), len(answers))
     return [found[one] for one in answers]
 
 
-def _check_all(folder: Path, answers: Iterable[Answer], workers: int, results: Connection) -> None:
-    """What the spawned process does, which has one thread, so that it can be forked."""
-    os.environ["OMP_NUM_THREADS"] = "1"  # before anything imports torch or numpy
-    os.environ["MPLBACKEND"] = "agg"
-    course = load_course(folder)
-    for module in (*course.room_needs.preload, *course.room_needs.preload_last):
-        import_module(module)
-    for checked in _each(course, list(answers), workers):
+def _check_all(folder: Path, answers: list[Answer], workers: int, results: Connection) -> None:
+    course = course_for_forks(folder, lambda course: (*course.room_needs.preload, *course.room_needs.preload_last))
+    for checked in _each(course, answers, workers):
         results.send(checked)
 
 

@@ -8,16 +8,14 @@ Answers run in processes of their own, one for each right answer, with limits on
 they are ours, and mutants of ours.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from autograder.course import Course, load_course
+from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
+from autograder.verify.apart import course_for_forks, told_by
 from autograder.verify.bank import Answer, bank_of, place
 from autograder.verify.batches import run_batches
 from autograder.verify.mutants_judged import excuses_of_search
@@ -53,32 +51,16 @@ def search(
         answer: the name of a right answer, for that one alone.
     """
     batches = batches_of(course, only, answer)
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_searching, args=(course.folder, batches, seeds, workers, theirs), daemon=False)
-    process.start()
-    theirs.close()
+    sent = told_by(_searching, (course.folder, batches, seeds, workers), len(batches))
     found: list[Searched] = []
-    done = 0
-    try:
-        while True:
-            found += ours.recv()
-            done += 1
-            tell(done, len(batches))
-    except EOFError:
-        process.join()
-    finally:
-        process.terminate()
-    if done != len(batches):
-        raise RuntimeError(f"the search ended after {done} of {len(batches)} answers, with status {process.exitcode}")
+    for done, some in enumerate(sent, 1):
+        found += some
+        tell(done, len(batches))
     return _excused(course, found)
 
 
 def _searching(folder: Path, batches: list[Batch], seeds: int, workers: int, results: Connection) -> None:
-    os.environ["OMP_NUM_THREADS"] = "1"  # before anything imports torch or numpy: a fork keeps no threads
-    course = load_course(folder)
-    for module in course.room_needs.preload:
-        import_module(module)  # what answers import takes seconds, and a fork has it already
+    course = course_for_forks(folder, lambda course: course.room_needs.preload)
     run_batches(course, batches, range(1, seeds + 1), workers, results.send)
 
 

@@ -123,6 +123,18 @@ def expect_same(
     raise Unexpected(f"{what} is not what it should be", found or BETWEEN)
 
 
+def expect_own_parts(module: Any, withheld: tuple[str, ...]) -> None:
+    """Expect no part of an nn.Module to be of a class that the question withholds. Raises Unexpected.
+
+    For a student's own notebook, where such a class can be had: in a room it cannot.
+    withheld: as the test file declares it, modules and names in modules.
+    """
+    for part in module.modules():
+        kind = f"{type(part).__module__}.{type(part).__qualname__}."
+        if any(kind.startswith(f"{name}.") for name in withheld):
+            raise Unexpected(f"a part of it is a {type(part).__name__} of torchvision", NOT_OWN)
+
+
 def alike(given: dict[str, Any], reference: dict[str, Any]) -> bool:
     """Whether two outputs have one shape and the same numbers, within TOLERANCE of the largest."""
     return given.get("shape") == reference["shape"] and close(given.get("values"), reference["values"])
@@ -141,6 +153,7 @@ def close(values: Any, wanted: list[float]) -> bool:
 # ---- hints
 
 
+NOT_OWN = "torchvision's own is there to compare with: in the place of yours it earns nothing."
 BETWEEN = (
     "All layers with weights are the right ones; what happens between them is not: activation functions, pooling, "
     "gates, residual connections."

@@ -1,5 +1,7 @@
 """What intake's tests share: the release, as skeletons and as an untouched hand-in."""
 
+from pathlib import Path
+
 import pytest
 
 from autograder.course import Course
@@ -31,3 +33,10 @@ def skeleton(skeletons: dict[str, Skeleton]) -> Skeleton:
 def raw(skeleton: Skeleton) -> list[RawCell]:
     """Notebook 2 as a student who did nothing hands it in."""
     return as_raw(skeleton)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An empty folder for a class's hand-ins."""
+    (tmp_path / "class").mkdir()
+    return tmp_path / "class"

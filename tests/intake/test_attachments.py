@@ -18,13 +18,6 @@ NOTEBOOK = "4_cifar"
 
 
 @pytest.fixture
-def place(tmp_path):
-    """An empty folder for a class's hand-ins."""
-    (tmp_path / "class").mkdir()
-    return tmp_path / "class"
-
-
-@pytest.fixture
 def kept(tmp_path, released):
     """What of a class goes further: student → (file's name → its bytes, the notes of notebook 4)."""
 

@@ -16,13 +16,6 @@ MARK = "*mine*"
 
 
 @pytest.fixture
-def place(tmp_path):
-    """An empty folder for a class's hand-ins."""
-    (tmp_path / "class").mkdir()
-    return tmp_path / "class"
-
-
-@pytest.fixture
 def gather(tmp_path, released):
     """Collects and cleans a class: student → notebook's name → the rebuilt one."""
 

@@ -17,13 +17,6 @@ NAME = "1_intuition"
 
 
 @pytest.fixture
-def place(tmp_path):
-    """An empty folder for a class's hand-ins."""
-    (tmp_path / "class").mkdir()
-    return tmp_path / "class"
-
-
-@pytest.fixture
 def gather(tmp_path, released):
     """Collects and cleans a class: student → (the notebooks with an answer, all that is said of the hand-in)."""
 
