@@ -29,11 +29,13 @@ def outputs(
     training: bool = False,
     alike: bool = False,
     silent: bool = False,
+    without: str = "",
 ) -> dict[str, Any]:
     """What `build(*sizes, **options)`, filled from `seed`, gives for inputs drawn from `seed`, as plain data.
 
     shape: of the input, [N, C, H, W]. training: the network is in training mode, and only its BatchNorms are not,
     so that no image has to do with another. alike: all images are the same. silent: the last layer gives zeros.
+    without: the name of a module whose parameters are zeros; "named" is whether there is such a module.
 
     "values" are the output's numbers in a row as `packed` has them, "shape" is its shape. "layers" describes the
     layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
@@ -56,12 +58,16 @@ def outputs(
             if silent and layers:
                 for tensor in layers[-1].parameters():
                     tensor.data = torch.zeros_like(tensor)
+            named = _part_of(network, without)
+            if named is not None:
+                for tensor in named.parameters():
+                    tensor.data = torch.zeros_like(tensor)
             if training:
                 torch.manual_seed(seed)
                 network.train()
                 for layer in layers:
                     layer.eval()
-            if training or alike or silent:  # else the filling has seen these very images
+            if training or alike or silent or without:  # else the filling has seen these very images
                 given = network(images)
         if not isinstance(given, torch.Tensor):
             return {"module": True, "tensor": False}
@@ -69,12 +75,18 @@ def outputs(
         return {
             "module": True,
             "tensor": True,
+            "named": named is not None,
             "shape": list(given.shape),
             "values": packed(given),
             "layers": json.dumps([describe(layer) for layer in layers], default=plain),
             "repeated": sum(count > 1 for count in runs.values()),
             "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
         }
+
+
+def _part_of(network: nn.Module, name: str) -> nn.Module | None:
+    """The part with that name, as named_modules has it; None where there is none, or for the whole network."""
+    return dict(network.named_modules()).get(name) if name else None
 
 
 @contextmanager

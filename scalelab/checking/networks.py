@@ -43,13 +43,15 @@ class Layer(NamedTuple):
     eps: float
 
 
-def ask(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str) -> dict[str, Any]:
+def ask(
+    build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str, without: str = ""
+) -> dict[str, Any]:
     """What the student's `build(*sizes, **options)` gives; see scalelab.checking.filled.outputs for the rest.
 
     modes: any of "training", "alike" and "silent". Raises Unexpected where it is no nn.Module, or gives no tensor.
     """
     run = in_room(f"{FILLED}.outputs")
-    given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes)))
+    given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes), without))
     if not isinstance(given, dict) or given.get("module") is not True:
         raise Unexpected("it is no nn.Module", "This is no nn.Module: which class does it derive from?")
     if given.get("tensor") is not True:
@@ -57,11 +59,13 @@ def ask(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tup
     return given | {"values": unpacked(given.get("values"))}
 
 
-def right(build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str) -> dict[str, Any]:
+def right(
+    build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str, without: str = ""
+) -> dict[str, Any]:
     """The same of a reference, in this process. Nothing in it is the student's."""
     from scalelab.checking import filled  # imports torch, which takes seconds, and few tests need it
 
-    given = filled.outputs(build, list(sizes), options, seed, list(shape), *_switches(modes))
+    given = filled.outputs(build, list(sizes), options, seed, list(shape), *_switches(modes), without)
     return given | {"values": unpacked(given["values"])}
 
 

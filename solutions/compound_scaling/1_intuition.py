@@ -15,8 +15,8 @@
 # | notebook | what you do | points |
 # |---|---|---|
 # | **1 · Intuition** | this one: say in symbols and code what a network is, and what scaling means | 20 |
-# | 2 · Compound scaling | count multiply-adds, follow the rule, meet its rounding | 26 (and 3 bonus) |
-# | 3 · EfficientNet | write the network itself, block by block | 25 |
+# | 2 · Compound scaling | count multiply-adds, follow the rule, meet its rounding | 26 (and 5 bonus) |
+# | 3 · EfficientNet | write the network itself, block by block | 25 (and 4 bonus) |
 # | 4 · CIFAR-10 | train one, as good as you can | 15 |
 # | 5 · Comparison | put it beside other architectures: accuracy, size, time | 14 (and 4 bonus) |
 #

@@ -489,6 +489,28 @@ def emergence_phis(repeats, alpha, phi_max):
 grader.check("q3_1")
 
 # %% [markdown]
+# ### Problem X-bugs (2 bonus points)
+#
+# Whoever tests software looks for *telling* inputs: those for which a wrong function gives itself away. Most
+# inputs are not telling.
+#
+# We have fifteen wrong versions of `round_channels`, each with a mistake that somebody could make. For
+# `round_channels(32, 1.1)` twelve of them give the right 32. Some are wrong
+# halfway between two multiples, some in the third step, some where the divisor is not 8, and some in the product or in
+# the direction in which it rounds. Find at most six inputs so that every wrong version is wrong for at least one
+# of them. You do not see the versions, so ask yourself of each step of the rule: for which input does it matter?
+
+# %% question="x_bugs" role="answer"
+# telling_inputs: a list of at most six tuples (channels, width, divisor), such as [(32, 1.1, 8)].
+# Channels and divisor are whole numbers from 1 to 10,000; the width is above 0 and at most 100.
+### BEGIN SOLUTION choose inputs for which the steps of the rule matter
+telling_inputs = [(13, 0.5, 1), (51, 0.7, 8), (17, 1.2, 16), (25, 1.0, 4), (3, 1.0, 4), (12, 0.9, 5)]
+### END SOLUTION
+
+# %% question="x_bugs" role="check"
+grader.check("x_bugs")
+
+# %% [markdown]
 # ### New layers, all at once
 #
 # Now that you have it, draw the seven stages of B0 with their new layers. The small numbers say how many

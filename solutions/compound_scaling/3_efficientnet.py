@@ -92,6 +92,37 @@ grader.check("q3_se")
 # what happens in the wide part is *depthwise*: each channel is filtered on its own, and that is cheap, as you
 # counted in problem 2.2.
 
+# %% [markdown]
+# ### Problem X-order (2 bonus points)
+#
+# Before you see the block: which steps would you take, and in which order? This is `MBConv(40, 40, kernel=5,
+# stride=1, expand_ratio=6)` in training, in disorder, and with steps that are not part of it.
+#
+# | | step |
+# |---|---|
+# | a | add the block's input |
+# | b | 1 × 1 convolution to six times the channels, BatchNorm, SiLU |
+# | c | SiLU of the sum |
+# | d | 5 × 5 depthwise convolution, BatchNorm, SiLU |
+# | e | 1 × 1 convolution to 40 channels, BatchNorm |
+# | f | 1 × 1 convolution to 40 channels, BatchNorm, SiLU |
+# | g | 5 × 5 convolution from all channels to all channels, BatchNorm, SiLU |
+# | h | squeeze and excitation |
+# | i | drop this branch for some of the images |
+# | j | 1 × 1 convolution to a sixth of the channels, BatchNorm, SiLU |
+# | k | average over all positions, so that one pixel is left |
+#
+# Write the letters in order. It counts as it is when you hand in, so you may come back and mend it.
+
+# %% question="x_order" role="answer"
+# block_steps: the letters of the steps in their order, as text, such as "kja".
+### BEGIN SOLUTION put the letters of the steps in order
+block_steps = "bdheia"
+### END SOLUTION
+
+# %% question="x_order" role="check"
+grader.check("x_order")
+
 # %% role="playground"
 from scalelab.figures.efficientnet_figure import show_block, show_stochastic_depth
 
@@ -201,6 +232,27 @@ class MBConv(nn.Module):
 
 # %% question="q3_mbconv" role="check"
 grader.check("q3_mbconv")
+
+# %% [markdown]
+# ### Problem X-own (2 bonus points)
+#
+# Can you read your own code? Two questions about `block = MBConv(24, 40, kernel=5, stride=2, expand_ratio=6)` and
+# images of shape [2, 24, 15, 15]. First think, then look, for example with `block.named_modules()` or
+# `layer.register_forward_hook`. The block has to be right for your answers to count, since they are compared with
+# what it does.
+#
+# 1. What is your depthwise convolution called? As `named_modules` has it, for example `"layers.0"`.
+# 2. Which shape comes out of each `nn.Conv2d` and each `nn.Linear` of the block, in the order in which they run?
+
+# %% question="x_own_code" role="answer"
+# my_depthwise: a name, as text. my_shapes: a list of tuples of whole numbers, one for each layer.
+### BEGIN SOLUTION name the layer, and list the shapes
+my_depthwise = "branch.3"
+my_shapes = [(2, 144, 15, 15), (2, 144, 8, 8), (2, 6, 1, 1), (2, 144, 1, 1), (2, 40, 8, 8)]
+### END SOLUTION
+
+# %% question="x_own_code" role="check"
+grader.check("x_own_code")
 
 # %% [markdown]
 # ## 3.c · The network

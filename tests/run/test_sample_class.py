@@ -36,7 +36,7 @@ def test_every_student_gets_a_row_for_every_question_and_the_run_ends_well(grade
     done, rows, _ = graded
     assert done.returncode == 0, done.stderr
     assert {student for student, _ in rows} == STUDENTS
-    assert len(rows) == len(STUDENTS) * 20
+    assert len(rows) == len(STUDENTS) * 23
 
 
 def test_the_report_tells_what_went_wrong(graded):
@@ -46,7 +46,7 @@ def test_the_report_tells_what_went_wrong(graded):
 
 def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(graded):
     rows = graded[1]
-    assert sum(float(score) for score in scores(rows, "ada").values()) == 79 + 7, "what tests grade, and both bonuses"
+    assert sum(float(score) for score in scores(rows, "ada").values()) == 79 + 13, "what tests grade, and every bonus"
     assert set(scores(rows, "blank").values()) == {"0"}
     assert {row["status"] for (who, _), row in rows.items() if who == "blank"} == {"missing", "ungraded"}
 

@@ -3,6 +3,7 @@
 from otter.test_files import test_case
 
 from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
+from scalelab.checking.blocks import config_of, theirs
 from scalelab.checking.networks import ask, ask_counts, hint_where_it_raises
 
 OK_FORMAT = False
@@ -57,23 +58,6 @@ def parameters_of_one_block(MBConv):
     }
     counted = ask_counts(MBConv, (16, 24, 3, 2, 6), {}).get("parameters")
     expect_equal(counted, 6004, hints, what="the parameters of MBConv(16, 24, 3, 2, 6)")
-
-
-def theirs(in_channels, out_channels, kernel, stride, ratio):
-    """torchvision's own block, which the judge takes for right."""
-    from torch import nn
-    from torchvision.models import efficientnet
-
-    return efficientnet.MBConv(config_of(in_channels, out_channels, kernel, stride, ratio), 0.0, nn.BatchNorm2d)
-
-
-def config_of(in_channels, out_channels, kernel, stride, ratio):
-    from torchvision.models import efficientnet
-
-    config = efficientnet.MBConvConfig(ratio, kernel, stride, 8, 8, 1)
-    config.input_channels, config.out_channels = in_channels, out_channels
-    config.adjust_channels = lambda channels, factor: channels * factor  # the contract has no rounding here
-    return config
 
 
 @test_case(points=0)
