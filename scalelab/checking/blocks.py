@@ -21,5 +21,5 @@ def config_of(in_channels: int, out_channels: int, kernel: int, stride: int, rat
 
     config = efficientnet.MBConvConfig(ratio, kernel, stride, 8, 8, 1)
     config.input_channels, config.out_channels = in_channels, out_channels
-    config.adjust_channels = lambda channels, factor: channels * factor  # type: ignore[method-assign,assignment]
+    config.adjust_channels = lambda channels, factor: channels * factor
     return config

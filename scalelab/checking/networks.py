@@ -65,7 +65,8 @@ def right(
     """The same of a reference, in this process. Nothing in it is the student's."""
     from scalelab.checking import filled  # imports torch, which takes seconds, and few tests need it
 
-    given = filled.outputs(build, list(sizes), options, seed, list(shape), *_switches(modes), without)
+    training, same, silent = _switches(modes)
+    given = filled.outputs(build, list(sizes), options, seed, list(shape), training, same, silent, without)
     return given | {"values": unpacked(given["values"])}
 
 
