@@ -237,8 +237,8 @@ def grade(
     from autograder.course.released import need_release
     from autograder.engines.grading import Grading
     from autograder.run.graded import without_verdict
-    from autograder.run.grading import Run
     from autograder.run.report import grade_and_tell
+    from autograder.run.run import Run
 
     if engine == "nbgrader":
         import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done

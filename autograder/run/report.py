@@ -13,7 +13,7 @@ from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.grading import Run, grade_class
+from autograder.run.grading import grade_class
 from autograder.run.hand_ins import (
     AS_IT_IS,
     Intake,
@@ -24,6 +24,7 @@ from autograder.run.hand_ins import (
     write_hand_ins,
 )
 from autograder.run.page import read_graded, write_left_out
+from autograder.run.run import Run
 from autograder.run.settle import Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student
 
