@@ -55,7 +55,7 @@ def grade_class(
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)
         outcomes: list[Graded | NotGraded] = []
-        for handin, future in workers.each_judged(handins, records.as_written(handins)):
+        for handin, future in workers.each_judged(handins, records.as_written(one.student for one in handins)):
             error = future.exception()
             judged = future.result() if error is None else Judged(none_graded(run, handin.student, error))
             finished = finish(run, records, judged)

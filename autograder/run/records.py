@@ -1,11 +1,11 @@
 """How verdicts are recorded: a student is written down by the engine, all of them or nothing."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.course.skeleton import load_skeletons
-from autograder.intake.gather import Handin
 from autograder.intake.read import shown
 from autograder.judge import Results
 from autograder.judge.store import Store
@@ -35,10 +35,12 @@ class Records:
     def __exit__(self, *_: object) -> None:
         self._until_done.close()
 
-    def as_written(self, handins: list[Handin]) -> Written:
-        """Of whom nbgrader has exactly what it had when they were written down."""
+    def as_written(self, everyone: Iterable[str]) -> Written:
+        """Of which students nbgrader has exactly what it had when they were written down."""
         run, students = self._run, set()
-        if run.engine != "nbgrader" or run.grading.questions:  # notebooks that were not asked for may be out of date
+        if run.engine != "nbgrader" or not run.into_gradebook:
+            return Written()
+        if run.grading.questions:  # notebooks that were not asked for may be out of date
             return Written()
         from autograder.run.gradebook import open_gradebook
         from autograder.run.marks import marks_of_class
@@ -49,11 +51,11 @@ class Records:
             return Written(digest)
         with open_gradebook(course, run.course_folder, run.gradebook) as book:
             self._marks = marks_of_class(book, course.name)
-        for one in handins:
-            marks = {name: self._marks.get((one.student, name), {}) for name in load_skeletons(course)}
+        for student in everyone:
+            marks = {name: self._marks.get((student, name), {}) for name in load_skeletons(course)}
             by_tests = {name: {q: mark.by_tests for q, mark in of.items()} for name, of in marks.items()}
-            if is_as_written(store, one.student, run.autograded(one.student), by_tests):
-                students.add(one.student)
+            if is_as_written(store, student, run.autograded(student), by_tests):
+                students.add(student)
         return Written(digest, frozenset(students))
 
     def of_gradebook(self, graded: list[Graded | NotGraded]) -> list[Graded | NotGraded]:
@@ -83,6 +85,8 @@ def finish(run: Run, records: Records, judged: Judged) -> list[Graded | NotGrade
     graded = with_verdict(judged.outcomes)
     if run.engine == "otter":
         return [_unless_disagreeing(one, one.scores) for one in graded]
+    if not run.into_gradebook:
+        return [replace(one, scores=scores_by_tests(one.results)) for one in graded]
     try:
         return _recorded(run, records, graded, judged.made_of)
     except Exception as problem:  # nbgrader's own trouble with one student must not stop the class
@@ -116,6 +120,11 @@ def _recorded(run: Run, records: Records, graded: list[Graded], made_of: str) ->
     agreed = made_of if not without_verdict(outcomes) else ""
     write_record(Store(run.grading.store), student, agreed, results, run.autograded(student), had)
     return outcomes
+
+
+def scores_by_tests(results: Results) -> dict[str, float | None]:
+    """What tests gave, by question; None for a written answer, which waits for a person."""
+    return {question.question: question.score for question in results.questions}
 
 
 def _unless_disagreeing(one: Graded, scores: dict[str, float | None]) -> Graded | NotGraded:

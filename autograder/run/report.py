@@ -25,7 +25,7 @@ from autograder.run.hand_ins import (
 )
 from autograder.run.page import read_graded, write_left_out
 from autograder.run.run import Run
-from autograder.run.settle import Engine, Settled, earlier_graded, settle, write_engine
+from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student
 
 WHERE = {
@@ -100,7 +100,7 @@ def write_class(
     gone = students_of(earlier) - students_of(hand_ins)
     others = _of_earlier_runs(out, {one.student for one in graded} | gone)
     everyone = sorted([*graded, *others], key=lambda one: (one.student, one.notebook))
-    engine = Engine(run.engine, run.course_folder, run.gradebook)
+    engine = Engine(run.engine if run.into_gradebook else NO_GRADEBOOK, run.course_folder, run.gradebook)
     write_engine(out, engine)
     write_hand_ins(out, hand_ins)
     write_left_out(out, found.remarks)

@@ -11,6 +11,7 @@ class Run:
     """A grading run.
 
     engine: "nbgrader" or "otter". course_folder: nbgrader's course. students: the only ones; all if there are none.
+    into_gradebook: whether nbgrader writes verdicts down; a shard leaves that to `autograder merge`.
     """
 
     handins: Path
@@ -20,6 +21,7 @@ class Run:
     workers: int
     gradebook: str = ""
     students: frozenset[str] = frozenset()
+    into_gradebook: bool = True
 
     def autograded(self, student: str) -> Path:
         """The folder of a student's autograded notebooks."""
