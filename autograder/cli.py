@@ -20,6 +20,7 @@ from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
 if TYPE_CHECKING:
+    from autograder.run.cluster.command import OnCluster
     from autograder.run.hand_ins import Intake
     from autograder.run.shards import Shard
 
@@ -213,6 +214,16 @@ def grade(
             show_default=False,
         ),
     ] = "",
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            help="Judge on a Dask cluster: its scheduler's address, such as tls://host:8786. See docs/cluster.md.",
+            show_default=False,
+        ),
+    ] = "",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let --scheduler be tcp:// on another machine, without encryption.")
+    ] = False,
     cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = USUAL.cell_seconds,
     question_seconds: Annotated[
         float, typer.Option(min=1, help="For all tests of a question.")
@@ -245,11 +256,14 @@ def grade(
     else:
         need_packages(chosen)
     start_server(*(OTTER if engine == "otter" else ()))
-    kind = _pick_room(room, chosen, out)
-    place_of(kind, chosen.room_needs).warm_up()
+    cluster = _cluster(context, scheduler, insecure, shard, chosen, room)
+    kind = cluster.room if cluster else _pick_room(room, chosen, out)
+    if cluster is None:
+        place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
     from autograder.course.released import need_release
     from autograder.engines.grading import Grading
+    from autograder.run.executor import LocalWorkers
     from autograder.run.graded import without_verdict
     from autograder.run.run import Run
     from autograder.run.run_record import grade_and_record, need_folder_for
@@ -273,7 +287,7 @@ def grade(
     if part is not None and (strangers := sorted(name for name in students if not part.has(name))):
         raise WrongCall(f"--only {strangers[0]}: is in another shard than {part}, or is no question of this course")
     run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students, part is None)
-    return 1 if without_verdict(grade_and_record(run, out, intake, part)) else 0
+    return 1 if without_verdict(grade_and_record(run, out, intake, part, cluster or LocalWorkers)) else 0
 
 
 @app.command()
@@ -657,6 +671,17 @@ def _shard(text: str, seed: int | None, names_gradebook: bool) -> "Shard | None"
     if text and names_gradebook:
         raise WrongCall(f"--shard {text}: a shard writes no gradebook; name it for 'autograder merge'")
     return read_shard(text, seed) if text else None
+
+
+def _cluster(
+    context: typer.Context, scheduler: str, insecure: bool, shard: str, course: Course, room: str
+) -> "OnCluster | None":
+    """The cluster that --scheduler names, connected until the command ends; None if it names none."""
+    if not scheduler:
+        return None
+    from autograder.run.cluster.command import connected
+
+    return context.with_resource(connected(scheduler, insecure, shard, course, room))
 
 
 def _writable(folder: Path) -> Path:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -55,7 +55,16 @@ def digest_of_course(course: Course) -> str:
 
 def pins_of(course: Course) -> dict[str, str]:
     """The versions here of all that verdicts depend on beside the course: Python, packages, and our own code."""
-    names = sorted({*TOOLS, *RENDERERS, *course.room_needs.packages})
+    return versions_of(packages_of(course))
+
+
+def packages_of(course: Course) -> list[str]:
+    """The distributions that verdicts on a course and their rendering depend on."""
+    return sorted({*TOOLS, *RENDERERS, *course.room_needs.packages})
+
+
+def versions_of(names: Iterable[str]) -> dict[str, str]:
+    """The versions here of Python, of our own code, and of some distributions; "" for one that is missing."""
     return {"python": platform.python_version(), "autograder": digest_of_ours()} | {
         name: _version(name) for name in names
     }

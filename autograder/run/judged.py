@@ -49,16 +49,24 @@ def judge_student(run: Run, scratch: Path, written: Written, handin: Handin) -> 
     """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
     student = handin.student
     made_of = digest_of_hand_in(written.digest, handin, scratch) if written.digest else ""
-    if student in written.students:
-        known = results_as_written(Store(run.grading.store), student, made_of)
-        if known is not None:
-            return Judged([Graded(student, one.notebook, one) for one in known], made_of, is_written=True)
+    if (known := as_written(run, written, student, made_of)) is not None:
+        return known
     try:
         cleaned = clean(handin, run.grading.course, scratch)
         write_clean(run, student, cleaned, handin.origin.handed_in)
     except Exception as problem:
         return Judged(none_graded(run, student, problem))
     return Judged([_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()], made_of)
+
+
+def as_written(run: Run, written: Written, student: str, made_of: str) -> Judged | None:
+    """A student of whom nothing has changed since they were written down; None for others."""
+    if student not in written.students:
+        return None
+    known = results_as_written(Store(run.grading.store), student, made_of)
+    if known is None:
+        return None
+    return Judged([Graded(student, one.notebook, one) for one in known], made_of, is_written=True)
 
 
 def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:

@@ -1,5 +1,6 @@
 """run.json: what a run has graded and with what, so that shards can be told apart and put together."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from autograder.errors import WrongCall
 from autograder.judge.results import STRICT
 from autograder.judge.store import Store
 from autograder.run.course_content import digest_of_course, pins_of
+from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded, without_verdict
 from autograder.run.hand_ins import AS_IT_IS, Intake
 from autograder.run.page import read_graded
@@ -63,7 +65,11 @@ class RunRecord:
 
 
 def grade_and_record(
-    run: Run, out: Path, intake: Intake = AS_IT_IS, shard: Shard | None = None
+    run: Run,
+    out: Path,
+    intake: Intake = AS_IT_IS,
+    shard: Shard | None = None,
+    executor: Callable[[Run, Path], Executor] = LocalWorkers,
 ) -> list[Graded | NotGraded]:
     """Grade a class or a shard of it, see `autograder.run.report`, and keep in `out` what was graded, and with what.
 
@@ -72,6 +78,7 @@ def grade_and_record(
         out: the folder of all files.
         intake: how the class is read.
         shard: the part of the class; None for all of it.
+        executor: makes who judges.
 
     Returns:
         What came of every notebook of this run.
@@ -83,7 +90,7 @@ def grade_and_record(
     begun = record_of(run, shard)
     write_run(out, begun)
     reads = intake if shard is None else intake_of(shard, intake)
-    outcomes = grade_and_tell(run, out, reads)
+    outcomes = grade_and_tell(run, out, reads, executor)
     everyone = read_graded(out)
     failed = tuple(Failed(one.student, one.notebook, one.problem) for one in without_verdict(everyone))
     students = tuple(sorted({one.student for one in everyone}))
