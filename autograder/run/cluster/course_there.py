@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from autograder.course import Course
@@ -35,11 +36,11 @@ def lay_out(content: bytes, folder: Path) -> Course:
     files = unpacked(content)
     folder.mkdir(exist_ok=True)
     folder.chmod(FOR_ROOMS)
-    ups = max((PurePosixPath(name).parts.count("..") for name in files), default=0)
+    ups = max((_ups(name) for name in files), default=0)
     root = folder.joinpath(*["above"] * ups, "course")
     for name, data in files.items():
         path = Path(os.path.normpath(root / name))
-        if not path.is_relative_to(folder) or path == folder:
+        if not path.is_relative_to(folder) or root.is_relative_to(path):
             raise ValueError(f"{name!r} leads out of the course")
         _make_folders(folder, path.parent)
         path.write_bytes(data)
@@ -49,6 +50,11 @@ def lay_out(content: bytes, folder: Path) -> Course:
         if secret.exists() and secret.is_relative_to(folder):
             secret.chmod(FOR_US)
     return course
+
+
+def _ups(name: str) -> int:
+    """How many folders above the course's a name begins."""
+    return len(list(takewhile(lambda part: part == "..", PurePosixPath(name).parts)))
 
 
 def _make_folders(top: Path, folder: Path) -> None:
