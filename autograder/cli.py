@@ -20,7 +20,9 @@ from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
 if TYPE_CHECKING:
+    from autograder.run.cluster.command import OnCluster
     from autograder.run.hand_ins import Intake
+    from autograder.run.shards import Shard
 
 app = typer.Typer(
     help="Release a course of Jupyter notebooks, and grade it with nbgrader or otter-grader.",
@@ -204,6 +206,24 @@ def grade(
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
     ] = None,
     gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
+    shard: Annotated[
+        str,
+        typer.Option(
+            help="A part of the class, such as 2/8, with the same --seed for every part; 'autograder merge' puts them "
+            "together. See docs/cluster.md.",
+            show_default=False,
+        ),
+    ] = "",
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            help="Judge on a Dask cluster: its scheduler's address, such as tls://host:8786. See docs/cluster.md.",
+            show_default=False,
+        ),
+    ] = "",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let --scheduler be tcp:// on another machine, without encryption.")
+    ] = False,
     cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = USUAL.cell_seconds,
     question_seconds: Annotated[
         float, typer.Option(min=1, help="For all tests of a question.")
@@ -220,27 +240,36 @@ def grade(
     part of a class keeps what is known of the others.
     """
     from autograder.run.pool import OTTER, start_server
-    from autograder.run.preflight import need_for_grading
+    from autograder.run.preflight import need_for_grading, need_packages
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     chosen = _course(context, course)
+    part = _shard(shard, seed, bool(nbgrader_course or gradebook))
     intake = _intake(chosen, system, roster, times)
     out = _writable(out or chosen.dist / "graded")
+    into_gradebook = engine == "nbgrader" and part is None
+    folder = (nbgrader_course or chosen.dist / "nbgrader") if part is None else out
     open_log(out, command_line())
-    folder = nbgrader_course or chosen.dist / "nbgrader"
-    need_for_grading(chosen, folder, engine, gradebook)
+    if into_gradebook or engine == "otter":
+        need_for_grading(chosen, folder, engine, gradebook)
+    else:
+        need_packages(chosen)
     start_server(*(OTTER if engine == "otter" else ()))
-    kind = _pick_room(room, chosen, out)
-    place_of(kind, chosen.room_needs).warm_up()
+    cluster = _cluster(context, scheduler, insecure, shard, chosen, room)
+    kind = cluster.room if cluster else _pick_room(room, chosen, out)
+    if cluster is None:
+        place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
     from autograder.course.released import need_release
     from autograder.engines.grading import Grading
+    from autograder.run.executor import LocalWorkers
     from autograder.run.graded import without_verdict
-    from autograder.run.grading import Run
-    from autograder.run.report import grade_and_tell
+    from autograder.run.run import Run
+    from autograder.run.run_record import grade_and_record, need_folder_for
 
-    if engine == "nbgrader":
+    need_folder_for(out, chosen.name, seed, engine, str(part or ""))
+    if into_gradebook:
         import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done
 
     need_release(chosen)
@@ -255,8 +284,38 @@ def grade(
     )
     questions, students = _named(chosen, only or [])
     grading = Grading(out / "results", chosen, seed, kind, limits, questions=questions, again=again)
-    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students)
-    return 1 if without_verdict(grade_and_tell(run, out, intake)) else 0
+    if part is not None and (strangers := sorted(name for name in students if not part.has(name))):
+        raise WrongCall(f"--only {strangers[0]}: is in another shard than {part}, or is no question of this course")
+    run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students, part is None)
+    return 1 if without_verdict(grade_and_record(run, out, intake, part, cluster or LocalWorkers)) else 0
+
+
+@app.command()
+def merge(
+    context: typer.Context,
+    outs: Annotated[list[Path], typer.Argument(help="The --out of every shard.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the whole class's files go; dist/graded by default.", show_default=False),
+    ] = None,
+    nbgrader_course: Annotated[
+        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
+    ] = None,
+    gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
+    course: Folder = None,
+) -> int:
+    """Put the shards of a class together, as if one machine had graded it: scores, report and nbgrader's gradebook.
+
+    On each of 8 machines: autograder grade SUBMISSIONS --shard I/8 --seed 5 --out shard-I. Then, where the gradebook
+    is: autograder merge shard-*. Goes on where it was stopped. Exit 1 if a shard is missing or not finished, each by
+    name. Shards are to come from machines that you trust. See docs/cluster.md.
+    """
+    from autograder.run.merge_and_tell import merge_and_tell
+
+    chosen = _course(context, course)
+    out = _writable(out or chosen.dist / "graded")
+    open_log(out, command_line())
+    return merge_and_tell(chosen, outs, out, nbgrader_course, gradebook)
 
 
 @app.command()
@@ -603,6 +662,26 @@ def _course(context: typer.Context, folder: Path | None) -> Course:
 def _shown(path: Path) -> str:
     """A path as short as it can be named from here."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _shard(text: str, seed: int | None, names_gradebook: bool) -> "Shard | None":
+    """The part of the class that --shard names. Raises WrongCall."""
+    from autograder.run.shards import read_shard
+
+    if text and names_gradebook:
+        raise WrongCall(f"--shard {text}: a shard writes no gradebook; name it for 'autograder merge'")
+    return read_shard(text, seed) if text else None
+
+
+def _cluster(
+    context: typer.Context, scheduler: str, insecure: bool, shard: str, course: Course, room: str
+) -> "OnCluster | None":
+    """The cluster that --scheduler names, connected until the command ends; None if it names none."""
+    if not scheduler:
+        return None
+    from autograder.run.cluster.command import connected
+
+    return context.with_resource(connected(scheduler, insecure, shard, course, room))
 
 
 def _writable(folder: Path) -> Path:

@@ -11,6 +11,8 @@
     │   └── NotInstalled    a package that the course needs is not installed
     ├── CourseError         course.toml, a source notebook, a test file or the answer bank is wrong
     ├── NoWorker            no worker process could get ready to grade
+    ├── SchedulerGone       a cluster's scheduler cannot be reached, or not any more
+    ├── NotFinished         a shard is missing, or its run did not come to its end
     ├── NotRecorded         nbgrader could not write down what was graded
     ├── MachineTrouble      the machine refused: a full disk, a file that may not be read, a database that is locked
     └── NoRoom              (in autograder.room) no room could be opened, in several tries
@@ -79,6 +81,18 @@ class CourseError(UserError):
 
 class NoWorker(UserError):
     """A worker process could not get ready to grade. `details` has the traceback."""
+
+    exit_status = NOT_ALL_DONE
+
+
+class SchedulerGone(UserError):
+    """A cluster's scheduler cannot be reached, or not any more. What was judged is kept."""
+
+    exit_status = NOT_ALL_DONE
+
+
+class NotFinished(UserError):
+    """A shard of a run is missing, or did not come to its end. Its text has a line for each."""
 
     exit_status = NOT_ALL_DONE
 

@@ -161,7 +161,8 @@ def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
     """
     notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
     said = v4.new_output("stream", name="stdout", text=verdict_text(question, judged.room) + notes)
-    score = 0.0 if question.bonus else question.score
+    # A verdict that was just made may have an int, where one that was kept has a float.
+    score = 0.0 if question.bonus else None if question.score is None else float(question.score)
     return [said, v4.new_output("execute_result", data={"text/plain": f"{score!r}"}, execution_count=1)]
 
 

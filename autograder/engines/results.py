@@ -16,14 +16,12 @@ def results_for(submission: Submission, grading: Grading) -> Results:
     store = Store(grading.store)
     parts = parts_of(submission, grading.room, grading.limits, grading.course)
     key = key_of_parts(parts)
-    if (kept := _kept(store.latest(submission.student, submission.notebook), submission, parts, grading)) is not None:
+    if (kept := kept_results(submission, grading, parts)) is not None:
         return kept
-    from autograder.judge.judging import judge  # imports otter; a run that finds all results works without it
-
     seed = store.seed() if grading.seed is None else grading.seed
 
     def judged() -> Results:
-        return replace(judge(submission, seed, grading.room, grading.course, grading.limits), parts=parts)
+        return replace(judge_anew(submission, grading, seed), parts=parts)
 
     results = judged()
     if grading.starved is WhenStarved.LAST:
@@ -35,12 +33,25 @@ def results_for(submission: Submission, grading: Grading) -> Results:
     return store.save(results, key)
 
 
-def _kept(stored: Results | None, submission: Submission, parts: dict[str, str], grading: Grading) -> Results | None:
-    """A verdict that is there and stays, or None.
+def judge_anew(submission: Submission, grading: Grading, seed: int) -> Results:
+    """The judge's results, whatever is known already."""
+    from autograder.judge.judging import judge  # imports otter; a run that finds all results works without it
+
+    return judge(submission, seed, grading.room, grading.course, grading.limits)
+
+
+def kept_results(submission: Submission, grading: Grading, parts: dict[str, str]) -> Results | None:
+    """A verdict that is in the store and stays, or None.
 
     It stays if nothing that it depends on has changed; and where only other questions are to be graded, if the hand-in
     has not.
+
+    Args:
+        submission: what was handed in.
+        grading: how the run judges.
+        parts: what a verdict depends on now, of `parts_of`.
     """
+    stored = Store(grading.store).latest(submission.student, submission.notebook)
     if stored is None or stored.waits_for_retry:
         return None
     wanted = grading.wants(question.question for question in stored.questions)

@@ -154,6 +154,14 @@ def read_hand_ins(out: Path) -> HandIns:
         return HandIns()
 
 
+def parsed_hand_ins(content: bytes) -> HandIns | None:
+    """What `write_hand_ins` wrote; None for anything else."""
+    try:
+        return _adapter().validate_json(content)
+    except ValidationError:
+        return None
+
+
 def write_hand_ins(out: Path, hand_ins: HandIns) -> None:
     """Keep it, or leave what was kept as it was."""
     write_bytes(out / FILE, _adapter().dump_json(hand_ins, indent=1), FOR_US)

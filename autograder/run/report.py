@@ -1,5 +1,6 @@
 """Tells of a grading run while it goes on, and writes down what came of it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -12,8 +13,9 @@ from autograder.judge import Status
 from autograder.log import current_log
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
+from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.grading import Run, grade_class
+from autograder.run.grading import grade_class
 from autograder.run.hand_ins import (
     AS_IT_IS,
     Intake,
@@ -24,7 +26,8 @@ from autograder.run.hand_ins import (
     write_hand_ins,
 )
 from autograder.run.page import read_graded, write_left_out
-from autograder.run.settle import Engine, Settled, earlier_graded, settle, write_engine
+from autograder.run.run import Run
+from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student
 
 WHERE = {
@@ -36,7 +39,9 @@ WHERE = {
 console = Console(stderr=True, highlight=False)
 
 
-def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Graded | NotGraded]:
+def grade_and_tell(
+    run: Run, out: Path, intake: Intake = AS_IT_IS, executor: Callable[[Run, Path], Executor] = LocalWorkers
+) -> list[Graded | NotGraded]:
     """Grade a class with a progress bar and one line per notebook; write scores.csv, students.csv and report.html.
 
     A run on a part of a class updates those students' rows, and keeps all others.
@@ -45,6 +50,7 @@ def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Grade
         run: what to grade, and how.
         out: the folder of all files.
         intake: how the class is read.
+        executor: makes who judges.
 
     Returns:
         What came of every notebook of this run.
@@ -64,7 +70,7 @@ def grade_and_tell(run: Run, out: Path, intake: Intake = AS_IT_IS) -> list[Grade
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
-        outcomes = grade_class(run, tell, intake, gathered.append)
+        outcomes = grade_class(run, tell, intake, gathered.append, executor)
     [found] = gathered
     settled = write_class(run, out, outcomes, found, intake.due, before)
     failed = without_verdict(outcomes)
@@ -99,7 +105,7 @@ def write_class(
     gone = students_of(earlier) - students_of(hand_ins)
     others = _of_earlier_runs(out, {one.student for one in graded} | gone)
     everyone = sorted([*graded, *others], key=lambda one: (one.student, one.notebook))
-    engine = Engine(run.engine, run.course_folder, run.gradebook)
+    engine = Engine(run.engine if run.into_gradebook else NO_GRADEBOOK, run.course_folder, run.gradebook)
     write_engine(out, engine)
     write_hand_ins(out, hand_ins)
     write_left_out(out, found.remarks)

@@ -28,14 +28,16 @@ if TYPE_CHECKING:  # imports nbgrader, and otter works without it
     from nbgrader.api import Gradebook
 
 FILE = "engine.json"
+NO_GRADEBOOK = "none"
+"""The engine of a shard, which writes into no gradebook."""
 
 
 @dataclass(frozen=True)
 class Engine:
     """What a run has rendered its results into, kept beside them.
 
-    name: nbgrader or otter. folder: nbgrader's own course folder. url: of another gradebook than that folder's, or "".
-    has_password: whether the URL had a password, which is not kept.
+    name: nbgrader, otter or NO_GRADEBOOK. folder: nbgrader's own course folder. url: of another gradebook than that
+    folder's, or "". has_password: whether the URL had a password, which is not kept.
     """
 
     name: str

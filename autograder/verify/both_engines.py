@@ -11,7 +11,8 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.clean import CLEAN
 from autograder.engines.grading import AUTO, Grading
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.grading import Run, grade_class
+from autograder.run.grading import grade_class
+from autograder.run.run import Run
 from autograder.verify.bank import Answer, bank_of
 from autograder.verify.known_sentences import Sentences
 from autograder.verify.one_question import need_released, notebook_of

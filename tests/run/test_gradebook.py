@@ -19,7 +19,8 @@ from autograder.intake.collect import clean, collect
 from autograder.judge.store import Store
 from autograder.release.build import write_nbgrader_course
 from autograder.run.gradebook import open_for_class
-from autograder.run.grading import Run, _write_clean
+from autograder.run.judged import write_clean
+from autograder.run.run import Run
 from tests.compound import COURSE, ROOT
 
 SECOND = COURSE.notebooks[1]
@@ -50,7 +51,7 @@ class Class:
 
     def record(self, spoilt: str = "") -> dict:
         """Write the student down. spoilt: a notebook that nbgrader then cannot read."""
-        _write_clean(self.run, "ada", self.cleaned)
+        write_clean(self.run, "ada", self.cleaned)
         if spoilt:
             (self.course / CLEAN / "ada" / COURSE.name / f"{spoilt}.ipynb").write_text("{no notebook")
         with open_for_class(self.grading, self.course, "") as record:

@@ -5,7 +5,9 @@ from pathlib import Path
 from autograder.engines.grading import Grading
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.grading import Judged, Records, Run, _finish
+from autograder.run.judged import Judged
+from autograder.run.records import Records, finish
+from autograder.run.run import Run
 from tests.compound import COURSE
 
 RUN = Run(Path("handins"), Grading(Path("results"), COURSE, seed=1, room="none"), "otter", Path("course"), 1)
@@ -18,18 +20,18 @@ def graded(notebook: str, judged: float, by_engine: float | None) -> Graded:
 
 def test_what_the_engine_and_the_judge_agree_on_is_graded():
     judged = [graded("first", 6, 6.0), graded("second", 2, 2.0)]
-    assert _finish(RUN, Records(RUN), Judged(judged)) == judged
+    assert finish(RUN, Records(RUN), Judged(judged)) == judged
 
 
 def test_a_score_that_the_engine_has_otherwise_is_no_verdict_and_says_both():
-    [more, none] = _finish(RUN, Records(RUN), Judged([graded("first", 2, 6.0), graded("second", 2, None)]))
+    [more, none] = finish(RUN, Records(RUN), Judged([graded("first", 2, 6.0), graded("second", 2, None)]))
     assert more == NotGraded("ada", "first", "q1: the judge gave 2, the engine has 6.0")
     assert none == NotGraded("ada", "second", "q1: the judge gave 2, the engine has None")
 
 
 def test_where_one_notebook_has_no_verdict_the_others_of_the_student_are_not_written_down():
     judged = [NotGraded("ada", "first", "its worker died"), graded("second", 2, 2.0)]
-    outcomes = _finish(RUN, Records(RUN), Judged(judged))
+    outcomes = finish(RUN, Records(RUN), Judged(judged))
     assert with_verdict(outcomes) == []
     assert [one.problem for one in without_verdict(outcomes)] == [
         "its worker died",

@@ -1,0 +1,71 @@
+"""A course on its way to a worker: packed here, and laid out there as rooms and the judge need it."""
+
+import os
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
+
+from autograder.course import Course
+from autograder.course.settings import FILE
+from autograder.errors import WrongCall
+from autograder.run.cluster.packing import packed, unpacked
+from autograder.run.course_content import files_of, places_of
+
+FOR_ROOMS, FOR_US = 0o755, 0o700
+"""Who may enter the folders that rooms see, and the others: rooms may be other users."""
+
+
+def packed_course(course: Course) -> bytes:
+    """All files of a course that judging reads. Raises WrongCall if course.toml names one by an absolute path."""
+    for place in places_of(course):
+        if place.is_absolute():
+            raise WrongCall(f"--scheduler: {course.folder / FILE} names {place}; name it relative to {FILE}")
+    return packed({os.path.normpath(name): path.read_bytes() for name, path in files_of(course).items()})
+
+
+def lay_out(content: bytes, folder: Path) -> Course:
+    """Write a course that was packed into a new folder, which others may enter.
+
+    Args:
+        content: what `packed_course` gave.
+        folder: where. Nothing is written outside it.
+
+    Raises:
+        ValueError: if the content is none, or a name in it leads out of the folder.
+    """
+    files = unpacked(content)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(FOR_ROOMS)
+    ups = max((_ups(name) for name in files), default=0)
+    root = folder.joinpath(*["above"] * ups, "course")
+    for name, data in files.items():
+        path = Path(os.path.normpath(root / name))
+        if not path.is_relative_to(folder) or root.is_relative_to(path):
+            raise ValueError(f"{name!r} leads out of the course")
+        _make_folders(folder, path.parent)
+        path.write_bytes(data)
+        path.chmod(FOR_ROOMS & 0o666)
+    course = Course(root)
+    for secret in _secrets(course):
+        if secret.exists() and secret.is_relative_to(folder):
+            secret.chmod(FOR_US)
+    return course
+
+
+def _ups(name: str) -> int:
+    """How many folders above the course's a name begins."""
+    return len(list(takewhile(lambda part: part == "..", PurePosixPath(name).parts)))
+
+
+def _make_folders(top: Path, folder: Path) -> None:
+    for one in [*reversed(folder.relative_to(top).parents), folder.relative_to(top)]:
+        path = top / one
+        if path != top and not path.exists():
+            path.mkdir()
+            path.chmod(FOR_ROOMS)
+
+
+def _secrets(course: Course) -> Iterator[Path]:
+    """What no room may see, as far as rooms see nothing in it."""
+    yield from (course.questions, course.grading, *course.judging_data)
+    yield from (course.source(name) for name in course.notebooks)

@@ -1,0 +1,96 @@
+"""Who judges: the workers of this machine, or others that judge students in the same way."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol, Self
+
+from autograder.course.questions import withheld_in
+from autograder.course.skeleton import load_skeletons
+from autograder.engines.grading import WhenStarved
+from autograder.intake.gather import Handin
+from autograder.rendering import renderer
+from autograder.room import NONE, Place, place_of, use_places
+from autograder.run.attempts import each_done
+from autograder.run.graded import with_verdict
+from autograder.run.judged import Judged, Written, judge_student
+from autograder.run.pool import Pool
+from autograder.run.run import Run
+
+
+class Executor(Protocol):
+    """A context: whatever it has started ends when it is left."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def each_judged(self, handins: list[Handin], written: Written) -> Iterator[tuple[Handin, "Future[Judged]"]]:
+        """Every student's verdicts, as they come; an exception in a future leaves that student not graded.
+
+        Args:
+            handins: those to judge.
+            written: of whom everything is written down already.
+
+        Raises:
+            NoWorker: if nobody can judge anyone.
+        """
+        ...
+
+
+class LocalWorkers:
+    """An Executor: a pool of processes on this machine.
+
+    Args:
+        run: what to grade, and how; its seed is known.
+        scratch: a folder that all workers may use.
+    """
+
+    def __init__(self, run: Run, scratch: Path):
+        self._run = run
+        self._scratch = scratch
+        places = [place_of(run.grading.room, run.grading.course.room_needs)]
+        if run.engine == "otter":
+            places.append(place_of(NONE))
+        places[0].warm_up()
+        self._pool = Pool(run.workers, prepare, run, places)
+
+    def __enter__(self) -> Self:
+        self._pool.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.__exit__()
+
+    def each_judged(self, handins: list[Handin], written: Written) -> Iterator[tuple[Handin, "Future[Judged]"]]:
+        """Every student's verdicts, as they come. Who was starved of a processor comes last, judged alone."""
+        starved = []
+        first = self._when_starved(WhenStarved.LATER)
+        for handin, future in each_done(self._pool, partial(judge_student, first, self._scratch, written), handins):
+            if future.exception() is None and any(
+                one.results.waits_for_retry for one in with_verdict(future.result().outcomes)
+            ):
+                starved.append(handin)
+            else:
+                yield handin, future
+        last = self._when_starved(WhenStarved.LAST)
+        for handin in starved:
+            yield from each_done(self._pool, partial(judge_student, last, self._scratch, Written()), [handin])
+
+    def _when_starved(self, starved: WhenStarved) -> Run:
+        return replace(self._run, grading=replace(self._run.grading, starved=starved))
+
+
+def prepare(run: Run, places: list[Place]) -> None:
+    """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter."""
+    course = run.grading.course
+    use_places(*places)
+    places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
+    if run.engine == "nbgrader":
+        renderer().warm_up()
+    if run.engine == "otter":
+        from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
+
+        use_places(ForkedPlace(folder=places[1].folder))

@@ -1,0 +1,51 @@
+"""`autograder merge`, as it is told in a terminal."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.bars import bars
+from autograder.course import Course
+from autograder.course.released import need_release
+from autograder.errors import DONE, NOT_ALL_DONE
+from autograder.intake.read import shown
+from autograder.run.deadlines import read_due
+from autograder.run.graded import without_verdict
+from autograder.run.merge import merge_shards, read_shards
+from autograder.run.page import read_left_out
+from autograder.run.preflight import need_gradebook
+
+console = Console(stderr=True, highlight=False)
+
+
+def merge_and_tell(
+    course: Course, outs: Sequence[Path], out: Path, course_folder: Path | None = None, gradebook: str = ""
+) -> int:
+    """Put shards together and tell what came of it; see `autograder.run.merge`.
+
+    Returns:
+        The exit status: 1 if a notebook of somebody has no verdict.
+
+    Raises:
+        UserError: in one line, or in a line for each shard that is missing.
+    """
+    need_release(course)
+    shards, due = read_shards(course, outs), read_due(course)
+    if shards[0].record.engine == "nbgrader":
+        need_gradebook(course, course_folder or course.dist / "nbgrader", gradebook)
+    with bars() as tell:
+        settled = merge_shards(course, shards, out, due, partial(tell, "merging"), course_folder, gradebook)
+    failed = without_verdict(settled.graded)
+    done = f"{len(settled.graded) - len(failed)} of {len(settled.graded)} notebooks, of {len(shards)} shards"
+    _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
+    for line in (*(f"LEFT OUT: {line}" for line in read_left_out(out)), *settled.lines):
+        _print(line)
+    for one in failed:
+        _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}")
+    return NOT_ALL_DONE if failed else DONE
+
+
+def _print(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)

@@ -1,0 +1,219 @@
+"""A class on a Dask cluster: a scheduler and two workers as processes of their own, which speak tls on loopback."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import dask
+import psutil
+import pytest
+
+from autograder.course import Course
+from autograder.errors import NoWorker, SchedulerGone, WrongCall
+from autograder.run.cluster import connection
+from autograder.run.cluster.address import Address, security_for
+from autograder.run.cluster.connection import Cluster
+from autograder.run.cluster.executor import ClusterWorkers
+from tests.run.whole_runs import SEED, content, graded, make_class
+from tests.tiny import FIRST, hand_in_solved
+
+pytestmark = [pytest.mark.room, pytest.mark.tool]
+
+PYTHON = [sys.executable, "-m"]
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@dataclass
+class Dask:
+    """A cluster's processes. certificates: the options of Dask's commands that name them."""
+
+    folder: Path
+    processes: list[subprocess.Popen] = field(default_factory=list)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Dask's own configuration of a client."""
+        key, certificate = str(self.folder / "key.pem"), str(self.folder / "cert.pem")
+        return {
+            "distributed.comm.tls.ca-file": certificate,
+            "distributed.comm.tls.client.cert": certificate,
+            "distributed.comm.tls.client.key": key,
+        }
+
+    def start(self, program: str, *options: str) -> subprocess.Popen:
+        """Start a part of the cluster."""
+        tls = (f"--tls-ca-file={self.folder}/cert.pem", f"--tls-cert={self.folder}/cert.pem")
+        command = [*PYTHON, f"distributed.cli.dask_{program}", *tls, f"--tls-key={self.folder}/key.pem", *options]
+        with (self.folder / f"{program}.log").open("ab") as log:
+            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder))
+        return self.processes[-1]
+
+    def start_worker(self, *options: str) -> subprocess.Popen:
+        """Start a worker with one thread."""
+        return self.start("worker", str(self.address), "--nthreads=1", "--no-dashboard", *options)
+
+    @property
+    def address(self) -> Address:
+        """The scheduler's."""
+        host, _, port = json.loads((self.folder / "scheduler.json").read_text())["address"][len("tls://") :].partition(
+            ":"
+        )
+        return Address("tls", host, int(port))
+
+
+@pytest.fixture(scope="module")
+def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """A scheduler, a worker with a nanny and one without."""
+    made = Dask(tmp_path_factory.mktemp("dask"))
+    subject = ["-subj", "/CN=localhost", "-days", "2"]
+    keys = ["-keyout", "key.pem", "-out", "cert.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject, *keys]
+    subprocess.run(command, cwd=made.folder, check=True, capture_output=True)
+    made.start("scheduler", "--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
+    wait_for((made.folder / "scheduler.json").is_file)
+    made.start_worker("--name=with-nanny")
+    made.start_worker("--name=without", "--no-nanny")
+    yield made
+    for one in made.processes:
+        one.terminate()
+    for one in made.processes:
+        one.wait(30)
+
+
+@pytest.fixture
+def connect(cluster_of_two: Dask) -> Iterator[Callable]:
+    """Connects to it, in a room without walls unless something else is said."""
+    with dask.config.set(cluster_of_two.settings):
+        security = security_for(cluster_of_two.address)
+
+        def connected(course: Course, tell: Callable[[str], None] = lambda _: None, room: str = "none") -> Cluster:
+            return Cluster(cluster_of_two.address, security, course, room, tell)
+
+        yield connected
+
+
+@pytest.fixture(scope="module")
+def handins(tiny: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_class(tiny, tmp_path_factory.mktemp("class") / "handins")
+
+
+def both_workers(cluster: Cluster) -> bool:
+    cluster.look(at_once=True)
+    return len(cluster.slots) == 2
+
+
+@pytest.mark.parametrize("engine", ["nbgrader", "otter"])
+def test_a_cluster_gives_what_this_machine_gives(tiny, handins, connect, tmp_path, engine):
+    expected = content(graded(tiny, handins, tmp_path / "local", engine), tiny, engine)
+    with connect(tiny) as cluster:
+        wait_for(partial(both_workers, cluster))
+        out = graded(tiny, handins, tmp_path / "dask", engine, executor=partial(ClusterWorkers, cluster))
+    assert content(out, tiny, engine) == expected
+
+
+def listening(port: int) -> int:
+    """The process that listens at a port."""
+    there = psutil.net_connections("tcp")
+    return next(one.pid for one in there if one.status == psutil.CONN_LISTEN and one.laddr.port == port and one.pid)
+
+
+def scores(out: Path) -> list[list[str]]:
+    with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_what_was_judged_is_not_judged_again(tiny, connect, tmp_path):
+    for number in range(6):
+        own = {"q1-median": f"# {number}\ndef median(numbers):\n    return sorted(numbers)[len(numbers) // 2]"}
+        hand_in_solved(tiny, tmp_path / "handins" / f"s{number}" / tiny.name, own, FIRST)
+    (tmp_path / "roster.csv").write_text("student\ns0\n", encoding="utf-8")
+    arrived: dict[Path, bytes] = {}
+
+    def kill_one(cluster: Cluster, worker: str) -> None:
+        results = sorted((tmp_path / "dask" / "results").glob(f"*/{FIRST}.json"))
+        if results and not arrived:
+            arrived.update({path: path.read_bytes() for path in results})
+            port = int(worker.rpartition(":")[2])
+            [pid] = {
+                one.pid for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr.port == port
+            }
+            os.kill(pid, signal.SIGKILL)
+
+    class Killing(ClusterWorkers):
+        """Kills a worker that has just been given something, once a verdict has come."""
+
+        def _give(self, worker, one, alone=False):
+            super()._give(worker, one, alone)
+            kill_one(self._cluster, worker)
+
+    with connect(tiny) as cluster:
+        wait_for(partial(both_workers, cluster))
+        out = graded(tiny, tmp_path / "handins", tmp_path / "dask", "nbgrader", executor=partial(Killing, cluster))
+    assert arrived and {path: path.read_bytes() for path in arrived} == arrived
+    assert scores(out) == scores(graded(tiny, tmp_path / "handins", tmp_path / "local", "nbgrader"))
+
+
+def test_a_worker_with_other_versions_is_refused_by_name(tiny, connect, monkeypatch):
+    monkeypatch.setattr(connection, "pins_of", lambda course: real(course) | {"nbformat": "4.0"})
+    said: list[str] = []
+    with connect(tiny, said.append) as cluster, pytest.raises(NoWorker, match=r"none of its . workers can be used"):
+        cluster.wait_for_workers()
+    assert all("NOT USED: the worker tls://127.0.0.1:" in line and "nbformat" in line for line in said) and said
+    assert "and not 4.0" in said[0]
+
+
+real = connection.pins_of
+
+
+def test_a_worker_that_cannot_wall_student_code_off_is_refused_by_name(tiny, connect):
+    said: list[str] = []
+    with connect(tiny, said.append, "dungeon") as cluster, pytest.raises(NoWorker):
+        cluster.wait_for_workers()
+    assert "--room dungeon: there is no such room" in said[0]
+
+
+def test_without_the_right_certificates_nobody_gets_in(cluster_of_two, tiny, tmp_path):
+    settings, address = cluster_of_two.settings, cluster_of_two.address
+    none = dict.fromkeys(settings)
+    with dask.config.set(none), pytest.raises(WrongCall, match="no certificate is named; name the certificates in"):
+        security_for(address)
+    other = settings | {"distributed.comm.tls.ca-file": str(tmp_path / "none.pem")}
+    with dask.config.set(other), pytest.raises(WrongCall, match=r"tls.ca-file is .*none.pem, and there is no such"):
+        security_for(address)
+
+
+def test_a_scheduler_that_is_not_there_is_told_in_one_line(cluster_of_two, tiny, monkeypatch):
+    monkeypatch.setattr(connection, "SECONDS_TO_CONNECT", 0.5)
+    with dask.config.set(cluster_of_two.settings):
+        security = security_for(cluster_of_two.address)
+    with pytest.raises(SchedulerGone, match=r"--scheduler tls://127.0.0.1:9: cannot be reached") as refused:
+        Cluster(Address("tls", "127.0.0.1", 9), security, tiny, "none", print).__enter__()
+    assert "\n" not in str(refused.value)
+
+
+def test_the_command_grades_on_a_cluster_behind_walls(cluster_of_two, tiny, handins, tmp_path):
+    names = {
+        f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": v for name, v in cluster_of_two.settings.items()
+    }
+    command = [*PYTHON, "autograder", f"--course={tiny.folder}", "grade", str(handins), "--only=ada", f"--seed={SEED}"]
+    where = [f"--out={tmp_path / 'out'}", f"--scheduler={cluster_of_two.address}", "--engine=otter", "--workers=1"]
+    done = subprocess.run([*command, *where], env=os.environ | names, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 notebooks graded, student code in rooms" in done.stderr
+    refused = subprocess.run([*command, *where], capture_output=True, text=True)
+    assert refused.returncode == 2 and refused.stderr.startswith("autograder: --scheduler tls://127.0.0.1:")
+    assert len(refused.stderr.strip().split("\n")) == 1
