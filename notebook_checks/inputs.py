@@ -61,7 +61,7 @@ def judging(
 
 
 def rng(label: str) -> random.Random:
-    """A random generator for a test: the same for the same label and run, another one in the next run.
+    """A random generator for a test: the same for the same label, answer and run, another one in the next run.
 
     Args:
         label: the question's name, with a suffix if a question wants several streams ("q1:even").
@@ -93,15 +93,20 @@ def compute(function: Callable, arguments: tuple) -> Any:
     return place.compute(Path(function.__code__.co_filename), function.__name__, arguments)
 
 
+REMEMBERED = 1024
+"""How many results of one function are kept: a run draws inputs from a few sets for each question that remembers."""
+
+
 def remembered(function: Callable) -> Callable:
     """lru_cache for a function of a test file: a file is loaded anew for every submission, and its cache with it.
 
     The judge has it run in a room of its own, which has torch (see `compute`). So it takes plain data and gives plain
     data, and depends on nothing but its arguments and the rest of its file. Its callers must not change what it
-    returns.
+    returns. A run has a few sets of inputs for a question that has such a function, and each submission gets one of
+    them; for any other question, each answer has inputs of its own.
     """
     place = (function.__globals__.get("name"), function.__code__)
-    return _remembered.setdefault(place, lru_cache(maxsize=256)(lambda *arguments: compute(function, arguments)))
+    return _remembered.setdefault(place, lru_cache(maxsize=REMEMBERED)(lambda *arguments: compute(function, arguments)))
 
 
 _remembered: dict[tuple[str | None, CodeType], Callable] = {}

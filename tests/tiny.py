@@ -13,6 +13,7 @@ from autograder.course import Course, load_course
 from autograder.course.answered import add_attachments, fill, model_answers
 from autograder.course.new import new_course
 from autograder.course.skeleton import load_skeletons
+from autograder.course.submission import Cell, Submission
 from autograder.release.build import Release, build, write
 
 ADDED = Path(__file__).with_name("courses") / "tiny"
@@ -53,3 +54,11 @@ def hand_in_solved(course: Course, folder: Path, own: dict[str, str] | None = No
     hand_in(course, folder, model_answers(course) | (own or {}), *names)
     if not names or SECOND in names:
         add_attachments(course, folder)
+
+
+def submission_of(course: Course, notebook: str, own: dict[str, str] | None = None, student: str = "ada") -> Submission:
+    """A clean submission of one notebook: the model's answers, with `own` in the place of some (cell id → source)."""
+    sources = model_answers(course) | (own or {})
+    cells = load_skeletons(course)[notebook].cells
+    filled = (Cell(one.id, one.kind, one.role, one.question, sources.get(one.id, one.source), True) for one in cells)
+    return Submission(student, notebook, tuple(filled))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HIDDEN_LINE = "# ---- hidden: nothing below this line reaches a student ----"
 BONUS = re.compile(r"^bonus = True$", re.MULTILINE)
+REMEMBERED = re.compile(r"^@(?:\w+\.)?remembered\b", re.MULTILINE)
 POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
 
 
@@ -25,7 +26,8 @@ POINTS = re.compile(r"^points = (\d+(?:\.\d+)?)$", re.MULTILINE)
 class Question:
     """One question's test file. points: its most points; a bonus comes on top of the assignment's 100.
 
-    withheld: modules, and names in modules, that the room of the question's notebook does not have.
+    withheld: modules, and names in modules, that the room of the question's notebook does not have. remembers: whether
+    it has functions marked `@remembered`, which take long.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Question:
     bonus: bool
     text: str
     withheld: tuple[str, ...] = ()
+    remembers: bool = False
 
     @property
     def public_text(self) -> str:
@@ -74,7 +77,15 @@ def read_question(path: Path) -> Question:
     declared = POINTS.search(text)
     if declared is None:
         raise CourseError(f"{path.name}: no line 'points = …'")
-    return Question(path.stem, path, float(declared[1]), bool(BONUS.search(text)), text, _withheld(text, path.name))
+    return Question(
+        path.stem,
+        path,
+        float(declared[1]),
+        bool(BONUS.search(text)),
+        text,
+        _withheld(text, path.name),
+        bool(REMEMBERED.search(text)),
+    )
 
 
 def read_questions(folder: Path) -> dict[str, Question]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -12,31 +13,36 @@ from autograder.course.questions import Question
 from autograder.judge.references import computed
 from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
+from autograder.judge.told import (
+    ENDED,
+    LATE,
+    NOT_PASSED,
+    RAISED,
+    SLOW,
+    STUB,
+    WRONG,
+    WRONG_KIND,
+    gravest,
+    is_nowhere_defined,
+    raised_in,
+)
 from autograder.judge.values import Names, NotDefined, StudentRaised
 from autograder.room import NoRoom, RoomGone, RoomLost, RoomTooSlow
 from notebook_checks import NotAValue, Unexpected, judging, spare_of
-
-WRONG = "A value is not the expected one."
-STUB = "NotImplementedError"
-SLOW = "A call did not end in time."
-ENDED = {
-    "gone": "A call ended the kernel.",
-    "memory": "A call used up more memory than there is for one submission.",
-    "disk": "A call used up more of the disk than there is for one submission.",
-}
-LATE = "The tests of this question did not end in time."
 
 
 class Ran(NamedTuple):
     """How a case went. message: what is told where it fails. hinted: whether that says more than that it is wrong.
 
-    suspect: whether the case's own code may be at fault.
+    suspect: whether the case's own code may be at fault. ended: whether the message tells how student code ended, and
+    not what it gave.
     """
 
     passed: bool
     message: str = ""
     hinted: bool = False
     suspect: bool = False
+    ended: bool = False
 
 
 def run_cases(
@@ -55,14 +61,19 @@ def run_cases(
         The results of the cases, the course's fault or "", and the remarks for the instructor.
     """
     names = Names(session, session.limits.question_seconds)
-    results, faults = [], []
+    results: list[CaseResult] = []
+    faults: list[str] = []
+    ends: list[int] = []
     for case in question.judged_cases():
         started = time.monotonic()
-        ran = _run_or_lend(case, names, seed) if not names.late else Ran(False, LATE)
+        session.knows_hidden |= case.hidden
+        ran = _run_or_lend(case, names, seed) if not names.late else Ran(False, LATE, ended=True)
         name, passed = case.body.test_func.__name__, ran.passed
         if ran.suspect and not passed and not model_passes(name):
             passed = True
             faults.append(f"the test {name} of {question.name} fails on the model answer")
+        if ran.ended and case.hidden and not passed:
+            ends.append(len(results))
         results.append(
             CaseResult(
                 name=name,
@@ -73,11 +84,23 @@ def run_cases(
                 seconds=round(time.monotonic() - started, 4),
             )
         )
-    return tuple(results), "; ".join(faults), tuple(dict.fromkeys(names.remarks))
+    return _told_once(results, ends), "; ".join(faults), tuple(dict.fromkeys(names.remarks))
+
+
+def _told_once(results: list[CaseResult], ends: list[int]) -> tuple[CaseResult, ...]:
+    """The results with one sentence about how code ended in hidden cases; `ends` says which of them have one."""
+    told = gravest(results[place].message for place in ends)
+    for place in ends:
+        if results[place].message == told:
+            told = NOT_PASSED  # the next time
+        else:
+            results[place] = replace(results[place], message=NOT_PASSED)
+    return tuple(results)
 
 
 def run_case(case: TestCase, names: Names, seed: int) -> Ran:
     """Run one case with what the names stand for."""
+    names.hidden = case.hidden
     try:
         session = names.session
         computing = partial(computed, session.kind, session.needs)
@@ -89,20 +112,23 @@ def run_case(case: TestCase, names: Names, seed: int) -> Ran:
         hint = problem.hint if case.hidden else problem.told
         return Ran(False, hint or WRONG, hinted=bool(hint))
     except StudentRaised as problem:
-        told = _told_of(problem.kind) + about_withheld(problem.kind, names.session)
-        return Ran(False, told, hinted=problem.kind == STUB)
+        told = raised_in(problem.kind, case.hidden)
+        if not case.hidden or (told == RAISED and mentions_withheld(names.session)):
+            told += about_withheld("ImportError" if case.hidden else problem.kind, names.session)
+        return Ran(False, told, hinted=problem.kind == STUB, ended=True)
     except NotDefined as problem:
-        return Ran(False, f"{problem.name} is not defined.", hinted=True)
+        if case.hidden and not is_nowhere_defined(problem.name, names.session.cells):
+            return Ran(False, NOT_PASSED)
+        return Ran(False, f"{problem.name} is not defined.", hinted=True, ended=True)
     except NotAValue as problem:
         told = f"A value is of type {problem.kind}, which is no number, list, dict or string."
-        return Ran(False, told, hinted=True)
+        return Ran(False, told, hinted=True, ended=True)
     except RoomTooSlow:
-        return Ran(False, SLOW)
+        return Ran(False, SLOW, ended=True)
     except RoomGone as gone:
-        return Ran(False, ENDED[gone.how])
-    except Exception as problem:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
-        told = f"A value is of the wrong kind: looking at it gave {type(problem).__name__}."
-        return Ran(False, told, hinted=True, suspect=True)
+        return Ran(False, ENDED[gone.how], ended=True)
+    except Exception:  # a test that stumbles over a value of the wrong kind, or a mistake of ours
+        return Ran(False, WRONG_KIND, hinted=True, suspect=True, ended=True)
     return Ran(True)
 
 
@@ -132,6 +158,12 @@ def _run_with(spare: tuple[str, str], case: TestCase, names: Names, seed: int) -
             names.restore()
 
 
+def mentions_withheld(session: Session) -> bool:
+    """Whether the student's own text has the name of something that the room lacks."""
+    names = {name.rpartition(".")[2] for name in session.withheld}
+    return any(name in cell.source for cell in session.cells if cell.role != "given" for name in names)
+
+
 def about_withheld(kind: str, session: Session) -> str:
     """A sentence to add where student code raised `kind`, and the room lacks what it may have tried to import."""
     if kind != "ImportError" or not session.withheld:
@@ -141,11 +173,3 @@ def about_withheld(kind: str, session: Session) -> str:
     return (
         f" {' and '.join(session.withheld)} {'are' if many else 'is'} not available here{': ' if hint else '.'}{hint}"
     )
-
-
-def _told_of(kind: str) -> str:
-    if kind == "MemoryError":
-        return ENDED["memory"]
-    if kind == STUB:
-        return "Not written yet: a stub's NotImplementedError is still there."
-    return f"A call raised {kind}."

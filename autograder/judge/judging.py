@@ -8,10 +8,12 @@ from autograder.course import Course
 from autograder.course.questions import Question, read_questions, withheld_in
 from autograder.course.skeleton import load_skeletons
 from autograder.course.submission import Submission
-from autograder.judge.cases import ENDED, LATE, SLOW, WRONG, about_withheld, run_cases
+from autograder.judge.cases import about_withheld, run_cases
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
+from autograder.judge.seeds import Seeds
 from autograder.judge.session import FATAL_STATUSES, Session, session_of
+from autograder.judge.told import ENDED, LATE, SLOW, VAGUE
 from autograder.room import NONE, Limits, place_of
 from autograder.room.groups import groups_here
 
@@ -19,6 +21,9 @@ VERSIONS = ("notebook-course-autograder", "notebook-course-checks", "ipykernel",
 """Distributions whose versions a result carries, with those that the course puts into its rooms."""
 
 USED_UP = {"memory": "more memory", "disk": "more of the disk"}
+
+GRAVEST_TROUBLE_FIRST = ("memory", "disk", "timeout", "died", "error")
+"""Of the ways in which a question's own cells can end, one is told."""
 
 MAX_MESSAGES = 3
 """How many different messages of failed cases a student is told for one question."""
@@ -35,7 +40,7 @@ def judge(
 
     Args:
         submission: the notebook, clean.
-        seed: of the inputs that tests draw, for this run.
+        seed: of the run. What tests draw follows from it, and from the submission as far as each check.
         room: the kind of room that student code runs in.
         course: that the notebook is of.
         limits: what student code may use up; the usual ones by default.
@@ -47,15 +52,18 @@ def judge(
     questions = read_questions(course.questions)
     skeleton = load_skeletons(course)[submission.notebook]
     withheld = withheld_in(course, submission.notebook)
+    seeds = Seeds(seed, submission.folder)
     if not submission.problem:
         _get_ready(course, room, withheld)
     results = []
     with session_of(course, submission.notebook, room, limits or Limits(), submission.folder) as session:
         for cell in submission.cells:
+            seeds.add(cell)
             if cell.role == "check" and submission.problem:
                 results.append(_unplayed(submission, questions[cell.question]))
             elif cell.role == "check":
-                results.append(_judge_question(submission, questions[cell.question], session, seed, course))
+                question = questions[cell.question]
+                results.append(_judge_question(submission, question, session, seeds.of(question), course))
             elif cell.role == "written":
                 points = next(known.points for known in skeleton.written if known.question == cell.question)
                 results.append(_ungraded(submission, cell.question, points))
@@ -120,11 +128,12 @@ def _verdict(
         return Status.CORRECT, ""
     trouble = _trouble(submission, question.name, session)
     messages = dict.fromkeys(case.message for case in cases if not case.passed)
-    told = [one for one in messages if one != WRONG or len(messages) == 1][
-        :MAX_MESSAGES
-    ]  # beside a hint that says nothing
+    hints = [one for one in messages if one not in VAGUE]
+    told = (hints or list(messages)[:1])[:MAX_MESSAGES]
     absent = [sentence for name, sentence in submission.absent if name == question.name]
-    message = "\n".join([*trouble.values(), *told, *absent])
+    gravest = [trouble[kind] for kind in GRAVEST_TROUBLE_FIRST if kind in trouble][:1]
+    given = [trouble["given"]] if "given" in trouble else []
+    message = "\n".join([*given, *gravest, *told, *absent])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
         return Status.MISSING, "Not answered."
@@ -155,7 +164,8 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
         elif outcome.status in USED_UP:
             said[outcome.status] = f"The cell {cell.id} used up {USED_UP[outcome.status]} than a submission has."
         elif outcome.status == "error" and cell.touched:
-            said["error"] = f"The cell {cell.id} raised {outcome.error}." + about_withheld(outcome.error, session)
+            told = f"The cell {cell.id} raised {outcome.error or 'an exception: run it in your notebook'}."
+            said.setdefault("error", told + about_withheld(outcome.error, session))
     return said
 
 

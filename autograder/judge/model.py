@@ -11,8 +11,9 @@ from autograder.course import Course
 from autograder.course.questions import read_questions
 from autograder.course.source import read_source
 from autograder.course.submission import Cell
-from autograder.judge.cases import ENDED, SLOW, Ran, run_case
+from autograder.judge.cases import Ran, run_case
 from autograder.judge.session import Session, session_of
+from autograder.judge.told import ENDED, SLOW
 from autograder.judge.values import Names
 from autograder.room import GONE, Limits, NoRoom, RoomLost
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from autograder.course import BARE, Course, RoomNeeds
 from autograder.course.questions import withheld_in
 from autograder.course.submission import Cell
 from autograder.judge.budget import Budget
+from autograder.judge.told import error_of_cell
 from autograder.room import (
     GONE,
     Allowed,
@@ -42,9 +44,10 @@ T = TypeVar("T")
 class Session:
     """Plays cells one by one and passes requests on. A context manager: its room is thrown away at the end.
 
-    outcomes: how each cell that was played ended. starved: whether something ran out of time for want of a processor.
-    A cell that runs out of time or kills the kernel is left out when the earlier cells are played again in a new room,
-    so that what comes after it is still judged.
+    outcomes: how each cell that was played ended. cells: all of them, in their order. starved: whether something ran
+    out of time for want of a processor. knows_hidden: whether student code may have seen hidden inputs; from then on,
+    not every exception of a cell is called by its name. A cell that runs out of time or kills the kernel is left out
+    when the earlier cells are played again in a new room, so that what comes after it is still judged.
 
     folders: what the room's working folder is a copy of. attachments: a folder of files that were handed in, or None;
     it is copied there as well, and a test reads it here. withheld: modules, and names in modules, that the room does
@@ -69,6 +72,8 @@ class Session:
         self.kind = room
         self.limits = limits
         self.outcomes: dict[str, Outcome] = {}
+        self.cells: list[Cell] = []
+        self.knows_hidden = False
         self._played: list[Cell] = []
         self._room: Room | None = None
         self._forgiven = FORGIVEN_DEATHS
@@ -90,7 +95,10 @@ class Session:
         except RoomTooSlow as slow:
             outcome = Outcome("timeout", starved=slow.starved)
         self.starved |= outcome.starved
+        if self.knows_hidden:
+            outcome = replace(outcome, error=error_of_cell(outcome.error, cell.source))
         self.outcomes[cell.id] = outcome
+        self.cells.append(cell)
         if outcome.status in FATAL_STATUSES:
             self._drop()
         else:

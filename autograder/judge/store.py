@@ -16,11 +16,15 @@ from autograder.course.skeleton import load_skeletons
 from autograder.course.submission import Submission
 from autograder.judge.grader import digest_of_grader
 from autograder.judge.results import Results
+from autograder.judge.seeds import files_of
 from autograder.log import LOGGER
 from autograder.room import Limits
 
 HAND_IN, JUDGE, ROOM, RUBRICS, TEST = "hand-in", "judge", "room", "rubrics", "test of "
 """The parts that a key is made of; TEST is followed by a question."""
+
+SEED_BITS = 96
+"""Of a run's seed: whoever learns inputs of theirs must not be able to try all seeds for others."""
 
 
 def key_of(submission: Submission, room: str, limits: Limits, course: Course) -> str:
@@ -46,7 +50,7 @@ def parts_of(submission: Submission, room: str, limits: Limits, course: Course) 
             {
                 "cells": [(cell.id, cell.kind, cell.role, cell.source) for cell in judged],
                 "remarks": (submission.notes, submission.problem, submission.missing, submission.absent),
-                "files": _files(submission.folder),
+                "files": files_of(submission.folder),
             }
         ),
         RUBRICS: _hash({cell.question: cell.points for cell in load_skeletons(course)[submission.notebook].written}),
@@ -60,13 +64,6 @@ def _hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _files(folder: Path | None) -> dict[str, str]:
-    if folder is None:
-        return {}
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-
-
 class Store:
     """A folder of results: `<student>/<notebook>.json`, and the seed of the run that they are of."""
 
@@ -78,7 +75,7 @@ class Store:
         return self.folder / student / f"{notebook}.json"
 
     def seed(self) -> int:
-        """The run's seed: drawn once, so that everyone in a run gets the same inputs, and another run others.
+        """The run's seed: drawn once, so that equal answers of a run get equal inputs, and another run others.
 
         A seed that was lost is found again in the results that it gave.
         """
@@ -98,7 +95,7 @@ class Store:
         """The seed that most results here were judged with, or a new one if there are no results."""
         seeds = Counter(results.seed for path in self.folder.glob("*/*.json") if (results := _read(path)))
         if not seeds:
-            return secrets.randbits(32)
+            return secrets.randbits(SEED_BITS)
         seed = seeds.most_common(1)[0][0]
         others = f"; {seeds.total() - seeds[seed]} others had another, and are judged again" if len(seeds) > 1 else ""
         LOGGER.warning("%s", f"{self.folder / '.seed'}: was lost or damaged; it is {seed} again, as in results{others}")

@@ -21,6 +21,8 @@ KINDS = {
 }  # fmt: skip
 """What a room may call an object in a message: names that we know, so that no text of a student's gets out."""
 
+KINDS_OF_HIDDEN = {"function", "generator", "set"}
+"""Of those, what is called by its name in a hidden case."""
 
 MAX_KEYS = 2_000
 """Keys that all dicts of a value may have together. Among ints that have one hash, each
@@ -74,11 +76,13 @@ register_reader(Undefined, lambda undefined: undefined._refuse())
 class Names(Mapping):
     """The globals of a student's notebook, asked for one by one. seconds: of CPU time that the room may take for all.
 
-    The judge's own time is not the student's, so it does not count. remarks: what a test tells the instructor.
+    The judge's own time is not the student's, so it does not count. remarks: what a test tells the instructor. hidden:
+    whether a hidden case asks.
     """
 
     def __init__(self, session: Session, seconds: float):
         self.session = session
+        self.hidden = False
         self.remarks: list[str] = []
         self._budget = Budget(session, session.limits.allowed(seconds)).begin()
 
@@ -147,8 +151,12 @@ class Names(Mapping):
             return decode(answer["value"])
         number = answer.get("handle")
         if type(number) is int and number >= 0:
-            return Handle(self, number, _kind(answer.get("kind")))
-        raise NotAValue(_kind(answer.get("novalue")))
+            return Handle(self, number, self._kind(answer.get("kind")))
+        raise NotAValue(self._kind(answer.get("novalue")))
+
+    def _kind(self, kind: Any) -> str:
+        known = KINDS_OF_HIDDEN if self.hidden else KINDS
+        return kind if isinstance(kind, str) and kind in known else "object"
 
 
 def encode(value: Any) -> Any:
@@ -204,7 +212,3 @@ def decode(value: Any, depth: int = 0, keys: Iterator[int] | None = None) -> Any
             raise NotAValue("dict of very many keys")
         decoded[key] = decode(item, depth + 1, keys)
     return decoded
-
-
-def _kind(kind: Any) -> str:
-    return kind if isinstance(kind, str) and kind in KINDS else "object"

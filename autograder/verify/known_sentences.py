@@ -8,14 +8,13 @@ from pathlib import Path
 
 import notebook_checks
 from autograder.course import Course
-from autograder.judge import cases
+from autograder.judge import cases, told
 
 OURS = [
     re.compile(pattern)
     for pattern in (
         r"A call raised [A-Za-z]+\.",
         r"A value is of type [\w.]+, which is no number, list, dict or string\.",
-        r"A value is of the wrong kind: looking at it gave [A-Za-z]+\.",
         r"\w+ is not defined\.",
         r"This gave an? [\w ]+, where a number, a list, a dict or a string was expected\.",
         r"[\w., ]+ (is|are) not available here[.:]",
@@ -43,7 +42,7 @@ class Sentences:
     @lru_cache
     def _known(course: Course, question: str) -> tuple[str, ...]:
         path = course.questions / f"{question}.py"
-        files = [path, Path(cases.__file__), *Path(notebook_checks.__file__).parent.glob("*.py")]
+        files = [path, Path(cases.__file__), Path(told.__file__), *Path(notebook_checks.__file__).parent.glob("*.py")]
         files += _imported_from(course, path)
         constants = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
         texts = {str(node.value).strip() for node in constants if isinstance(node, ast.Constant)}

@@ -13,8 +13,8 @@ from autograder.intake.rebuild import rebuild, untouched
 from autograder.judge import Results, Status
 from autograder.judge import cases as cases_module
 from autograder.judge import model as model_module
-from autograder.judge.cases import WRONG
 from autograder.judge.judging import judge
+from autograder.judge.told import WRONG
 from autograder.room import NONE, Limits, NoRoom, RoomGone, RoomTooSlow, pick_kind
 from autograder.room import room as room_module
 from tests.compound import COURSE

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.judge.cases import ENDED, WRONG
+from autograder.judge.told import ENDED, WRONG
 from autograder.verify.bank import Answer
 from autograder.verify.both_engines import Verified
 from autograder.verify.known_sentences import Sentences

@@ -399,7 +399,7 @@ def compose(stages):
     return network
 
 
-# %% wrong="reduce without a start" points=3.5 says="A call raised TypeError"
+# %% wrong="reduce without a start" points=3.5 says="call raised an exception"
 from functools import reduce
 
 

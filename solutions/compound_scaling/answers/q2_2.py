@@ -355,7 +355,7 @@ def network_macs(depth, width, resolution, kernel=3):
     return depth * width**2 * resolution**2 * 9
 
 
-# %% wrong="the network's kernel has no default" points=5.5 says="A call raised TypeError"
+# %% wrong="the network's kernel has no default" points=5.5 says="call raised an exception"
 def network_macs(depth, width, resolution, kernel):
     return depth * width**2 * resolution**2 * kernel**2
 

@@ -414,7 +414,7 @@ def pareto_front(points):
     return sorted(kept, key=lambda i: points[i][0])
 
 
-# %% wrong="numpy stumbles over no points" points=1.75 says="A call raised ValueError"
+# %% wrong="numpy stumbles over no points" points=1.75 says="call raised an exception"
 def pareto_front(points):
     cost, accuracy = np.array(points, dtype=float).T
     beaten = (cost[:, None] <= cost) & (accuracy[:, None] >= accuracy)
@@ -423,7 +423,7 @@ def pareto_front(points):
     return kept[np.argsort(cost[kept], kind="stable")]
 
 
-# %% wrong="begins with the cheapest point, which must be there" points=1.75 says="A call raised IndexError"
+# %% wrong="begins with the cheapest point, which must be there" points=1.75 says="call raised an exception"
 def pareto_front(points):
     order = sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1]))
     front = [order[0]]
