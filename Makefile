@@ -6,9 +6,10 @@ COURSE := dist/nbgrader
 SUBMISSIONS ?= $(COURSE)/submitted
 OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+IN_FILES := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
 
-.PHONY: help setup sandbox attacks demo test test-fast test-pythons coverage lab release check verify grade report \
+.PHONY: help setup sandbox attacks demo test test-fast proofs test-pythons coverage lab release check verify grade report \
         solutions feedback formgrader results scaling timing bench lint clean
 
 help: ## say what there is to type
@@ -41,18 +42,21 @@ sandbox: ## install bubblewrap, the sandbox for student code, where it is missin
 demo: .venv/installed ## release, grade a bundled class with nbgrader and with otter, print the scores
 	@$(BIN)/autograder demo
 
-test: .venv/installed ## run every test
-	@$(BIN)/pytest -n 2 --dist loadscope
+test: .venv/installed ## run every test but the proofs
+	@$(IN_FILES) -m "not proof"
 
 test-fast: .venv/installed ## run the tests that open no room and start no other program (under a minute)
-	@$(BIN)/pytest -n 2 --dist loadscope -m "not room and not tool"
+	@$(IN_FILES) -m "not room and not tool and not proof"
+
+proofs: .venv/installed ## run what goes through all attacks and all answers of the bank; `make test` takes a sample
+	@$(BIN)/pytest -n 2 --dist loadgroup -m proof
 
 test-pythons: ## run those that need no torch with Python 3.11 to 3.13, as far as they are installed
 	@tests/pythons.sh 3.11 3.12 3.13
 
-coverage: .venv/installed ## run every test, and measure which lines ran (minutes more than `make test`)
+coverage: .venv/installed ## run what `make test` runs, and measure which lines ran (minutes more)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -n 2 --dist loadscope
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not proof"
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 lab: .venv/installed $(COURSE)/gradebook.db ## open a copy of the student notebooks in JupyterLab

@@ -1,9 +1,12 @@
 """What tests share: a release built once, and a course folder that nothing else uses."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: test processes are as many as cores, and its threads spin
 
 from autograder.course import Course
 from autograder.release.build import Release, build, write_dist

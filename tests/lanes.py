@@ -1,10 +1,13 @@
 """Two marks, `room` and `tool`, and the guard that no test forgets them. What has neither is the fast lane.
 
+A third, `proof`, is for what goes through everything there is of a kind: `make test` leaves it to `make proofs`.
+
 A test that opens a room or starts another program, itself or in a fixture, has one of the marks; the guard fails it
 where it has none. Some fixtures do so for every test that asks for them: those tests get their marks here.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Generator
 from pathlib import PurePath
 
@@ -23,15 +26,31 @@ MARKS_OF_FIXTURES = {
 HARMLESS = ("gcc", "cc", "ld", "ldconfig", "objdump", "uname")
 """Programs that Python's own library asks where a shared library is, or which machine this is."""
 
+COSTS = {"room": 20, "tool": 10, "": 1}
+"""How much longer a test of a lane takes, roughly."""
+
 _guarded: pytest.Item | None = None
 _seen: list[str] = []
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         for fixture, mark in MARKS_OF_FIXTURES.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+    if hasattr(config, "workerinput"):  # one of pytest-xdist's
+        _dearest_files_first(items)
+
+
+def _dearest_files_first(items: list[pytest.Item]) -> None:
+    """Put files that take long before the others, so that at the end no worker waits for another one's."""
+    costs: Counter[str] = Counter()
+    for item in items:
+        if item.get_closest_marker("proof"):
+            continue
+        lane = next((mark for mark in ("room", "tool") if item.get_closest_marker(mark)), "")
+        costs[item.location[0]] += COSTS[lane]
+    items.sort(key=lambda item: (-costs[item.location[0]], item.location[0]))  # a file's own order is kept
 
 
 @pytest.hookimpl(wrapper=True)

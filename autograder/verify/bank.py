@@ -21,7 +21,7 @@ like: an earlier answer, of which this one differs in the lines that follow, as 
 
 import ast
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import jupytext
@@ -81,7 +81,7 @@ class Bank:
     @cached_property
     def answers(self) -> dict[str, tuple[Answer, ...]]:
         """Question → its answers. Raises CourseError."""
-        return {path.stem: _read(path) for path in sorted(self.folder.glob("[a-z]*.py"))}
+        return {path.stem: _read(path.name, text_of(path)) for path in sorted(self.folder.glob("[a-z]*.py"))}
 
 
 def bank_of(course: Course) -> Bank:
@@ -117,43 +117,46 @@ def change_attachments(course: Course, answer: Answer, folder: Path) -> None:
     changes[answer.attachments](folder)
 
 
-def _read(path: Path) -> tuple[Answer, ...]:
+@lru_cache(maxsize=256)  # a command asks for the bank again and again, and jupytext takes a second for a course's
+def _read(file: str, text: str) -> tuple[Answer, ...]:
     begun: list[tuple[dict, list]] = []
-    for cell in jupytext.reads(text_of(path), fmt="py:percent").cells:
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
         if cell.cell_type == "markdown":
             continue
         if unknown := set(cell.metadata) - KNOWN - LAYOUT:
-            raise CourseError(f"{path.name}: a header has {sorted(unknown)}; known are {sorted(KNOWN)}")
+            raise CourseError(f"{file}: a header has {sorted(unknown)}; known are {sorted(KNOWN)}")
         if "right" in cell.metadata or "wrong" in cell.metadata:
             begun.append((cell.metadata, [cell]))
         elif begun:
             begun[-1][1].append(cell)
         elif not cell.source.startswith('"""'):
-            raise CourseError(f"{path.name}: a cell stands before the first answer")
+            raise CourseError(f"{file}: a cell stands before the first answer")
     answers: dict[str, Answer] = {}
     for header, cells in begun:
-        answer = _answer(path, header, cells, answers)
+        answer = _answer(file, header, cells, answers)
         if answer.name in answers:
-            raise CourseError(f"{path.name}: two answers are called {answer.name!r}")
+            raise CourseError(f"{file}: two answers are called {answer.name!r}")
         answers[answer.name] = answer
     return tuple(answers.values())
 
 
-def _answer(path: Path, header: dict, cells: list, earlier: dict[str, Answer]) -> Answer:
+def _answer(file: str, header: dict, cells: list, earlier: dict[str, Answer]) -> Answer:
     name = header.get("right") or header.get("wrong", "")
     sources = tuple((cell.source, cell.metadata.get("cell", "")) for cell in cells)
     if "like" in header:
         if header["like"] not in earlier:
-            raise CourseError(f"{path.name}, {name}: no answer before it is called {header['like']!r}")
+            raise CourseError(f"{file}, {name}: no answer before it is called {header['like']!r}")
         try:
             sources = changed(earlier[header["like"]].cells, sources[0][0])
         except ValueError as problem:
-            raise CourseError(f"{path.name}, {name}: {problem}") from None
+            raise CourseError(f"{file}, {name}: {problem}") from None
     if "right" in header:
-        return Answer(path.stem, name, None, "", sources, header.get("attachments", ""))
+        return Answer(file.removesuffix(".py"), name, None, "", sources, header.get("attachments", ""))
     if not isinstance(header.get("points"), int | float) or not isinstance(header.get("says"), str):
-        raise CourseError(f"{path.name}, {name}: a wrong answer states points=… and says=…")
-    return Answer(path.stem, name, float(header["points"]), header["says"], sources, header.get("attachments", ""))
+        raise CourseError(f"{file}, {name}: a wrong answer states points=… and says=…")
+    return Answer(
+        file.removesuffix(".py"), name, float(header["points"]), header["says"], sources, header.get("attachments", "")
+    )
 
 
 def changed(cells: tuple[tuple[str, str], ...], changes: str) -> tuple[tuple[str, str], ...]:

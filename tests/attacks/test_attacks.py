@@ -1,4 +1,7 @@
-"""The whole corpus gains nothing and harms nobody, with either engine, in the best room that this machine allows."""
+"""The corpus gains nothing and harms nobody, with either engine, in the best room that this machine allows.
+
+A few attacks of each aim are handed in by every run of the tests, all of them by `make proofs`.
+"""
 
 import re
 import socket
@@ -17,11 +20,15 @@ from tests.attacks.planted import ANSWER, Planted
 from tests.attacks.running import ENGINES, NO_WALLS, Came, Outcome, allowed, best_room, run_corpus
 from tests.compound import COURSE, ROOT
 
-pytestmark = pytest.mark.room
+pytestmark = [pytest.mark.room, pytest.mark.xdist_group("attacks")]
+PROOF = pytest.mark.proof
 
 CORPUS = read_corpus()
 WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]
 EVERY = pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack.name)
+SAMPLE = ("course_folder", "do_execute", "forged_replies", "gradebook_write", "kill_all", "network", "print_inputs",
+          "write_outside")  # fmt: skip
+SAMPLED = [attack for attack in CORPUS if attack.name in SAMPLE]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +42,13 @@ def outcome(request, course, room) -> Outcome:
     return run_corpus(allowed(CORPUS, room), request.param, room, course)
 
 
-@EVERY
-def test_an_attack_is_held(attack, outcome, room):
+@pytest.fixture(scope="module", params=ENGINES)
+def outcome_of_sample(request, course, room) -> Outcome:
+    """The same with the sample alone."""
+    return run_corpus(allowed(SAMPLED, room), request.param, room, course)
+
+
+def check_held(attack, outcome, room):
     came = {one.attack.name: one for one in outcome.came}
     if attack.name not in came:
         pytest.skip(f"must not be tried in a room of kind '{room}'")
@@ -45,12 +57,30 @@ def test_an_attack_is_held(attack, outcome, room):
     assert (came[attack.name].succeeded, came[attack.name].otherwise) == ("", "")
 
 
-def test_fellow_students_get_full_marks_before_between_and_after(outcome):
+def check_harmless(outcome, room):
     assert outcome.harmed == ()
-
-
-def test_nothing_is_touched_by_nobody_knows_whom(outcome, room):
     assert room == NO_WALLS or outcome.strays == ()
+
+
+@PROOF
+@EVERY
+def test_an_attack_is_held(attack, outcome, room):
+    check_held(attack, outcome, room)
+
+
+@PROOF
+def test_fellow_students_get_full_marks_and_nothing_is_touched_by_nobody_knows_whom(outcome, room):
+    check_harmless(outcome, room)
+
+
+@pytest.mark.parametrize("attack", SAMPLED, ids=lambda attack: attack.name)
+def test_an_attack_of_the_sample_is_held(attack, outcome_of_sample, room):
+    check_held(attack, outcome_of_sample, room)
+
+
+def test_the_sample_harms_nobody_and_has_every_aim(outcome_of_sample, room):
+    check_harmless(outcome_of_sample, room)
+    assert len(SAMPLED) == len(SAMPLE) and {attack.aims for attack in SAMPLED} == set(AIMS)
 
 
 def test_there_are_attacks_of_every_aim():

@@ -1,6 +1,7 @@
 """Every answer of the bank, judged alone in a room, gets what it must. `make verify` grades them with both engines.
 
-With one seed, so that a change is not blamed for what another one drew: `autograder verify --seeds N` looks for that.
+A right and a wrong answer to each question are judged in every run of the tests, the others by `make proofs`. With one
+seed, so that a change is not blamed for what another one drew: `autograder verify --seeds N` looks for that.
 """
 
 import pytest
@@ -13,9 +14,15 @@ from tests.compound import COURSE
 pytestmark = pytest.mark.room
 
 SEED = 20261128
-ANSWERS = [answer for answers in bank_of(COURSE).answers.values() for answer in answers]
+BANK = bank_of(COURSE).answers
+SAMPLE = [next(one for one in answers if one.right is right) for answers in BANK.values() for right in (True, False)]
+OTHERS = [answer for answers in BANK.values() for answer in answers if answer not in SAMPLE]
 
 
-@pytest.mark.parametrize("answer", [pytest.param(one, id=f"{one.question}-{one.name}") for one in ANSWERS])
+def named(answers, *marks):
+    return [pytest.param(one, id=f"{one.question}-{one.name}", marks=marks) for one in answers]
+
+
+@pytest.mark.parametrize("answer", [*named(SAMPLE), *named(OTHERS, pytest.mark.proof)])
 def test_an_answer_gets_what_it_must(answer):
     assert [one.deviation for one in repeat(COURSE, pick_kind(), [SEED], answer)] == [""]
