@@ -4,7 +4,9 @@ import itertools
 
 from matplotlib.figure import Figure
 
-from scalelab.figures import convolution_figure, emergence_figure
+from scalelab.data.sheets import read_sheet
+from scalelab.figures import cifar_figure, convolution_figure, emergence_figure
+from tests.compound import ROOT
 
 
 def labels_overlap(figure: Figure) -> bool:
@@ -36,3 +38,18 @@ def test_the_papers_choice_is_marked_where_it_is():
     axes = emergence_figure.show_candidates().axes[0]
     (star,) = axes.get_lines()
     assert star.get_xydata().tolist() == [[1.1, 1.15]]
+
+
+def test_maps_of_small_images_end_as_one_pixel_with_the_original_stem():
+    assert cifar_figure.map_sides(224, 2)[-1] == 7
+    assert cifar_figure.map_sides(32, 2)[-1] == 1
+    assert cifar_figure.map_sides(32, 1)[-1] == 2
+    assert not labels_overlap(cifar_figure.show_map_sides())
+
+
+def test_images_are_shown_in_a_row_for_each_class_and_as_they_are_before_their_versions():
+    images = read_sheet(ROOT / "data" / "cifar10_sample" / "test.png")
+    axes = cifar_figure.show_classes(images).axes
+    assert len(axes) == 10 * cifar_figure.COLUMNS
+    one = cifar_figure.show_augmentation(images, index=3).axes[0].get_images()[0].get_array()
+    assert (one * 255).round().astype(int).tolist() == images.images[3].permute(1, 2, 0).tolist()
