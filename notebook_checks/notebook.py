@@ -11,6 +11,7 @@ from otter.check.utils import LoggedEventReturnValue, logs_event
 from notebook_checks.checked_file import CheckedFile
 from notebook_checks.failures import used_by
 from notebook_checks.public_checks import names_asked, read_public_checks
+from notebook_checks.unanswered import go_on
 
 BETWEEN = ("notebook_checks", "otter", "wrapt")
 """Packages whose functions stand between a notebook and its check."""
@@ -22,6 +23,7 @@ class Notebook(otter.Notebook):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._failed: set[str] = set()
+        go_on()
 
     @logs_event(EventType.CHECK)
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> LoggedEventReturnValue:

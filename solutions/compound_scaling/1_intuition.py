@@ -2,48 +2,52 @@
 # # 1 · Intuition: three ways to grow a network
 #
 # You have a ConvNet that works, and somebody gives you ten times the compute. What do you do with it? Add
-# layers? Give every layer more channels? Feed it larger images?
+# layers? Give every layer more channels? Use larger images?
 #
-# In 2019 Mingxing Tan and Quoc V. Le gave an answer that is surprisingly short: do all three, in fixed
-# proportions. That is *compound scaling*, and the networks that came out of it are the EfficientNets
-# ([arXiv 1905.11946](https://arxiv.org/abs/1905.11946)). In this course you rebuild the idea from its parts:
-# you count, you scale, you round, you train, and you check the paper's claims against what you find.
+# In 2019 Mingxing Tan and Quoc V. Le gave a short answer: do all three, in fixed proportions. They call it
+# *compound scaling*, and the networks that they made with it are the EfficientNets
+# ([arXiv 1905.11946](https://arxiv.org/abs/1905.11946)). In this course you rebuild the idea from its parts.
+# You count, scale, round and train, and you compare the paper's claims with what you find.
+
+# %% [markdown]
+# **In this notebook you learn**
+#
+# - why depth, width and image size depend on each other,
+# - to write a network as a function, in symbols and in code,
+# - to state scaling as an optimisation problem with two limits.
+#
+# **You need** Python, and to know what a convolution does: its kernel, its stride and its channels.
+#
+# **Time:** about two hours. All cells together run in less than a minute.
 
 # %% [markdown]
 # ## The five notebooks
 #
-# | notebook | what you do | points |
-# |---|---|---|
-# | **1 · Intuition** | this one: say in symbols and code what a network is, and what scaling means | 20 |
-# | 2 · Compound scaling | count multiply-adds, follow the rule, meet its rounding | 26 (and 5 bonus) |
-# | 3 · EfficientNet | write the network itself, block by block | 25 (and 4 bonus) |
-# | 4 · CIFAR-10 | train one, as good as you can | 15 |
-# | 5 · Comparison | put it beside other architectures: accuracy, size, time | 14 (and 4 bonus) |
+# | notebook | what you do | points | your time |
+# |---|---|---|---|
+# | **1 · Intuition** | say in symbols and code what a network is, and what scaling means | 20 | 2 hours |
+# | 2 · Compound scaling | count multiply-adds, follow the rule, and meet its rounding | 26, and 5 bonus | 3 hours |
+# | 3 · EfficientNet | write the network, block by block | 25, and 4 bonus | 4 hours |
+# | 4 · CIFAR-10 | train one, as good as you can | 15 | 2 hours, and training |
+# | 5 · Comparison | compare it with other architectures: accuracy, size, time | 14, and 4 bonus | 2 hours |
 #
-# <div class="alert alert-info">
-#
-# **Put right.** The exercises follow a published problem set and keep its numbers, so that you can hold the
-# two side by side. Where it slips, a blue box like this one says so. Two slips to begin with: it names the
-# paper's authors "Tan, Quoc and Le", but there are two of them, Mingxing **Tan** and Quoc V. **Le**; and it
-# numbers two different problems 3.4. Ours are 3.4a and 3.4b, and you meet them in notebook 5.
-#
-# </div>
+# The hours are estimates. Problems have the numbers of the problem set that this course follows: 2.3 is followed by
+# 3.1, and two problems have the number 3.4, here 3.4a and 3.4b. An x marks a bonus. Boxes that begin with **Put right**
+# warn of what is easily misread.
 
 # %% [markdown]
 # ## How to work here
 #
-# - **Answer cells** hold a function with its description and a line that raises `NotImplementedError`. Put
-#   your code in that line's place.
-# - **`grader.check("…")`** tells you at once whether a few worked examples come out right. When you hand in,
-#   more inputs are tried, the nasty ones among them: odd sizes, empty lists, fractions. The description says
-#   everything that they may ask.
-# - A check that passes means that the worked examples come out right: a good sign, and no promise.
+# - **Answer cells** hold a function with its description, and a line that raises `NotImplementedError`. Write
+#   your code in place of that line.
+# - **`grader.check("…")`** says at once whether some examples come out right, and for how many points. After you hand
+#   in, more inputs are tried: odd sizes, empty lists, fractions. The description says everything that they may ask.
 # - **Written answers** are read by a person. Half a page is too long for any of them.
-# - **Playground cells** are yours. Change them, break them, delete them: nothing in them is graded.
+# - **Playground cells** are yours: change them, break them. They are not graded. Some need an answer of yours, and say
+#   so as long as it is missing.
 #
-# Each function is judged on its own. If one beats you, go on; the next does not need it. Playground cells that use
-# an unanswered function end in an error: pass over them. Problems have the numbers of the problem set (2.3 is
-# followed by 3.1); x marks a bonus.
+# Each function is judged by itself: if one is too hard, go on with the next. After the deadline you get the solutions:
+# a model answer to each problem, the written ones, too, and how each is graded.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -54,94 +58,38 @@ grader = Notebook()
 # %%
 import math
 
-import matplotlib.pyplot as plt
-
-from scalelab.figures.plots import COLOURS, alt_text, style
+from scalelab.figures import intuition_figure
 
 # %% [markdown]
 # ## 1.1 · Deeper, wider, or larger images?
 #
-# A ConvNet has three sizes that one can turn up without inventing anything:
+# A ConvNet has three sizes that you can change without inventing anything:
 #
-# - its **depth**: how many layers stand one after the other;
+# - its **depth**: how many layers follow each other;
 # - its **width**: how many channels each layer has;
-# - its **resolution**: how many pixels its input, and so each of its maps, has along a side.
+# - its **resolution**: how many pixels its input has along a side, and so each of its maps.
 #
 # Here is the same small network, grown in each of the three ways and in all of them at once. Every slab is
-# one layer: how tall it is shows its resolution, how thick it is shows its channels.
-
+# one layer: its height is the side of its map, its thickness the number of its channels. Below stands what each network
+# costs, in multiply-adds: all four grown ones cost twice as much as the baseline.
 
 # %% role="playground"
-def draw_network(axis, title, depth=1.0, width=1.0, resolution=1.0):
-    """Draw six layers, scaled by the three factors: slabs of height `resolution` and thickness `width`."""
-    left = 0.0
-    for layer in range(round(6 * depth)):
-        stage = int(layer / depth) // 2  # two layers a stage; each stage halves the map and has more channels
-        height, thickness = 6 * resolution / 2**stage, 0.5 * width * (1 + 0.8 * stage)
-        axis.add_patch(plt.Rectangle((left, -height / 2), thickness, height, color=COLOURS[stage]))
-        left += thickness + 0.25
-    axis.set(xlim=(left / 2 - 7, left / 2 + 7), ylim=(-6.5, 6.5), aspect="equal")
-    axis.set_title(title, loc="center")
-    axis.axis("off")
-
-
-@style()
-def three_ways():
-    """The baseline, the three ways to grow it, and all three together."""
-    figure, axes = plt.subplots(1, 5, figsize=(12, 2.9), gridspec_kw={"wspace": 0.05})
-    draw_network(axes[0], "baseline")
-    draw_network(axes[1], "deeper", depth=2)
-    draw_network(axes[2], "wider", width=2)
-    draw_network(axes[3], "higher resolution", resolution=2)
-    draw_network(axes[4], "a little of each", depth=1.33, width=1.3, resolution=1.3)
-    return figure
-
-
-alt_text(
-    three_ways(),
-    "Five drawings of one network. Deeper: twice as many slabs. Wider: slabs twice as thick. "
-    "Higher resolution: slabs twice as tall. A little of each: somewhat more, thicker and taller slabs.",
-)
+intuition_figure.show_ways()
 
 # %% [markdown]
-# Each way has a tradition. ResNets are scaled by depth, from 18 layers to 200 and beyond. Wide ResNets and
-# MobileNets are scaled by width. And larger images have been a cheap trick for a few tenths of a percent for
-# as long as there has been ImageNet.
+# All three ways have been used. ResNets are scaled by depth, from 18 layers to 200. Wide ResNets and MobileNets are
+# scaled by width. And larger images are known to raise the accuracy, at a higher cost (Tan & Le, sections 1 and 2).
 #
-# The paper's first experiment turns each of the three knobs alone (its section 3.2). Every curve of accuracy
-# rises, and every one of them flattens.
+# The paper's first experiment changes one of the three at a time. It finds that each of them raises the accuracy, and
+# that the gain gets smaller the larger the network is (its section 3.2, figure 3 and observation 1).
 #
 # ### Something to look at before you argue
 #
 # One position of a deep feature map is computed from a window of the image, its *receptive field*. A stack of
-# $n$ convolutions of size 3 × 3 and stride 1 sees a window $2n + 1$ pixels wide. What share of the image is
-# that?
-
+# $n$ convolutions of size 3 × 3 and stride 1 sees a window $2n + 1$ pixels wide. What share of the image is that?
 
 # %% role="playground"
-def share_of_image_seen(layers, resolution):
-    """The part of an image's side that a stack of 3 × 3 convolutions sees from one output position."""
-    return min(1.0, (2 * layers + 1) / resolution)
-
-
-@style()
-def receptive_fields():
-    figure, axis = plt.subplots(figsize=(7, 3.4))
-    layers = range(1, 61)
-    for resolution in (32, 64, 128):
-        shares = [100 * share_of_image_seen(count, resolution) for count in layers]
-        axis.plot(layers, shares, markevery=10, label=f"{resolution} px images")
-    axis.set(xlabel="3 × 3 layers", ylabel="share of the image's side seen, %", ylim=(0, 105))
-    axis.legend(loc="lower right")
-    return figure
-
-
-alt_text(
-    receptive_fields(),
-    "Share of the image's side that one output position sees, against the "
-    "number of layers, for images of 32, 64 and 128 pixels. "
-    "Each line rises to 100 percent; the smaller the image, the fewer layers it takes.",
-)
+intuition_figure.show_receptive_fields()
 
 # %% [markdown] question="q1_1" role="written"
 # ### Problem 1.1 (4 points, written)
@@ -187,53 +135,31 @@ alt_text(
 # %% [markdown]
 # ## 1.2 · A stage is a function between spaces of tensors
 #
-# To say what scaling does we need a way to write networks down. The paper's is short.
+# To say what scaling does, we need a way to write networks down. The paper has a short one.
 #
-# A layer is a function: it takes a tensor and gives a tensor. The tensors here are feature maps of $H$ rows,
-# $W$ columns and $C$ channels, so they live in $\mathbb{R}^{H \times W \times C}$. (The batch is left out;
+# A layer is a function: it takes a tensor and gives a tensor. Here the tensors are feature maps of $H$ rows,
+# $W$ columns and $C$ channels, so they are elements of $\mathbb{R}^{H \times W \times C}$. (The batch is left out.
 # PyTorch puts it first, and the channels second.)
 #
-# ConvNets come in **stages**. The layers of a stage are all alike, except that the first one may have a
-# stride and so make the map smaller. Layer $F_i$ stands there $L_i$ times; the paper writes the stage as
+# A ConvNet consists of **stages**. The layers of a stage are all alike, except that the first one may have a
+# stride, which makes the map smaller. Stage $i$ repeats its layer $F_i$ $L_i$ times; the paper writes it as
 # $F_i^{L_i}$.
-#
+
+# %% [markdown]
 # ### What a stride does to a map whose size it does not divide
 #
 # All our convolutions have "same" padding: zeros are added at the border, so that with stride 1 the map keeps
-# its size. With stride $s$ the kernel is put on every $s$-th position, starting with the first. Count the
+# its size. With stride $s$ the kernel is placed on every $s$-th position, starting with the first. Count the
 # dots:
 
-
 # %% role="playground"
-@style()
-def visited_positions():
-    """Where the kernel of a strided convolution stands, on rows of 8 and of 7 pixels."""
-    figure, axes = plt.subplots(3, 1, figsize=(7, 2.8))
-    for axis, (size, stride) in zip(axes, [(8, 2), (7, 2), (7, 3)], strict=True):
-        for position in range(size):
-            axis.add_patch(plt.Rectangle((position, 0), 0.94, 0.8, color="0.88"))
-            if position % stride == 0:
-                axis.plot(position + 0.47, 0.4, "o", color=COLOURS[0], markersize=11)
-        axis.set(xlim=(-0.1, 8.1), ylim=(-0.1, 0.9))
-        axis.axis("off")
-        axis.set_title(f"{size} pixels, stride {stride}")
-    figure.tight_layout()
-    return figure
-
-
-alt_text(
-    visited_positions(),
-    "Three rows of pixels with a dot wherever the kernel stands: 8 pixels "
-    "at stride 2, 7 pixels at stride 2, and 7 pixels at "
-    "stride 3. Also where the stride does not divide the number of pixels, "
-    "the kernel starts at the first one.",
-)
+intuition_figure.show_strides()
 
 # %% [markdown]
 # ### Problem 1.2 (4 points)
 #
 # **In symbols.** Stage $i$ takes a map of shape $(H_i, W_i, C_i)$ and repeats its layer $L_i$ times. Fill in
-# its domain and its codomain in the cell below. Double-click it to edit; what stands between dollar signs is
+# its domain and its codomain in the cell below. Double-click the cell to edit it; what stands between dollar signs is
 # LaTeX. Say what you call the new sizes.
 
 # %% [markdown] question="q1_2" role="answer"
@@ -260,12 +186,13 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
 
     height, width: size of the map that comes in, in pixels.
     in_channels, out_channels: channels that come into the stage and that leave it.
-    stride: of the stage's first layer; its other layers have stride 1. repeats: number of layers, at least 1.
+    stride: of the stage's first layer; its other layers have stride 1.
+    repeats: number of layers, at least 1.
     All convolutions have "same" padding, so sizes that the stride does not divide round up.
 
     For example, stage_output_shape(112, 112, 16, 24, stride=2, repeats=2) is (56, 56, 24).
     """
-    ### BEGIN SOLUTION work out the height, the width and the channels that leave the stage
+    ### BEGIN SOLUTION which height, width and channels leave it?
     return math.ceil(height / stride), math.ceil(width / stride), out_channels
     ### END SOLUTION
 
@@ -274,9 +201,8 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
 grader.check("q1_2")
 
 # %% [markdown]
-# Now that you have it, send an image through EfficientNet-B0 without computing a single pixel. The table
-# holds B0's stages (the paper's Table 1). What happens to the maps at 258 pixels, and why is that more than a
-# little larger than at 256?
+# Now that you have it, send an image through EfficientNet-B0 without computing a single pixel. The list holds B0's
+# stages (the paper's Table 1). Compare 256 pixels with 258: where do the maps differ, and by how much?
 
 # %% role="playground"
 B0_STAGES = [
@@ -295,16 +221,17 @@ for resolution in (224, 256, 258):
     height = width = resolution
     sizes = [height]
     for in_channels, out_channels, stride, repeats in B0_STAGES:
-        height, width, _ = stage_output_shape(height, width, in_channels, out_channels, stride, repeats)
+        shape = stage_output_shape(height, width, in_channels, out_channels, stride, repeats)
+        height, width, _ = shape
         sizes.append(height)
     print(f"{resolution} px:", " → ".join(str(size) for size in sizes))
 
 # %% [markdown]
 # ## 1.3 · A network is a composition of stages
 #
-# One stage's output is the next one's input. So a network is one long composition, and it pays to have a
-# symbol for it. The paper uses $\bigodot$ in the way that $\sum$ is used for sums. Mind the direction in
-# which compositions are read: in $(g \circ f)(x) = g(f(x))$ it is $f$, on the right, that sees $x$ first.
+# One stage's output is the next one's input, so a network is one long composition. The paper has a symbol for it:
+# it uses $\bigodot$ as $\sum$ is used for sums. Compositions are read from the right: in
+# $(g \circ f)(x) = g(f(x))$ the function $f$ sees $x$ first.
 
 
 # %%
@@ -324,7 +251,7 @@ print("first double, then add:", add_three(double(1)))
 #
 # **In symbols.** The paper writes a tensor with its shape as an index: $X_{\langle H, W, C \rangle}$. So stage $i$,
 # with what comes into it, is $F_i^{L_i}\left(X_{\langle H_i, W_i, C_i \rangle}\right)$. Write the whole network
-# $\mathcal{N}$ as the composition of its $n$ stages: once as a chain with $\circ$, so that one sees which stage
+# $\mathcal{N}$ as the composition of its $n$ stages: once as a chain with $\circ$, which shows which stage
 # comes first, and once with $\bigodot$ and the shapes, which differ from stage to stage.
 
 # %% [markdown] question="q1_3" role="answer"
@@ -341,23 +268,24 @@ print("first double, then add:", add_three(double(1)))
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# **In code.** A function that takes stages and returns the network, which is a function again. It does not
-# know what a layer is: anything that can be called will do.
+# **In code.** Write a function that takes stages and returns the network, which is a function again. It does not
+# know what a layer is: it accepts anything that can be called.
 
 
 # %% question="q1_3" role="answer"
 def compose(stages):
     """The network that is made of `stages`: a function of one argument.
 
-    stages: a list of (layer, repeats). A layer is anything that can be called with one argument; its
-    repeats are a whole number, 0 or more.
-    The network applies the first stage's layer that often, hands the result to the second stage, and so on.
+    stages: a list of (layer, repeats). A layer is anything that can be called with one argument;
+    its repeats are a whole number, 0 or more.
+    The network applies the first stage's layer that often, hands the result to the second stage,
+    and so on.
     A network of no stages returns what it is given.
 
     For example, compose([(lambda x: 2 * x + 1, 2)])(3) is 15: 3 becomes 7, and 7 becomes 15.
     """
 
-    ### BEGIN SOLUTION return a function that applies the stages one after the other
+    ### BEGIN SOLUTION return a function that applies one stage after another
     def network(x):
         for layer, repeats in stages:
             for _ in range(repeats):
@@ -372,10 +300,9 @@ def compose(stages):
 grader.check("q1_3")
 
 # %% [markdown]
-# Your function composed functions of numbers. It composes real layers just as well, because it asks nothing
-# of them. In one respect it takes the notation more literally than ConvNets do: here a stage of three repeats
-# is the *same* layer three times, with the same weights. In a ConvNet each repeat has weights of its own,
-# which $F_i^{L_i}$ does not show.
+# Your function composed functions of numbers. It composes real layers as well, because it needs only to call them.
+# There is one difference to a ConvNet: here a stage of three repeats is the *same* layer three times, with the same
+# weights. In a ConvNet each repeat has weights of its own, which $F_i^{L_i}$ does not show.
 
 # %% role="playground"
 import torch
@@ -389,9 +316,9 @@ print(network(torch.zeros(1, 3, 33, 33)).shape)
 # %% [markdown]
 # ## 1.4 · Scaling as an optimisation problem
 #
-# Fix a good small network: the *baseline*, with a hat on each of its sizes,
-# $\hat F_i, \hat L_i, \hat H_i, \hat W_i, \hat C_i$. Designing a better one from scratch means choosing all
-# of these again, for every stage. Scaling does not: the layers $\hat F_i$ stay as they are, and three numbers
+# Take a good small network: the *baseline*. Its layers and sizes have a hat,
+# $\hat F_i, \hat L_i, \hat H_i, \hat W_i, \hat C_i$. To design a better network from scratch, you would choose all
+# of these again, for every stage. Scaling is simpler: the layers $\hat F_i$ stay as they are, and three numbers
 # say the rest, the same three for all stages:
 #
 # - $d$, by which depth is multiplied,
@@ -404,45 +331,39 @@ print(network(torch.zeros(1, 3, 33, 33)).shape)
 # %% [markdown]
 # <div class="alert alert-info">
 #
-# **Put right: FLOPs, FLOPS, MACs.** Three things go by nearly the same name.
+# **Put right: FLOPs, FLOPS, MACs.** Three different things have nearly the same name.
 #
 # - **FLOPs**, with a small s, is a *count*: how many floating-point operations one forward pass takes.
-# - **FLOPS**, with a capital S, is a *rate*: floating-point operations per second, what a chip can do. The
-#   problem set explains FLOPs as this one.
+# - **FLOPS**, with a capital S, is a *rate*: floating-point operations per second, what a chip can do.
 # - **MACs** are multiply-adds: one multiplication and the addition that follows it. One MAC is two FLOPs.
 #
 # The paper writes "FLOPS", means a count, and counts multiply-adds: its 0.39B for EfficientNet-B0 are MACs.
-# In formulas we keep the paper's word; in code we say `macs`.
-#
-# </div>
-#
-# <div class="alert alert-info">
-#
-# **Put right: whole accuracy?** The problem set has accuracy, memory and FLOPS all map networks to
-# *integers*. Bytes and operations can be counted, so that may pass for two of them. Accuracy is a share of
-# images, and so a *real* number: $\text{Accuracy}(\mathcal{N}) \in [0, 1]$.
+# In formulas we keep the paper's word; in code we say `macs`. And one word on sets: memory and FLOPs are whole
+# numbers, but accuracy is a share of images, so $\text{Accuracy}(\mathcal{N})$ is a *real* number in $[0, 1]$.
 #
 # </div>
 
 # %% [markdown]
 # ### Problem 1.4, in code (4 points)
 #
-# Two functions. The first one scales a baseline. Everything is exact here: a stage may get 2.4 layers or 17.6
-# channels. What to do about such fractions is a question of its own, and notebook 2 is largely about it.
+# Write two functions. The first one scales a baseline. Nothing is rounded here: a stage may get 2.4 layers or 17.6
+# channels. What to do with such fractions is a large part of notebook 2.
 #
-# Take care: two things are called width. In the paper's $w$ it is the number of channels; in a map's size, the number
-# of columns. A loop over `height, width, …` would hide the factor.
+# Take care: two things are called width. The paper's $w$ is about the number of channels; the width of a map is the
+# number of its columns. A loop over `height, width, …` would hide the factor.
 
 
 # %% question="q1_4" role="answer"
 def scale_stages(stages, depth, width, resolution):
     """The stages of N(d, w, r), exactly: nothing is rounded.
 
-    stages: the baseline, a list of (height, width, channels, repeats), one a stage; it is left as it is.
+    stages: the baseline, a list of (height, width, channels, repeats), one for each stage;
+    it is left as it is.
     depth, width, resolution: the factors d, w and r, which are positive.
     Returns a new list of tuples (height, width, channels, repeats).
 
-    For example, scale_stages([(16, 16, 4, 2)], depth=1, width=3, resolution=2) is [(32, 32, 12, 2)].
+    For example, scale_stages([(16, 16, 4, 2)], depth=1, width=3, resolution=2)
+    is [(32, 32, 12, 2)].
     """
     ### BEGIN SOLUTION scale the four numbers of each stage
     return [
@@ -453,7 +374,7 @@ def scale_stages(stages, depth, width, resolution):
 
 
 # %% [markdown]
-# The second one says whether we can afford a network.
+# The second function says whether we can afford a network.
 
 
 # %% question="q1_4" role="answer"
@@ -475,7 +396,7 @@ grader.check("q1_4")
 # %% [markdown] question="q1_4_written" role="written"
 # ### Problem 1.4, in symbols (4 points, written)
 #
-# Fill in the four blanks. The unknowns are $d$, $w$ and $r$. The baseline's layers and sizes are given, and wear a
+# Fill in the four blanks. The unknowns are $d$, $w$ and $r$. The baseline's layers and sizes are given, and have a
 # hat: $\hat F_i$, $\hat L_i$, $\hat H_i$, $\hat W_i$, $\hat C_i$. The second blank is the long one: your formula of
 # 1.3, with hats, and with $d$, $w$ and $r$ where they belong.
 #
@@ -518,18 +439,21 @@ grader.check("q1_4")
 # This is equation 2 of the paper. The search is over three numbers, however many stages there are.
 
 # %% [markdown]
-# ## What this was good for
+# ## What you have now
 #
-# To grow a network is now to choose three numbers under two limits. Three are still too many to try out on
-# networks of realistic size, where every try is a long training run. The next notebook is about the paper's
-# way to make one number of them.
+# - A network is a composition of stages, and each stage is a function between spaces of feature maps.
+# - A stride rounds up where it does not divide the size of the map.
+# - Depth, width and resolution depend on each other, so one of them alone brings less and less.
+# - To grow a network is to choose three numbers, $d$, $w$ and $r$, under two limits.
+#
+# Three numbers are still too many to try out on large networks, where every try is a long training run. The next
+# notebook is about the paper's way to make one number of them.
 
 # %% [markdown]
 # ## Handing in
 #
-# Save the notebook first (Ctrl+S, or Cmd+S). The cell below then looks at all that will be graded, tells you
-# what is still untouched, and packs one zip of everything. You can hand in as often as you like; the last one
-# counts.
+# Save the notebook first (Ctrl+S, or Cmd+S). The cell below then looks at all that will be graded, says what is not
+# answered yet, and packs one zip of everything. You can hand in as often as you like; the last one counts.
 
 # %% role="playground"
 handed_in = scalelab.hand_in()

@@ -1,11 +1,22 @@
 # %% [markdown]
 # # 2 · Compound scaling: one knob for three
 #
-# Notebook 1 ended with three numbers to choose: $d$, $w$ and $r$. Here you meet the paper's way to make them
-# one (Tan & Le, [arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 3.3), and you find out what it
-# costs, in multiply-adds. First for plain networks, where simple rules hold. Then for the real
-# EfficientNet-B0, where they hold less well than one would think, and where the reasons teach more than the
-# rules.
+# Notebook 1 ended with three numbers to choose: $d$, $w$ and $r$. Here you meet the paper's way to make one of them
+# (Tan & Le, [arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 3.3), and you find out what it costs, in
+# multiply-adds. You begin with plain networks, where simple rules hold. Then you look at the real EfficientNet-B0,
+# where the rules hold less well, and you find out why.
+
+# %% [markdown]
+# **In this notebook you learn**
+#
+# - to count the multiply-adds of a convolution and of a network,
+# - what the compound coefficient $\varphi$ does, and what the budget $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$
+#   means,
+# - how real networks round layers and channels, and how much that changes.
+#
+# **You need** notebook 1, powers and logarithms.
+#
+# **Time:** about three hours. All cells together run in less than two minutes.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -16,15 +27,12 @@ grader = Notebook()
 # %%
 import math
 
-import matplotlib.pyplot as plt
-from matplotlib.ticker import LogLocator, NullLocator
-
-from scalelab.figures.plots import COLOURS, alt_text, style
+from scalelab.figures import convolution_figure, emergence_figure
 
 # %% [markdown]
 # ## 2.1 · The rule
 #
-# Pick three constants $\alpha, \beta, \gamma \ge 1$ once. From then on a single number $\varphi$, the
+# Choose three constants $\alpha, \beta, \gamma \ge 1$ once. From then on a single number $\varphi$, the
 # *compound coefficient*, says how large the network is:
 #
 # $$
@@ -33,15 +41,15 @@ from scalelab.figures.plots import COLOURS, alt_text, style
 # \text{resolution: } r = \gamma^{\varphi}
 # $$
 #
-# The constants are tied together by $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$. Why there are squares,
+# One condition ties the constants together: $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$. Why there are squares,
 # and what the 2 is for, you work out below. For EfficientNet-B0 the authors found $\alpha = 1.2$,
-# $\beta = 1.1$ and $\gamma = 1.15$, by trying out a grid of small values.
+# $\beta = 1.1$ and $\gamma = 1.15$ with a small grid search.
 
 # %% [markdown] question="q2_1" role="written"
 # ### Problem 2.1 (4 points, written)
 #
-# What happens to depth, width and resolution as $\varphi$ grows, and as it shrinks? (Do not forget 0 and what
-# lies below it.) And why should this be better than scaling the three as one likes?
+# What happens to depth, width and resolution as $\varphi$ grows, and as it shrinks? (Do not forget 0 and negative
+# values.) And why should this be better than scaling each of the three as you like?
 #
 # Four to eight sentences.
 
@@ -77,21 +85,22 @@ from scalelab.figures.plots import COLOURS, alt_text, style
 # %% [markdown]
 # ## 2.2 · What a network costs
 #
-# The currency is the **multiply-add**, or MAC: what the paper's "FLOPS" counts (see the blue box in notebook
-# 1). A convolution makes each output number as a sum of products: for every output position and every output
-# channel, each number under the kernel is multiplied by a weight and added up. So the cost is counted by
-# asking two questions:
+# We count **multiply-adds**, or MACs: what the paper's "FLOPS" counts (see the box in notebook 1). Each output number
+# of a convolution is a sum of products: for every output position and every output channel, each number under the
+# kernel is multiplied by a weight, and the products are added up. So two questions give the cost:
 #
 # - How many output numbers are there?
 # - How many products go into each?
 #
-# Here is a convolution in one dimension that does nothing but count. In two dimensions you will not want to
-# wait for the loops.
+# Here is a convolution in one dimension that only counts. In two dimensions such loops would take too long.
 
 
 # %%
 def count_in_one_dimension(length, in_channels, out_channels, kernel):
-    """Multiply-adds of a convolution over a row of numbers, counted one by one, those with padding, too."""
+    """Multiply-adds of a convolution over a row of numbers, counted one by one.
+
+    Products with padding are counted as well.
+    """
     count = 0
     for _position in range(length):
         for _output in range(out_channels):
@@ -102,50 +111,24 @@ def count_in_one_dimension(length, in_channels, out_channels, kernel):
 
 
 for channels in (4, 8, 16):
-    count = count_in_one_dimension(length=100, in_channels=channels, out_channels=channels, kernel=3)
+    count = count_in_one_dimension(100, in_channels=channels, out_channels=channels, kernel=3)
     print(f"{channels:2} channels in and out: {count:6} multiply-adds")
 
 # %% [markdown]
 # ### Groups
 #
 # A convolution can split its channels into groups. Then an output channel sees only the input channels of its
-# own group. With as many groups as channels it is called *depthwise*: each channel is filtered on its own.
-# EfficientNet is built of depthwise convolutions, each between two of kernel 1 × 1 (*pointwise*) that mix the
+# own group. With as many groups as channels it is called *depthwise*: each channel is filtered by itself.
+# A block of EfficientNet has one depthwise convolution between two *pointwise* ones, of kernel 1 × 1, which mix the
 # channels.
 
-
 # %% role="playground"
-@style()
-def who_sees_whom():
-    """Which input channels (left) an output channel (right) is computed from, for 1, 2 and 6 groups."""
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
-    channels = 6
-    for axis, groups in zip(axes, (1, 2, channels), strict=True):
-        size = channels // groups
-        for source in range(channels):
-            for target in range(channels):
-                if source // size == target // size:
-                    axis.plot([0, 1], [-source, -target], color="0.7", linewidth=1, zorder=1)
-        for side in (0, 1):
-            axis.scatter([side] * channels, range(-channels + 1, 1), s=90, color=COLOURS[side], zorder=2)
-        axis.set_title(f"groups = {groups}" + (", depthwise" if groups == channels else ""))
-        axis.axis("off")
-    return figure
-
-
-alt_text(
-    who_sees_whom(),
-    "Six input channels on the left and six output channels on the right "
-    "of each drawing. With one group, lines join every "
-    "input to every output. With two groups, the upper three are joined "
-    "among themselves, and so are the lower three. With six, each is "
-    "joined to one.",
-)
+convolution_figure.show_groups()
 
 # %% [markdown]
 # ### Problem 2.2 (6 points)
 #
-# **First, one convolution.** Rules of the count: padding is "same", so sizes that the stride does not divide
+# **First, one convolution.** The rules of the count: padding is "same", so sizes that the stride does not divide
 # round up; products with padding count like all others; there is no bias.
 
 
@@ -159,7 +142,7 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
 
     For example, conv_macs(8, 8, 3, 16, kernel=3) is 27648.
     """
-    ### BEGIN SOLUTION how many outputs are there, and how many products go into each?
+    ### BEGIN SOLUTION how many outputs, and how many products for each?
     outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
     products_per_output = kernel * kernel * (in_channels // groups)
     return outputs * products_per_output
@@ -167,15 +150,15 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
 
 
 # %% [markdown]
-# **Then a whole network**, as plain as can be: `depth` convolutions one after the other, all alike.
+# **Then a whole network**, a very plain one: `depth` convolutions one after the other, all alike.
 
 
 # %% question="q2_2" role="answer"
 def network_macs(depth, width, resolution, kernel=3):
     """Multiply-adds of a plain ConvNet, for one image: a whole number.
 
-    The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming in and
-    `width` going out, stride 1 and one group, on maps of `resolution` × `resolution` pixels.
+    The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming
+    in and `width` going out, stride 1 and one group, on maps of `resolution` × `resolution` pixels.
 
     For example, network_macs(depth=2, width=2, resolution=5) is 1800.
     """
@@ -185,7 +168,7 @@ def network_macs(depth, width, resolution, kernel=3):
 
 
 # %% [markdown]
-# **Now the question itself.** Take that plain network and double one of its three sizes, with all else fixed.
+# **Now the question itself.** Take that plain network and double one of its three sizes; everything else stays.
 # By what is the total multiplied? The width is the channels of all layers, those that come in and those that go out.
 #
 # Answer with a dict `flops_multiplier` that has the keys `"depth"`, `"width"` and `"resolution"`, and for each the
@@ -193,7 +176,7 @@ def network_macs(depth, width, resolution, kernel=3):
 
 
 # %% question="q2_2" role="answer"
-### BEGIN SOLUTION a dict with the keys 'depth', 'width' and 'resolution', and a number for each
+### BEGIN SOLUTION a dict with three keys, and a number for each
 flops_multiplier = {"depth": 2, "width": 4, "resolution": 4}
 ### END SOLUTION
 
@@ -219,43 +202,17 @@ print("scalelab's MACs:   ", counting.macs(layer, (1, 16, 33, 33)))
 print("your conv_macs:    ", conv_macs(33, 33, 16, 32, 5, 2, 4))
 
 # %% [markdown]
-# And a picture of the three sizes, by your `network_macs`. On two logarithmic axes a power is a straight
+# Here is a picture of the three sizes, drawn with your `network_macs`. On two logarithmic axes a power is a straight
 # line, and its exponent is the slope.
 
-
 # %% role="playground"
-@style()
-def growth_by_dimension(base_depth=8, base_width=16, base_resolution=32):
-    figure, axis = plt.subplots(figsize=(6, 3.8))
-    factors = [1, 2, 3, 4, 5, 6, 7, 8]
-    base = network_macs(base_depth, base_width, base_resolution)
-    macs = {
-        "depth": [network_macs(base_depth * factor, base_width, base_resolution) for factor in factors],
-        "width": [network_macs(base_depth, base_width * factor, base_resolution) for factor in factors],
-        "resolution": [network_macs(base_depth, base_width, base_resolution * factor) for factor in factors],
-    }
-    for (name, counts), line, size in zip(macs.items(), ("o-", "s-", "x--"), (6, 9, 7), strict=True):
-        axis.loglog(factors, [count / base for count in counts], line, markersize=size, label=name)
-    axis.set(xlabel="one size multiplied by", ylabel="multiply-adds multiplied by")
-    for side in (axis.xaxis, axis.yaxis):
-        side.set_major_locator(LogLocator(base=2))
-        side.set_major_formatter("{x:g}")
-        side.set_minor_locator(NullLocator())
-    axis.legend()
-    return figure
-
-
-alt_text(
-    growth_by_dimension(),
-    "Growth of the multiply-adds of a plain network as depth, width or "
-    "resolution is multiplied by 1 to 8, on logarithmic axes: straight lines.",
-)
+convolution_figure.show_cost_by_size(network_macs)
 
 # %% [markdown]
 # ### Does the real network obey?
 #
-# EfficientNet-B0 is no plain network. Below each of its sizes is doubled in turn, and every convolution is
-# counted, and the classifier.
+# EfficientNet-B0 is no plain network. The next cell doubles each of its sizes in turn, and counts every convolution and
+# the classifier.
 
 
 # %% role="playground"
@@ -272,11 +229,12 @@ doubled = {
 }
 print(f"EfficientNet-B0: {b0:,} multiply-adds")
 for name, macs in doubled.items():
-    print(f"{name:>10} × 2: × {macs / b0:.3f}, where the plain network has × {flops_multiplier[name]}")
+    plain = flops_multiplier[name]
+    print(f"{name:>10} × 2: × {macs / b0:.3f}, where the plain network has × {plain}")
 
 # %% [markdown]
-# Close, and yet off. The width is off most. Ask your own function why: here are the two kinds of convolution
-# that an EfficientNet block is made of, with their channels doubled.
+# That is close, but not the same, and the width is off most. Your own function says why. Here are the two kinds of
+# convolution that an EfficientNet block is made of, with their channels doubled.
 
 # %% role="playground"
 for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5", 5, True)):
@@ -285,37 +243,36 @@ for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5
     print(f"{kind}: {narrow:>12,} → {wide:>12,}, × {wide / narrow:g}")
 
 # %% [markdown]
-# A depthwise convolution is only *linear* in the width, because an output channel has one input channel
-# however many there are. The first convolution and the classifier have one end whose size is fixed (3
-# colours, 1000 classes), and are linear as well. Together they do an eighth of B0's multiply-adds, so the
-# whole network still comes out near the plain one's rule. The depth is off a little, because the layers that
-# are added to a stage do not cost what its first layer costs, and the stem and the head stay single. The
-# resolution is off a little, because the classifier and the squeeze-and-excitation work on pooled maps of a
-# single pixel.
+# - **Width.** A depthwise convolution is only *linear* in the width, because an output channel always has one input
+#   channel. The first convolution and the classifier have one end of a fixed size (3 colours, 1000 classes), so they
+#   are linear as well. Together these do 12% of B0's multiply-adds.
+# - **Depth.** The layers that are added to a stage do not cost what its first layer costs, and the stem and the head
+#   are not repeated.
+# - **Resolution.** The classifier and the squeeze-and-excitation work on a single pixel, whatever the image is.
 #
-# One thing no count of multiply-adds tells you is time. Depthwise convolutions do little arithmetic on much
-# memory, so they take longer than their share of the count. In notebook 5 you measure that on your own
-# machine.
+# One thing that multiply-adds do not tell is time. Depthwise convolutions have few multiply-adds, but they often
+# use a processor badly (EfficientNetV2, [arXiv 2104.00298](https://arxiv.org/abs/2104.00298), section 3.2). In
+# notebook 5 you measure how long networks take on your own machine.
 
 # %% [markdown]
 # ## 2.3 · The budget
 #
-# So the three sizes do not cost alike, and the constraint now makes sense. Put $d = \alpha^\varphi$,
-# $w = \beta^\varphi$ and $r = \gamma^\varphi$ into your cost.
+# So the three sizes do not cost the same, and now the condition on the constants makes sense. Put
+# $d = \alpha^\varphi$, $w = \beta^\varphi$ and $r = \gamma^\varphi$ into your cost.
 #
 # <div class="alert alert-info">
 #
 # **Put right: how much is "about 2"?** The authors ask for $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$.
-# Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. Four percent is nothing for one step. But
-# the error is multiplied again with every step, so for large networks it matters which of the two one means.
-# That is why you write both.
+# Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. For one step, four percent does not matter. But
+# the error is multiplied again with every step, so for large networks it matters which of the two you mean. That is why
+# you write both.
 #
 # </div>
 #
 # ### Problem 2.3 (4 points)
 #
-# By what factor does the cost of the network grow, in total, for a given $\varphi$? Once exactly, for any
-# constants; and once by the paper's approximation, in which the constants no longer appear.
+# By what factor does the total cost of the network grow, for a given $\varphi$? Write it once exactly, for any
+# constants, and once by the paper's approximation, in which the constants no longer appear.
 
 
 # %% question="q2_3" role="answer"
@@ -328,7 +285,7 @@ def flops_growth(phi, alpha, beta, gamma):
 
     For example, flops_growth(1, 1.2, 1.1, 1.15) is 1.92027.
     """
-    ### BEGIN SOLUTION how much does each of the three sizes multiply the cost by?
+    ### BEGIN SOLUTION by what does each size multiply the cost?
     return (alpha * beta**2 * gamma**2) ** phi
     ### END SOLUTION
 
@@ -392,15 +349,17 @@ playground.explore()
 # %% [markdown]
 # ### Problem 3.1 (12 points)
 #
-# You have seen the effect; now write the cause. Four functions: the rule, the two ways of rounding, and the
-# answer to the first question above.
+# You have seen the effect; now write the cause, in four functions: the rule, the two ways of rounding, and the answer
+# to the first question above.
 #
 # **The rule**, with nothing rounded.
 
 
 # %% question="q3_1" role="answer"
 def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
-    """The factors (d, w, r) for depth, width and resolution at `phi`, which may be negative or a fraction.
+    """The factors (d, w, r) for depth, width and resolution at `phi`.
+
+    phi: the compound coefficient, which may be negative or a fraction.
 
     For example, compound_coefficients(1) is (1.2, 1.1, 1.15).
     """
@@ -412,8 +371,8 @@ def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
 # %% [markdown]
 # **Layers** round up, so no stage ever vanishes, however small the network gets.
 #
-# (Floats are not exact: 100 · 1.1 comes out as 110.00000000000001, which rounds up to 111. That is how everyone's
-# code has it, and no test here goes where the last digit decides.)
+# (Floats are not exact: 100 · 1.1 gives 110.00000000000001, which rounds up to 111. The authors' code does the same,
+# and no test here asks for a case in which the last digit decides.)
 
 
 # %% question="q3_1" role="answer"
@@ -430,13 +389,12 @@ def round_repeats(repeats, depth):
 
 
 # %% [markdown]
-# **Channels** go to a multiple of 8, which the hardware likes. The rule, as the reference implementation has
-# it:
+# **Channels** become a multiple of 8. The rule is that of the authors' code:
 #
 # 1. Multiply the channels by the width factor.
 # 2. Take the multiple of the divisor that is nearest; halfway between two of them, the larger one. It is
 #    never less than the divisor itself.
-# 3. If that is less than 90% of the product of step 1, take one multiple more: no layer should lose more than
+# 3. If that is less than 90% of the product of step 1, take one multiple more: no layer loses more than
 #    a tenth of its channels by rounding.
 
 
@@ -444,8 +402,8 @@ def round_repeats(repeats, depth):
 def round_channels(channels, width, divisor=8):
     """The number of channels of a layer of `channels` channels, scaled by the factor `width`.
 
-    That is the multiple of `divisor` nearest to their product, halves going up, and at least `divisor`;
-    and one multiple more where that would lose more than 10% of the product.
+    That is the multiple of `divisor` nearest to their product, halves going up, and at least
+    `divisor`; and one multiple more where that would lose more than 10% of the product.
 
     For example, round_channels(192, 1.1) is 208, and round_channels(112, 1.2) is 136.
     """
@@ -460,22 +418,25 @@ def round_channels(channels, width, divisor=8):
 
 # %% [markdown]
 # **Emergence.** A stage of $L$ layers has $\lceil L \cdot \alpha^\varphi \rceil$ of them at $\varphi$. That
-# number stands still for a while and then jumps. List the jumps. (No search is needed: at a jump, what is
+# number stays the same for a while and then jumps. List the jumps. (You need no search: at a jump, what is
 # $L \cdot \alpha^\varphi$ itself?)
 
 
 # %% question="q3_1" role="answer"
 def emergence_phis(repeats, alpha, phi_max):
-    """All phi with 0 <= phi < phi_max just past which a stage gets a new layer: a list of floats, ascending.
+    """All phi with 0 <= phi < phi_max just past which a stage gets a new layer.
 
-    Those are all phi for which the number of layers, repeats · alpha^phi rounded up, is larger just past
-    phi than at phi itself. They have to be right within 1e-6.
-    repeats: layers of the stage at phi = 0, at least 1. alpha: the constant for depth, larger than 1.
-    phi_max: larger than 0. A phi that is phi_max itself does not count; no test asks where the last digit decides that.
+    Returns a list of floats, ascending. Those are all phi for which the number of layers,
+    repeats · alpha^phi rounded up, is larger just past phi than at phi itself. They have to be
+    right within 1e-6.
+    repeats: layers of the stage at phi = 0, at least 1.
+    alpha: the constant for depth, larger than 1.
+    phi_max: larger than 0. A phi that is phi_max itself does not count; no test asks where the
+    last digit decides that.
 
     For example, emergence_phis(4, 1.2, 2.0) is about [0.0, 1.2239].
     """
-    ### BEGIN SOLUTION find each phi at which the exact number of layers is whole
+    ### BEGIN SOLUTION at which phi is the exact number of layers whole?
     phis = []
     layers = repeats
     while (phi := math.log(layers / repeats) / math.log(alpha)) < phi_max:
@@ -513,38 +474,18 @@ grader.check("x_bugs")
 # %% [markdown]
 # ### New layers, all at once
 #
-# Now that you have it, draw the seven stages of B0 with their new layers. The small numbers say how many
-# layers there are from that point on. What happens at 0? At which other two places do all seven stages grow
+# Here are the seven stages of B0, with the new layers that your `emergence_phis` gives. The small numbers say how many
+# layers there are from that point on. What happens at 0? At which two other places do all seven stages grow
 # at once, and why there?
 
-
 # %% role="playground"
-@style()
-def new_layers(repeats=(1, 2, 2, 3, 3, 4, 1), alpha=1.2, phi_max=7.0):
-    """One row a stage: a dot at every phi past which it has one layer more, with the number it then has."""
-    figure, axis = plt.subplots(figsize=(9, 3.6))
-    for stage, count in enumerate(repeats, start=1):
-        phis = emergence_phis(count, alpha, phi_max)
-        axis.plot(phis, [stage] * len(phis), "o", color=COLOURS[0])
-        for layers, phi in enumerate(phis, start=count + 1):
-            axis.annotate(layers, (phi, stage), xytext=(5, 4), textcoords="offset points", fontsize=8)
-    names = [f"stage {stage}, {count} at 0" for stage, count in enumerate(repeats, start=1)]
-    axis.set(xlabel="phi", yticks=range(1, len(repeats) + 1), yticklabels=names, ylim=(7.5, 0.3))
-    return figure
-
-
-alt_text(
-    new_layers(),
-    "For each of the seven stages of EfficientNet-B0, dots along an axis of phi from 0 to 7, wherever a new "
-    "layer emerges. Stages of the same number of layers have their dots at the same places. The more layers "
-    "a stage has, the closer its dots. At three places all seven stages have one.",
-)
+emergence_figure.show_emergence(emergence_phis)
 
 # %% [markdown]
 # ### Back to your earlier answers
 #
-# Section 2.3 had a rule and an exact growth for smooth, plain networks. Here is what they say beside the real
-# EfficientNet, without its rounding and with it.
+# Section 2.3 had a rule and an exact growth for smooth, plain networks. Compare them with the real EfficientNet,
+# without its rounding and with it.
 
 # %% role="playground"
 b0 = sum(stage.macs for stage in playground.scaled_stages(0))
@@ -557,29 +498,27 @@ for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
     print(f"{phi:5} {rule:8.2f} {exact:8.2f} | {smooth:15.2f} {rounded:11.2f}")
 
 # %% [markdown]
-# Without rounding, the real network stays within a few percent of your exact formula, depthwise convolutions
-# and all. *With* rounding it does not: at $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times,
-# and nearly a third of that growth comes at once, with the smallest step away from 0. Layers only ever round
-# up, and short stages by most: a stage of one layer becomes one of two, for a factor of 1.2. Then there is
-# the image: 1.15 · 224 makes 257.6, so 258 pixels, an unlucky size. On its way through the network it is halved five
-# times, and four times out of five the half is not whole and rounds up again. At 256 pixels the same network
-# costs 2.23 times as much as B0.
+# Without rounding, the real network stays within about five percent of your exact formula, for every $\varphi$ in the
+# table. *With* rounding it does not. At $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times:
 #
-# As networks grow, the rounding matters less, and the formula comes closer again. Near B0 it is the rounding
-# that decides.
+# - **Layers** only round up, and short stages by most: a stage of one layer becomes one of two, for a factor of 1.2.
+#   So 30% of the growth to $\varphi = 1$ comes at once, with the smallest step away from 0.
+# - **The image** has 1.15 · 224 = 257.6, so 258 pixels. On its way through the network it is halved five times, and
+#   four times the half is not whole and rounds up. At 256 pixels the same network costs 2.23 times as much as B0.
+#
+# As networks grow, the rounding matters less: at $\varphi = 7$ it adds about ten percent.
 
 # %% [markdown]
 # <div class="alert alert-info">
 #
-# **Put right: $\varphi$ is not the B-number.** It is tempting to read B3 as $\varphi = 3$. But the
-# coefficients that the authors published for B1 to B7 are not powers of their constants. The cell below asks,
-# of each published number, which $\varphi$ it would belong to. If every network had one, the last three
-# columns would agree.
+# **Put right: $\varphi$ is not the B-number.** You may read B3 as $\varphi = 3$. But the coefficients that the authors
+# published for B1 to B7 are not powers of their constants. For each published number, the next cell computes the
+# $\varphi$ that it would belong to. If every network had one, the last three columns would agree.
 #
 # </div>
 
 # %% role="playground"
-PUBLISHED = {  # width, depth, resolution; from the reference implementation
+PUBLISHED = {  # width, depth, resolution; from the authors' code
     "B1": (1.0, 1.1, 240),
     "B2": (1.1, 1.2, 260),
     "B3": (1.2, 1.4, 300),
@@ -589,69 +528,47 @@ PUBLISHED = {  # width, depth, resolution; from the reference implementation
     "B7": (2.0, 3.1, 600),
 }
 
-print("      published d, w, r      your (d, w, r) at phi = 1 to 7   phi by depth, width, resolution")
+print("      published d, w, r     your d, w, r at phi = 1 to 7   phi by depth, width, resolution")
 for number, (name, (width, depth, pixels)) in enumerate(PUBLISHED.items(), start=1):
     d, w, r = compound_coefficients(number)
     phis = (math.log(depth, 1.2), math.log(width, 1.1), math.log(pixels / 224, 1.15))
     print(
         f"{name}   {depth:5.2f} {width:5.2f} {pixels / 224:5.2f}"
-        f"{d:14.2f} {w:5.2f} {r:5.2f}" + " " * 14 + "  ".join(f"{phi:5.2f}" for phi in phis)
+        f"{d:13.2f} {w:5.2f} {r:5.2f}" + " " * 12 + "  ".join(f"{phi:5.2f}" for phi in phis)
     )
 
 # %% [markdown]
 # ## Bonus · Where 1.2, 1.1 and 1.15 come from (3 points on top)
 #
-# The paper's method has two steps. In the first, $\varphi$ is held at 1, and all combinations of $\alpha$,
-# $\beta$ and $\gamma$ on a small grid that keep the budget are candidates: each is trained, at about twice
-# the cost of B0, and the best one wins. In the second step the three are kept, and only $\varphi$ grows.
+# The paper's method has two steps (its section 3.3). In the first, $\varphi$ is 1, and a small grid search over
+# $\alpha$, $\beta$ and $\gamma$ looks for the best network at about twice the cost of B0. In the second step the three
+# constants are kept, and only $\varphi$ grows.
 #
-# Three numbers under one constraint leave a surface of candidates. Here it is from above: for every width and
-# resolution, the depth that uses up the budget.
-
+# Three numbers under one condition leave a surface of candidates. Here it is from above: for every width and
+# resolution, the depth that spends the whole budget.
 
 # %% role="playground"
-@style()
-def candidates(budget=2.0):
-    """The alpha that spends exactly the budget, for each beta and gamma; white where it would be below 1."""
-    figure, axis = plt.subplots(figsize=(5.6, 4.2))
-    values = [1 + index / 200 for index in range(101)]
-    alphas = [[budget / (beta**2 * gamma**2) for beta in values] for gamma in values]
-    levels = [1 + index / 10 for index in range(11)]
-    areas = axis.contourf(values, values, alphas, levels, cmap="viridis")
-    axis.contour(values, values, alphas, levels, colors="white", linewidths=0.6)
-    axis.plot(1.1, 1.15, "*", color="white", markersize=15, markeredgecolor="black")
-    axis.annotate("the paper's choice", (1.1, 1.15), (1.24, 1.31), arrowprops={"arrowstyle": "->"})
-    axis.set(xlabel="beta (width)", ylabel="gamma (resolution)", aspect="equal")
-    figure.colorbar(areas, label="alpha (depth)")
-    return figure
-
-
-alt_text(
-    candidates(),
-    "A coloured map: beta from left to right, gamma from bottom to top, "
-    "and as colour the alpha that spends the whole budget. Alpha is 2 in the lower left "
-    "corner and falls to 1 along a curve, beyond which the map is white. A "
-    "star marks beta 1.1 and gamma 1.15, between the curves of alpha 1.2 and 1.3.",
-)
+emergence_figure.show_candidates(budget=2.0)
 
 # %% [markdown]
 # ### Problem X2 (3 bonus points)
 #
-# Find the candidates. (Training them is left out: the authors had the machines for it.)
+# Find the candidates. (You do not train them: that would take more machines than you have.)
 
 
 # %% question="x2_grid" role="answer"
 def grid_search(budget, step, tolerance):
-    """All (alpha, beta, gamma) on a grid whose cost at phi = 1 is close to `budget`, the closest first.
+    """All (alpha, beta, gamma) on a grid whose cost at phi = 1 is close to `budget`.
 
-    Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is included.
-    The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget` by at most
-    `tolerance`, on either side, the edge included; no test goes where the last digit of a float decides.
-    Returns a list of tuples; those equally close may stand in any order. The values have to be right within 1e-6.
+    Each of the three takes the values 1, 1 + step, 1 + 2 · step, …, 2; `step` divides 1, so 2 is
+    included. The cost is alpha · beta² · gamma². Those are kept whose cost differs from `budget`
+    by at most `tolerance`, on either side, the edge included; no test asks where the last digit of
+    a float decides. Returns a list of tuples, the closest first; those equally close may stand in
+    any order. The values have to be right within 1e-6.
 
     For example, grid_search(2, step=0.5, tolerance=0.1) is [(2, 1, 1)].
     """
-    ### BEGIN SOLUTION build the grid, keep what is close enough, and sort it
+    ### BEGIN SOLUTION build the grid, keep what is close, and sort it
     values = [1 + index * step for index in range(round(1 / step) + 1)]
 
     def distance(triple):
@@ -671,17 +588,23 @@ found = grid_search(2, 0.05, 0.1)
 print(len(found), "candidates, the first of them:")
 for alpha, beta, gamma in found[:8]:
     print(f"  alpha {alpha:.2f}, beta {beta:.2f}, gamma {gamma:.2f}")
-papers = [index for index, triple in enumerate(found) if math.dist(triple, (1.2, 1.1, 1.15)) < 1e-9]
-print("the paper's own is number", papers[0] + 1 if papers else "… none of them")
+papers = [math.dist(triple, (1.2, 1.1, 1.15)) < 1e-9 for triple in found]
+print("the paper's own is number", papers.index(True) + 1 if any(papers) else "… none of them")
 
 # %% [markdown]
-# What is closest to the budget is not what is most accurate: the paper's own choice stands far down in your
-# list, because it is the result of *training* the candidates. And the first triple of the list spends
-# everything on depth.
+# What is closest to the budget is not what is most accurate. The first triple of the list spends everything on depth.
+# The paper's own choice comes far down in your list, because it was found by *training* candidates.
+#
+# ## What you have now
+#
+# - A convolution costs its output numbers times the products that go into each.
+# - One number, $\varphi$, makes a network larger in depth, width and resolution at once, and you can say beforehand
+#   what it will cost: exactly, and by the paper's rule.
+# - Real networks round. Near B0 the rounding decides what a network costs; far from it the formula does.
 #
 # ## Handing in
 #
-# Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It tells you what is still untouched and
+# Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It says what is not answered yet, and
 # packs one zip of everything. Hand in as often as you like; the last one counts.
 
 # %% role="playground"

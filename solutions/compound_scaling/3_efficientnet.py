@@ -2,12 +2,20 @@
 # # 3 · EfficientNet: the network itself
 #
 # So far a network was a table of sizes. Here you write it: first the smallest part, then the block, then the
-# whole, in about seventy lines. At the end its parameters and multiply-adds come out as the published integers,
-# for B0 to B7, and that is a good test: a wrong kernel, a forgotten bias, one rounding the other way, and they
-# do not.
+# whole, in about eighty lines. What you build is the *baseline* of Tan & Le
+# ([arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 4), which was found by an automatic search for a good
+# architecture. Compound scaling then makes it larger.
+
+# %% [markdown]
+# **In this notebook you learn**
 #
-# What you build is the *baseline* of Tan & Le ([arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 4),
-# which a search for good architectures found, and which compound scaling then makes larger.
+# - what the parts of EfficientNet do: depthwise convolutions, squeeze-and-excitation, residual connections,
+# - to write a network of PyTorch modules whose size comes from a table,
+# - to compare your network with published counts of parameters and multiply-adds, and what such counts can show.
+#
+# **You need** notebook 2 (you bring your two rounding functions along), and `nn.Module`: `__init__` and `forward`.
+#
+# **Time:** about four hours. All cells together run in less than a minute.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -24,51 +32,52 @@ from torch import nn
 # %% [markdown]
 # ## How your network is graded
 #
-# By what it *computes*. The tests give all your layers weights that they drew, in the order in which the layers
-# run, give torchvision's implementation the same ones, and compare the two outputs. So attributes may be called
-# what you like, and nested as you like. Two things must hold:
+# By what it *computes*. The tests draw random weights and give them to your layers, in the order in which these run.
+# They give torchvision's network the same weights, and compare the two outputs. So you may name and nest your
+# attributes as you like. Two things must hold:
 #
 # - Weights sit in `nn.Conv2d`, `nn.BatchNorm2d` and `nn.Linear`, and these are *called*; everything without
 #   weights (activations, pooling, dropping) is yours to write with `nn` or `nn.functional`.
-# - It is your own. torchvision's EfficientNet and its `SqueezeExcitation` are not to be had where your notebook
-#   is graded: importing them there fails, and wrapping them earns nothing, though it passes the checks here.
+# - It is your own. torchvision's EfficientNet and its `SqueezeExcitation` are not available where your notebook
+#   is graded. A network that uses them earns nothing, and the check says so.
 #
-# If an earlier part beats you, go on: a later question is tried with your own part, and where that fails, with
+# If an earlier part is too hard, go on: a later question is tried with your own part first and, if that fails, with
 # a right one in its place. For that, use the names `SqueezeExcite` and `MBConv` where you need them.
 
 # %% [markdown]
 # ## 3.a · Squeeze and excitation
 #
-# A convolution looks through a small window. It cannot know what the rest of the image holds. *Squeeze and
-# excitation* ([arXiv 1709.01507](https://arxiv.org/abs/1709.01507)) tells it, at hardly any cost: it looks at
+# A convolution looks through a small window, and does not know what the rest of the image shows. *Squeeze and
+# excitation* ([arXiv 1709.01507](https://arxiv.org/abs/1709.01507)) adds that, at very little cost: it looks at
 # the whole map once and then decides, channel by channel, how much of it should count.
 #
 # - **Squeeze**: average each channel over all positions. A map of 240 channels becomes 240 numbers.
-# - **Excite**: two small layers turn those into 240 *gates* between 0 and 1. The first goes down to a few
-#   channels, with SiLU behind it, the second back up, with a sigmoid.
+# - **Excite**: two small layers turn these into 240 *gates* between 0 and 1. The first has few output channels, and
+#   SiLU behind it; the second has 240 again, and a sigmoid behind it.
 # - **Scale**: multiply each channel by its gate.
 #
-# SiLU is $x \cdot \sigma(x)$, with the sigmoid $\sigma$; the paper calls it Swish. It is smooth, and a little
-# negative just below 0.
+# SiLU is $x \cdot \sigma(x)$, with the sigmoid $\sigma$; the paper calls it Swish. It is smooth, and negative for
+# negative $x$, but never below $-0.28$.
 
 # %% [markdown]
 # ### Problem 3.a (5 points)
 #
-# Both layers are 1 × 1 convolutions with bias, or `nn.Linear` on the pooled numbers: on a single pixel these
-# are the same thing.
+# Both layers are 1 × 1 convolutions with bias, or `nn.Linear` on the pooled numbers: on a single pixel both
+# compute the same.
 
 
 # %% question="q3_se" role="answer"
 class SqueezeExcite(nn.Module):
     """Multiplies every channel of a map by a gate that depends on the whole map.
 
-    channels: of the map that comes in, and of the one that goes out. squeezed_channels: between the two layers.
+    channels: of the map that comes in, and of the one that goes out.
+    squeezed_channels: between the two layers.
     Takes [N, channels, H, W] and gives [N, channels, H, W].
     """
 
     def __init__(self, channels, squeezed_channels):
         super().__init__()
-        ### BEGIN SOLUTION two layers here, and then a method forward that pools, gates and scales
+        ### BEGIN SOLUTION two layers, and a forward that uses them
         self.squeeze = nn.Conv2d(channels, squeezed_channels, kernel_size=1)
         self.excite = nn.Conv2d(squeezed_channels, channels, kernel_size=1)
 
@@ -86,11 +95,11 @@ grader.check("q3_se")
 # %% [markdown]
 # ## 3.b · The block
 #
-# A ResNet's bottleneck is wide, narrow, wide: it squeezes channels, works on few, and widens again. EfficientNet
+# A ResNet's bottleneck is wide, narrow, wide: it reduces the channels, works on few, and widens again. EfficientNet
 # does the opposite. Its block **MBConv** comes from MobileNetV2 (the *inverted residual*,
-# [arXiv 1801.04381](https://arxiv.org/abs/1801.04381)) and is narrow, wide, narrow. It can afford to, because
-# what happens in the wide part is *depthwise*: each channel is filtered on its own, and that is cheap, as you
-# counted in problem 2.2.
+# [arXiv 1801.04381](https://arxiv.org/abs/1801.04381)) and is narrow, wide, narrow. The wide part is affordable
+# because its filter is *depthwise*: each channel is filtered by itself, and that is cheap, as you counted in problem
+# 2.2.
 
 # %% [markdown]
 # ### Problem X-order (2 bonus points)
@@ -139,16 +148,17 @@ show_block()
 # | gate | squeeze and excitation | [N, 240, 28, 28] |
 # | project | 1 × 1 convolution, BatchNorm, and *no* activation | [N, 40, 28, 28] |
 # | add | the input, where the shapes are alike | [N, 40, 28, 28] |
-#
+
+# %% [markdown]
 # Three details that are easy to get wrong:
 #
 # - Where the expansion ratio is 1 there is nothing to expand, and no expansion convolution.
 # - Squeeze and excitation goes down to a quarter of the channels *that come into the block* (40 / 4 = 10), not
 #   of the 240 that it works on.
-# - The projection is linear. It has few channels, and an activation there would throw away what they hold
+# - The projection is linear. It has few channels, and an activation function there would destroy information
 #   (MobileNetV2, section 3.2).
 #
-# What would the same filter cost without the trick? A playground cell for your curiosity:
+# What would the same filter cost if it were not depthwise?
 
 # %% role="playground"
 from scalelab import counting
@@ -164,13 +174,13 @@ print(f"5 × 5, 240 channels, depthwise:  {counting.macs(depthwise, (1, 240, 28,
 # %% [markdown]
 # ### Stochastic depth
 #
-# A deep network with residual connections works even when some of its blocks are skipped. *Stochastic depth*
-# ([arXiv 1603.09382](https://arxiv.org/abs/1603.09382)) makes use of that: in training, each image skips each
-# block with a small probability $p$, so the image takes only the shortcut. That is a strong regulariser, much
-# like dropout, but for layers. (Most code computes the branch all the same, and multiplies it by 0: then BatchNorm
-# sees the whole batch.)
+# A network with residual connections still works if some of its blocks are skipped. *Stochastic depth*
+# ([arXiv 1603.09382](https://arxiv.org/abs/1603.09382)) uses that for regularisation, as dropout does, but for whole
+# blocks. In training, each image skips each block with a small probability $p$, and takes only the shortcut. (The
+# paper draws once for a whole batch, EfficientNet once for each image. Its code computes the branch for all images,
+# and multiplies it by 0 where it is dropped, so BatchNorm sees the whole batch.)
 #
-# For the next layer to see the same mean with and without it, a branch that is kept is divided by $1 - p$. In
+# A branch that is kept is divided by $1 - p$, so that the next layer sees the same mean as without dropping. In
 # evaluation mode nothing is dropped and nothing divided. A block without a shortcut never drops: nothing would
 # be left of the image.
 
@@ -188,12 +198,14 @@ show_stochastic_depth()
 class MBConv(nn.Module):
     """EfficientNet's block: expand, filter, gate, project, and add the input where it fits.
 
-    in_channels, out_channels: of the map. kernel: of the depthwise convolution, odd, with a padding of
-    (kernel - 1) / 2 on every side. stride: of the same. expand_ratio: a whole number; the inside has
-    in_channels · expand_ratio channels. Squeeze and excitation squeezes to max(1, in_channels // 4).
+    in_channels, out_channels: of the map.
+    kernel: of the depthwise convolution, odd, with a padding of (kernel - 1) / 2 on every side.
+    stride: of the same.
+    expand_ratio: a whole number; the inside has in_channels · expand_ratio channels.
+    Squeeze and excitation squeezes to max(1, in_channels // 4).
     The input is added where the stride is 1 and in_channels equals out_channels.
-    drop_path: 0 <= p < 1. In training, and where the input is added, an image's branch is dropped with this
-    probability, and divided by 1 - p where it is kept.
+    drop_path: 0 <= p < 1. In training, and where the input is added, an image's branch is dropped
+    with this probability, and divided by 1 - p where it is kept.
     Takes [N, in_channels, H, W] and gives [N, out_channels, H', W'].
     """
 
@@ -257,7 +269,7 @@ grader.check("x_own_code")
 # %% [markdown]
 # ## 3.c · The network
 #
-# Everything else is a table. This is the paper's Table 1, between the stem and the head:
+# The rest is a table. This is the paper's Table 1, between the stem and the head:
 
 # %%
 STAGES = (
@@ -275,8 +287,8 @@ STAGES = (
 # In front of it stands the **stem**: a 3 × 3 convolution of stride 2 (and padding 1) that turns 3 colours into
 # the first stage's 32 channels. Behind it stands the **head**: a 1 × 1 convolution to four times the last stage's
 # channels. Both have no bias, and BatchNorm and SiLU behind them. Then each channel is averaged over all
-# positions, and dropout and a linear layer make the logits. Here it is as a picture, each map as tall as the root of
-# its resolution and as thick as the root of its channels, with what each stage costs:
+# positions, and dropout and a linear layer make the logits. Here is a picture of it. A layer's height is the square
+# root of its resolution, its thickness the square root of its channels; below stands what each stage costs.
 
 # %% role="playground"
 from scalelab import playground
@@ -284,28 +296,30 @@ from scalelab import playground
 playground.show_network(phi=0)
 
 # %% [markdown]
-# Of a stage's blocks only the first strides and changes the channels. Width and depth come in by the two
+# Of a stage's blocks only the first has the stride and changes the channels. Width and depth come in by the two
 # rounding rules of problem 3.1: every number of channels (that of the stem, too) goes through the rule for
-# channels, every number of repeats through the rule for repeats. The head is four times what the last stage has
-# *after* rounding, and what lies inside a block follows from its own channels: neither is rounded again.
-#
+# channels, every number of repeats through the rule for repeats. The head has four times the channels of the last
+# stage *after* rounding, and the channels inside a block follow from its own: neither is rounded again.
+
+# %% [markdown]
 # <div class="alert alert-info">
 #
-# **Put right: the authors' code and torchvision's differ in three places.** Here torchvision's way holds.
+# **Put right: the authors' code and torchvision's differ in three places.** Here you follow torchvision.
 #
-# - *Head.* torchvision has 4 · (last stage's channels), the authors round 1280 · width. For B0 to B7 the two agree, at
-#   most other widths they do not.
+# - *Head.* torchvision has 4 · (last stage's channels), the authors round 1280 · width. For B0 to B7 these are equal,
+#   at most other widths they are not.
 # - *BatchNorm.* torchvision has PyTorch's defaults for B0 to B4: eps = 10⁻⁵, momentum 0.1. The authors have 10⁻³ and
-#   0.01. (In their code it says 0.99: TensorFlow counts what is kept, PyTorch what is new.)
-# - *Padding.* Where the stride is 2 and the map even, TensorFlow's "same" pads on one side only; PyTorch, and you, on
-#   both.
+#   0.01. (Their code says 0.99: TensorFlow's momentum is what is kept, PyTorch's what is new.)
+# - *Padding.* With a stride of 2 and an even map, TensorFlow's "same" adds one more pixel on one side than on the
+#   other; PyTorch, and you, pad both sides alike.
 #
 # </div>
-#
+
+# %% [markdown]
 # ### Bring your rounding along
 #
-# You wrote both rules in notebook 2. Copy them over. (Were they not quite right? The table of integers at the
-# end of this notebook will tell.)
+# You wrote both rules in notebook 2. Copy them over. (Were they not quite right? The table at the end of this notebook
+# will tell.)
 
 
 # %% question="q3_net" role="answer"
@@ -329,13 +343,13 @@ def round_channels(channels, width, divisor=8):
 # %% [markdown]
 # ### Where training starts
 #
-# The tests overwrite your weights, so how they are initialised earns nothing. Training in notebook 4 will notice.
-# torchvision follows the authors' code: convolutions normal with variance 2 / (kernel² · channels out), the
-# "fan out"; BatchNorm 1 and 0; the classifier uniform between ±1/√classes; biases 0. With it, a signal roughly keeps
-# its size on the way *back* through the layers. One difference: for a depthwise convolution the authors leave "channels
-# out" away, because each output sees one channel, and torchvision keeps it. (A BatchNorm stands behind each
-# convolution, and takes the scale out of the forward pass again.)
-#
+# The tests overwrite your weights, so how you initialise them earns no points, but it matters for training.
+# torchvision's way: convolutions normal with variance 2 / (kernel² · channels out), the "fan out"; BatchNorm 1 and 0;
+# the classifier uniform between ±1/√classes; biases 0. With this variance a signal roughly keeps its size on the way
+# *back* through the layers. The authors' code does the same, with one difference: for a depthwise convolution it has
+# no "channels out" in the variance.
+
+# %% [markdown]
 # ### Problem 3.c (12 points)
 #
 # `model(images)` takes [N, 3, H, W] and gives logits [N, num_classes]. The drop path grows with depth: of all
@@ -344,16 +358,27 @@ def round_channels(channels, width, divisor=8):
 
 # %% question="q3_net" role="answer"
 class EfficientNet(nn.Module):
-    """EfficientNet with its width and its depth scaled. B0 is EfficientNet(); B3 is EfficientNet(1.2, 1.4).
+    """EfficientNet with its width and its depth scaled.
+
+    B0 is EfficientNet(); B3 is EfficientNet(1.2, 1.4).
 
     width: multiplies the channels of stem and stages. depth: multiplies the repeats of the stages.
-    num_classes: logits. dropout: in front of the classifier. drop_path: block i of n has drop_path · i / n.
+    num_classes: logits. dropout: in front of the classifier.
+    drop_path: block i of n has drop_path · i / n.
     stem_stride: 2, or 1 for small images.
     """
 
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
+    def __init__(
+        self,
+        width=1.0,
+        depth=1.0,
+        num_classes=1000,
+        dropout=0.2,
+        drop_path=0.2,
+        stem_stride=2,
+    ):
         super().__init__()
-        ### BEGIN SOLUTION stem, blocks (a loop over STAGES), head and classifier; and then a method forward
+        ### BEGIN SOLUTION stem, blocks, head, classifier, and forward
         channels = round_channels(STAGES[0][3], width)
         self.stem = self.convolution(3, channels, kernel=3, stride=stem_stride)
 
@@ -402,8 +427,8 @@ grader.check("q3_net")
 # %% [markdown]
 # ## The published integers
 #
-# Below are all eight networks of the family, counted. Nothing is computed and no weight takes memory: on torch's
-# `meta` device a tensor has a shape and nothing else. Parameters and multiply-adds are those of *your* network;
+# The next cell counts all eight networks of the family. It computes nothing, and no weight takes memory: on torch's
+# `meta` device a tensor has a shape and no numbers. Parameters and multiply-adds are those of *your* network;
 # beside them stands what torchvision publishes with its weights.
 
 # %% role="playground"
@@ -420,7 +445,7 @@ COEFFICIENTS = {  # width, depth, resolution: from the authors' code
     "B7": (2.0, 3.1, 600),
 }
 
-print("      width depth pixels |  parameters    published |    multiply-adds  published at its own size")
+print(f"{'':6}width depth pixels |  parameters    published |    multiply-adds  published")
 for name, (width, depth, pixels) in COEFFICIENTS.items():
     with torch.device("meta"):
         model = EfficientNet(width, depth)
@@ -433,13 +458,16 @@ for name, (width, depth, pixels) in COEFFICIENTS.items():
     )
 
 # %% [markdown]
-# The parameters agree to the last one. The multiply-adds agree with the published ones to three digits, except
-# where torchvision evaluates at another size than the paper (B2, at 288 pixels in place of 260).
+# With a right network all parameters agree exactly. The multiply-adds agree to three digits, except for B2, which
+# torchvision evaluates at 288 pixels and not at 260. B7 has 98 times the multiply-adds of B0, and 12.5 times its
+# parameters.
 #
-# B7 has 98 times the multiply-adds of B0, and 12.5 times its parameters. And note once more that the number after
-# the B is no $\varphi$: at $\varphi = 7$ the depth would be $1.2^7 = 3.58$, where B7 has 3.1 (notebook 2).
-#
-# If one of your integers is off, this may tell why. For B0:
+# **What these integers show, and what they do not.** A wrong kernel, a bias too many or a wrong rounding changes them.
+# A missing residual connection, a missing activation function or a wrong order of the steps changes none of them: what
+# has no weights and is no convolution is not counted. For those, the check above compares outputs.
+
+# %% [markdown]
+# If one of your integers is wrong, this table may tell why.
 #
 # | your B0 has | then |
 # |---|---|
@@ -449,13 +477,14 @@ for name, (width, depth, pixels) in COEFFICIENTS.items():
 # | 5,289,636 | a block with ratio 1 has an expansion convolution |
 # | 5,187,172 | all kernels are 3 × 3 |
 #
-# And if B0 is right and B1 is not, look at your rounding of repeats; if B2 is the first that is wrong, at the head
-# and at the rounding of channels; if it is B3, at the rule that no more than a tenth may be lost.
+# If B0 is right and B1 is not, look at your rounding of repeats. If B2 is the first that is wrong, look at the head
+# and at the rounding of channels. If it is B3, look at the rule that no more than a tenth may be lost.
 
 # %% [markdown]
 # ## Does it learn?
 #
-# One step of training, on noise, to see that gradients arrive everywhere. Training on real images is notebook 4.
+# The next cell makes one training step, on noise, to see that gradients reach every weight. Notebook 4 trains on
+# photographs.
 
 # %% role="playground"
 torch.manual_seed(0)
@@ -463,15 +492,22 @@ model = EfficientNet(width=0.5, depth=0.5, num_classes=10, stem_stride=1)
 images, labels = torch.randn(16, 3, 32, 32), torch.arange(16) % 10
 loss = nn.functional.cross_entropy(model.train()(images), labels)
 loss.backward()
-gradients = [parameter.grad is not None and bool(parameter.grad.any()) for parameter in model.parameters()]
+weights = list(model.parameters())
+gradients = [weight.grad is not None and bool(weight.grad.any()) for weight in weights]
 print(f"loss {loss.item():.2f}; gradients in {sum(gradients)} of {len(gradients)} tensors")
 
 # %% [markdown]
-# A few tensors may be left out in such a step: where stochastic depth dropped a block for all images at once.
+# A few tensors may have no gradient in such a step: where stochastic depth dropped a block for all images at once.
+#
+# ## What you have now
+#
+# - EfficientNet is one block, MBConv, repeated by a table, between a stem and a head.
+# - The block is narrow, wide, narrow; its wide part is affordable because the filter is depthwise.
+# - Width and depth scale the table. Your network has the published parameters for B0 to B7, if it is right.
 #
 # ## Handing in
 #
-# Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It tells you what is still untouched and
+# Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It says what is not answered yet, and
 # packs one zip of everything. Hand in as often as you like; the last one counts.
 
 # %% role="playground"
