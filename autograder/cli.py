@@ -488,6 +488,70 @@ def written(
 
 
 @app.command()
+def regrade(
+    context: typer.Context,
+    student: Annotated[str, typer.Argument(help="Who asks; without anyone, all open requests are listed.")] = "",
+    question: Annotated[str, typer.Argument(help="Which question.")] = "",
+    asked: Annotated[str, typer.Option(help="Write a request down: what the student asks.")] = "",
+    decided: Annotated[str, typer.Option(help="Decide it: what was decided, and why, for the student to read.")] = "",
+    by: Annotated[str, typer.Option(help="Who decided.")] = "",
+    points: Annotated[
+        float | None, typer.Option(help="What the question has now; written into the gradebook.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
+    course: Folder = None,
+) -> int:
+    """Write down what a student asks of a grade, and what was decided. Feedback shows both, with the points.
+
+    The requests are in the run's regrades.csv, which may also be edited by hand.
+    """
+    from autograder.run.deadlines import read_due
+    from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.page import read_graded
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.regrade import Known, ask, decide, give_points, need_fitting, need_open, read_all
+    from autograder.run.settle import read_engine, settle
+
+    if student and (not question or bool(asked) == bool(decided)):
+        raise WrongCall("regrade: name a student, a question, and either --asked or --decided with --by")
+    if (decided and not by) or ((by or points is not None) and not decided):
+        raise WrongCall("regrade: --decided needs --by, and --by and --points belong to --decided")
+    chosen = _course(context, course)
+    out = out or chosen.dist / "graded"
+    graded = read_graded(out)
+    known = Known(graded)
+    if not student:
+        waiting = [one for one in read_all(out, known) if one.is_open]
+        typer.echo("\n".join(one.told for one in waiting) or "no request is open")
+        return 0
+    if asked:
+        typer.echo(f"asked: {ask(out, known, student, question, asked).told}")
+        return 0
+    need_open(out, known, student, question)
+    need_fitting(known, student, question, points)
+    due, engine = read_due(chosen), read_engine(out, chosen, nbgrader_course, gradebook)
+    if engine is not None and engine.name == "nbgrader":
+        need_gradebook(chosen, engine.folder, engine.url)
+    open_log(_writable(out), command_line())
+    if points is not None:
+        give_points(chosen, engine, known, student, question, points)
+    settled = settle(chosen, out, graded, read_hand_ins(out), due, engine, graded)
+    typer.echo(f"decided: {decide(out, Known(settled.graded), student, question, decided, by).told}")
+    for line in settled.lines:
+        _tell(line, 0)
+    return 0
+
+
+@app.command()
 def scores(
     context: typer.Context,
     system: Annotated[
@@ -608,16 +672,21 @@ def solutions(
     run: Annotated[
         bool, typer.Option(help="Run every cell, training included (minutes), so that they show what comes out.")
     ] = True,
+    force: Annotated[bool, typer.Option("--force", help="Make them although someone may still hand in.")] = False,
     course: Folder = None,
 ) -> int:
     """Make the solutions that students get after the deadline, as notebooks and as pages to read.
 
-    Model answers, and below each written question how it is graded. No hidden test is in them.
+    Model answers, and below each written question how it is graded. No hidden test is in them. Before the deadline in
+    course.toml, and as long as someone's extension runs, they are made with --force alone.
     """
     from autograder.bars import bars
     from autograder.release.solutions import write_solutions
+    from autograder.run.deadlines import need_over, read_due
 
     chosen = _course(context, course)
+    if not force:
+        need_over(read_due(chosen))
     names = notebooks or list(chosen.notebooks)
     for name in names:
         if name not in chosen.notebooks:

@@ -19,12 +19,22 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A regrade request of the student's. decided, by: "" while it is open. moved: the points before and after."""
+
+    asked: str
+    decided: str = ""
+    by: str = ""
+    moved: str = ""
+
+
+@dataclass(frozen=True)
 class QuestionPart:
     """One question on a page.
 
     name: "q1"; heading: its heading in the notebook. score: None while it waits for a person. most: 0 for a bonus.
     status: a word, or "". hints: lines of text. answer: the student's own text, as HTML. code: the student's own code.
-    comment: a TA's, as HTML. criteria: of the rubric, where they are known.
+    comment: a TA's, as HTML. criteria: of the rubric, where they are known. asked: regrade requests.
     """
 
     name: str
@@ -37,6 +47,7 @@ class QuestionPart:
     code: str = ""
     comment: str = ""
     criteria: tuple[Criterion, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.course.skeleton import OURS
-from autograder.engines.feedback_page import NotebookPart, QuestionPart
+from autograder.engines.feedback_page import Asked, Criterion, NotebookPart, QuestionPart
 from autograder.engines.sanitize import RENDERED
 from autograder.rendering import Texts
 
@@ -29,10 +29,15 @@ MARK_SCHEME = "=== BEGIN MARK SCHEME ==="
 
 @dataclass(frozen=True)
 class Given:
-    """What a question was given. score: None while it waits for a person. most: 0 for a bonus."""
+    """What a question was given. score: None while it waits for a person. most: 0 for a bonus.
+
+    criteria: of the rubric, if a TA has graded by them in a sheet. asked: regrade requests.
+    """
 
     score: float | None
     most: float
+    criteria: tuple[Criterion, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ def notebook_part(
             continue
         got = grades.of[question]
         if not here:
-            questions.append(QuestionPart(question, one.heading, got.score, got.most, hints=(NOT_HERE,)))
+            part = QuestionPart(question, one.heading, got.score, got.most, hints=(NOT_HERE,), asked=got.asked)
+            questions.append(part)
             continue
         answer, left = _within(_answer(one, texts), left)
         code, left = _within("\n\n\n".join(one.code), left)
@@ -89,7 +95,19 @@ def notebook_part(
         comment = "\n".join(texts.html(text) for text in typed if text and text != NO_COMMENT)
         status = one.status or ("" if got.score is None else "graded")
         questions.append(
-            QuestionPart(question, one.heading, got.score, got.most, status, one.hints, answer, code, comment)
+            QuestionPart(
+                question,
+                one.heading,
+                got.score,
+                got.most,
+                status,
+                one.hints,
+                answer,
+                code,
+                comment,
+                got.criteria,
+                got.asked,
+            )
         )
     return NotebookPart(name, title or name, tuple(questions), notes)
 

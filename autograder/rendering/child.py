@@ -69,7 +69,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     _end_with_parent()
     _rehearse()
-    walls = _close_walls()
+    walls = close_walls()
     send(answers, {"ready": True, "walls": walls})
     while (request := receive(requests)) is not None:
         send(answers, _answer(request))
@@ -149,7 +149,7 @@ def _end_with_parent() -> None:
             os._exit(0)  # it has ended already
 
 
-def _close_walls() -> bool:
+def close_walls() -> bool:
     """Let the kernel do nothing but CALLS for this process. Returns whether it could be done here (libseccomp)."""
     try:
         import pyseccomp as libseccomp

@@ -21,7 +21,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 found = spec_from_file_location("autograder", {package!r} + "/__init__.py", submodule_search_locations=[{package!r}])
 sys.modules["autograder"] = module_from_spec(found)
 found.loader.exec_module(sys.modules["autograder"])
-from autograder.rendering.child import main
+from {module} import main
 main()
 """
 """The process runs the very code that this one does, wherever that lies, and puts no folder of it on its path."""
@@ -118,9 +118,14 @@ class Renderer:
         return child
 
 
+def program_of(module: str) -> str:
+    """Python code for `python -c` that runs the `main` of a module of ours."""
+    return BEGIN.format(package=str(PACKAGE), module=module)
+
+
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", BEGIN.format(package=str(PACKAGE)), str(os.getpid())],
+        [sys.executable, "-P", "-c", program_of("autograder.rendering.child"), str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

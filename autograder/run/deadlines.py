@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.course import Course
@@ -83,6 +83,25 @@ def split(penalty: float, points: Mapping[str, float]) -> dict[str, float]:
     largest = max(parts, key=lambda name: points[name])
     parts[largest] = round(parts[largest] + penalty - sum(parts.values()), 6)
     return parts
+
+
+def need_over(due: Due, now: datetime | None = None) -> None:
+    """See to it that nobody can hand in on time any more.
+
+    Args:
+        due: when work is due.
+        now: the time, with its zone; that of the clock by default.
+
+    Raises:
+        WrongCall: if the assignment, or the work of someone with an extension, is due later than now.
+    """
+    if due.deadline is None:
+        return
+    now = now or datetime.now(UTC)
+    last, who = max([(due.deadline.moment, ""), *((when, student) for student, when in due.extensions.items())])
+    if now < last:
+        what = f"{who} has an extension until" if who else "the assignment is due at"
+        raise WrongCall(f"solutions: {what} {due.shown(last)}; --force makes them before")
 
 
 def read_due(course: Course) -> Due:

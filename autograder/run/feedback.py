@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import astuple, dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,12 @@ from autograder.atomic import FOR_US, write_text
 from autograder.bars import Tell
 from autograder.course import Course
 from autograder.course.skeleton import OURS, load_skeletons
-from autograder.engines.feedback_page import Late, NotebookPart, Page, written
+from autograder.engines.feedback_page import Asked, Criterion, Late, NotebookPart, Page, written
 from autograder.engines.feedback_parts import Given, Grades, notebook_part
 from autograder.errors import NoReport, NothingGraded, WrongCall
+from autograder.run.marks import Mark
+from autograder.run.regrades import Regrade, read_regrades
+from autograder.run.sheet import Sheets, criteria_met, criteria_of, read_sheets
 from autograder.run.students import NOT_GRADED, Student, read_students
 
 PAGE = "feedback.html"
@@ -63,10 +66,10 @@ def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[
 
     Raises:
         NothingGraded: if nobody has been graded.
-        WrongCall: if one of `only` has not been graded.
+        WrongCall: if one of `only` has not been graded, or regrades.csv has a mistake.
         MachineTrouble: if the pages cannot be written, or no process can be started that renders texts.
     """
-    graded = _read_gradebook(course, course_folder)
+    graded = _read_gradebook(course, course_folder, read_sheets(out), read_regrades(out))
     rows = _rows(out)
     if not graded:
         raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
@@ -95,10 +98,22 @@ def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[
     return Made(pages, new, tuple(left_out))
 
 
-def _read_gradebook(course: Course, course_folder: Path) -> list[_Graded]:
+def _read_gradebook(
+    course: Course, course_folder: Path, sheets: Sheets, regrades: Collection[Regrade]
+) -> list[_Graded]:
+    rubrics = criteria_of(course)
+
+    def beside(student: str, grade: Any) -> Given:
+        """What is known of a grade beside its points: by which criteria it was given, and what was asked of it."""
+        mark = Mark(grade.auto_score, grade.manual_score, grade.extra_credit or 0.0, grade.needs_manual_grade)
+        met = criteria_met(sheets, rubrics.get(grade.name, {}), student, grade.name, mark)
+        criteria = tuple(Criterion(criterion.text, points, criterion.points) for criterion, points in met)
+        asked = (one for one in regrades if (one.student, one.question) == (student, grade.name))
+        return Given(None, 0.0, criteria, tuple(Asked(one.asked, one.decided, one.by, one.moved) for one in asked))
+
     with Gradebook(_database(course, course_folder), course.name) as book:
         submissions = book.assignment_submissions(course.name)
-        return sorted((_graded(one) for one in submissions), key=lambda one: one.student)
+        return sorted((_graded(one, beside) for one in submissions), key=lambda one: one.student)
 
 
 def _database(course: Course, course_folder: Path) -> str:
@@ -111,15 +126,19 @@ def _database(course: Course, course_folder: Path) -> str:
         return api.coursedir.db_url
 
 
-def _graded(submission: Any) -> _Graded:
-    """One student's grades, of nbgrader's own objects."""
+def _graded(submission: Any, beside: Callable[[str, Any], Given]) -> _Graded:
+    """One student's grades, of nbgrader's own objects. beside: what is known of a grade beside its points."""
+    student = submission.student.id
     grades, lost = {}, 0.0
     for notebook in submission.notebooks:
-        given = {grade.name: Given(_score(grade), grade.max_score) for grade in notebook.grades}
+        given = {
+            grade.name: replace(beside(student, grade), score=_score(grade), most=grade.max_score)
+            for grade in notebook.grades
+        }
         comments = {one.name: one.comment or "" for one in notebook.comments}
         grades[notebook.name] = Grades(given, comments)
         lost += notebook.late_submission_penalty or 0.0
-    return _Graded(submission.student.id, grades, lost)
+    return _Graded(student, grades, lost)
 
 
 def _score(grade: Any) -> float | None:

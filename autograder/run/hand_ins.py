@@ -142,6 +142,22 @@ def students_of(hand_ins: HandIns) -> set[str]:
     return {one.student for one in hand_ins.known}
 
 
+def groups_in(hand_ins: HandIns) -> set[frozenset[str]]:
+    """Students who handed in together. Systems tell the others by their names, or by their ids there."""
+    in_groups = [one for one in hand_ins.known if one.origin.group]
+    together = {one.student: {other.student for other in in_groups if _names(one, other)} for one in in_groups}
+    return {
+        frozenset({student, other})
+        for student, others in together.items()
+        for other in others
+        if student in together[other]
+    }
+
+
+def _names(one: Known, other: Known) -> bool:
+    return not {other.origin.name, other.origin.lms_id}.isdisjoint(one.origin.group)
+
+
 def read_hand_ins(out: Path) -> HandIns:
     """What earlier runs have kept in `out`; nothing if there is no such file, or it is damaged."""
     path = out / FILE

@@ -36,6 +36,11 @@ WHERE = {
     NONE: "STUDENT CODE TRUSTED WITH THIS MACHINE (--room none)",
 }
 
+NOTHING = "Not handed in."
+"""What is said of a missing notebook of which there is nothing more to say."""
+
+MOST_NAMED = 6
+
 console = Console(stderr=True, highlight=False)
 
 
@@ -67,6 +72,8 @@ def grade_and_tell(
 
         def tell(one: Graded | NotGraded, done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
+            if was_not_handed_in(one):
+                return  # of a class that hands in one notebook, this would be nearly every line
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
@@ -78,7 +85,7 @@ def grade_and_tell(
     _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
-    for line in (*lines_of_class(found, settled.rows, intake), *settled.lines):
+    for line in (*lines_of_absent(outcomes), *lines_of_class(found, settled.rows, intake), *settled.lines):
         _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
@@ -143,6 +150,27 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         if strangers:
             lines.append(f"extensions for nobody who handed in: {', '.join(strangers)}")
     return lines
+
+
+def was_not_handed_in(one: Graded | NotGraded) -> bool:
+    """Whether a notebook is missing, and nothing more is said of it."""
+    return isinstance(one, Graded) and all(
+        question.status == Status.MISSING and question.message == NOTHING for question in one.results.questions
+    )
+
+
+def lines_of_absent(outcomes: list[Graded | NotGraded]) -> list[str]:
+    """How many students lack which notebook: few are named, of many scores.csv tells."""
+    absent: dict[str, list[str]] = {}
+    for one in outcomes:
+        if was_not_handed_in(one):
+            absent.setdefault(one.notebook, []).append(shown(one.student))
+    return [
+        f"{name} not handed in: {', '.join(who)}"
+        if len(who) <= MOST_NAMED
+        else f"{name} not handed in: {len(who)} of {len({one.student for one in outcomes})} students (in scores.csv)"
+        for name, who in absent.items()
+    ]
 
 
 def remarks_of(one: Graded | NotGraded) -> list[str]:

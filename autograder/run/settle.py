@@ -19,9 +19,11 @@ from autograder.errors import NoReport, WrongCall
 from autograder.run.changes import Change, changes_between, lines_of_changes, write_changes
 from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded, with_verdict
-from autograder.run.hand_ins import HandIns
+from autograder.run.hand_ins import HandIns, groups_in
+from autograder.run.hints import after_run, read_history, repeated, write_history
 from autograder.run.page import read_graded, read_left_out, write_report
 from autograder.run.scores import write_scores
+from autograder.run.similar import Similar, similar_code
 from autograder.run.students import Student, penalties_of, students_of_class, write_students
 
 if TYPE_CHECKING:  # imports nbgrader, and otter works without it
@@ -90,7 +92,11 @@ def settle(
         write_scores(out / "scores.csv", graded)
         write_students(out / "students.csv", rows)
         write_changes(out, changes)
-        write_report(out / "report.html", course.name, graded, read_left_out(out), rows)
+        history = after_run(read_history(out), before, graded)
+        write_history(out, history)
+        similar = _similar(course, out, graded, hand_ins, engine)
+        left_out = read_left_out(out)
+        write_report(out / "report.html", course.title, graded, left_out, rows, repeated(history), similar)
         if book is not None:
             from autograder.run.gradebook import record_penalties, set_due
 
@@ -109,6 +115,15 @@ def _book(course: Course, engine: Engine | None) -> "Iterator[Gradebook | None]"
 
     with open_gradebook(course, engine.folder, engine.url) as book:
         yield book
+
+
+def _similar(
+    course: Course, out: Path, graded: list[Graded | NotGraded], hand_ins: HandIns, engine: Engine | None
+) -> Similar:
+    """Who has similar code. Only a run with nbgrader keeps what was handed in, as notebooks."""
+    if engine is None or engine.name != "nbgrader":
+        return Similar(problem="only a run with nbgrader keeps the notebooks that were graded")
+    return similar_code(course, out, engine.folder, {one.student for one in with_verdict(graded)}, groups_in(hand_ins))
 
 
 def _to_look_at(graded: list[Graded | NotGraded]) -> list[str]:

@@ -174,6 +174,29 @@ def current(sheets: Sheets, one: Answer) -> Given | None:
     return given
 
 
+def criteria_met(
+    sheets: Sheets, criteria: Mapping[str, Criterion], student: str, question: str, mark: Mark
+) -> tuple[tuple[Criterion, float], ...]:
+    """By which criteria a TA gave an answer its points; nothing if that is not known, or does not hold any more.
+
+    Args:
+        sheets: what sheets gave.
+        criteria: column → criterion, of the question.
+        student: whose answer it is.
+        question: the question.
+        mark: what the gradebook holds of it. Points of formgrader's, and an answer that changed, are of no criteria.
+
+    Returns:
+        Each criterion of the rubric, with the points that it gave.
+    """
+    given = sheets.given.get(student, {}).get(question)
+    if given is None or mark.asks or (given.points, given.extra) != (mark.by_hand, mark.extra):
+        return ()
+    if not given.criteria or not given.criteria.keys() <= criteria.keys():  # the rubric may have changed since
+        return ()
+    return tuple((criterion, given.criteria.get(column, 0.0)) for column, criterion in criteria.items())
+
+
 def plain(text: str) -> str:
     """A text as a cell that no spreadsheet computes."""
     return f"'{text}" if FORMULA.match(text) else text

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from autograder.cli import app
 from autograder.course.penalty import DAY, Points, points_lost
 from autograder.course.settings import Deadline, read_settings
 from autograder.errors import CourseError, WrongCall
 from autograder.intake.owners import Origin
 from autograder.intake.times_file import read_times
-from autograder.run.deadlines import Due, read_due, split
+from autograder.run.deadlines import Due, need_over, read_due, split
 from tests.tiny import make_tiny
 
 DUE = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
@@ -205,3 +207,24 @@ def test_a_mistake_in_times_is_one_line(text, told, tmp_path):
     with pytest.raises(WrongCall) as problem:
         read_times(tmp_path / "times.csv")
     assert told in str(problem.value) and "\n" not in str(problem.value)
+
+
+def test_solutions_wait_for_the_deadline_and_for_the_last_extension():
+    deadline = Deadline(due=DUE, time_zone="Europe/Berlin")
+    due, later = Due(deadline), Due(deadline, {"ada": DUE - timedelta(days=3), "eve": DUE + timedelta(days=2)})
+    with pytest.raises(WrongCall, match=r"the assignment is due at 2026-11-21 00:00:00\+01:00; --force"):
+        need_over(due, DUE - timedelta(seconds=1))
+    need_over(due, DUE)
+    with pytest.raises(WrongCall, match=r"eve has an extension until 2026-11-23"):
+        need_over(later, DUE + timedelta(days=1))
+    need_over(later, DUE + timedelta(days=2))
+    need_over(Due(None), DUE - timedelta(days=1))
+
+
+def test_the_command_refuses_solutions_before_the_deadline(tmp_path):
+    course = make_tiny(tmp_path / "tiny")
+    with (course.folder / "course.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[deadline]\ndue = "2999-11-20 12:00+00:00"\n')
+    done = CliRunner().invoke(app, [f"--course={course.folder}", "solutions"])
+    assert isinstance(done.exception, WrongCall) and "2999-11-20 12:00" in str(done.exception)
+    assert not (course.folder / "dist").exists()

@@ -1,6 +1,7 @@
 """A class in term: TAs' points without regrading, answers that change, and runs on a part of the class."""
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,12 @@ class Class:
         done = self.autograder("report", "--out", self.out, "--nbgrader-course", self.nbgrader)
         assert done.returncode == 0, done.stderr
         return done.stderr
+
+    def feedback(self, student: str) -> str:
+        """A student's page of feedback."""
+        done = self.autograder("feedback", "--out", self.out, "--nbgrader-course", self.nbgrader)
+        assert done.returncode == 0, done.stderr
+        return (self.out / "feedback" / student / "feedback.html").read_text(encoding="utf-8")
 
     @property
     def nbgrader(self) -> Path:
@@ -142,7 +149,8 @@ def test_report_brings_the_points_of_tas_into_every_file_without_grading(term):
     assert (row["tests"], row["written"], row["bonus"], row["status"]) == ("15", "6.5", "2", "complete")
     assert (row["penalty"], row["score"]) == ("2.35", "21.15"), "a tenth of 21.5 and of the bonus"
     assert ("carl", FIRST, "q2", "", "3.5", "a TA's points") in term.changes()
-    assert '<b>21.15</b></td><td class="n">−2.35</td>' in (term.out / "report.html").read_text(encoding="utf-8")
+    page = (term.out / "report.html").read_text(encoding="utf-8")
+    assert "<b>21.15</b></td>" in page and ">−2.35</td>" in page
     totals = {row["student"]: float(row["score"]) for row in term.rows("students.csv")}
     assert term.exported() == pytest.approx(totals)
     term.report()
@@ -312,9 +320,57 @@ def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes
     assert term.score("carl", "q6") == ("2", "partial")
 
 
+def test_feedback_tells_by_which_criteria_a_sheet_gave_points_until_they_change(term):
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    sheet = term.folder / "written.csv"
+    assert term.autograder("written", "--out", sheet, *where).returncode == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    criteria = [name for name in rows[0] if name.startswith("q2.")]
+    rows[0] |= {criteria[0]: "x", "comment": "Why?"}
+    rows[1] |= {"points": "2"}
+    _write(sheet, rows)
+    assert term.autograder("written", "--in", sheet, *where).returncode == 0
+    told = "one very large income moves the mean"
+    ada, carl = term.feedback("ada"), term.feedback("carl")
+    assert re.search(rf"<li>(\d) of \1: [^<]*{told}", ada) and "<li>0 of " in ada, "one is met, and one is not"
+    assert "How it was graded" not in carl, "only points were typed"
+    term.grade_by_hand("ada", "q2", 2.5)
+    assert "How it was graded" not in term.feedback("ada"), "these points are formgrader's"
+
+
 def _write(sheet: Path, rows: list[dict[str, str]]) -> None:
     """As a spreadsheet saves it in a country of decimal commas."""
     with sheet.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def test_a_regrade_request_is_asked_decided_with_points_and_told_in_feedback(term):
+    where = ("--out", term.out, "--nbgrader-course", term.nbgrader)
+    for wrong, told in (
+        (("eve", "q1", "--asked", "why?"), "regrade: eve: is no student that was graded here"),
+        (("carl", "q9", "--asked", "why?"), "regrade: q9: is no question that was graded here"),
+        (("carl", "q1", "--decided", "no", "--by", "Kim"), "nothing is asked and open"),
+        (("carl", "q1", "--decided", "no"), "--decided needs --by"),
+        (("carl", "q1"), "either --asked or --decided"),
+    ):
+        done = term.autograder("regrade", *wrong, *where)
+        assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1) and told in done.stderr
+    assert term.autograder("regrade", "carl", "q1", "--asked", "Is <b>4</b> right?", *where).returncode == 0
+    listed = term.autograder("regrade", *where).stdout
+    assert listed.strip() == "carl, q1: Is <b>4</b> right? (4 points)"
+    page = term.feedback("carl")
+    assert "Is &lt;b&gt;4&lt;/b&gt; right?" in page and "Not decided yet." in page
+    decided = ("--decided", "The case is unclear.", "--by", "Kim")
+    assert "q1 has from 0 to 6" in term.autograder("regrade", "carl", "q1", *decided, "--points", "7", *where).stderr
+    done = term.autograder("regrade", "carl", "q1", *decided, "--points", "5", *where)
+    assert "4 points → 5 points" in done.stdout and "changed: carl, q1: 4 → 5 (a TA's points)" in done.stderr
+    assert term.score("carl", "q1") == ("5", "partial")
+    assert "Kim: The case is unclear.</b> (4 points → 5 points)" in term.feedback("carl")
+    assert "no request is open" in term.autograder("regrade", *where).stdout
+    page = (term.out / "regrades.csv").read_text(encoding="utf-8-sig")
+    (term.out / "regrades.csv").write_text(page.replace("Kim", ""), encoding="utf-8")
+    done = term.autograder("feedback", *where)
+    assert done.returncode == 2 and "line 2: 'decided' is filled in, and 'by' is empty" in done.stderr

@@ -1,0 +1,96 @@
+"""One regrade request: asked, or decided, with the points that a decision gives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import WrongCall
+from autograder.run.graded import Graded, NotGraded, with_verdict
+from autograder.run.regrades import Regrade, read_regrades, with_asked, with_decided, write_regrades
+from autograder.run.settle import Engine
+
+
+@dataclass(frozen=True)
+class GradedQuestion:
+    """A question of a student, as it is graded. points: None while it waits. most: the points that there are."""
+
+    notebook: str
+    points: float | None
+    most: float
+
+
+class Known:
+    """What is graded, by student and question."""
+
+    def __init__(self, graded: list[Graded | NotGraded]):
+        self._of = {
+            (one.student, question.question): GradedQuestion(
+                one.notebook,
+                one.points_for(question),
+                sum(case.points for case in question.cases) if question.bonus else question.max_score,
+            )
+            for one in with_verdict(graded)
+            for question in one.results.questions
+        }
+        self._students = {student for student, _ in self._of}
+
+    def most(self, student: str, question: str) -> float | None:
+        """The points that there are; None if nothing of that name is graded."""
+        one = self._of.get((student, question))
+        return None if one is None else one.most
+
+    def need(self, student: str, question: str) -> GradedQuestion:
+        """What is graded. Raises WrongCall if there is no such student or question."""
+        one = self._of.get((student, question))
+        if one is None:
+            what = f"{question}: is no question" if student in self._students else f"{student}: is no student"
+            raise WrongCall(f"regrade: {what} that was graded here")
+        return one
+
+
+def read_all(out: Path, known: Known) -> tuple[Regrade, ...]:
+    """All requests. Raises WrongCall with a line for each mistake."""
+    return read_regrades(out, known.most)
+
+
+def ask(out: Path, known: Known, student: str, question: str, asked: str) -> Regrade:
+    """Write a request down, with the points that the question has now."""
+    points = known.need(student, question).points
+    regrades = with_asked(read_all(out, known), student, question, asked, points)
+    write_regrades(out, regrades)
+    return regrades[-1]
+
+
+def need_open(out: Path, known: Known, student: str, question: str) -> None:
+    """Raises WrongCall if there is no open request of that student's question."""
+    with_decided(read_all(out, known), student, question, "?", "?", None)
+
+
+def need_fitting(known: Known, student: str, question: str, points: float | None) -> None:
+    """Raises WrongCall if a question cannot have so many points."""
+    most = known.need(student, question).most
+    if points is not None and not 0 <= points <= most + 1e-9:
+        raise WrongCall(f"--points {points:g}: {question} has from 0 to {most:g}")
+
+
+def give_points(
+    course: Course, engine: Engine | None, known: Known, student: str, question: str, points: float
+) -> None:
+    """Write a person's points into the gradebook, as formgrader does. Raises WrongCall without one."""
+    if engine is None or engine.name != "nbgrader":
+        raise WrongCall("--points: was not graded with nbgrader, so there is no gradebook for a person's points")
+    from autograder.run.gradebook import open_gradebook
+
+    with open_gradebook(course, engine.folder, engine.url) as book:
+        grade = book.find_grade(question, known.need(student, question).notebook, course.name, student)
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, None, False
+        book.db.commit()
+
+
+def decide(out: Path, known: Known, student: str, question: str, decided: str, by: str) -> Regrade:
+    """Write a decision down, with the points that the question has after it."""
+    regrades = read_all(out, known)
+    points = known.need(student, question).points
+    settled = with_decided(regrades, student, question, decided, by, points)
+    write_regrades(out, settled)
+    return next(one for one, before in zip(settled, regrades, strict=True) if one != before)
