@@ -69,7 +69,11 @@ def main() -> None:
     finally:
         close_log()
     if status == INTERRUPTED:
-        kept = " What was graded is kept: the same command goes on from there." if sys.argv[1:2] == ["grade"] else ""
+        kept = (
+            " What was graded is kept: the same command goes on from there."
+            if {"grade", "merge"} & set(sys.argv[1:])
+            else ""
+        )
         _tell(f"autograder: stopped.{kept}", status)
     gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)

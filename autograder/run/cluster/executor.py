@@ -172,7 +172,12 @@ class ClusterWorkers:
         self._under_way.setdefault(worker, []).append(one)
         if alone:
             self._alone.add(worker)
-        one.sent = self._cluster.submit(one.wanted.packed(self._run), worker)
+        try:
+            one.sent = self._cluster.submit(one.wanted.packed(self._run), worker)
+        except Exception:  # Dask's, of a scheduler that has just gone: the next look tells
+            self._cluster.forget(worker)
+            self._lost(worker, is_suspect=False)
+            return
         one.sent.add_done_callback(lambda _: self._events.put(one))
 
     def _lost(self, worker: str, is_suspect: bool) -> None:
