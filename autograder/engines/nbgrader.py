@@ -17,6 +17,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from autograder.course import Course, find_course, load_course
+from autograder.course.gradebook_url import for_sqlalchemy
 from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
@@ -46,6 +47,8 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
     if not isinstance(course, Course):
         course = load_course(course) if course else find_course(folder)
     configure_release(config, folder, course.name)
+    if course.gradebook:
+        config.CourseDirectory.db_url = for_sqlalchemy(course.gradebook)
     config.IntakeExporter.course = config.JudgeCells.course = str(course.folder)
     if clean:
         config.CourseDirectory.submitted_directory = CLEAN
