@@ -78,6 +78,7 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
         nbformat.write(notebook, source / f"{name}.ipynb")
     config = Config()
     configure_release(config, folder, assignment)
+    config.Exchange.root = str(folder)  # not used here: nbgrader complains of a machine without an exchange
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     with _own_programs_on_path(), without_output(api.log):

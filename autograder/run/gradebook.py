@@ -148,6 +148,7 @@ def _api(course: Course, course_folder: Path, gradebook: str) -> NbGraderAPI:
     config = Config()
     configure(config, course_folder, course, clean=True)
     config.CourseDirectory.db_url = gradebook or own_url(course_folder)
+    config.Exchange.root = str(course_folder)  # not used here: nbgrader complains of a machine without an exchange
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     return api
