@@ -32,7 +32,7 @@ from pathlib import Path
 
 from autograder.engines.nbgrader import configure
 
-configure(get_config(), Path(__file__).parent, Path({folder!r}))  # noqa: F821
+configure(get_config(), Path(__file__).parent, Path({folder!r}){more})  # noqa: F821
 '''
 
 
@@ -129,7 +129,8 @@ def _stage_nbgrader_course(
         for part in ("source", "release"):
             (Path(scratch) / part / name).rename(staged[f"{part}/{name}"])
         (Path(scratch) / "gradebook.db").rename(swap.stage(book))
-        config = COURSE_CONFIG.format(name=name, folder=str(release.course.folder))
+        more = ", own_gradebook=True" if entries is None else ""  # proofs and demos leave the class's gradebook alone
+        config = COURSE_CONFIG.format(name=name, folder=str(release.course.folder), more=more)
         staged["nbgrader_config.py"].write_text(config, encoding="utf-8")
     if before != state_of(book):
         raise MachineTrouble(f"{book}: another program has changed it meanwhile; end that, and release once more")

@@ -1,14 +1,18 @@
 """Which URLs name a gradebook, and that nothing shows a password."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
+from traitlets.config import Config
 
 from autograder.course import load_course
 from autograder.course.gradebook_url import checked_url, for_sqlalchemy, sqlite_file
+from autograder.engines.nbgrader import configure
 from autograder.errors import CourseError
 from autograder.log import command_line, log_fault, open_log
 from autograder.passwords import has_password, without_passwords
+from autograder.run.course_content import content_of, digest_of_course
 
 COURSE = 'name = "small"\nnotebooks = ["first"]\n'
 
@@ -101,6 +105,29 @@ def test_a_password_is_left_out_wherever_it_stands(text, shown):
 @pytest.mark.parametrize("text", ["postgresql://ta@h:5432/d", "https://host:80/x?a=1", "sqlite:////a:b/c.db", "a: b@c"])
 def test_a_text_without_one_stays_as_it_is(text):
     assert without_passwords(text) == text and not has_password(text)
+
+
+def test_a_course_that_goes_to_another_machine_has_no_gradebook(tmp_path):
+    settings = tmp_path / "course.toml"
+    settings.write_text(f'{COURSE}  gradebook  = "postgresql://ta:hush@host/grades" # here\ntitle = "gradebook = 1"\n')
+    sent = content_of(settings).decode()
+    assert "hush" not in sent and tomllib.loads(sent) == {
+        "name": "small",
+        "notebooks": ["first"],
+        "title": "gradebook = 1",
+    }
+    with_it = digest_of_course(load_course(tmp_path))
+    settings.write_bytes(content_of(settings))
+    assert digest_of_course(load_course(tmp_path)) == with_it
+
+
+@pytest.mark.parametrize(("own", "url"), [(False, "sqlite:////elsewhere/own.db"), (True, None)])
+def test_nbgrader_goes_by_course_toml_but_for_proofs_and_demos(tmp_path, own, url):
+    (tmp_path / "course.toml").write_text(f'{COURSE}gradebook = "sqlite:////elsewhere/own.db"')
+    config = Config()
+    configure(config, tmp_path / "dist", tmp_path, own_gradebook=own)
+    assert config.CourseDirectory.get("db_url") == url
+    assert "Exchange" not in config, "which exchange there is, is the machine's own matter"
 
 
 def test_the_log_has_no_password(tmp_path, monkeypatch):
