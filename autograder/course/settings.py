@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from autograder.course.gradebook_url import checked_url
 from autograder.errors import CourseError
+from autograder.passwords import without_passwords
 
 FILE = "course.toml"
 
@@ -135,6 +137,7 @@ class Settings(_Table):
     sentences_with_numbers: patterns of what tests mean to tell students although numbers of the run are in it.
     judging_data: files and folders that grading/ reads. No room sees them, and a change of them has all judged again.
     deadline: when the assignment is due, and what late work loses; nothing is ever late without it.
+    gradebook: the URL of the gradebook's database; "" for the file in nbgrader's course.
     """
 
     name: Slug
@@ -153,6 +156,14 @@ class Settings(_Table):
     sentences_with_numbers: tuple[str, ...] = ()
     judging_data: tuple[Path, ...] = ()
     deadline: Deadline | None = None
+    gradebook: str = Field(default="", repr=False)
+
+    @field_validator("gradebook")
+    @classmethod
+    def _is_a_gradebooks_url(cls, gradebook: str) -> str:
+        if gradebook:
+            checked_url(gradebook)
+        return gradebook
 
 
 def read_settings(folder: Path) -> Settings:
@@ -186,7 +197,9 @@ def _line(error) -> str:
     if error["type"] == "missing":
         return f"{where}: is missing"
     said = error["msg"].removeprefix("String ").removeprefix("Input ").removeprefix("Value error, ")
-    return f"{where}: {said} (it is {error['input']!r})"
+    if where == "gradebook":  # it may hold a password
+        return f"{where}: {said}"
+    return f"{where}: {said} (it is {without_passwords(repr(error['input']))})"
 
 
 def _mistakes(settings: Settings, folder: Path):

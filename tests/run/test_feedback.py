@@ -199,7 +199,7 @@ def test_nbgraders_own_release_feedback_gives_out_what_it_has_collected(tiny, gr
     pages = make(tiny, graded).pages
     back = into_exchange(tiny, folder, pages)
     assert back.students == 1 and back.missing == ("eve", "kim"), "a link is nobody's secret"
-    done = run_tool("nbgrader", "release_feedback", tiny.name, cwd=folder)
+    done = run_tool("nbgrader", "release_feedback", tiny.name, f"--Exchange.root={folder / 'exchange'}", cwd=folder)
     assert done.returncode == 0, done.stderr
     released = {path.name: path.read_bytes() for path in (folder / "exchange" / tiny.name / "feedback").iterdir()}
     names = {f"{notebook_hash(secret=SECRET, notebook_id=name)}.html" for name in (FIRST, SECOND)}
