@@ -103,7 +103,7 @@ class Deadline(_Table):
     percent_of: Literal["score", "max_score"] = "score"
     bonus: Literal["cut", "kept"] = "cut"
     rounding: float = Field(default=0.01, gt=0)
-    attempt: Literal["newest", "newest_on_time"] = "newest"
+    attempt: Literal["newest", "newest_on_time", "best"] = "newest"
     extensions: Path = Path("extensions.csv")
 
     @field_validator("due", mode="before")

@@ -9,6 +9,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.errors import WrongCall
 from autograder.intake.handed_over import ClassHandins
 from autograder.judge.store import Store
+from autograder.run.best import best_attempts
 from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import AS_IT_IS, Intake
@@ -55,6 +56,9 @@ def grade_class(
         Records(run, patience) as records,
     ):
         gathered = _only(run.students, intake.gather(run.handins, Path(scratch), run.grading.course))
+        if intake.counts_best:
+            best = best_attempts(run, gathered.handins, executor, Path(scratch), intake.due)
+            gathered = replace(gathered, handins=best)
         found(gathered)
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)
