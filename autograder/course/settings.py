@@ -36,11 +36,23 @@ class Library(_Table):
 
 
 class Students(_Table):
-    """The hand-out. data: folders that lie in its data/. readme, environment: files that replace the usual ones."""
+    """The hand-out.
+
+    Args:
+        data: folders that lie in its data/.
+        readme, environment: files that replace the usual ones.
+        help: more files for students, which lie beside the notebooks.
+        zip_url: the address of student.zip, from which the first cell of each notebook fetches it where it is missing.
+        github: the folder of the released notebooks on GitHub, such as owner/name/blob/main/notebooks: each notebook
+            gets a badge that opens it on Colab.
+    """
 
     data: tuple[Path, ...] = ()
     readme: Path | None = None
     environment: Path | None = None
+    help: tuple[Path, ...] = ()
+    zip_url: Annotated[str, StringConstraints(pattern=r"^(https://[^\s\"\\{}]+)?$")] = ""
+    github: Annotated[str, StringConstraints(pattern=r"^([\w.-]+/[\w.-]+/blob(/[\w.-]+)+)?$")] = ""
 
 
 class Attachment(_Table):

@@ -158,7 +158,8 @@ def network_macs(depth, width, resolution, kernel=3):
     """Multiply-adds of a plain ConvNet, for one image: a whole number.
 
     The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming
-    in and `width` going out, stride 1 and one group, on maps of `resolution` × `resolution` pixels.
+    in and `width` going out, stride 1 and one group, on maps of `resolution` × `resolution`
+    pixels.
 
     For example, network_macs(depth=2, width=2, resolution=5) is 1800.
     """
@@ -211,8 +212,8 @@ convolution_figure.show_cost_by_size(network_macs)
 # %% [markdown]
 # ### Does the real network obey?
 #
-# EfficientNet-B0 is no plain network. The next cell doubles each of its sizes in turn, and counts every convolution and
-# the classifier.
+# EfficientNet-B0 is no plain network. The next cell doubles each of its sizes in turn, and counts every convolution
+# and the classifier.
 
 
 # %% role="playground"
@@ -264,8 +265,8 @@ for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5
 #
 # **Put right: how much is "about 2"?** The authors ask for $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$.
 # Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. For one step, four percent does not matter. But
-# the error is multiplied again with every step, so for large networks it matters which of the two you mean. That is why
-# you write both.
+# the error is multiplied again with every step, so for large networks it matters which of the two you mean. That is
+# why you write both.
 #
 # </div>
 #
