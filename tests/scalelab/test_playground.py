@@ -4,7 +4,7 @@ import math
 import pytest
 
 from scalelab.layer_cost import build
-from scalelab.playground import explore, scaled_stages, show_growth, show_network
+from scalelab.playground import scaled_stages, show_growth, show_network
 from scalelab.stages import scaled_shapes
 
 B0_MACS = 385_814_752
@@ -161,15 +161,3 @@ def test_the_growth_figure_shows_the_steps():
 def test_a_phi_max_of_0_is_refused():
     with pytest.raises(ValueError, match="phi_max has to be positive"):
         show_growth(0.0)
-
-
-def test_the_controls_only_call_show_network_and_show_what_it_gives(monkeypatch):
-    calls, shown = [], []
-    monkeypatch.setattr("scalelab.playground.show_network", lambda **given: calls.append(given) or len(calls))
-    monkeypatch.setattr("ipywidgets.widgets.interaction.display", shown.append)
-    phi, rounding = explore().children[:2]
-    assert (phi.min, phi.max, phi.step) == (-2.0, 7.0, 0.1)
-    rounding.value = False
-    phi.value = 1.5
-    assert calls[-1] == {"phi": 1.5, "rounding": False, "alpha": 1.2, "beta": 1.1, "gamma": 1.15}
-    assert shown == [1, 2, 3]
