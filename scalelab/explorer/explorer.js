@@ -7,6 +7,7 @@ const BASES = { alpha: ["α", "depth"], beta: ["β", "width"], gamma: ["γ", "re
 const LEFT = 52, RIGHT = 14; // of the cost chart, and of the slider above it
 const THUMB = 10; // half of the slider's thumb
 const G_LEAST = 0.05, G_MOST = 100; // of the axes for multiply-adds, in G
+const TYPED_MS = 500; // without a further key, before a number that is being typed counts
 const ANSWER_MS = 8000; // for the kernel to count anew, before we say that it is silent
 
 const svg = (name, attributes = {}, parent = null) => {
@@ -270,7 +271,7 @@ class Explorer {
     this.root = html("section", { class: "csl", "aria-label": "Playground: EfficientNet at φ", "data-lm-suppress-shortcuts": "true" });
     this.build();
     el.append(this.root);
-    this.phi = model.get("phi");
+    this.phi = model.get("ask") && model.get("prediction") === null ? 0 : model.get("phi");
     this.furthest = this.phi;
     this.way = model.get("way");
     this.cleanups = [];
@@ -284,14 +285,14 @@ class Explorer {
       html("label", {}, html("input", { type: "radio", name: `${this.id}-way`, value: way }), html("span", {}, name)));
     this.ways = html("fieldset", {}, html("legend", {}, "Grow"), html("div", { class: "csl-ways" }, ...ways));
     const bases = Object.entries(BASES).map(([name, [letter, what]]) =>
-      html("label", {}, letter, html("input", { type: "number", name, min: 1, max: 2, step: 0.01, "aria-label": `${letter}, the base of the ${what}` })));
+      html("label", {}, letter, html("input", { type: "number", name, min: 1, max: 2, step: "any", "aria-label": `${letter}, the base of the ${what}` })));
     this.bases = html("fieldset", { class: "csl-bases" }, html("legend", { class: "csl-quiet" }, "Bases"), ...bases);
     this.budget = html("input", { type: "number", min: 0, step: 0.1, placeholder: "none" });
     const budget = html("label", { class: "csl-number" }, "Budget", this.budget, "G");
     this.bar = html("div", { class: "csl-bar" }, this.ways, this.bases, budget);
     this.error = html("p", { class: "csl-note csl-error", role: "alert", hidden: "" });
     this.busy = html("p", { class: "csl-small", role: "status", hidden: "" });
-    this.facts = html("dl", { class: "csl-facts" });
+    this.facts = html("div", { class: "csl-facts" });
     this.picture = html("div", {});
     this.stacks = new Stacks(this.picture);
     this.sizes = html("p", { class: "csl-small" },
@@ -337,7 +338,11 @@ class Explorer {
     on(this.back, "click", () => this.jump(-1));
     on(this.forth, "click", () => this.jump(1));
     on(this.ways, "change", (event) => { this.way = event.target.value; this.save({ way: this.way }); this.look(); this.lay(); });
-    on(this.bases, "change", (event) => this.rebase(event.target));
+    on(this.bases, "input", (event) => {
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.rebase(event.target), TYPED_MS);
+    });
+    on(this.root, "keydown", (event) => event.stopPropagation()); // JupyterLab's keys are for cells
     on(this.budget, "input", () => { this.save({ budget: Math.max(0, Number(this.budget.value) || 0) }); this.draw(); });
     on(this.numbers, "toggle", () => this.draw());
     on(this.form, "submit", (event) => {
@@ -347,13 +352,19 @@ class Explorer {
       this.lay();
       this.slider.focus();
     });
-    const changed = () => { clearTimeout(this.silent); this.way = this.model.get("way"); this.phi = this.model.get("phi"); this.look(); this.lay(); };
-    for (const name of ["tables", "error", "prediction", "way", "phi"]) this.model.on(`change:${name}`, changed);
+    const changed = () => { clearTimeout(this.silent); this.look(); this.lay(); };
+    for (const name of ["tables", "error", "prediction"]) this.model.on(`change:${name}`, changed);
+    const set = () => { // by Python; what the reader does here is known already
+      if (this.phi === this.model.get("phi") && this.way === this.model.get("way")) return;
+      Object.assign(this, { phi: this.model.get("phi"), way: this.model.get("way") });
+      changed();
+    };
+    for (const name of ["phi", "way"]) this.model.on(`change:${name}`, set);
     const sized = new ResizeObserver(() => { if (Math.abs(this.root.clientWidth - (this.laid ?? 0)) > 1) this.lay(); });
     sized.observe(this.root);
     const themed = new MutationObserver(() => this.theme());
     for (const one of [document.documentElement, document.body]) themed.observe(one, { attributes: true });
-    this.cleanups.push(() => sized.disconnect(), () => themed.disconnect(), () => this.model.off(null, changed), () => clearTimeout(this.silent));
+    this.cleanups.push(() => sized.disconnect(), () => themed.disconnect(), () => this.model.off(null, changed), () => this.model.off(null, set), () => clearTimeout(this.silent), () => clearTimeout(this.typing));
   }
 
   save(values) {
@@ -383,13 +394,13 @@ class Explorer {
     const open = !this.model.get("ask") || this.model.get("prediction") !== null;
     this.predict.hidden = open;
     this.charts.hidden = this.bar.hidden = this.numbers.hidden = !open;
-    if (!open) this.phi = 0;
     this.error.hidden = !this.model.get("error");
     if (this.error.textContent !== this.model.get("error")) this.error.textContent = this.model.get("error");
     this.busy.hidden = true;
     for (const input of this.ways.querySelectorAll("input")) input.checked = input.value === this.way;
-    for (const input of this.bases.querySelectorAll("input")) input.value = this.model.get(input.name);
-    if (document.activeElement !== this.budget) this.budget.value = this.model.get("budget") || "";
+    const show = (input, value) => { if (input !== document.activeElement) input.value = value; }; // not while it is typed in
+    for (const input of this.bases.querySelectorAll("input")) show(input, this.model.get(input.name));
+    show(this.budget, this.model.get("budget") || "");
     this.slider.min = this.table.phi[0];
     this.slider.max = this.table.phi.at(-1);
   }
@@ -451,9 +462,8 @@ class Explorer {
   }
 
   rebase(input) {
-    const value = Math.min(2, Math.max(1, Number(input.value) || this.model.get(input.name)));
-    input.value = value;
-    if (value === this.model.get(input.name)) return;
+    const value = Number(input.value);
+    if (!input.validity.valid || !value || value === this.model.get(input.name)) return;
     this.busy.hidden = false;
     this.busy.textContent = "Counting anew …";
     clearTimeout(this.silent);
@@ -495,7 +505,7 @@ class Explorer {
       ["by the rule", `${short(rule)} <small>= ${times(rule / start)} B0</small>`],
       ["parameters", short(parameters)],
     ];
-    this.facts.innerHTML = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join("");
+    this.facts.innerHTML = facts.map(([name, value]) => `<div><span class="csl-fact">${name}</span><strong>${value}</strong></div>`).join("");
   }
 
   /** What was predicted, beside what is, once the student has been there. */
