@@ -50,8 +50,8 @@ def show_growth(
 ) -> Figure:
     """Draw depth, channels, resolution, MACs and parameters against φ from 0 to `phi_max`.
 
-    With rounding they grow in steps, and dotted lines show them without. Takes some seconds the first time,
-    because every layer that occurs is counted once. Raises ValueError for a phi_max that is not positive.
+    With rounding they grow in steps, and dotted lines show them without. A stage has the same colour everywhere.
+    Raises ValueError for a phi_max that is not positive.
     """
     return draw_growth(phi_max, rounding, alpha, beta, gamma)
 

@@ -3,6 +3,8 @@ import math
 
 import pytest
 
+from scalelab.figures.growth_figure import STAGE_COLOURS
+from scalelab.figures.plots import BLUE
 from scalelab.layer_cost import build
 from scalelab.playground import scaled_stages, show_growth, show_network
 from scalelab.stages import scaled_shapes
@@ -153,9 +155,27 @@ def test_the_growth_figure_has_alt_text_with_the_numbers_it_shows():
     assert "MBConv layers: 16 to 26" in text and "224 to 296 pixels" in text
 
 
-def test_the_growth_figure_shows_the_steps():
-    layers = show_growth(2.0).axes[0].lines
-    assert sorted(set(layers[-1].get_ydata())) == [4, 5, 6]
+def lines_of(axes, colour):
+    return [line for line in axes.lines if line.get_color() == colour]
+
+
+def test_the_growth_figure_shows_the_steps_and_the_jump_at_0():
+    layers, *_, excess = show_growth(2.0).axes
+    phis, steps = lines_of(layers, STAGE_COLOURS[5])[-1].get_data()
+    assert sorted(set(steps)) == [4, 5, 6]
+    assert layers.get_xlim()[0] < 0 and [step for phi, step in zip(phis, steps, strict=True) if phi <= 0][-1] == 4
+    phis, over = lines_of(excess, BLUE)[-1].get_data()
+    at_0 = list(phis).index(0.0)
+    assert over[at_0] == 1 and over[at_0 + 1] > 1.4 and phis[at_0 + 1] < 1e-5
+
+
+def test_a_stage_has_one_colour_in_all_plots_of_growth():
+    assert len(set(STAGE_COLOURS)) == 7
+    layers, channels, *_ = show_growth(2.0).axes
+    for stage, (repeats, width) in enumerate(zip((1, 2, 2, 3, 3, 4, 1), (16, 24, 40, 80, 112, 192, 320), strict=True)):
+        for axes, at_0 in ((layers, repeats), (channels, width)):
+            line = lines_of(axes, STAGE_COLOURS[stage])[-1]
+            assert dict(zip(*line.get_data(), strict=True))[0.0] == at_0
 
 
 def test_a_phi_max_of_0_is_refused():
