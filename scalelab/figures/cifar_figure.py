@@ -15,7 +15,7 @@ def map_sides(resolution: int, stem_stride: int) -> list[int]:
     network = counting.on_meta(models.efficientnet(0, stem_stride=stem_stride))  # shapes without numbers
     maps = torch.empty(1, 3, resolution, resolution, device="meta")
     sides = [resolution]
-    for part in network.features:
+    for part in network.get_submodule("features").children():
         maps = part(maps)
         sides.append(maps.shape[-1])
     return sides
