@@ -286,8 +286,8 @@ def test_no_code_stops_the_report(tiny, tmp_path, monkeypatch):
 def test_a_group_of_whom_each_names_the_others_is_one():
     origin = Origin("canvas", "1", "Jo Lee", group=("Ann Ray",))
     known = [Known("jo", origin), Known("ann", Origin("canvas", "2", "Ann Ray", group=("Jo Lee",)))]
-    stranger = Known("jo2", Origin("canvas", "3", "Jo Lee"))
-    assert groups_in(HandIns((*known, stranger))) == {frozenset({"jo", "ann"})}
+    strangers = [Known("jo2", Origin("canvas", "3", "Jo Lee", group=("Bo",))), Known("jo3", Origin(name="Jo Lee"))]
+    assert groups_in(HandIns((*known, *strangers))) == {frozenset({"jo", "ann"})}
 
 
 def test_without_clean_notebooks_the_report_says_that_nothing_was_compared(page):
