@@ -170,6 +170,13 @@ def test_the_policy_lets_no_other_script_run(page):
     assert not re.search(r"innerHTML|insertAdjacent|document\.write|eval", (TEMPLATES / "report.js").read_text())
 
 
+def test_what_is_printed_is_light_whatever_the_screen_is(page):
+    style = BeautifulSoup(page, "html.parser").style.text
+    assert re.findall(r"@media ([^{]*prefers-color-scheme[^{]*) {", style) == [
+        "screen and (prefers-color-scheme: dark)"
+    ]
+
+
 def test_quartiles_are_those_of_a_spreadsheet():
     spread = spread_of([4, 1, 3, 2])
     assert (spread.low, spread.first, spread.median, spread.third, spread.high) == (1, 1.75, 2.5, 3.25, 4)
