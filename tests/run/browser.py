@@ -16,6 +16,7 @@ AXE = "axe-core@4.14.1"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+DARK = re.compile(r"@media (screen and )?\(prefers-color-scheme: dark\)")
 RUN = """axe.run({resultTypes: ["violations"]}).then(found => {
   const said = document.createElement("pre"); said.id = "axe";
   said.textContent = JSON.stringify({passes: found.passes.length, violations: found.violations.map(
@@ -49,7 +50,8 @@ def violations(page: str, script: str, folder: Path, width: int, dark: bool) -> 
     The page's own policy lets no script run, axe's neither, so it is taken out.
     """
     if dark:
-        page = page.replace("@media (prefers-color-scheme: dark)", "@media all")
+        page, changed = DARK.subn("@media all", page)
+        assert changed, "the page has dark colours"
         page = page.replace('content="light dark"', 'content="dark"')
     script = script.replace("</script", "<\\/script")
     page = POLICY.sub("", page).replace("</body>", f"<script>{script}</script><script>{RUN}</script></body>")

@@ -170,6 +170,13 @@ def test_the_policy_lets_no_other_script_run(page):
     assert not re.search(r"innerHTML|insertAdjacent|document\.write|eval", (TEMPLATES / "report.js").read_text())
 
 
+def test_what_is_printed_is_light_whatever_the_screen_is(page):
+    style = BeautifulSoup(page, "html.parser").style.text
+    assert re.findall(r"@media ([^{]*prefers-color-scheme[^{]*) {", style) == [
+        "screen and (prefers-color-scheme: dark)"
+    ]
+
+
 def test_quartiles_are_those_of_a_spreadsheet():
     spread = spread_of([4, 1, 3, 2])
     assert (spread.low, spread.first, spread.median, spread.third, spread.high) == (1, 1.75, 2.5, 3.25, 4)
@@ -286,8 +293,8 @@ def test_no_code_stops_the_report(tiny, tmp_path, monkeypatch):
 def test_a_group_of_whom_each_names_the_others_is_one():
     origin = Origin("canvas", "1", "Jo Lee", group=("Ann Ray",))
     known = [Known("jo", origin), Known("ann", Origin("canvas", "2", "Ann Ray", group=("Jo Lee",)))]
-    stranger = Known("jo2", Origin("canvas", "3", "Jo Lee"))
-    assert groups_in(HandIns((*known, stranger))) == {frozenset({"jo", "ann"})}
+    strangers = [Known("jo2", Origin("canvas", "3", "Jo Lee", group=("Bo",))), Known("jo3", Origin(name="Jo Lee"))]
+    assert groups_in(HandIns((*known, *strangers))) == {frozenset({"jo", "ann"})}
 
 
 def test_without_clean_notebooks_the_report_says_that_nothing_was_compared(page):

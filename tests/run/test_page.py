@@ -150,6 +150,12 @@ def test_where_nothing_could_be_graded_nothing_is_said_to_be_well(tmp_path):
     assert soup.find(id="students").tbody.find(class_="n").text == "–"
 
 
+def test_who_has_a_notebook_without_a_verdict_has_no_total_yet(tmp_path):
+    soup = page(tmp_path, graded("ada", RIGHT), NotGraded("ada", "3_large", "OSError: disk"), graded("ben", RIGHT))
+    assert [row.find(class_="n").text for row in soup.find(id="students").tbody.find_all("tr")] == ["–", "6"]
+    assert "lowest 6, highest 6" in soup.find(id="points").get_text(" ", strip=True)
+
+
 def test_what_could_not_be_graded_and_the_courses_faults_stand_at_the_top(tmp_path):
     fault = asked("q2_2", 6, Status.CORRECT, course_fault=True)
     soup = page(tmp_path, NotGraded("eve", "2_small", "OSError: disk"), graded("ada", fault))
