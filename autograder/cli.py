@@ -617,6 +617,61 @@ def scores(
 
 
 @app.command()
+def student(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The student, as in scores.csv.")],
+    export: Annotated[
+        Path | None, typer.Option(help="Write all that is kept of the student into this zip.", show_default=False)
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete it, and make tables and report anew.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    ] = None,
+    nbgrader_course: Annotated[
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
+    ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
+    course: Folder = None,
+) -> int:
+    """Give out or delete all that is kept of one student: results, sheets, regrades, gradebook, notebooks, feedback.
+
+    What you handed to 'grade' stays where it is, and so does what you have sent elsewhere.
+    """
+    from autograder.run.deadlines import read_due
+    from autograder.run.one_student import Kept, delete_student, export_student, may_name
+    from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import read_engine
+
+    if (export is None) != delete:
+        raise WrongCall("student: name --export FILE to write what is kept, or --delete to delete it")
+    chosen = _course(context, course)
+    out = out or chosen.dist / "graded"
+    engine = read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
+    engine = engine if engine is not None and engine.name == "nbgrader" else None
+    if engine is not None:
+        need_gradebook(chosen, engine.folder, engine.url)
+    kept, due = Kept(chosen, out, engine), read_due(chosen)
+    kept.needs(name)
+    if export is not None:
+        lines = export_student(kept, name, export)
+        typer.echo("\n".join([f"Wrote {_shown(export)}, with", *(f"- {line}" for line in lines)]))
+        return 0
+    if not yes and not sys.stdin.isatty():
+        raise WrongCall(f"student {name} --delete: cannot be undone; add --yes")
+    if not yes:
+        typer.confirm(f"Delete all that is kept of {name}? It cannot be undone", abort=True)
+    lines = delete_student(kept, name, due)
+    typer.echo("\n".join(["Removed", *(f"- {line}" for line in lines)]))
+    if still := may_name(out, name):
+        _tell(f"note: still to be looked at in {_shown(out)}: {', '.join(still)}", 0)
+    return 0
+
+
+@app.command()
 def feedback(
     context: typer.Context,
     only: Annotated[

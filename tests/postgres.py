@@ -7,8 +7,6 @@ import subprocess
 from itertools import count
 from pathlib import Path
 
-import psycopg
-
 USER = "nobody"
 """Who the server runs as where the tests are root, as which it refuses to run."""
 
@@ -46,6 +44,8 @@ class Server:
 
     def do(self, database: str, *statements: str) -> list[tuple]:
         """Run SQL in a database. Returns the rows of the last statement, if it has any."""
+        import psycopg  # here, as tests without a server need none
+
         with psycopg.connect(f"dbname={database} user=owner host={self.folder}", autocommit=True) as connection:
             for statement in statements:
                 done = connection.execute(statement)

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from autograder.release.bundles import write_otter_zip, write_student_zip
+from autograder.release.bundles import student_entries, write_otter_zip, write_student_zip
 
 pytestmark = pytest.mark.tool
 
@@ -55,7 +55,7 @@ def test_this_courses_zip_has_its_library_and_of_its_data_what_students_may_see(
 
 
 def test_two_student_zips_are_equal_entry_by_entry(student_zip, tiny_release, tmp_path):
-    write_student_zip(tmp_path / "student.zip", tiny_release.course, tiny_release.files)
+    write_student_zip(tmp_path / "student.zip", student_entries(tiny_release.course, tiny_release.files))
     assert entries_of(tmp_path / "student.zip") == student_zip
 
 

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -423,3 +425,42 @@ def test_a_gradebook_of_an_older_nbgrader_is_refused(in_postgres, postgres):
         assert "version 724cde206c17" in refused(in_postgres, in_postgres.url, WrongCall)
     finally:
         postgres.do(database, f"UPDATE alembic_version SET version_num = '{newest_version()}'")
+
+
+# ---- one student's data
+
+
+def test_one_students_data_are_exported_and_deleted_and_the_others_stay(in_postgres, tmp_path, capsys):
+    export = tmp_path / "eve.zip"
+    before = {name: in_postgres.rows(name) for name in ("scores.csv", "students.csv")}
+    options = ("student", "eve", f"--out={in_postgres.out}")
+    typed(in_postgres, *options, f"--export={export}")
+    with zipfile.ZipFile(export) as archive:
+        names = set(archive.namelist())
+        assert {f"results/{FIRST}.json", "gradebook.json", "scores.csv", "students.csv", "notes.json"} <= names
+        assert f"autograded/{in_postgres.course.name}/{FIRST}.ipynb" in names
+        assert b"ada" not in archive.read("students.csv") and b"eve" in archive.read("students.csv")
+        notebooks = {one["notebook"]: one["grades"] for one in json.loads(archive.read("gradebook.json"))}
+        assert {one["name"]: one["auto_score"] for one in notebooks[FIRST]}["q1"] == 4
+    with pytest.raises(WrongCall, match="add --yes"):
+        typed(in_postgres, *options, "--delete")
+    assert in_postgres.rows("scores.csv") == before["scores.csv"]
+    typed(in_postgres, *options, "--delete", "--yes")
+    assert "in the gradebook" in capsys.readouterr().out
+    for name, rows in before.items():
+        assert in_postgres.rows(name) == [row for row in rows if row["student"] != "eve"]
+    with in_postgres.book() as book:
+        assert "eve" not in {one.id for one in book.students}
+        assert book.find_submission(in_postgres.course.name, "ada").score
+    made = [path for folder in (in_postgres.out, in_postgres.nbgrader) for path in folder.rglob("*") if path.is_file()]
+    naming = {path.name for path in made if "eve" in path.parts or b'"eve"' in path.read_bytes()}
+    assert naming <= {"run.json"}
+    with pytest.raises(WrongCall, match="nothing is kept"):
+        typed(in_postgres, *options, "--delete", "--yes")
+
+
+@pytest.mark.parametrize("name", ["..", "", "../ada", "nobody"])
+def test_nothing_is_deleted_of_a_name_that_is_none(in_postgres, name):
+    with pytest.raises(WrongCall, match="nothing is kept"):
+        typed(in_postgres, "student", name, f"--out={in_postgres.out}", "--delete", "--yes")
+    assert in_postgres.rows("scores.csv")
