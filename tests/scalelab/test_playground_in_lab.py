@@ -84,9 +84,9 @@ def test_the_still_picture_gives_way(page):
 def test_arrow_keys_go_from_new_layer_to_new_layer_and_no_further_than_the_widget(page):
     slider(page).focus()
     active = page.evaluate(ACTIVE_CELL)
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
     assert said(page).startswith("φ = just past 0.00: 23 layers") and said(page).endswith("in all seven stages.")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
     assert said(page).endswith("Just past φ = −1.58: one layer more in stage 6.")
     page.keyboard.press("Shift+ArrowRight")
     assert said(page).startswith("φ = −1.55: 16 layers")
