@@ -91,6 +91,7 @@ def test_arrow_keys_go_from_new_layer_to_new_layer_and_no_further_than_the_widge
     page.keyboard.press("Shift+ArrowRight")
     assert said(page).startswith("φ = −1.55: 16 layers")
     page.get_by_role("button", name="To the next new layer").click(click_count=2)
+    page.keyboard.press("ArrowUp")  # on the button
     assert said(page).endswith("Just past φ = 1.22: one layer more in stage 6.")
     assert page.evaluate(ACTIVE_CELL) == active == 1
 
