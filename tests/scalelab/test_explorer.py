@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from data.make_layer_counts import KINDS, counts
+from scalelab import explorer
 from scalelab.explorer.own_functions import courses_functions
 from scalelab.explorer.published import B7, MISSING
 from scalelab.explorer.table import HIGHEST_PHI, LOWEST_PHI, WAYS, bases_of, network, table
@@ -20,6 +23,7 @@ from scalelab.width_cost import FILE
 
 PAPERS = (1.2, 1.1, 1.15)
 B0_MACS = 385_814_752
+EXPLORER = Path(explorer.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -234,3 +238,35 @@ def test_without_anywidget_the_still_picture_and_a_line_are_all(monkeypatch):
     assert ["image/png" in one.data for one in captured.outputs] == [True]
     assert captured.stdout.startswith("Only a still picture, because anywidget cannot be imported (")
     assert captured.stdout.endswith("python -m pip install anywidget\n") and captured.stdout.count("\n") == 1
+
+
+# ---- colours: axe cannot tell what is behind the text of a drawing
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    style = (EXPLORER / "explorer.css").read_text(encoding="utf-8")
+    light, dark = re.findall(r"^\.csl(?:\[data-theme=\"dark\"\])? \{(.*?)^\}", style, re.MULTILINE | re.DOTALL)[:2]
+    return {
+        paper: dict(re.findall(r"--csl-([a-z-]+): (#[0-9a-f]{6});", block)) | {"paper": paper}
+        for paper, block in (("#ffffff", light), ("#111111", dark))
+    }
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_every_text_of_the_drawing_stands_out_in_both_themes():
+    for palette in palettes().values():
+        texts = {
+            name: contrast(palette[name], palette["paper"]) for name in ("muted", "new-ink", "rule", "budget", "layer")
+        }
+        assert min(texts.values()) >= 4.5, texts
