@@ -106,6 +106,7 @@ timing: .venv/installed ## measure how long those networks take (a minute, on a 
 
 bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
 	@$(BIN)/python benchmarks/grading.py
+	@$(BIN)/python benchmarks/cluster.py
 	@$(BIN)/python benchmarks/rooms.py
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py

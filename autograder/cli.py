@@ -17,6 +17,7 @@ from autograder.course import Course, find_course, load_course
 from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
 from autograder.intake.read import shown
 from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
+from autograder.passwords import without_passwords
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
@@ -70,14 +71,18 @@ def main() -> None:
     finally:
         close_log()
     if status == INTERRUPTED:
-        kept = " What was graded is kept: the same command goes on from there." if sys.argv[1:2] == ["grade"] else ""
+        kept = (
+            " What was graded is kept: the same command goes on from there."
+            if {"grade", "merge"} & set(sys.argv[1:])
+            else ""
+        )
         _tell(f"autograder: stopped.{kept}", status)
     gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _tell(line: str, status: int) -> int:
-    console.print(line, markup=False, soft_wrap=True)
+    console.print(without_passwords(line), markup=False, soft_wrap=True)
     return status
 
 
@@ -231,7 +236,14 @@ def grade(
     nbgrader_course: Annotated[
         Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
     ] = None,
-    gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
+    gradebook: Annotated[
+        str,
+        typer.Option(
+            help="The gradebook's database: sqlite:///folder/file.db or postgresql://user@host/database, which may be "
+            "empty; by default that of course.toml, otherwise the file in nbgrader's course folder.",
+            show_default=False,
+        ),
+    ] = "",
     shard: Annotated[
         str,
         typer.Option(
@@ -277,6 +289,7 @@ def grade(
     into_gradebook = engine == "nbgrader" and part is None
     folder = (nbgrader_course or chosen.dist / "nbgrader") if part is None else out
     open_log(out, command_line())
+    gradebook = _gradebook(gradebook) or (chosen.gradebook if part is None else "")
     if into_gradebook or engine == "otter":
         need_for_grading(chosen, folder, engine, gradebook)
     else:
@@ -341,7 +354,7 @@ def merge(
     chosen = _course(context, course)
     out = _writable(out or chosen.dist / "graded")
     open_log(out, command_line())
-    return merge_and_tell(chosen, outs, out, nbgrader_course, gradebook)
+    return merge_and_tell(chosen, outs, out, nbgrader_course, _gradebook(gradebook) or chosen.gradebook)
 
 
 @app.command()
@@ -445,7 +458,7 @@ def report(
     chosen = _course(context, course)
     out = out or chosen.dist / "graded"
     graded, due = read_graded(out), read_due(chosen)
-    engine = read_engine(out, chosen, nbgrader_course, gradebook)
+    engine = read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is not None and engine.name == "nbgrader":
         need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(out), command_line())
@@ -496,7 +509,7 @@ def written(
     chosen = _course(context, course)
     folder = graded or chosen.dist / "graded"
     known, due = read_graded(folder), read_due(chosen)
-    engine = read_engine(folder, chosen, nbgrader_course, gradebook)
+    engine = read_engine(folder, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is None or engine.name != "nbgrader":
         raise WrongCall(f"{folder}: was not graded with nbgrader, so there is no gradebook for written answers")
     need_gradebook(chosen, engine.folder, engine.url)
@@ -564,7 +577,7 @@ def regrade(
         return 0
     need_open(out, known, student, question)
     need_fitting(known, student, question, points)
-    due, engine = read_due(chosen), read_engine(out, chosen, nbgrader_course, gradebook)
+    due, engine = read_due(chosen), read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is not None and engine.name == "nbgrader":
         need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(out), command_line())
@@ -642,8 +655,12 @@ def feedback(
         Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
     ] = None,
     nbgrader_course: Annotated[
-        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
+        Path | None,
+        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
     ] = None,
+    gradebook: Annotated[
+        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
+    ] = "",
     course: Folder = None,
 ) -> int:
     """Make a page of feedback for every graded student: points, hints, comments, and what to do next.
@@ -656,16 +673,20 @@ def feedback(
     from autograder.run.hand_ins import read_hand_ins
     from autograder.run.handed_back import into_exchange, zip_for_moodle
     from autograder.run.preflight import need_gradebook
+    from autograder.run.settle import Engine, read_engine
 
     if system not in ("folder", "moodle"):
         raise WrongCall(f"--for {system}: there is no such way; it is folder or moodle")
     chosen = _course(context, course)
-    folder = (nbgrader_course or chosen.dist / "nbgrader").resolve()
-    need_gradebook(chosen, folder)
-    out = _writable(out or chosen.dist / "graded")
-    open_log(out, command_line())
+    out = out or chosen.dist / "graded"
+    engine = read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
+    if engine is None or engine.name != "nbgrader":
+        engine = Engine("nbgrader", chosen.dist / "nbgrader", chosen.gradebook)
+    folder = engine.folder.resolve()
+    need_gradebook(chosen, folder, engine.url)
+    open_log(_writable(out), command_line())
     with bars() as tell:
-        made = make_pages(chosen, folder, out, only or (), tell)
+        made = make_pages(chosen, folder, out, only or (), tell, engine.url)
     unchanged = len(made.pages) - made.new
     typer.echo(f"{len(made.pages)} pages in {_shown(out / 'feedback')}: {made.new} made, {unchanged} unchanged")
     for student, reason in made.left_out:
@@ -731,6 +752,16 @@ def _named(course: Course, only: list[str]) -> tuple[frozenset[str], frozenset[s
 
     known = {cell.question for skeleton in load_skeletons(course).values() for cell in skeleton.cells if cell.question}
     return frozenset(known.intersection(only)), frozenset(only) - known
+
+
+def _gradebook(named: str) -> str:
+    """The URL of the gradebook that an option names; "" if it names none. Raises WrongCall."""
+    from autograder.course.gradebook_url import checked_url, shown_url
+
+    try:
+        return checked_url(named) if named else ""
+    except ValueError as problem:
+        raise WrongCall(f"--gradebook {shown_url(named)}: {problem}") from None
 
 
 def _intake(course: Course, system: str, roster: Path | None, times: Path | None) -> "Intake":

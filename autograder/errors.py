@@ -15,6 +15,7 @@
     ├── NotFinished         a shard is missing, or its run did not come to its end
     ├── NotRecorded         nbgrader could not write down what was graded
     ├── MachineTrouble      the machine refused: a full disk, a file that may not be read, a database that is locked
+    │   └── GradebookTrouble the gradebook's database went away for too long, or refuses to be written to
     └── NoRoom              (in autograder.room) no room could be opened, in several tries
 
 Every other exception is a mistake of this program, whose traceback is written whole. A traceback is
@@ -107,6 +108,13 @@ class MachineTrouble(UserError):
     """The machine refused something. Its text names the file, and what may help."""
 
     exit_status = NOT_ALL_DONE
+
+
+class GradebookTrouble(MachineTrouble):
+    """The gradebook's database went away and did not come back, or refuses what every student needs.
+
+    A run ends with it: it is no student's trouble, so nobody is written down as not graded.
+    """
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT}

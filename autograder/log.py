@@ -16,6 +16,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 from autograder.errors import NotRecorded, UserError, machine_trouble
+from autograder.passwords import url_without_password, without_passwords
 
 NAME = "log.txt"
 LOGGER = logging.getLogger("autograder")
@@ -79,7 +80,7 @@ def log_fault(what: str, trace: str) -> Path | None:
     Returns:
         The log, or None if none is open, when the fault is on standard error, or if it could not be written.
     """
-    LOGGER.error("%s\n%s", what, trace)
+    LOGGER.error("%s\n%s", without_passwords(what), without_passwords(trace))
     return next((one.path for one in LOGGER.handlers if isinstance(one, _Handler) and not one.failed), None)
 
 
@@ -177,4 +178,4 @@ def _is_shown(file: str) -> bool:
 
 def command_line() -> str:
     """What was typed, for a log."""
-    return " ".join(["autograder", *sys.argv[1:]])
+    return " ".join(["autograder", *map(url_without_password, sys.argv[1:])])

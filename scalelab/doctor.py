@@ -18,6 +18,7 @@ TRIED = {
     "otter-grader": "7.0.0",
     "jupyterlab": "4.6.6",
     "ipywidgets": "8.1.9",
+    "anywidget": "0.11.0",
     "matplotlib": "3.11.2",
 }
 """The versions that the course was tried with."""

@@ -1,10 +1,11 @@
 """The scaling-function playground of problem 3.1: what a network looks like at φ, and how it grows with φ.
 
-`show_network` and `show_growth` are pure functions with good defaults. `explore` puts two controls in front
-of the first. The numbers come from `scalelab.stages`, which says how they are made.
+`show_network` and `show_growth` are pure functions with good defaults. `explore` is a widget: the reader moves φ, and
+the browser draws. The numbers come from `scalelab.stages`, which says how they are made.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
@@ -13,11 +14,13 @@ from scalelab.figures.network_figure import draw_network
 from scalelab.stages import ALPHA, BETA, GAMMA, Stage, scaled_stages
 
 if TYPE_CHECKING:
-    import ipywidgets
+    from scalelab.explorer.widget import Explorer
 
 __all__ = ["Stage", "explore", "scaled_stages", "show_growth", "show_network"]
 
-LOWEST_PHI, HIGHEST_PHI = -2.0, 7.0
+HIGHEST_PHI = 7.0
+OWN = {"coefficients", "repeats", "channels", "emergence"}
+"""Names by which `explore` takes the student's own functions."""
 
 
 def show_network(
@@ -47,30 +50,50 @@ def show_growth(
 ) -> Figure:
     """Draw depth, channels, resolution, MACs and parameters against φ from 0 to `phi_max`.
 
-    With rounding they grow in steps, and dotted lines show them without. Takes some seconds the first time,
-    because every layer that occurs is counted once. Raises ValueError for a phi_max that is not positive.
+    With rounding they grow in steps, and dotted lines show them without. A stage has the same colour everywhere.
+    Raises ValueError for a phi_max that is not positive.
     """
     return draw_growth(phi_max, rounding, alpha, beta, gamma)
 
 
-def explore() -> "ipywidgets.Widget":
-    """A slider for φ and a check box for the rounding, in front of `show_network`.
+def explore(
+    phi: float = 0.0,
+    prediction: float | None = None,
+    predict: bool = True,
+    budget: float = 0.0,
+    **own: Callable[..., Any],
+) -> "Explorer | None":
+    """The network at φ, drawn in the browser while you move φ. Without a kernel a still picture stands in its place.
 
-    Where no kernel runs there is nothing to move: call show_network(phi=1.3) and the like instead.
+    Args:
+        phi: where the slider begins, from −3 to 7.
+        prediction: the φ at which you expect the first new layer. What you write down in the picture is remembered
+            until the kernel ends; written here, it stays in your notebook.
+        predict: whether the slider waits for a prediction.
+        budget: a line at so many multiply-adds, in 10⁹; 0 for no line.
+        own: functions of your own that drive the picture: coefficients(phi, alpha, beta, gamma), repeats(repeats,
+            depth), channels(channels, width), and emergence(repeats, alpha, phi_max), whose φ are marked.
+
+    Raises:
+        TypeError: if `own` has another name.
     """
-    import ipywidgets
+    unknown = set(own) - OWN
+    if unknown:
+        raise TypeError(f"explore() knows no {min(unknown)}: your own functions are {', '.join(sorted(OWN))}")
+    try:
+        from scalelab.explorer.widget import Explorer
+    except ImportError as problem:
+        _show_still(problem)
+        return None
+    return Explorer(own, phi=phi, budget=budget, ask=predict, prediction=prediction)
 
-    phi = ipywidgets.FloatSlider(
-        value=0.0,
-        min=LOWEST_PHI,
-        max=HIGHEST_PHI,
-        step=0.1,
-        description="φ",
-        readout_format=".1f",
-        continuous_update=False,
-        layout=ipywidgets.Layout(width="32em"),
-    )
-    rounding = ipywidgets.Checkbox(value=True, description="round to whole layers, channels and pixels", indent=False)
-    bases = {name: ipywidgets.fixed(base) for name, base in (("alpha", ALPHA), ("beta", BETA), ("gamma", GAMMA))}
-    options = {"auto_display": True}  # without it, the figure would be made and not shown
-    return ipywidgets.interactive(show_network, options, phi=phi, rounding=rounding, **bases)
+
+def _show_still(problem: ImportError) -> None:
+    """For places where the widget cannot be: the picture alone, and a line that says why."""
+    from IPython.display import display
+
+    from scalelab.explorer.still import still_bundle
+
+    data, metadata = still_bundle("", ALPHA, BETA, GAMMA)
+    display(data, metadata=metadata, raw=True)
+    print(f"Only a still picture, because anywidget cannot be imported ({problem}): python -m pip install anywidget")

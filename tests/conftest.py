@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,6 +13,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: test processes ar
 from autograder.course import Course
 from autograder.release.build import Release, build, write_dist
 from tests.compound import COURSE, ROOT
+from tests.postgres import Server
 from tests.small_course import hand_in, released
 from tests.tiny import make_tiny, release_tiny
 
@@ -41,6 +44,16 @@ def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def tiny(tiny_release: Release) -> Course:
     """The small course, released. No test changes it."""
     return tiny_release.course
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server. Its folder is one that an unprivileged user can reach, unlike pytest's."""
+    with TemporaryDirectory(prefix="postgres-") as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture

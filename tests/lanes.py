@@ -19,6 +19,7 @@ MARKS_OF_FIXTURES = {
     "tiny": "tool",
     "tiny_release": "tool",
     "classroom": "tool",
+    "postgres": "tool",
     "room": "room",
     "walled": "room",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import notebook_checks
+from autograder.course.gradebook_url import checked_url
 from autograder.course.room_needs import RoomNeeds
 from autograder.course.settings import FILE, Attachment, Deadline, Settings, read_settings
 from autograder.course.texts import text_of
@@ -108,6 +109,11 @@ class Course:
     def deadline(self) -> Deadline | None:
         """When the assignment is due, and what late work loses; None if nothing is ever late."""
         return self.settings.deadline
+
+    @property
+    def gradebook(self) -> str:
+        """The URL of the gradebook's database, with its password; "" for the file in nbgrader's course."""
+        return checked_url(self.settings.gradebook, self.folder) if self.settings.gradebook else ""
 
     @property
     def extensions(self) -> Path | None:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from autograder.course.gradebook_url import checked_url
 from autograder.errors import CourseError
+from autograder.passwords import without_passwords
 
 FILE = "course.toml"
 
@@ -34,11 +36,23 @@ class Library(_Table):
 
 
 class Students(_Table):
-    """The hand-out. data: folders that lie in its data/. readme, environment: files that replace the usual ones."""
+    """The hand-out.
+
+    Args:
+        data: folders that lie in its data/.
+        readme, environment: files that replace the usual ones.
+        help: more files for students, which lie beside the notebooks.
+        zip_url: the address of student.zip, from which the first cell of each notebook fetches it where it is missing.
+        github: the folder of the released notebooks on GitHub, such as owner/name/blob/main/notebooks: each notebook
+            gets a badge that opens it on Colab.
+    """
 
     data: tuple[Path, ...] = ()
     readme: Path | None = None
     environment: Path | None = None
+    help: tuple[Path, ...] = ()
+    zip_url: Annotated[str, StringConstraints(pattern=r"^(https://[^\s\"\\{}]+)?$")] = ""
+    github: Annotated[str, StringConstraints(pattern=r"^([\w.-]+/[\w.-]+/blob(/[\w.-]+)+)?$")] = ""
 
 
 class Attachment(_Table):
@@ -101,7 +115,7 @@ class Deadline(_Table):
     percent_of: Literal["score", "max_score"] = "score"
     bonus: Literal["cut", "kept"] = "cut"
     rounding: float = Field(default=0.01, gt=0)
-    attempt: Literal["newest", "newest_on_time"] = "newest"
+    attempt: Literal["newest", "newest_on_time", "best"] = "newest"
     extensions: Path = Path("extensions.csv")
 
     @field_validator("due", mode="before")
@@ -135,6 +149,7 @@ class Settings(_Table):
     sentences_with_numbers: patterns of what tests mean to tell students although numbers of the run are in it.
     judging_data: files and folders that grading/ reads. No room sees them, and a change of them has all judged again.
     deadline: when the assignment is due, and what late work loses; nothing is ever late without it.
+    gradebook: the URL of the gradebook's database; "" for the file in nbgrader's course.
     """
 
     name: Slug
@@ -153,6 +168,14 @@ class Settings(_Table):
     sentences_with_numbers: tuple[str, ...] = ()
     judging_data: tuple[Path, ...] = ()
     deadline: Deadline | None = None
+    gradebook: str = Field(default="", repr=False)
+
+    @field_validator("gradebook")
+    @classmethod
+    def _is_a_gradebooks_url(cls, gradebook: str) -> str:
+        if gradebook:
+            checked_url(gradebook)
+        return gradebook
 
 
 def read_settings(folder: Path) -> Settings:
@@ -186,7 +209,9 @@ def _line(error) -> str:
     if error["type"] == "missing":
         return f"{where}: is missing"
     said = error["msg"].removeprefix("String ").removeprefix("Input ").removeprefix("Value error, ")
-    return f"{where}: {said} (it is {error['input']!r})"
+    if where == "gradebook":  # it may hold a password
+        return f"{where}: {said}"
+    return f"{where}: {said} (it is {without_passwords(repr(error['input']))})"
 
 
 def _mistakes(settings: Settings, folder: Path):

@@ -17,6 +17,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from autograder.course import Course, find_course, load_course
+from autograder.course.gradebook_url import for_sqlalchemy
 from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.clean import CLEAN, NO_REMARKS, with_remarks
 from autograder.engines.feedback import configure_feedback
@@ -34,7 +35,9 @@ from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
 
 
-def configure(config: Config, folder: Path, course: Course | Path | None = None, clean: bool = False) -> None:
+def configure(
+    config: Config, folder: Path, course: Course | Path | None = None, clean: bool = False, own_gradebook: bool = False
+) -> None:
     """The whole configuration of nbgrader's course in `folder`.
 
     Args:
@@ -42,10 +45,13 @@ def configure(config: Config, folder: Path, course: Course | Path | None = None,
         folder: nbgrader's own course folder.
         course: the course, or the folder of its course.toml; by default the one that `folder` lies in.
         clean: whether to grade what lies in CLEAN, not what was handed in.
+        own_gradebook: whether the gradebook is the file in `folder`, whatever course.toml names.
     """
     if not isinstance(course, Course):
         course = load_course(course) if course else find_course(folder)
     configure_release(config, folder, course.name)
+    if course.gradebook and not own_gradebook:
+        config.CourseDirectory.db_url = for_sqlalchemy(course.gradebook)
     config.IntakeExporter.course = config.JudgeCells.course = str(course.folder)
     if clean:
         config.CourseDirectory.submitted_directory = CLEAN

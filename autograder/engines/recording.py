@@ -17,36 +17,12 @@ from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, OverwriteKernelspec, SaveAutoGrades
 from nbgrader.utils import determine_grade, find_all_files, is_task
-from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets import Instance
 
 from autograder.course.skeleton import OURS
 from autograder.engines.answers import KEY
 from autograder.engines.any_name import AnyName
-
-
-class ClassGradebook(Gradebook):
-    """A gradebook that stays open for a whole class."""
-
-    db: scoped_session
-
-    @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
-        """Write down what happens inside at once, at its end; nothing of it if something is raised.
-
-        nbgrader's own commits inside are not passed on to the database, as SQLAlchemy offers it for a session that
-        joins a transaction.
-        """
-        kept = self.db
-        with self.engine.begin() as connection:
-            joins = sessionmaker(bind=connection, autoflush=True, join_transaction_mode="rollback_only")
-            self.db = scoped_session(joins)
-            try:
-                yield
-                self.db.flush()
-            finally:
-                self.db.remove()
-                self.db = kept
+from autograder.engines.class_gradebook import ClassGradebook
 
 
 class AutogradeClean(AnyName, Autograde):

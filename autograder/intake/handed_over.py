@@ -149,11 +149,9 @@ def _with_others(chosen: Handin, newest: Handin, others: list[Handin]) -> Handin
     """An attempt with what is known of the student, and with the other attempts, the newest first, named in it."""
     remarks = list(chosen.origin.remarks)
     for one in others:
-        when = f" of {one.origin.handed_in:%Y-%m-%d %H:%M}" if one.origin.handed_in else ""
         remarks += one.origin.remarks
         if one.notebooks or one.attachments or one.remarks:
-            names = listed(path.name for path in (*one.notebooks, *one.attachments))
-            remarks.append(f"the attempt{when} is not graded ({names or 'without a notebook'})")
+            remarks.append(not_graded(one))
         if one.origin.group and chosen.origin.group and set(one.origin.group) != set(chosen.origin.group):
             remarks.append(f"was in another group before, with {', '.join(one.origin.group)}")
     who = newest.origin
@@ -167,6 +165,13 @@ def _with_others(chosen: Handin, newest: Handin, others: list[Handin]) -> Handin
         remarks=tuple(dict.fromkeys(remarks)),
     )
     return replace(chosen, student=newest.student, origin=origin, earlier=tuple(others))
+
+
+def not_graded(attempt: Handin) -> str:
+    """What is said of an attempt that does not count."""
+    when = f" of {attempt.origin.handed_in:%Y-%m-%d %H:%M}" if attempt.origin.handed_in else ""
+    names = listed(path.name for path in (*attempt.notebooks, *attempt.attachments))
+    return f"the attempt{when} is not graded ({names or 'without a notebook'})"
 
 
 def _by_file(attempts: list[Handin]) -> Handin:

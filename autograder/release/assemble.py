@@ -12,11 +12,40 @@ from autograder.release.wheels import packages_of, wheel_name
 
 TEXT_STUB = "*Write your answer here.*"
 INSTALL = """\
-# If this course's packages are not installed yet (on Colab, say), this installs the wheels beside this notebook.
+# Run this cell first. It installs this course's packages if they are missing (on Colab, say).
+# They lie in student.zip, with the checks and the data.
 import importlib.util
+import os
+import sys
+import zipfile
 
+PACKAGES = [
+{packages}
+]
 if importlib.util.find_spec("{package}") is None:
-    get_ipython().run_line_magic("pip", "install --quiet {wheels} {otter}")"""
+    if not os.path.exists(PACKAGES[0]):
+        if not os.path.exists("student.zip"):
+{fetch}
+        with zipfile.ZipFile("student.zip") as packed:  # what is here already stays as it is
+            new = [name for name in packed.namelist() if not os.path.exists(name)]
+            packed.extractall(members=new)
+    get_ipython().run_line_magic("pip", "install --quiet " + " ".join(PACKAGES))"""
+UPLOAD = """\
+            if "google.colab" not in sys.modules:
+                raise FileNotFoundError("put student.zip beside this notebook, and try again")
+            from google.colab import files
+
+            print("Choose student.zip, which you got from your instructor.")
+            files.upload()"""
+DOWNLOAD = """\
+            import urllib.request
+
+            urllib.request.urlretrieve(
+                "{url}",
+                "student.zip",
+            )"""
+BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+COLAB = "https://colab.research.google.com/github/"
 OTTER = "otter-grader==7.0.0"
 SKIPPED_TAGS = ["skip-execution", "otter_ignore"]
 """Tags of cells that grading never runs, as papermill-like tools and otter call them."""
@@ -25,13 +54,24 @@ SKIPPED_TAGS = ["skip-execution", "otter_ignore"]
 def install_cell(course: Course) -> str:
     """The source of the first cell of every notebook."""
     package = course.settings.library.package if course.settings.library else "notebook_checks"
-    wheels = " ".join(f"./{wheel_name(folder)}" for folder in packages_of(course))
-    return INSTALL.format(package=package, wheels=wheels, otter=OTTER)
+    packages = [*(f"./{wheel_name(folder)}" for folder in packages_of(course)), OTTER]
+    address = course.settings.students.zip_url
+    fetch = DOWNLOAD.format(url=address) if address else UPLOAD
+    return INSTALL.format(package=package, packages="\n".join(f'    "{one}",' for one in packages), fetch=fetch)
+
+
+def badge_cells(course: Course, name: str) -> list[NotebookNode]:
+    """The cell with a badge that opens a released notebook on Colab, if course.toml says where on GitHub it lies."""
+    place = course.settings.students.github
+    if not place:
+        return []
+    text = BADGE.format(address=f"{COLAB}{place.strip('/')}/{name}.ipynb")
+    return [nbformat.v4.new_markdown_cell(text, id="colab", metadata={OURS: {"role": "prose", "question": ""}})]
 
 
 def instructor_notebook(course: Course, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
     """The notebook that nbgrader makes the student release from. Raises CourseError."""
-    cells = [_given_cell(INSTALL_CELL, install_cell(course))]
+    cells = [*badge_cells(course, source.name), _given_cell(INSTALL_CELL, install_cell(course))]
     for index, cell in enumerate(source.cells):
         if cell.role == "rubric":
             continue

@@ -4,7 +4,7 @@ import ast
 import filecmp
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from autograder.course.questions import Question, read_questions
 from autograder.course.source import SourceNotebook, read_source
 from autograder.errors import CourseError, MachineTrouble
 from autograder.release.assemble import instructor_notebook
-from autograder.release.bundles import write_otter_zip, write_student_zip
+from autograder.release.bundles import student_entries, write_handed_out, write_otter_zip, write_student_zip
 from autograder.release.gradebook_copy import copy_gradebook, refusal, state_of
 from autograder.release.leaks import find_leaks, secrets_of
 from autograder.release.nbgrader_course import make_course
@@ -32,7 +32,7 @@ from pathlib import Path
 
 from autograder.engines.nbgrader import configure
 
-configure(get_config(), Path(__file__).parent, Path({folder!r}))  # noqa: F821
+configure(get_config(), Path(__file__).parent, Path({folder!r}){more})  # noqa: F821
 '''
 
 
@@ -100,16 +100,22 @@ def write_nbgrader_course(release: Release, folder: Path) -> None:
 
 def _stage_dist(release: Release, swap: Swap) -> None:
     course = release.course
-    _stage_nbgrader_course(release, course.dist / "nbgrader", swap)
+    entries = student_entries(course, release.files)
+    _stage_nbgrader_course(release, course.dist / "nbgrader", swap, entries)
     for source in release.sources:
         asked = [release.questions[c.question] for c in source.cells if c.role == "check"]
         target = swap.stage(course.dist / "otter" / source.name / "autograder.zip")
         write_otter_zip(target, course, source.name, asked)
-    write_student_zip(swap.stage(course.dist / "student.zip"), course, release.files)
+    write_student_zip(swap.stage(course.dist / "student.zip"), entries)
 
 
-def _stage_nbgrader_course(release: Release, folder: Path, swap: Swap) -> None:
-    """nbgrader works on a copy of its gradebook: whatever it refuses, the gradebook is as it was."""
+def _stage_nbgrader_course(
+    release: Release, folder: Path, swap: Swap, entries: Mapping[str, bytes] | None = None
+) -> None:
+    """nbgrader works on a copy of its gradebook: whatever it refuses, the gradebook is as it was.
+
+    entries: what students get beside the notebooks, which is a part of what nbgrader hands out.
+    """
     name = release.course.name
     book = folder / "gradebook.db"
     staged = {part: swap.stage(folder / part) for part in (f"source/{name}", f"release/{name}", "nbgrader_config.py")}
@@ -119,13 +125,13 @@ def _stage_nbgrader_course(release: Release, folder: Path, swap: Swap) -> None:
             make_course(Path(scratch), name, release.instructor)
         except CourseError as problem:
             raise refusal(problem, book, name) from None
+        write_handed_out(Path(scratch) / "release" / name, dict(entries or {}))
         for part in ("source", "release"):
             (Path(scratch) / part / name).rename(staged[f"{part}/{name}"])
         (Path(scratch) / "gradebook.db").rename(swap.stage(book))
-        config = COURSE_CONFIG.format(name=name, folder=str(release.course.folder))
+        more = ", own_gradebook=True" if entries is None else ""  # proofs and demos leave the class's gradebook alone
+        config = COURSE_CONFIG.format(name=name, folder=str(release.course.folder), more=more)
         staged["nbgrader_config.py"].write_text(config, encoding="utf-8")
-    if not (folder / "exchange").exists():
-        swap.stage(folder / "exchange").mkdir()
     if before != state_of(book):
         raise MachineTrouble(f"{book}: another program has changed it meanwhile; end that, and release once more")
 

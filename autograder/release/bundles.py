@@ -19,11 +19,10 @@ EPOCH = (2020, 1, 1, 0, 0, 0)
 PLUGIN = "autograder.engines.otter.JudgePlugin"
 
 
-def write_student_zip(target: Path, course: Course, files: dict[str, str]) -> None:
-    """Write dist/student.zip: notebooks, public tests, data, wheels, and how to set up.
+def student_entries(course: Course, files: dict[str, str]) -> dict[str, bytes]:
+    """All that students get, path → content: notebooks, public tests, data, wheels, and how to set up.
 
     Args:
-        target: the file.
         course: that is released.
         files: the student release, path → text.
     """
@@ -34,7 +33,20 @@ def write_student_zip(target: Path, course: Course, files: dict[str, str]) -> No
         with tempfile.TemporaryDirectory() as folder:
             wheel = build_wheel(package, Path(folder))
             entries[wheel.name] = wheel.read_bytes()
+    return entries
+
+
+def write_student_zip(target: Path, entries: dict[str, bytes]) -> None:
+    """Write dist/student.zip, of `student_entries`."""
     _write_zip(target, entries)
+
+
+def write_handed_out(folder: Path, entries: dict[str, bytes]) -> None:
+    """Write the same beside each other into a folder, from which nbgrader's release_assignment takes it."""
+    for name, content in entries.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _student_data(course: Course) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from nbgrader.preprocessors import (
     ClearOutput,
     ComputeChecksums,
     LockCells,
+    NbGraderPreprocessor,
     SaveCells,
 )
 from traitlets.config import Config
@@ -27,11 +28,19 @@ from autograder.release.stubs import ClearSolutionsWithHints
 STUDENT_KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
+class StudentKernel(NbGraderPreprocessor):
+    """Gives a notebook the kernel that students have: the course's own exists in grading only."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Change the notebook's kernelspec."""
+        nb.metadata["kernelspec"] = dict(STUDENT_KERNEL)
+        return nb, resources
+
+
 def configure_release(config: Config, folder: Path, assignment: str) -> None:
     """nbgrader's configuration for a course in `folder`, as far as making the release goes."""
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.course_id = assignment
-    config.Exchange.root = str(folder / "exchange")  # ours; nbgrader's default is one for the whole machine
     config.GenerateAssignment.preprocessors = [
         LockCells,
         ClearSolutionsWithHints,
@@ -39,6 +48,7 @@ def configure_release(config: Config, folder: Path, assignment: str) -> None:
         CheckCellMetadata,
         ComputeChecksums,
         SaveCells,  # keeps the mark schemes, so that autograding can put them back for the graders
+        StudentKernel,  # the gradebook has the room's now
         ClearMarkScheme,
         ComputeChecksums,  # again: what students get has no mark schemes
         CheckCellMetadata,
@@ -64,11 +74,11 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
     source = folder / "source" / assignment
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
-    (folder / "exchange").mkdir(exist_ok=True)
     for name, notebook in notebooks.items():
         nbformat.write(notebook, source / f"{name}.ipynb")
     config = Config()
     configure_release(config, folder, assignment)
+    config.Exchange.root = str(folder)  # not used here: nbgrader complains of a machine without an exchange
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     with _own_programs_on_path(), without_output(api.log):
@@ -76,7 +86,7 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
     if not outcome["success"]:
         raise CourseError(f"nbgrader refuses the release: {reason_of(outcome)}")
     released = folder / "release" / assignment
-    return {name: student_notebook(released / f"{name}.ipynb") for name in notebooks}
+    return {name: nbformat.read(released / f"{name}.ipynb", as_version=4) for name in notebooks}
 
 
 @contextmanager
@@ -99,13 +109,6 @@ def without_output(log: logging.Logger) -> Iterator[None]:
         yield
     finally:
         log.handlers, log.propagate = handlers, propagate
-
-
-def student_notebook(path: Path) -> NotebookNode:
-    """A released notebook with the kernel that students have: the course's own exists in grading only."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata["kernelspec"] = dict(STUDENT_KERNEL)
-    return notebook
 
 
 def reason_of(outcome: dict) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +15,10 @@ from autograder.run.unchanged import RENDERERS
 
 MADE_BY_PYTHON = ("__pycache__", ".egg-info")
 """How folders end that Python and its tools make, and that say nothing."""
+
+
+GRADEBOOK = re.compile(rb"""^[ \t]*["']?gradebook["']?[ \t]*=[^\n]*$""", re.MULTILINE)
+"""A line of course.toml."""
 
 
 def places_of(course: Course) -> Iterator[Path]:
@@ -44,10 +49,18 @@ def files_of(course: Course) -> dict[str, Path]:
     return found
 
 
+def content_of(path: Path) -> bytes:
+    """A file of a course as other machines get it: course.toml without its gradebook, whose URL may hold a password."""
+    content = path.read_bytes()
+    return GRADEBOOK.sub(b"", content) if path.name == FILE else content
+
+
 def digest_of_course(course: Course) -> str:
-    """The hash of a course's content: what its verdicts depend on, whatever the machine. Its deadline is left out."""
+    """The hash of a course's content: what its verdicts depend on, whatever the machine. Its deadline and its
+    gradebook are left out.
+    """
     content = {
-        "settings": course.settings.model_dump_json(exclude={"deadline"}),
+        "settings": course.settings.model_dump_json(exclude={"deadline", "gradebook"}),
         "files": {name: _digest(path) for name, path in files_of(course).items() if name != FILE},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

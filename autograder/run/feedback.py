@@ -8,11 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
-from nbgrader.utils import temp_attrs
-from traitlets.config import Config
-
 from autograder.atomic import FOR_US, write_text
 from autograder.bars import Tell
 from autograder.course import Course
@@ -20,6 +15,7 @@ from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.feedback_page import Asked, Criterion, Late, NotebookPart, Page, written
 from autograder.engines.feedback_parts import Given, Grades, notebook_part
 from autograder.errors import NoReport, NothingGraded, WrongCall
+from autograder.run.gradebook import open_gradebook
 from autograder.run.marks import Mark
 from autograder.run.regrades import Regrade, read_regrades
 from autograder.run.sheet import Sheets, criteria_met, criteria_of, read_sheets
@@ -51,7 +47,9 @@ class _Graded:
     lost: float = 0.0
 
 
-def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[str], tell: Tell) -> Made:
+def make_pages(
+    course: Course, course_folder: Path, out: Path, only: Collection[str], tell: Tell, gradebook: str = ""
+) -> Made:
     """Make the pages that are new or changed.
 
     Args:
@@ -60,6 +58,7 @@ def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[
         out: of the grading run. Pages go to `out`/feedback/<student>/feedback.html.
         only: students; everyone if it is empty.
         tell: called as the work goes on.
+        gradebook: the URL of another gradebook than the course's own, or "".
 
     Returns:
         The pages.
@@ -69,7 +68,7 @@ def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[
         WrongCall: if one of `only` has not been graded, or regrades.csv has a mistake.
         MachineTrouble: if the pages cannot be written, or no process can be started that renders texts.
     """
-    graded = _read_gradebook(course, course_folder, read_sheets(out), read_regrades(out))
+    graded = _read_gradebook(course, course_folder, gradebook, read_sheets(out), read_regrades(out))
     rows = _rows(out)
     if not graded:
         raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
@@ -99,7 +98,7 @@ def make_pages(course: Course, course_folder: Path, out: Path, only: Collection[
 
 
 def _read_gradebook(
-    course: Course, course_folder: Path, sheets: Sheets, regrades: Collection[Regrade]
+    course: Course, course_folder: Path, gradebook: str, sheets: Sheets, regrades: Collection[Regrade]
 ) -> list[_Graded]:
     rubrics = criteria_of(course)
 
@@ -111,19 +110,9 @@ def _read_gradebook(
         asked = (one for one in regrades if (one.student, one.question) == (student, grade.name))
         return Given(None, 0.0, criteria, tuple(Asked(one.asked, one.decided, one.by, one.moved) for one in asked))
 
-    with Gradebook(_database(course, course_folder), course.name) as book:
+    with open_gradebook(course, course_folder, gradebook) as book:
         submissions = book.assignment_submissions(course.name)
         return sorted((_graded(one, beside) for one in submissions), key=lambda one: one.student)
-
-
-def _database(course: Course, course_folder: Path) -> str:
-    from autograder.engines.nbgrader import configure
-
-    config = Config()
-    configure(config, course_folder, course)
-    api = NbGraderAPI(config=config)
-    with temp_attrs(api.coursedir, assignment_id=course.name):
-        return api.coursedir.db_url
 
 
 def _graded(submission: Any, beside: Callable[[str, Any], Given]) -> _Graded:

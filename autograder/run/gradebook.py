@@ -1,12 +1,12 @@
 """Writes students into nbgrader's gradebook, by nbgrader's own autograde."""
 
 import glob
+import shutil
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,11 +16,14 @@ from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
 
 from autograder.course import Course
+from autograder.course.gradebook_url import SQLITE, shown_url
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.answers import answers_in
+from autograder.engines.class_gradebook import ClassGradebook
+from autograder.engines.copied_release import copy_release
 from autograder.engines.grading import Grading, grading_as
 from autograder.engines.nbgrader import configure
-from autograder.engines.recording import AutogradeClean, ClassGradebook
+from autograder.engines.recording import AutogradeClean
 from autograder.errors import NotRecorded
 from autograder.judge import Results
 from autograder.log import trace_of, without_texts
@@ -38,11 +41,33 @@ class Recorded(NamedTuple):
     by_tests: float | None
 
 
-Record = Callable[[str, tuple[Results, ...]], dict[str, dict[str, Recorded]]]
+@dataclass(frozen=True)
+class Recorder:
+    """Writes students down by nbgrader's autograde."""
+
+    grading: Grading
+    api: NbGraderAPI
+    book: ClassGradebook
+
+    def __call__(self, student: str, results: tuple[Results, ...]) -> dict[str, dict[str, Recorded]]:
+        """Write down the clean notebooks of a student, by name, with their Results.
+
+        Returns:
+            What the gradebook then holds, notebook → question → what is recorded.
+
+        Raises:
+            NotRecorded: and then nothing of the student has changed.
+        """
+        with _unless_it_fails(_autograded(self.api, self.grading.course.name, student)) as before:
+            return _record(self, student, results, before)
+
+    def troubles(self) -> list[BaseException]:
+        """What the database has raised since the last student was begun."""
+        return self.book.troubles
 
 
 @contextmanager
-def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Iterator[Record]:
+def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Iterator[Recorder]:
     """Open the gradebook of nbgrader's course, to write students into it one by one.
 
     Args:
@@ -51,14 +76,13 @@ def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Ite
         gradebook: the URL of another gradebook than the course's own, or "".
 
     Yields:
-        A function that runs nbgrader's autograde on the clean notebooks of a student, by name, with their Results. It
-        returns what the gradebook then holds, notebook → question → what is recorded. It raises
-        NotRecorded, and then nothing of the student has changed.
+        What writes them.
     """
     api = _api(grading.course, course_folder, gradebook)
     with ClassGradebook(api.coursedir.db_url, grading.course.name) as book:
         set_due(book, grading.course)
-        yield partial(_record, grading, api, book)
+        book.db.rollback()  # a transaction that has only read would stay open until the class is done
+        yield Recorder(grading, api, book)
 
 
 def set_due(book: ClassGradebook, course: Course) -> None:
@@ -70,13 +94,38 @@ def set_due(book: ClassGradebook, course: Course) -> None:
         book.db.commit()
 
 
+@contextmanager
+def _unless_it_fails(autograded: Path) -> Iterator[Path]:
+    """Put a student's autograded notebooks aside, and back if what follows fails: nbgrader removes them then.
+
+    Yields:
+        Where they are meanwhile.
+    """
+    before = autograded.with_name(f".{autograded.name}.before")
+    if before.exists() and not autograded.exists():  # of a run that was killed
+        before.rename(autograded)
+    shutil.rmtree(before, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        autograded.rename(before)
+    try:
+        yield before
+    except BaseException:
+        if before.exists():
+            shutil.rmtree(autograded, ignore_errors=True)
+            before.rename(autograded)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
 def _record(
-    grading: Grading, api: NbGraderAPI, book: ClassGradebook, student: str, results: tuple[Results, ...]
+    recorder: Recorder, student: str, results: tuple[Results, ...], before: Path
 ) -> dict[str, dict[str, Recorded]]:
-    course, grading = grading.course, replace(grading, known=results)
-    with warnings.catch_warnings(), book.all_or_nothing(), grading_as(grading):
+    book, course = recorder.book, recorder.grading.course
+    grading = replace(recorder.grading, known=results)
+    with warnings.catch_warnings(), book.all_or_nothing(turn=f"{course.name}/{student}"), grading_as(grading):
         warnings.simplefilter("ignore")  # SQLAlchemy's, of how nbgrader adds a submission
-        outcome = _autograde(api, book, course.name, student)
+        book.hold_grades(course.name, student)
+        outcome = _autograde(recorder.api, book, course.name, student, before)
         if not outcome["success"]:
             raise _not_recorded(outcome)
         return {name: _recorded(book, course.name, name, student) for name in load_skeletons(course)}
@@ -98,19 +147,19 @@ def _in_one_line(problem: Exception) -> str:
 def _api(course: Course, course_folder: Path, gradebook: str) -> NbGraderAPI:
     config = Config()
     configure(config, course_folder, course, clean=True)
-    if gradebook:
-        config.CourseDirectory.db_url = gradebook
+    config.CourseDirectory.db_url = gradebook or own_url(course_folder)
+    config.Exchange.root = str(course_folder)  # not used here: nbgrader complains of a machine without an exchange
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
     return api
 
 
-def _autograde(api: NbGraderAPI, book: ClassGradebook, assignment: str, student: str) -> dict:
+def _autograde(api: NbGraderAPI, book: ClassGradebook, assignment: str, student: str, before: Path) -> dict:
     """As the API's own `autograde` does it, with another converter."""
     with temp_attrs(api.coursedir, assignment_id=assignment, student_id=glob.escape(student)):
         app = AutogradeClean(coursedir=api.coursedir, parent=api, gradebook=book)
         app.force = app.create_student = True
-        app.graded_answers = answers_in(_autograded(api, assignment, student))
+        app.graded_answers = answers_in(before)
         with without_output(app.log):
             return capture_log(app) | {"failures": app.failures}
 
@@ -137,9 +186,23 @@ def _by_tests(grade: Grade) -> float | None:
 @contextmanager
 def open_gradebook(course: Course, course_folder: Path, gradebook: str) -> Iterator[ClassGradebook]:
     """Open the gradebook of nbgrader's course, or another one by its URL."""
-    url = gradebook or _api(course, course_folder, "").coursedir.db_url
-    with ClassGradebook(url, course.name) as book:
+    with ClassGradebook(gradebook or own_url(course_folder), course.name) as book:
         yield book
+
+
+def own_url(course_folder: Path) -> str:
+    """The URL of the gradebook in nbgrader's own course folder."""
+    return f"{SQLITE}{course_folder.resolve() / 'gradebook.db'}"
+
+
+def bring_to_release(course: Course, course_folder: Path, gradebook: str) -> None:
+    """Have another gradebook know the release's notebooks, as the course's own one does.
+
+    Raises:
+        CourseError: if students are graded in it whose cells would change.
+    """
+    with open_gradebook(course, course_folder, "") as own, ClassGradebook(gradebook, course.name) as other:
+        copy_release(own, other, course.name, shown_url(gradebook))
 
 
 def record_penalties(book: Gradebook, assignment: str, penalties: Mapping[str, Mapping[str, float]]) -> None:
@@ -156,7 +219,8 @@ def record_penalties(book: Gradebook, assignment: str, penalties: Mapping[str, M
         SubmittedAssignment.student_id,
         Notebook.name,
     ).select_from(SubmittedNotebook)
-    for key, earlier, student, notebook in of_assignment(submitted, assignment).all():
+    rows = of_assignment(submitted, assignment).order_by(SubmittedNotebook.id).all()  # in one order for all who do so
+    for key, earlier, student, notebook in rows:
         penalty = penalties.get(student, {}).get(notebook, 0.0) or None
         if student in penalties and penalty != earlier:
             one = book.db.query(SubmittedNotebook).filter(SubmittedNotebook.id == key)

@@ -9,11 +9,13 @@ from autograder.course.skeleton import load_skeletons
 from autograder.errors import WrongCall
 from autograder.intake.handed_over import ClassHandins
 from autograder.judge.store import Store
+from autograder.run.best import best_attempts
 from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import AS_IT_IS, Intake
 from autograder.run.interrupts import noticed_interrupts
 from autograder.run.judged import Judged, none_graded
+from autograder.run.patience import Patience
 from autograder.run.records import Records, finish
 from autograder.run.run import Run
 
@@ -24,6 +26,7 @@ def grade_class(
     intake: Intake = AS_IT_IS,
     found: Callable[[ClassHandins], None] = lambda _: None,
     executor: Callable[[Run, Path], Executor] = LocalWorkers,
+    patience: Patience | None = None,
 ) -> list[Graded | NotGraded]:
     """Grade every notebook of every student.
 
@@ -33,6 +36,7 @@ def grade_class(
         intake: how the class is read.
         found: called with what intake has found, before anything is judged.
         executor: makes who judges, of the run and a folder for what lies there until the run ends.
+        patience: with a gradebook that does not answer.
 
     Returns:
         What came of each notebook. An exception of ours leaves the notebooks of one student not graded.
@@ -40,6 +44,7 @@ def grade_class(
     Raises:
         NothingHandedIn: if there is nothing to grade.
         WrongCall: if the class cannot be read as `intake` says.
+        GradebookTrouble: if the gradebook stays away, or refuses to be written to.
     """
     skeletons = load_skeletons(run.grading.course)
     if run.grading.seed is None:
@@ -48,9 +53,12 @@ def grade_class(
         noticed_interrupts() as raise_if_interrupted,
         tempfile.TemporaryDirectory() as scratch,
         executor(run, Path(scratch)) as workers,
-        Records(run) as records,
+        Records(run, patience) as records,
     ):
         gathered = _only(run.students, intake.gather(run.handins, Path(scratch), run.grading.course))
+        if intake.counts_best:
+            best = best_attempts(run, gathered.handins, executor, Path(scratch), intake.due)
+            gathered = replace(gathered, handins=best)
         found(gathered)
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone
         total = len(handins) * len(skeletons)

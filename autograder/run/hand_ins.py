@@ -30,6 +30,11 @@ class Intake:
     times: Times | None = None
     due: Due = field(default_factory=lambda: Due(None))
 
+    @property
+    def counts_best(self) -> bool:
+        """Whether all attempts are judged, and the best one counts."""
+        return self.due.deadline is not None and self.due.deadline.attempt == "best"
+
     def gather(self, place: Path, scratch: Path, course: Course) -> ClassHandins:
         """Every student's hand-in, with its time; see `autograder.intake.handed_over`."""
         deadline = self.due.deadline

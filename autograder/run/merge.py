@@ -16,6 +16,7 @@ from autograder.run.hand_ins import FILE as HAND_INS
 from autograder.run.hand_ins import HandIns, Known, parsed_hand_ins, write_hand_ins
 from autograder.run.judged import Judged, Written
 from autograder.run.page import LEFT_OUT, write_left_out
+from autograder.run.patience import Patience
 from autograder.run.records import Records, finish, scores_by_tests
 from autograder.run.run import Run
 from autograder.run.run_record import FILE, MAX_BYTES, RunRecord, need_folder_for, parsed, write_run
@@ -47,6 +48,7 @@ def merge_shards(
     tell: Callable[[int, int], None] = lambda done, total: None,
     course_folder: Path | None = None,
     gradebook: str = "",
+    patience: Patience | None = None,
 ) -> Settled:
     """Put shards together: results, gradebook, scores.csv, students.csv and report.html of the whole class.
 
@@ -58,6 +60,7 @@ def merge_shards(
         tell: called with how many students are done, and of how many.
         course_folder: nbgrader's own course folder; the course's by default.
         gradebook: the URL of another gradebook than that folder's, or "".
+        patience: with a gradebook that does not answer.
 
     Returns:
         What came of the class.
@@ -75,12 +78,13 @@ def merge_shards(
     run = Run(out, grading, first.engine, folder, 1, gradebook)
     write_run(out, replace(first, shard="", merged=len(shards), students=(), failed=(), finished=False))
     before = earlier_graded(out)
-    graded = _written_down(run, shards, tell)
+    patience = patience or Patience()
+    graded = _written_down(run, shards, tell, patience)
     engine = Engine(first.engine, folder, gradebook)
     write_engine(out, engine)
     write_hand_ins(out, hand_ins)
     write_left_out(out, left_out)
-    settled = settle(course, out, graded, hand_ins, due, engine, before)
+    settled = patience(lambda: settle(course, out, graded, hand_ins, due, engine, before))
     everyone = tuple(sorted(name for one in shards for name in one.record.students))
     failed = tuple(failure for one in shards for failure in one.record.failed)
     done = replace(first, shard="", merged=len(shards), students=everyone, failed=failed)
@@ -188,13 +192,15 @@ def _left_out(shards: Sequence[ShardOut]) -> list[str]:
     return list(dict.fromkeys(line for one in contents for line in one.decode(errors="replace").splitlines()))
 
 
-def _written_down(run: Run, shards: Sequence[ShardOut], tell: Callable[[int, int], None]) -> list[Graded | NotGraded]:
+def _written_down(
+    run: Run, shards: Sequence[ShardOut], tell: Callable[[int, int], None], patience: Patience
+) -> list[Graded | NotGraded]:
     """Every student, read from a shard and written down by the engine. Who is written down already stays so."""
     graded: list[Graded | NotGraded] = []
     students = [(student, one) for one in shards for student in one.record.students]
     for student, one in students:  # all of them, before anything is written
         read_student(run.grading.course, one.files, one.record, student)
-    with Records(run) as records:
+    with Records(run, patience) as records:
         written = records.as_written(student for student, _ in students)
         for done, (student, one) in enumerate(sorted(students, key=lambda pair: pair[0]), 1):
             read = read_student(run.grading.course, one.files, one.record, student)

@@ -15,6 +15,7 @@ from autograder.run.deadlines import read_due
 from autograder.run.graded import without_verdict
 from autograder.run.merge import merge_shards, read_shards
 from autograder.run.page import read_left_out
+from autograder.run.patience import Patience, WaitingLines
 from autograder.run.preflight import need_gradebook
 
 console = Console(stderr=True, highlight=False)
@@ -35,8 +36,15 @@ def merge_and_tell(
     shards, due = read_shards(course, outs), read_due(course)
     if shards[0].record.engine == "nbgrader":
         need_gradebook(course, course_folder or course.dist / "nbgrader", gradebook)
+    waiting = WaitingLines()
+
+    def tell_waiting(reason: str, seconds: float, is_back: bool) -> None:
+        if line := waiting.line(reason, seconds, is_back):
+            _print(line)
+
     with bars() as tell:
-        settled = merge_shards(course, shards, out, due, partial(tell, "merging"), course_folder, gradebook)
+        told = partial(tell, "merging")
+        settled = merge_shards(course, shards, out, due, told, course_folder, gradebook, Patience(tell_waiting))
     failed = without_verdict(settled.graded)
     done = f"{len(settled.graded) - len(failed)} of {len(settled.graded)} notebooks, of {len(shards)} shards"
     _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")

@@ -9,9 +9,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.gradebook_url import sqlite_file
 from autograder.errors import FIRST, MachineTrouble, NotInstalled, NotReleased, WrongCall
-
-SQLITE = "sqlite:///"
 
 
 def need_for_grading(course: Course, folder: Path, engine: str, gradebook: str = "") -> None:
@@ -55,24 +54,41 @@ def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:
     """Raises NotReleased, WrongCall or MachineTrouble if the gradebook is not one of this course that can be read."""
     if not (folder / "gradebook.db").exists():
         raise NotReleased(f"{folder / 'gradebook.db'}: is missing; {FIRST}")
-    if gradebook and "://" not in gradebook:
-        raise WrongCall(f"--gradebook {gradebook}: is no URL of a database, such as {SQLITE}/folder/gradebook.db")
-    if gradebook and not gradebook.startswith(SQLITE):
-        return  # a server's: nbgrader tells
-    path = Path(gradebook.removeprefix(SQLITE).partition("?")[0]) if gradebook else folder / "gradebook.db"
-    if not path.is_file():
-        raise WrongCall(f"--gradebook {gradebook}: there is no such file; nbgrader makes one with 'autograder release'")
+    _need_file(course, folder / "gradebook.db")
+    if not gradebook:
+        return
+    from autograder.engines.database import need_database  # imports SQLAlchemy
+
+    path = sqlite_file(gradebook)
+    if path is not None and path.exists() and path.stat().st_size:
+        _need_file(course, path, is_own=False)
+    need_database(gradebook)
+    from autograder.run.gradebook import bring_to_release
+
+    bring_to_release(course, folder, gradebook)
+
+
+def _need_file(course: Course, path: Path, is_own: bool = True) -> None:
+    """Raises NotReleased, WrongCall or MachineTrouble if a file is no gradebook that can be read.
+
+    is_own: whether it is the course's own, and so must know the assignment.
+    """
+    from autograder.engines.table_version import version_problem
+
     try:
         # Not read-only: SQLite first rolls back what a killed run has left half written.
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=5)) as database:
             known = database.execute("SELECT 1 FROM assignment WHERE name = ?", (course.name,)).fetchone()
+            stamped = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.OperationalError as problem:
         if "locked" in str(problem):
             raise MachineTrouble(f"{path}: another program has locked it; end that (a formgrader?), or wait") from None
         raise WrongCall(f"{path}: cannot be used as a gradebook ({problem}); {_another(path)}") from None
     except sqlite3.DatabaseError as problem:
         raise WrongCall(f"{path}: is no gradebook, or is damaged ({problem}); {_another(path)}") from None
-    if known is None:
+    if another := version_problem(stamped and stamped[0], str(path)):
+        raise WrongCall(another)
+    if known is None and is_own:
         raise NotReleased(f"{path}: does not know the assignment {course.name}; {FIRST}")
 
 

@@ -6,26 +6,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.course.skeleton import load_skeletons
+from autograder.errors import GradebookTrouble
 from autograder.intake.read import shown
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.judged import Judged, Written
+from autograder.run.patience import Patience
 from autograder.run.run import Run
 from autograder.run.unchanged import digest_of_run, is_as_written, write_record
 
 if TYPE_CHECKING:  # imports nbgrader, and otter works without it
-    from autograder.run.gradebook import Record, Recorded
+    from autograder.run.gradebook import Recorded, Recorder
     from autograder.run.marks import Mark
 
 
 class Records:
     """A context: nbgrader's gradebook, which is opened when the first student is written down."""
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run, patience: Patience | None = None):
         self._run = run
-        self._record: Record | None = None
+        self._patience = patience or Patience()
+        self._recorder: Recorder | None = None
         self._marks: dict[tuple[str, str], dict[str, Mark]] = {}
 
     def __enter__(self) -> "Records":
@@ -49,8 +52,12 @@ class Records:
         digest = digest_of_run(run.grading, run.course_folder, run.gradebook)
         if run.grading.again:
             return Written(digest)
-        with open_gradebook(course, run.course_folder, run.gradebook) as book:
-            self._marks = marks_of_class(book, course.name)
+
+        def read_marks() -> "dict[tuple[str, str], dict[str, Mark]]":
+            with open_gradebook(course, run.course_folder, run.gradebook) as book:
+                return marks_of_class(book, course.name)
+
+        self._marks = self._patience(read_marks)
         for student in everyone:
             marks = {name: self._marks.get((student, name), {}) for name in load_skeletons(course)}
             by_tests = {name: {q: mark.by_tests for q, mark in of.items()} for name, of in marks.items()}
@@ -66,12 +73,16 @@ class Records:
 
     def write(self, student: str, results: tuple[Results, ...]) -> dict[str, dict[str, "Recorded"]]:
         """What the gradebook holds of a student after nbgrader has graded them; see `open_for_class`."""
-        if self._record is None:
-            from autograder.run.gradebook import open_for_class  # imports nbgrader, and otter works without it
+        recorder = self._recorder or self._patience(self._opened)
+        return self._patience(lambda: recorder(student, results), recorder.troubles)
 
-            run = self._run
-            self._record = self._until_done.enter_context(open_for_class(run.grading, run.course_folder, run.gradebook))
-        return self._record(student, results)
+    def _opened(self) -> "Recorder":
+        from autograder.run.gradebook import open_for_class  # imports nbgrader, and otter works without it
+
+        run = self._run
+        opened = open_for_class(run.grading, run.course_folder, run.gradebook)
+        self._recorder = self._until_done.enter_context(opened)
+        return self._recorder
 
 
 def finish(run: Run, records: Records, judged: Judged) -> list[Graded | NotGraded]:
@@ -89,6 +100,8 @@ def finish(run: Run, records: Records, judged: Judged) -> list[Graded | NotGrade
         return [replace(one, scores=scores_by_tests(one.results)) for one in graded]
     try:
         return _recorded(run, records, graded, judged.made_of)
+    except GradebookTrouble:  # no student's trouble: nobody is called not graded for it
+        raise
     except Exception as problem:  # nbgrader's own trouble with one student must not stop the class
         log_fault(f"{shown(graded[0].student)}: not recorded by nbgrader", trace_of(problem))
         return [NotGraded(one.student, one.notebook, f"nbgrader: {told_of(problem)}") for one in graded]

@@ -26,6 +26,7 @@ from autograder.run.hand_ins import (
     write_hand_ins,
 )
 from autograder.run.page import read_graded, write_left_out
+from autograder.run.patience import Patience, WaitingLines
 from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student
@@ -64,7 +65,7 @@ def grade_and_tell(
         NothingHandedIn: if there is nothing to grade.
         WrongCall: if the class cannot be read as `intake` says.
     """
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
     before = earlier_graded(out)
     with Progress(*columns, console=console, transient=True) as progress:
@@ -77,9 +78,17 @@ def grade_and_tell(
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
-        outcomes = grade_class(run, tell, intake, gathered.append, executor)
-    [found] = gathered
-    settled = write_class(run, out, outcomes, found, intake.due, before)
+        def tell_waiting(reason: str, seconds: float, is_back: bool) -> None:
+            waits = f"waiting for the gradebook, {seconds:.0f} s"
+            progress.update(bar, description="grading" if is_back else waits)
+            if line := waiting.line(reason, seconds, is_back):
+                progress.print(line, markup=False, soft_wrap=True)
+
+        waiting = WaitingLines()
+        patience = Patience(tell_waiting)
+        outcomes = grade_class(run, tell, intake, gathered.append, executor, patience)
+        [found] = gathered
+        settled = patience(lambda: write_class(run, out, outcomes, found, intake.due, before))
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
     _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from autograder.atomic import FOR_US, write_bytes
 from autograder.course import Course
 from autograder.errors import NoReport, WrongCall
+from autograder.passwords import has_password, without_passwords
 from autograder.run.changes import Change, changes_between, lines_of_changes, write_changes
 from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded, with_verdict
@@ -145,16 +146,15 @@ def earlier_graded(out: Path) -> list[Graded | NotGraded]:
 
 def write_engine(out: Path, engine: Engine) -> None:
     """Keep what a run has rendered its results into, for `report`."""
-    from sqlalchemy.engine import make_url  # a dependency of nbgrader's
-
-    url = make_url(engine.url) if engine.url else None
-    if url is not None and url.password:
-        engine = Engine(engine.name, engine.folder, url.render_as_string(hide_password=True), has_password=True)
+    if has_password(engine.url):
+        engine = Engine(engine.name, engine.folder, without_passwords(engine.url), has_password=True)
     write_bytes(out / FILE, _adapter().dump_json(engine, indent=1), FOR_US)
 
 
 def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook: str = "") -> Engine | None:
     """What the last run in `out` has rendered its results into, or what the command names instead.
+
+    A password that is not kept is taken from course.toml.
 
     Raises:
         WrongCall: if the gradebook's URL has to be named, as its password is not kept.
@@ -162,11 +162,13 @@ def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook
     try:
         engine = _adapter().validate_json((out / FILE).read_bytes())
     except (OSError, ValidationError):
-        engine = Engine("nbgrader", course.dist / "nbgrader")
+        engine = Engine("nbgrader", course.dist / "nbgrader", course.gradebook)
         if not (engine.folder / "gradebook.db").is_file() and folder is None and not gradebook:
             return None
     if folder is not None or gradebook:
-        return Engine("nbgrader", (folder or engine.folder).resolve(), gradebook)
+        return Engine("nbgrader", (folder or engine.folder).resolve(), gradebook or course.gradebook)
+    if engine.has_password and engine.url == without_passwords(course.gradebook):
+        return Engine(engine.name, engine.folder, course.gradebook)
     if engine.has_password:
         raise WrongCall(f"--gradebook: name {engine.url} with its password, which is not kept in {out}")
     return engine

@@ -41,7 +41,8 @@ def take_sheet(course: Course, graded: Path, engine: Engine, path: Path) -> int:
         WrongCall: in one line, if anything does not fit; nothing is written then.
     """
     table, sheets = read_table(path), read_sheets(graded)
-    with open_gradebook(course, engine.folder, engine.url) as book:
+    with open_gradebook(course, engine.folder, engine.url) as book, book.all_or_nothing():
+        book.hold_grades(course.name)
         answers = written_of_class(course, engine.folder, book)
         given = given_in(course, table, answers, sheets)
         write_given(book, course, answers, given)

@@ -23,6 +23,7 @@ from autograder.intake.gather import Handin
 from autograder.judge.grader import OURS, digest_of_grader
 from autograder.judge.results import STRICT, Results
 from autograder.judge.store import Store
+from autograder.passwords import without_passwords
 
 FILE = ".written_down"
 RENDERERS = ("nbgrader", "nbformat", "nbconvert", "nh3")
@@ -61,12 +62,12 @@ def digest_of_run(grading: Grading, folder: Path, gradebook: str) -> str:
     content = [
         digest_of_grader(course),
         course.pins,
-        course.settings.model_dump_json(exclude={"deadline"}),
+        course.settings.model_dump_json(exclude={"deadline", "gradebook"}),
         {name: question.text for name, question in read_questions(course.questions).items()},
         [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files],
         [version(name) for name in RENDERERS],
         [grading.room, repr(grading.limits), grading.seed],
-        [str(folder), gradebook],
+        [str(folder), without_passwords(gradebook)],
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -32,8 +32,8 @@
 # | 5 · Comparison | compare it with other architectures: accuracy, size, time | 14, and 4 bonus | 2 hours |
 #
 # The hours are estimates. Problems have the numbers of the problem set that this course follows: 2.3 is followed by
-# 3.1, and two problems have the number 3.4, here 3.4a and 3.4b. An x marks a bonus. Boxes that begin with **Put right**
-# warn of what is easily misread.
+# 3.1, and two problems have the number 3.4, here 3.4a and 3.4b. An x marks a bonus. Boxes that begin with **Put
+# right** warn of what is easily misread.
 
 # %% [markdown]
 # ## How to work here
@@ -70,8 +70,8 @@ from scalelab.figures import intuition_figure
 # - its **resolution**: how many pixels its input has along a side, and so each of its maps.
 #
 # Here is the same small network, grown in each of the three ways and in all of them at once. Every slab is
-# one layer: its height is the side of its map, its thickness the number of its channels. Below stands what each network
-# costs, in multiply-adds: all four grown ones cost twice as much as the baseline.
+# one layer: its height is the side of its map, its thickness the number of its channels. Below stands what each
+# network costs, in multiply-adds: all four grown ones cost twice as much as the baseline.
 
 # %% role="playground"
 intuition_figure.show_ways()

@@ -158,7 +158,8 @@ def network_macs(depth, width, resolution, kernel=3):
     """Multiply-adds of a plain ConvNet, for one image: a whole number.
 
     The network has `depth` convolutions of size kernel × kernel, each with `width` channels coming
-    in and `width` going out, stride 1 and one group, on maps of `resolution` × `resolution` pixels.
+    in and `width` going out, stride 1 and one group, on maps of `resolution` × `resolution`
+    pixels.
 
     For example, network_macs(depth=2, width=2, resolution=5) is 1800.
     """
@@ -211,8 +212,8 @@ convolution_figure.show_cost_by_size(network_macs)
 # %% [markdown]
 # ### Does the real network obey?
 #
-# EfficientNet-B0 is no plain network. The next cell doubles each of its sizes in turn, and counts every convolution and
-# the classifier.
+# EfficientNet-B0 is no plain network. The next cell doubles each of its sizes in turn, and counts every convolution
+# and the classifier.
 
 
 # %% role="playground"
@@ -264,8 +265,8 @@ for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5
 #
 # **Put right: how much is "about 2"?** The authors ask for $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$.
 # Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. For one step, four percent does not matter. But
-# the error is multiplied again with every step, so for large networks it matters which of the two you mean. That is why
-# you write both.
+# the error is multiplied again with every step, so for large networks it matters which of the two you mean. That is
+# why you write both.
 #
 # </div>
 #
@@ -317,34 +318,31 @@ for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
 #
 # All was smooth so far. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
 # Each slab is a layer. Its height grows with the resolution of what comes in, its thickness with the channels
-# (both by their square roots, to fit the page). The table has the numbers. Look at the baseline first, then at
-# one step of $\varphi$; new layers are hatched.
+# (both by their square roots, to fit the page). The table has the numbers. Look at the baseline first.
 
 # %% role="playground"
 from scalelab import playground
 
 playground.show_network(phi=0.0)
 
-# %% role="playground"
-playground.show_network(phi=1.0)
-
 # %% [markdown]
-# And all stages against $\varphi$. Where a line has steps, something is rounded to whole layers, to
-# convenient numbers of channels, or to whole pixels.
-
-# %% role="playground"
-playground.show_growth(phi_max=7.0)
-
-# %% [markdown]
-# Now move $\varphi$ yourself. Things to find out:
+# Now let it grow. First write down your prediction: when $\varphi$ grows from 0, where does the first new layer
+# come? Then move $\varphi$. Things to find out:
 #
 # - At which values of $\varphi$ does a stage get a new layer? All stages at the same ones?
 # - What happens in the very first moment after $\varphi = 0$?
 # - Which stages are the last to get more channels, and what makes them wait?
-# - Take the rounding away. Which of your findings are gone?
+# - One dimension alone, at the same cost: what does the network look like at $\varphi = 3$?
 
 # %% role="playground"
 playground.explore()
+
+# %% [markdown]
+# And all stages against $\varphi$. Where a line has steps, something is rounded to whole layers, to
+# convenient numbers of channels, or to whole pixels. With `rounding=False`, which of your findings are gone?
+
+# %% role="playground"
+playground.show_growth(phi_max=7.0)
 
 # %% [markdown]
 # ### Problem 3.1 (12 points)
@@ -470,6 +468,20 @@ telling_inputs = [(13, 0.5, 1), (51, 0.7, 8), (17, 1.2, 16), (25, 1.0, 4), (3, 1
 
 # %% question="x_bugs" role="check"
 grader.check("x_bugs")
+
+# %% [markdown]
+# ### Your functions at the wheel
+#
+# The same picture, now from your four functions. The circles are the new layers that your `emergence_phis` says.
+# Do they stand where the picture gets one?
+
+# %% role="playground"
+playground.explore(
+    coefficients=compound_coefficients,
+    repeats=round_repeats,
+    channels=round_channels,
+    emergence=emergence_phis,
+)
 
 # %% [markdown]
 # ### New layers, all at once

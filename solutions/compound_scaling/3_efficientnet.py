@@ -41,8 +41,8 @@ from torch import nn
 # - It is your own. torchvision's EfficientNet and its `SqueezeExcitation` are not available where your notebook
 #   is graded. A network that uses them earns nothing, and the check says so.
 #
-# If an earlier part is too hard, go on: a later question is tried with your own part first and, if that fails, with
-# a right one in its place. For that, use the names `SqueezeExcite` and `MBConv` where you need them.
+# If an earlier part is too hard, go on: a later question is tried with your own part and, if that fails, with
+# a right one. For that, use the names `SqueezeExcite` and `MBConv` where you need them.
 
 # %% [markdown]
 # ## 3.a · Squeeze and excitation

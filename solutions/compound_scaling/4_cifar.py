@@ -160,9 +160,10 @@ for phi, record in family.items():
 # %% [markdown]
 # ### How it is graded
 #
-# Your network is judged on test images, moved, flipped and lit a little differently. It is also tried on training
-# images: a network that has only learnt test images by heart fails on those, and gains nothing. Two points are for a
-# network that loads, keeps the limit and gives ten logits for each image. Each step of the ladder is worth one more.
+# Your network is judged on test images that are moved, flipped and lit a little differently. It is also tried on
+# training images: a network that has only learnt test images by heart fails on those, and gains nothing. Two points
+# are for a network that loads, keeps the limit and gives ten logits for each image. Each step of the ladder is worth
+# one more.
 #
 # | points | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
 # |---|---|---|---|---|---|---|---|---|---|---|
@@ -257,7 +258,8 @@ grader.check("q3_3")
 # them, so your number is a little too good. And the images that you are judged on are changed a little. One network
 # with 68% of the sample's test images had 67% of new ones, and 65% of the same new ones after such changes. So aim
 # about three points higher than the step that you want.
-#
+
+# %% [markdown]
 # ### How far others got
 #
 # | network, trained from scratch on the full CIFAR-10 | accuracy |

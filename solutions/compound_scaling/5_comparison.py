@@ -2,10 +2,22 @@
 # # 5 · Comparison: what you get, and what it costs
 #
 # You know how EfficientNet grows, you have built it, and you have trained one. Is it any good? That is a
-# question about *two* numbers, an accuracy and a cost, and about other networks. In this notebook you put
-# them into a table, look at them in pictures, and find out that the answer depends on which cost you mean.
+# question about *two* numbers, an accuracy and a cost, and about other networks. In this notebook you put them
+# into a table, look at them in plots, and find out that the answer depends on which cost you mean.
 #
-# In the end you measure the cost that people really pay, time, and see which count foretells it.
+# At the end you measure the cost that people really pay, time, and find out which count predicts it.
+
+# %% [markdown]
+# **In this notebook you learn**
+#
+# - to compare networks by accuracy *and* cost, and to find those that no other network dominates,
+# - what parameters, multiply-adds and activations each say about a network, and what they do not,
+# - how much the way of training changes, and how sure you can be of a difference,
+# - to measure time, and to find out which count predicts it.
+#
+# **You need** notebook 1. The other notebooks help, but no answer here needs them.
+#
+# **Time:** about two hours. All cells together run in about two minutes.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -19,20 +31,14 @@ import math
 import numpy as np
 
 # %% [markdown]
-# <div class="alert alert-info">
-#
-# **Put right: two problems 3.4.** The problem set gives the number 3.4 to two problems. The one about
-# accuracy is our 3.4a; the one about the number of parameters is our 3.4b.
-#
-# </div>
-#
 # ## The networks
 #
+# The problem set has two problems 3.4. The one about accuracy is 3.4a here, the one about parameters 3.4b.
 # There are two sets of results to look at:
 #
-# - **ImageNet.** torchvision publishes weights for many networks, and with each the top-1 accuracy on ImageNet's
-#   50,000 validation images. These stand in the weights' metadata, so nothing has to be downloaded. Some
-#   networks have weights of two training runs, V1 and V2; where nothing else is said, you get the better one.
+# - **ImageNet.** torchvision publishes weights for many networks, and for each the top-1 accuracy on ImageNet's
+#   50,000 validation images. The table came with this notebook, so nothing is downloaded. Some
+#   networks have weights of two training runs, V1 and V2; here you get the better one.
 # - **CIFAR-10.** Smaller networks of the same kinds that were trained for this course, all by one recipe.
 #
 # Only convolutional networks are here: *activations*, which you will need, are counted at convolutions.
@@ -57,40 +63,47 @@ for network in networks:
 # | `activations` | numbers that all convolutions together put out for one image |
 # | `accuracy` | percent of the test images for which the network's first guess is right |
 #
-# Counting activations was proposed by Dollár, Singh and Girshick
-# ([arXiv 2103.06877](https://arxiv.org/abs/2103.06877)). You will see what for.
+# Radosavovic and others counted activations as a cost when they designed RegNet
+# ([arXiv 2003.13678](https://arxiv.org/abs/2003.13678)), and Dollár, Singh and Girshick used them to scale networks
+# ([arXiv 2103.06877](https://arxiv.org/abs/2103.06877)). You will see what they are good for.
 
 # %% [markdown]
 # ## 3.4a · Accuracy
 #
 # ### Problem 3.4a (3 points)
 #
-# Make a table of networks, the most accurate first, that also says what each of them makes of its cost.
+# Make a table of networks, the most accurate first, with two more columns: accuracy for each unit of cost.
 
 
 # %% question="q3_4a" role="answer"
 def comparison_table(models):
     """The networks with two more columns, by falling accuracy: a new list of new dicts.
 
-    models: a list of dicts, each with at least "name", "parameters", "macs" (both above 0) and "accuracy" (in percent).
-    They may have other keys, not all the same ones: all that a dict has is kept, what it lacks stays lacking, and there
-    are two keys more:
+    models: a list of dicts, each with at least "name", "parameters", "macs" (both above 0) and
+    "accuracy" (in percent). They may have other keys, not all the same ones: all that a dict has
+    is kept, what it lacks stays lacking, and there are two keys more:
 
     - "accuracy_per_million": the accuracy divided by the parameters in millions (10⁶),
     - "accuracy_per_gmac": the accuracy divided by the multiply-adds in units of 10⁹.
 
-    Nothing is rounded. Of networks with the same accuracy, the one with fewer parameters comes first; where these are
-    the same as well, any order will do. `models` and its dicts are left as they are.
+    Nothing is rounded. Of networks with the same accuracy, the one with fewer parameters comes
+    first; where these are the same as well, any order will do. `models` and its dicts are left as
+    they are.
 
-    For example, a network of 4,000,000 parameters, 500,000,000 multiply-adds and an accuracy of 70.0 has an
-    accuracy_per_million of 17.5, and an accuracy_per_gmac of 140.0.
+    For example, a network of 4,000,000 parameters, 500,000,000 multiply-adds and an accuracy of
+    70.0 has an accuracy_per_million of 17.5, and an accuracy_per_gmac of 140.0.
     """
     ### BEGIN SOLUTION copy each dict with its two new keys, then sort
     table = []
     for model in models:
         millions, gmacs = model["parameters"] / 1e6, model["macs"] / 1e9
-        ratios = {"accuracy_per_million": model["accuracy"] / millions, "accuracy_per_gmac": model["accuracy"] / gmacs}
-        table.append({**model, **ratios})
+        table.append(
+            {
+                **model,
+                "accuracy_per_million": model["accuracy"] / millions,
+                "accuracy_per_gmac": model["accuracy"] / gmacs,
+            }
+        )
     return sorted(table, key=lambda model: (-model["accuracy"], model["parameters"]))
     ### END SOLUTION
 
@@ -99,27 +112,29 @@ def comparison_table(models):
 grader.check("q3_4a")
 
 # %% [markdown]
-# Here is your table: its head, some that you know, and its end. The last two columns are easy to misread.
-# Who has the most accuracy for each GMAC, and would you want it?
+# Here is your table: its first rows, some networks that you know, and its last rows. The last two columns are easy to
+# misread. Which network has the most accuracy for each GMAC, and would you want it?
 
 # %% role="playground"
 table = comparison_table(networks)
+KNOWN = ("resnet50", "vgg16_bn", "mobilenet_v2")
 
 print(f"{'':22}  accuracy  M params    GMACs  acc/M  acc/GMAC")
 for rank, row in enumerate(table, start=1):
-    known = row["name"].startswith("efficientnet") or row["name"] in ("resnet50", "vgg16_bn", "mobilenet_v2")
+    known = row["name"].startswith("efficientnet") or row["name"] in KNOWN
     if rank <= 5 or known or rank > len(table) - 4:
         print(
             f"{rank:2}  {row['name']:18}  {row['accuracy']:8.2f}{row['parameters'] / 1e6:10.1f}"
-            f"{row['macs'] / 1e9:9.2f}{row['accuracy_per_million']:7.1f}{row['accuracy_per_gmac']:10.1f}"
+            f"{row['macs'] / 1e9:9.2f}{row['accuracy_per_million']:7.1f}"
+            f"{row['accuracy_per_gmac']:10.1f}"
         )
 
 # %% [markdown]
-# A ratio rewards whoever costs next to nothing: half the accuracy for a tenth of the cost looks like a
-# bargain. So leave accuracy and cost apart, and make them the two axes of a plot.
+# A ratio rewards whatever costs almost nothing: half the accuracy for a tenth of the cost looks like a
+# bargain. So keep accuracy and cost apart, and make them the two axes of a plot.
 #
 # Costs differ by a factor of a thousand, so their axis is logarithmic. Up is better, left is cheaper. Each
-# family has a colour and a shape of its own, and a line joins the EfficientNets B0 to B7.
+# family has its own colour and shape, and a line joins the EfficientNets B0 to B7.
 
 # %% role="playground"
 from scalelab.figures.comparison_figure import compare
@@ -130,9 +145,9 @@ compare(networks, ["macs"], title="ImageNet: accuracy against multiply-adds")
 # ### The same network, another recipe
 #
 # Each of these points is a network *and* a way to train it. For some networks torchvision has two sets of
-# weights. The second ones were trained in 2021 by a
+# weights. The second ones were trained later, by a
 # [newer recipe](https://github.com/pytorch/vision/issues/3995): several times as many epochs, label smoothing,
-# mixed images, averaged weights. Not one layer is different. Look how far a network can move.
+# mixed images, averaged weights. No layer is different. Look how far a network can move.
 
 # %% role="playground"
 from scalelab.figures.recipe_figure import draw_recipes
@@ -142,9 +157,13 @@ draw_recipes(comparison.imagenet("all"))
 # %% [markdown]
 # ### CIFAR-10, all by one recipe
 #
-# So a fair comparison of architectures fixes the recipe. That was done here: every network had the same
-# number of epochs and the same settings, on all 50,000 training images. The names that start with φ are
-# EfficientNets, B0 at φ = 0 and smaller ones below.
+# So a fair comparison of architectures keeps the recipe fixed. That was done here: every network had the same
+# number of epochs and the same settings, on all 50,000 training images. The names with a φ are
+# EfficientNets: B0 at φ = 0, and smaller ones below.
+#
+# **Read the column *epochs* first.** After one epoch, on one thread of a processor, a network has only begun to learn.
+# Such accuracies say who learns fast. They do not say who is best after a full training, where all of these networks
+# would be far above them.
 
 # %% role="playground"
 trained = comparison.cifar10()
@@ -153,23 +172,24 @@ print(f"{len(trained)} networks were trained.")
 for row in comparison_table(trained):
     print(
         f"  {row['name']:20}{row['accuracy']:7.2f}%{row['parameters'] / 1e6:7.2f} M parameters"
-        f"{row['macs'] / 1e6:7.0f} M multiply-adds   epochs: {row['epochs']}, on {row['device']}"
+        f"{row['macs'] / 1e6:7.0f} M multiply-adds   epochs: {row['epochs']}, {row['device']}"
     )
 
 # %% role="playground"
-compare(trained, ["macs", "activations"], title="CIFAR-10: one recipe and one budget for all")
+epochs = sorted({row["epochs"] for row in trained})
+title = f"CIFAR-10, one recipe for all, epochs: {', '.join(map(str, epochs))}"
+compare(trained, ["macs", "activations"], title=title)
 
 # %% [markdown]
-# Two warnings for reading it. Look at the number of epochs: after few of them, what counts is who learns
-# *fast*, and that need not be who ends up best. And each point is one run with one seed. That the 10,000 test
-# images are a sample is by itself worth half a percent, up or down ($\sqrt{0.5 \cdot 0.5 / 10000}$ at 50%), and
-# the luck of the training comes on top. So points that lie close may change places with another seed.
+# How sure can you be of a difference? Each point is one run with one seed. The 10,000 test images are a sample, so an
+# accuracy near 50% has a standard error of half a percent ($\sqrt{0.5 \cdot 0.5 / 10000}$). The chance in the training
+# adds to that. So two points that lie close together may change places with another seed.
 
 # %% [markdown] question="q3_4a_written" role="written"
 # ### Problem 3.4a, in words (5 points, written)
 #
 # How does the accuracy of EfficientNet compare with that of the other architectures? And what else do you
-# see in the plots? Give numbers from the plots or the table for what you say, and say how sure you are of it.
+# see in the plots? Support what you say with numbers from the plots or the table, and say how sure you are of it.
 #
 # Six to ten sentences.
 
@@ -219,36 +239,37 @@ compare(trained, ["macs", "activations"], title="CIFAR-10: one recipe and one bu
 # %% [markdown]
 # ## 3.4b · The number of parameters
 #
-# Now the other cost that the paper names first: parameters. They decide how large the file is, how much memory
-# the weights take, and how much has to be sent to a phone.
+# Now the other cost that the paper reports: parameters. They decide how large the file is, and how much memory
+# the weights take.
 
 # %% role="playground"
 compare(networks, ["parameters"], title="ImageNet: accuracy against parameters")
 
 # %% [markdown]
-# "Which network is best" has no answer in such a plot, but "which ones can be left out" has. A network is
-# *dominated* if another one is no dearer and no worse, and better in at least one of the two. Nobody needs a
-# dominated network, whatever a point of accuracy is worth to them. Those that are left are called the
+# Such a plot does not say which network is best, but it says which ones you can leave out. A network is
+# *dominated* if another one costs no more and is at least as accurate, and is better in at least one of the two.
+# Nobody needs a dominated network, whatever a point of accuracy is worth to them. The others are called the
 # **Pareto front**.
 #
 # ### Problem 3.4b (2 points)
 #
-# Find it. Comparing each point with each other one is quick enough.
+# Find the front. It is quick enough to compare each point with each other one.
 
 
 # %% question="q3_4b" role="answer"
 def pareto_front(points):
     """The indices of the points that no other point dominates, by rising cost: a list of ints.
 
-    points: a list of (cost, accuracy), in any order; it may be empty, and so is the front then. A low cost is good, and
-    so is a high accuracy. Costs and accuracies need not be whole; none is negative.
-    One point dominates another if it is no dearer and no worse, and better in at least one of the two. So
-    equal points do not dominate each other: if one is on the front, they all are, in the order in which they stand
-    in `points`.
+    points: a list of (cost, accuracy), in any order; it may be empty, and so is the front then.
+    A low cost is good, and so is a high accuracy. Costs and accuracies need not be whole; none is
+    negative.
+    One point dominates another if it costs no more and is at least as accurate, and better in at
+    least one of the two. So equal points do not dominate each other: if one is on the front,
+    they all are, in the order in which they stand in `points`.
 
     For example, pareto_front([(4, 80), (2, 75), (3, 70)]) is [1, 0].
     """
-    ### BEGIN SOLUTION keep the index of every point that no other one dominates, then sort
+    ### BEGIN SOLUTION which points does no other one dominate? sort them
 
     def dominates(one, other):
         no_dearer, no_worse = one[0] <= other[0], one[1] >= other[1]
@@ -263,7 +284,7 @@ def pareto_front(points):
 grader.check("q3_4b")
 
 # %% [markdown]
-# The figure takes your function. Networks on the front are ringed. Below and to the right of the dashed steps
+# The figure uses your function. Networks on the front have a ring. Below and to the right of the dashed steps
 # everything is dominated.
 
 # %% role="playground"
@@ -271,36 +292,39 @@ compare(networks, ["parameters"], front=pareto_front, title="ImageNet: the front
 
 # %% [markdown]
 # And now the same networks by three costs. The heights of the points are the same in all three plots; only
-# what lies left and right changes. Follow the blue line.
+# their places from left to right change. Follow the blue line.
 
 # %% role="playground"
-compare(networks, ["parameters", "macs", "activations"], front=pareto_front, title="ImageNet: three costs")
+COSTS = ("parameters", "macs", "activations")
+compare(networks, COSTS, front=pareto_front, title="ImageNet: three costs")
 
 # %% role="playground"
-for cost in ("parameters", "macs", "activations"):
-    front = [networks[i]["name"] for i in pareto_front([(one[cost], one["accuracy"]) for one in networks])]
-    blue = [name.removeprefix("efficientnet_").upper() for name in front if name.startswith("efficientnet_b")]
-    print(f"{cost:12} {len(front)} networks on the front, EfficientNets among them: {', '.join(blue) or 'none'}")
+for cost in COSTS:
+    points = [(one[cost], one["accuracy"]) for one in networks]
+    front = [networks[i]["name"] for i in pareto_front(points)]
+    blue = [name[-2:].upper() for name in front if name.startswith("efficientnet_b")]
+    print(f"{cost:12} {len(front)} networks on the front; of B0 to B7: {', '.join(blue) or '-'}")
 
 print()
 for name in ("efficientnet_b4", "resnet50", "efficientnet_b7", "resnet152"):
     one = next(network for network in networks if network["name"] == name)
     print(
         f"{name:16} {one['accuracy']:5.1f}%  {one['parameters'] / 1e6:5.1f} M parameters  "
-        f"{one['macs'] / 1e9:5.1f} GMACs  {one['activations'] / 1e6:6.1f} M activations  {one['resolution']} px"
+        f"{one['macs'] / 1e9:5.1f} GMACs  {one['activations'] / 1e6:6.1f} M activations  "
+        f"{one['resolution']} px"
     )
 
 # %% [markdown]
-# And the networks that were trained on CIFAR-10:
+# And the networks that were trained on CIFAR-10. (Here, too: look at the number of epochs.)
 
 # %% role="playground"
-compare(trained, ["parameters", "activations"], front=pareto_front, title="CIFAR-10: by parameters and activations")
+compare(trained, ["parameters", "activations"], front=pareto_front, title=title)
 
 # %% [markdown] question="q3_4b_written" role="written"
 # ### Problem 3.4b, in words (4 points, written)
 #
 # How many parameters do these networks have, for the accuracy that they reach? With that in mind, what do you
-# now say of EfficientNet's accuracy? And what does the number of parameters *not* tell you?
+# now say about EfficientNet's accuracy? And what does the number of parameters *not* tell you?
 #
 # Five to eight sentences, with numbers.
 
@@ -343,14 +367,14 @@ compare(trained, ["parameters", "activations"], front=pareto_front, title="CIFAR
 # %% [markdown]
 # ## Bonus · Time
 #
-# Nobody waits for a multiply-add. People wait for seconds, and pay for them. So measure: some networks, one
+# People wait for seconds, and pay for them; nobody waits for a multiply-add. So measure some networks, one
 # image at a time (64 on a GPU, which one image would not keep busy), at the resolution at which each is
-# evaluated. The weights are random, since a multiplication takes the same time whatever the numbers are.
+# evaluated. The weights are random: the time does not depend on them.
 #
-# Two habits make such a measurement worth something. The first runs do not count, because in them memory is
-# allocated and kernels are chosen. And of the others the *fastest* is taken, because anything else that the
-# computer does makes a run longer, never shorter. Where the runs differ much, the line says so: then close what
-# you can close and measure again. It takes about 15 seconds.
+# Two habits make such a measurement reliable. The first runs do not count, because in them memory is
+# allocated and kernels are chosen. And of the others the *fastest* counts, because anything else that the
+# computer does makes a run longer, never shorter. If the runs differ much, the line says so: then close other programs
+# and measure again. It takes about 15 seconds on a quiet machine, and stops after 40 on a busy one.
 
 # %% role="playground"
 import time
@@ -368,7 +392,8 @@ by_name = {network["name"]: network for network in networks}
 timed, started = [], time.monotonic()
 for name in NAMES:
     network = by_name[name]
-    timing = measure(models.get_model(name, weights=None), (3, network["resolution"], network["resolution"]))
+    pixels = network["resolution"]
+    timing = measure(models.get_model(name, weights=None), (3, pixels, pixels))
     timed.append({**network, "seconds": timing.seconds})
     print(f"{len(timed):2} of {len(NAMES)}  {name:20} {timing}", flush=True)
     if time.monotonic() - started > 40 and len(timed) >= 5:
@@ -376,8 +401,8 @@ for name in NAMES:
         break
 
 # %% [markdown]
-# Now against the three counts. If a count alone decided the time, all points would lie on a dashed line: so many
-# seconds for each unit. A network above the line is slower than its count says.
+# Here are the times against the three counts. If a count alone decided the time, all points would lie on the dashed
+# line: so many seconds for each unit. A network above the line is slower than its count says.
 
 # %% role="playground"
 from scalelab.figures.runtime_figure import draw_times
@@ -387,7 +412,7 @@ draw_times(timed)
 # %% [markdown]
 # ### Problem X5 (4 bonus points)
 #
-# Which of the plots is nearest to a straight line? Let a number decide: Pearson's correlation. Both axes are
+# Which of the plots is closest to a straight line? Let a number decide: Pearson's correlation. Both axes are
 # logarithmic, so take the logarithms of both.
 
 
@@ -395,16 +420,17 @@ draw_times(timed)
 def best_predictor(seconds, counts):
     """The name of the count that predicts the time best.
 
-    seconds: a list of floats, the time of each network. counts: a dict from the name of a count to the list of its
-    values, one for each network, in the same order. There are at least three networks, all numbers are above 0, and
-    no count is the same for all networks.
+    seconds: a list of floats, the time of each network.
+    counts: a dict from the name of a count to the list of its values, one for each network, in the
+    same order. There are at least three networks, all numbers are above 0, and no count is the
+    same for all networks.
 
-    Returns the name whose logarithm has the highest Pearson correlation with the logarithm of the seconds. No two
-    names have the same correlation.
+    Returns the name whose logarithm has the highest Pearson correlation with the logarithm of the
+    seconds. No two names have the same correlation.
 
     For example, best_predictor([1, 2, 4], {"a": [3, 2, 1], "b": [10, 20, 40]}) is "b".
     """
-    ### BEGIN SOLUTION correlate the logarithms, and give the name of the highest one
+    ### BEGIN SOLUTION correlate the logarithms, and name the highest
     log_seconds = [math.log(value) for value in seconds]
 
     def correlation(name):
@@ -418,22 +444,22 @@ def best_predictor(seconds, counts):
 grader.check("x5_runtime")
 
 # %% [markdown]
-# So what is it on your machine? With so few networks one odd point can decide. So ask once more for each
-# network that is left out: if the answer stays, it does not hang on any single one.
+# What is it on your machine? With so few networks one unusual point can decide. So leave out each network once and ask
+# again: if the answer stays the same, it does not depend on a single network.
+
 
 # %% role="playground"
-COSTS = ("parameters", "macs", "activations")
-
-
 def winner(some):
     """The best predictor of the times of some networks."""
-    return best_predictor([one["seconds"] for one in some], {cost: [one[cost] for one in some] for cost in COSTS})
+    counts = {cost: [one[cost] for one in some] for cost in COSTS}
+    return best_predictor([one["seconds"] for one in some], counts)
 
 
 votes = [winner([one for one in timed if one is not left_out]) for left_out in timed]
 print("best predictor of the time on this machine:", winner(timed))
+print(f"and when one network is left out, of {len(votes)} times:")
 for cost in COSTS:
-    print(f"  {cost:12} wins {votes.count(cost):2} of {len(votes)} times when one network is left out")
+    print(f"  {cost:12} {votes.count(cost):2}")
 
 # %% [markdown]
 # ### Why your neighbour may rightly say something else
@@ -447,32 +473,41 @@ for cost in COSTS:
 # | RTX 4090 (GPU) | 0.905 | **0.966** | 0.826 |
 # | RTX 5090 (GPU) | 0.918 | **0.975** | 0.856 |
 # | i7-12700H (laptop CPU) | **0.976** | 0.912 | 0.943 |
-# | i9-10940X (desktop CPU) | **0.914** | 0.879 | 0.914 |
+# | i9-10940X (desktop CPU) | **0.914** | 0.879 | **0.914** |
+
+# %% [markdown]
+# The best predictor changes with the kind of machine. A likely reason: a GPU can compute much more than its memory can
+# deliver, and every activation has to be written to memory and read again. A CPU core computes far less, so there the
+# arithmetic takes longest. The number of threads, the batch size and the library's depthwise convolutions matter, too.
 #
-# The winner changes with the kind of machine. A GPU has arithmetic in plenty; what it waits for is memory, and
-# every activation has to be written there and read again. A CPU core does far fewer multiplications a second and
-# keeps small maps in its cache, so the arithmetic takes longest. What your computer says also depends on its number
-# of threads, on the batch size, and on how well its library does depthwise convolutions.
-#
-# So EfficientNet-B4 takes 5.1 times as long as ResNet-50 on the RTX 4090 and 2.1 times on the laptop, with
-# nearly the same number of multiply-adds. And on yours?
+# In the same tables, EfficientNet-B4 takes 5.1 times as long as ResNet-50 on the RTX 4090 and 2.1 times on the laptop,
+# with nearly the same number of multiply-adds. And on your machine?
 
 # %% role="playground"
 seconds = {one["name"]: one["seconds"] for one in timed}
-print(f"EfficientNet-B4 takes {seconds['efficientnet_b4'] / seconds['resnet50']:.1f} times as long as ResNet-50 here.")
+ratio = seconds["efficientnet_b4"] / seconds["resnet50"]
+print(f"EfficientNet-B4 takes {ratio:.1f} times as long as ResNet-50 here.")
 
-compare(timed, ["seconds"], front=pareto_front, title="ImageNet: accuracy against time on this machine")
+compare(timed, ["seconds"], front=pareto_front, title="ImageNet: accuracy against time here")
 
 # %% [markdown]
-# Two years after EfficientNet its authors drew the same conclusions in a second paper (EfficientNetV2,
-# [arXiv 2104.00298](https://arxiv.org/abs/2104.00298)): training on very large images is slow, depthwise convolutions
-# are slow in the early stages, and scaling all stages alike is not optimal. They searched for networks that
-# are quick, in seconds, and you have seen where these stand in the plots.
+# Two years after EfficientNet its authors wrote in a second paper (EfficientNetV2,
+# [arXiv 2104.00298](https://arxiv.org/abs/2104.00298), section 3.2) that training on very large images is slow, that
+# depthwise convolutions are slow in early layers, and that scaling every stage alike is not optimal. They searched for
+# networks that train quickly, and you have seen where these are in the plots.
+
+# %% [markdown]
+# ## What you have now
+#
+# - EfficientNet needs few parameters and few multiply-adds for its accuracy, and many activations.
+# - "Efficient" is a statement about one cost. The front changes with the cost, and the time with the machine.
+# - A part of each difference is the recipe, and a part is chance. A fair comparison keeps one fixed and states the
+#   other.
 #
 # ## Handing in
 #
-# This was the last notebook. Save it (Ctrl+S, or Cmd+S), then run the cell below. It tells you what is still
-# untouched, in all five, and packs one zip of everything. Hand in as often as you like; the last one counts.
+# This was the last notebook. Save it (Ctrl+S, or Cmd+S), then run the cell below. It says what is not answered yet, in
+# all five, and packs one zip of everything. Hand in as often as you like; the last one counts.
 
 # %% role="playground"
 handed_in = scalelab.hand_in()

@@ -1,7 +1,5 @@
 """A release is written as a whole or not at all, and a refused one leaves the gradebook as it was."""
 
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from autograder.errors import CourseError, MachineTrouble
 from autograder.release import build as building
 from autograder.release.build import build, write
 from autograder.release.swap import Swap
+from tests.command import autograder
 from tests.small_course import edit
 
 pytestmark = pytest.mark.tool
@@ -21,10 +20,6 @@ def files_in(folder: Path) -> dict[str, str]:
     """Every file of a course but its sources, and the hash of what is in it."""
     paths = [path for part in ("notebooks", "dist") for path in sorted((folder / part).rglob("*"))]
     return {str(path.relative_to(folder)): path.is_file() and sha256(path.read_bytes()).hexdigest() for path in paths}
-
-
-def autograder(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "autograder", *arguments], capture_output=True, text=True, timeout=300)
 
 
 def add_a_cell(course) -> None:

@@ -47,9 +47,19 @@ def without_namespaces() -> list[str]:
 
 
 def run_command(
-    command: list[str], user: str = "0", rights: tuple[str, ...] = CONTAINER, path: str = "/usr/bin:/bin"
+    command: list[str],
+    user: str = "0",
+    rights: tuple[str, ...] = CONTAINER,
+    path: str = "/usr/bin:/bin",
+    shared: Path | None = None,
+    users: Path | None = None,
+    folder: Path = Path("/tmp"),
+    **more: str,
 ) -> subprocess.CompletedProcess:
-    """Run a command there. For an ordinary user, rights count for nothing."""
+    """Run a command there. For an ordinary user, rights count for nothing.
+
+    shared: a folder that is seen as it is. users: what /etc/passwd is there. folder: where to run. more: environment.
+    """
     prefixes = {Path(prefix).resolve() for prefix in (sys.base_prefix, sys.prefix)}
     shown = [str(path) for path in {*prefixes, ROOT.resolve()} if not path.is_relative_to("/usr")]
     above = sorted({str(folder) for path in shown for folder in Path(path).parents} - {"/", *shown})
@@ -63,10 +73,15 @@ def run_command(
     given = [part for right in (*rights, "SETUID", "SETGID") for part in ("--cap-add", f"CAP_{right}")]
     walls = [shutil.which("bwrap"), "--die-with-parent", "--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"]
     walls += ["--bind", "/proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", *view, *given]
+    if shared is not None:
+        above = [str(one) for one in reversed(shared.parents) if one.is_relative_to("/tmp") and one != Path("/tmp")]
+        walls += [part for one in above for part in ("--perms", "0755", "--dir", one)]
+        walls += ["--bind", str(shared), str(shared)]
+    walls += ["--ro-bind", str(users), "/etc/passwd"] if users is not None else []
     change = [shutil.which("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"] if user != "0" else []
-    environment = {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": "/tmp", "LANG": "C.UTF-8"}
+    environment = {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": "/tmp", "LANG": "C.UTF-8"} | more
     return subprocess.run(
-        [*walls, "--chdir", "/tmp", *change, *(without_namespaces() if user == "0" else []), *command],
+        [*walls, "--chdir", str(folder), *change, *(without_namespaces() if user == "0" else []), *command],
         env=environment,
         capture_output=True,
         text=True,

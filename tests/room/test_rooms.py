@@ -118,6 +118,7 @@ OF_JUPYTER = {
     "figure": "import matplotlib.pyplot as plt; plt.plot([1]); plt.show()",
     "progress": "from tqdm.auto import tqdm\n    for _ in tqdm(range(3)): pass",
     "widget": "import ipywidgets; ipywidgets.IntSlider(3)",
+    "playground": "from scalelab import playground; playground.explore()._ipython_display_()",
     "magic": "get_ipython().run_line_magic('timeit', '-n1 -r1 1')",
     "parent": "get_ipython().kernel.get_parent()['header']['msg_id']",
     "clear": "from IPython.display import clear_output; clear_output()",

@@ -10,12 +10,9 @@ import time
 import psutil
 import pytest
 
+from tests.command import autograder
+
 pytestmark = pytest.mark.tool
-
-
-def autograder(*arguments: str, cwd=None) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
 
 
 @pytest.mark.parametrize(

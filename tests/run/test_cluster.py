@@ -88,10 +88,13 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     made.start_worker("--name=with-nanny")
     made.start_worker("--name=without", "--no-nanny")
     yield made
-    for one in made.processes:
+    for one in reversed(made.processes):  # the scheduler last, for which workers would wait
         one.terminate()
-    for one in made.processes:
-        one.wait(30)
+        try:
+            one.wait(30)
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
 
 
 @pytest.fixture

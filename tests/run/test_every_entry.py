@@ -3,8 +3,6 @@
 import csv
 import gzip
 import io
-import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -15,6 +13,7 @@ from nbformat import writes
 from autograder.course import Course
 from autograder.course.answered import fill, model_answers
 from autograder.course.skeleton import load_skeletons
+from tests.command import autograder
 from tests.tiny import FIRST, hand_in, release_tiny
 
 pytestmark = pytest.mark.room
@@ -83,9 +82,8 @@ def files(course) -> dict[str, tuple[bytes, str]]:
 
 def grade(course: Course, handins: Path, out: Path, engine: str) -> tuple[list[dict[str, str]], str]:
     """The rows of scores.csv, and all that was printed. The command must grade everyone."""
-    command = [sys.executable, "-m", "autograder", "--course", str(course.folder), "grade", str(handins)]
-    command += ["--out", str(out), "--engine", engine, "--seed", "3"]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    options = ["--out", out, "--engine", engine, "--seed", "3"]
+    ran = autograder("--course", course.folder, "grade", handins, *options)
     assert ran.returncode == 0, ran.stderr
     with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file)), ran.stdout + ran.stderr

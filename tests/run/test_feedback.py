@@ -5,8 +5,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +22,7 @@ from autograder.intake.owners import Origin
 from autograder.run.feedback import make_pages
 from autograder.run.hand_ins import HandIns, Known
 from autograder.run.handed_back import into_exchange, zip_for_moodle
+from tests.command import autograder
 from tests.engines.conftest import run_tool
 from tests.run.browser import axe, browser, violations
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved
@@ -66,8 +65,7 @@ def graded(tiny, tmp_path_factory):
     write_into(eve / f"{SECOND}.ipynb", "q6", pasted, {})
     shutil.copytree(tiny.dist / "nbgrader", folder / "course")
     arguments = ["grade", folder / "handins", f"--out={folder / 'out'}", f"--nbgrader-course={folder / 'course'}"]
-    command = [sys.executable, "-m", "autograder", f"--course={tiny.folder}", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = autograder(f"--course={tiny.folder}", *arguments)
     assert done.returncode == 0, done.stderr
     comment(folder, tiny, "eve", SECOND, "q6", COMMENT, 1.5)
     return folder
@@ -199,7 +197,7 @@ def test_nbgraders_own_release_feedback_gives_out_what_it_has_collected(tiny, gr
     pages = make(tiny, graded).pages
     back = into_exchange(tiny, folder, pages)
     assert back.students == 1 and back.missing == ("eve", "kim"), "a link is nobody's secret"
-    done = run_tool("nbgrader", "release_feedback", tiny.name, cwd=folder)
+    done = run_tool("nbgrader", "release_feedback", tiny.name, f"--Exchange.root={folder / 'exchange'}", cwd=folder)
     assert done.returncode == 0, done.stderr
     released = {path.name: path.read_bytes() for path in (folder / "exchange" / tiny.name / "feedback").iterdir()}
     names = {f"{notebook_hash(secret=SECRET, notebook_id=name)}.html" for name in (FIRST, SECOND)}
@@ -208,8 +206,7 @@ def test_nbgraders_own_release_feedback_gives_out_what_it_has_collected(tiny, gr
 
 def test_the_command_tells_what_it_made_and_ends_with_1_if_a_student_is_missing_in_the_zip(tiny, graded):
     options = [f"--out={graded / 'out'}", f"--nbgrader-course={graded / 'course'}", "--for=moodle"]
-    command = [sys.executable, "-m", "autograder", f"--course={tiny.folder}", "feedback", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = autograder(f"--course={tiny.folder}", "feedback", *options)
     assert done.returncode == 1 and "3 pages in" in done.stdout and "Wrote 0 students to" in done.stdout
     assert "NOT IN IT" in done.stderr and "ada, eve, kim" in done.stderr
 

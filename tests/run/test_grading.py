@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from autograder.course import Course
+from tests.command import autograder
 from tests.processes import wait_until_gone
 from tests.tiny import FIRST, SECOND, UPPER, hand_in, hand_in_solved
 
@@ -53,11 +54,6 @@ OWN = {
     "rosa": {},
 }
 """Students, and their answers that are not the model's."""
-
-
-def autograder(*arguments: str, **options) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=900, **options)
 
 
 def rows_of(path: Path) -> dict[tuple[str, str], dict[str, str]]:

@@ -3,7 +3,6 @@
 import csv
 import io
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import HandIns, Intake, of_gathered
 from autograder.run.scores_out import scores_for
 from autograder.run.students import Student, students_of_class
-from tests import lms_import
+from tests import command, lms_import
 from tests.lms_files import DUE, LAYOUTS, PEOPLE, ROSTER, class_of, write, zipped
 from tests.tiny import release_tiny
 
@@ -50,8 +49,7 @@ def handed(due, tmp_path_factory):
 
 
 def autograder(course: Course, *arguments: str | Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "autograder", f"--course={course.folder}", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return command.autograder(f"--course={course.folder}", *arguments)
 
 
 @pytest.fixture(scope="module")

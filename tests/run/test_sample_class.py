@@ -1,11 +1,10 @@
 """The bundled class of this course, graded by the real command: what it must be told of networks and of weights."""
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 
+from tests.command import autograder
 from tests.compound import COURSE
 from tests.run.test_grading import rows_of, scores
 
@@ -26,9 +25,8 @@ def graded(course, tmp_path_factory):
     for name in GENERAL:
         shutil.rmtree(folder / "handins" / name)
     shutil.copytree(course.dist / "nbgrader", folder / "course")
-    command = [sys.executable, "-m", "autograder", f"--course={COURSE.folder}", "grade", str(folder / "handins")]
     options = [f"--out={folder / 'out'}", f"--nbgrader-course={folder / 'course'}", "--cell-seconds=8"]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=900)
+    done = autograder(f"--course={COURSE.folder}", "grade", folder / "handins", *options)
     return done, rows_of(folder / "out" / "scores.csv"), folder / "out"
 
 

@@ -3,7 +3,6 @@
 import csv
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from autograder.course import Course
+from tests import command
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved
 
 pytestmark = pytest.mark.room
@@ -18,10 +18,7 @@ pytestmark = pytest.mark.room
 
 def autograder(course: Course, folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess:
     """Run a command on the course, with nbgrader's own folder in `folder`."""
-    command = [sys.executable, "-m", "autograder", f"--course={course.folder}", *arguments]
-    return subprocess.run(
-        [*command, f"--nbgrader-course={folder / 'course'}"], capture_output=True, text=True, timeout=300
-    )
+    return command.autograder(f"--course={course.folder}", *arguments, f"--nbgrader-course={folder / 'course'}")
 
 
 def grade(course: Course, folder: Path, out: str) -> dict[str, dict[str, str]]:

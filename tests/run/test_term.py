@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course, load_course
 from autograder.judge import Results
+from tests.command import autograder
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
 
 pytestmark = [pytest.mark.room, pytest.mark.tool]
@@ -33,8 +34,7 @@ class Class:
         self.course: Course = load_course(folder / "tiny")
 
     def autograder(self, *arguments: str | Path) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "autograder", f"--course={self.course.folder}", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+        return autograder(f"--course={self.course.folder}", *arguments)
 
     def grade(self, *options: str | Path) -> str:
         """Grade it, which must go well. Returns what was said."""

@@ -3,8 +3,10 @@ import math
 
 import pytest
 
+from scalelab.figures.growth_figure import STAGE_COLOURS
+from scalelab.figures.plots import BLUE
 from scalelab.layer_cost import build
-from scalelab.playground import explore, scaled_stages, show_growth, show_network
+from scalelab.playground import scaled_stages, show_growth, show_network
 from scalelab.stages import scaled_shapes
 
 B0_MACS = 385_814_752
@@ -153,23 +155,29 @@ def test_the_growth_figure_has_alt_text_with_the_numbers_it_shows():
     assert "MBConv layers: 16 to 26" in text and "224 to 296 pixels" in text
 
 
-def test_the_growth_figure_shows_the_steps():
-    layers = show_growth(2.0).axes[0].lines
-    assert sorted(set(layers[-1].get_ydata())) == [4, 5, 6]
+def lines_of(axes, colour):
+    return [line for line in axes.lines if line.get_color() == colour]
+
+
+def test_the_growth_figure_shows_the_steps_and_the_jump_at_0():
+    layers, *_, excess = show_growth(2.0).axes
+    phis, steps = lines_of(layers, STAGE_COLOURS[5])[-1].get_data()
+    assert sorted(set(steps)) == [4, 5, 6]
+    assert layers.get_xlim()[0] < 0 and [step for phi, step in zip(phis, steps, strict=True) if phi <= 0][-1] == 4
+    phis, over = lines_of(excess, BLUE)[-1].get_data()
+    at_0 = list(phis).index(0.0)
+    assert over[at_0] == 1 and over[at_0 + 1] > 1.4 and phis[at_0 + 1] < 1e-5
+
+
+def test_a_stage_has_one_colour_in_all_plots_of_growth():
+    assert len(set(STAGE_COLOURS)) == 7
+    layers, channels, *_ = show_growth(2.0).axes
+    for stage, (repeats, width) in enumerate(zip((1, 2, 2, 3, 3, 4, 1), (16, 24, 40, 80, 112, 192, 320), strict=True)):
+        for axes, at_0 in ((layers, repeats), (channels, width)):
+            line = lines_of(axes, STAGE_COLOURS[stage])[-1]
+            assert dict(zip(*line.get_data(), strict=True))[0.0] == at_0
 
 
 def test_a_phi_max_of_0_is_refused():
     with pytest.raises(ValueError, match="phi_max has to be positive"):
         show_growth(0.0)
-
-
-def test_the_controls_only_call_show_network_and_show_what_it_gives(monkeypatch):
-    calls, shown = [], []
-    monkeypatch.setattr("scalelab.playground.show_network", lambda **given: calls.append(given) or len(calls))
-    monkeypatch.setattr("ipywidgets.widgets.interaction.display", shown.append)
-    phi, rounding = explore().children[:2]
-    assert (phi.min, phi.max, phi.step) == (-2.0, 7.0, 0.1)
-    rounding.value = False
-    phi.value = 1.5
-    assert calls[-1] == {"phi": 1.5, "rounding": False, "alpha": 1.2, "beta": 1.1, "gamma": 1.15}
-    assert shown == [1, 2, 3]

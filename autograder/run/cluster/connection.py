@@ -11,11 +11,12 @@ from typing import Any
 from distributed import Client, Future, Security
 
 from autograder.course import Course
+from autograder.engines.grading import AUTO
 from autograder.errors import NoWorker, SchedulerGone
 from autograder.log import told_of
 from autograder.run.cluster.address import Address
 from autograder.run.cluster.course_there import packed_course
-from autograder.run.cluster.on_worker import REFUSES, end, get_ready, judge_here, versions_here
+from autograder.run.cluster.on_worker import READY, REFUSES, end, get_ready, judge_here, versions_here
 from autograder.run.course_content import differences, digest_of_course, packages_of, pins_of
 
 SECONDS_TO_CONNECT = 10
@@ -102,12 +103,14 @@ class Cluster:
             return Gone(frozenset())
         if (there := self._workers()) is None:
             return self._wait_for_scheduler()
-        for address, threads in there.items():
-            if address not in self.slots and address not in self._refused:
-                self._admit(address, threads)
         gone = self.slots.keys() - there.keys()
         for address in gone:
             del self.slots[address]
+        known = self.slots.keys() | self._refused.keys()
+        if new := {address: threads for address, threads in there.items() if address not in known}:
+            self._admit(new)
+        if gone and not self.slots:
+            self._tell(f"no worker is left at {self._address}: waiting for one (Ctrl-C ends)")
         self._looked = time.monotonic()
         return Gone(frozenset(gone))
 
@@ -162,43 +165,64 @@ class Cluster:
         self._refused.clear()
         return Gone(gone, by_scheduler=True)
 
-    def _admit(self, address: str, threads: int) -> None:
-        """Make a worker ready, or say by name why it is refused."""
+    def _admit(self, new: dict[str, int]) -> None:
+        """Make workers ready, all at a time, or say by name why one is refused."""
         try:
-            reason = self._hindrance(address)
-        except Exception as problem:  # Dask passes on whatever was raised there
-            if address not in (self._workers() or {}):
-                return  # it has ended meanwhile
-            reason = _in_short(problem)
-        if reason:
-            self._refused[address] = reason
-            self._tell(f"NOT USED: the worker {address}: {reason}")
-        else:
-            self.slots[address] = threads
+            reasons = self._hindrances(list(new))
+        except Exception:  # Dask's, of a scheduler or a worker that has just ended: the next look tells
+            return
+        for address, reason in reasons.items():
+            if reason:
+                self._refused[address] = reason
+                self._tell(f"NOT USED: the worker {address}: {reason}")
+            else:
+                self.slots[address] = new[address]
 
-    def _hindrance(self, address: str) -> str:
-        """Why a worker may not judge; "" once it is ready."""
+    def _hindrances(self, workers: list[str]) -> dict[str, str]:
+        """Why workers may not judge; "" for those that are ready now. Who has ended meanwhile is left out."""
         assert self._client is not None  # of a context that was entered
         known: Any = self._client.get_versions()
-        python = known["workers"].get(address, {}).get("host", {}).get("python", "")
-        ours = self._pins["python"]
-        if not python.startswith(f"{ours}."):  # Dask tells of 3.11.2.final.0
-            return f"has another Python: {python.removesuffix('.final.0') or 'none that it tells'} and not {ours}"
-        try:
-            versions = self._run(versions_here, address, self._packages)
-        except ImportError as problem:
-            return f"has no autograder, or another one ({problem}); install the same version there"
-        if told := differences(self._pins, versions):
-            return f"has other versions: {told}"
-        answer, said = self._run(get_ready, address, self._digest, self._content, self.room)
+        reasons = {address: self._other_python(known["workers"].get(address, {})) for address in workers}
+        for address, versions in self._run(versions_here, _fine(reasons), self._packages).items():
+            reasons[address] = _said_of(versions) or differences(self._pins, versions)
+        for address, answer in self._run(get_ready, _fine(reasons), self._digest, self._content, self.room).items():
+            reasons[address] = _said_of(answer) or self._other_room(address, *answer)
+        there = self._workers() or {}
+        return {address: reason for address, reason in reasons.items() if address in there}
+
+    def _other_python(self, worker: dict[str, Any]) -> str:
+        ours, python = self._pins["python"], worker.get("host", {}).get("python", "")
+        if python.startswith(f"{ours}."):  # Dask tells of 3.11.2.final.0
+            return ""
+        return f"has another Python: {python.removesuffix('.final.0') or 'none that it tells'} and not {ours}"
+
+    def _other_room(self, address: str, answer: str, said: str) -> str:
+        """Why the rooms of a worker are not those of the run; the first worker's are, where any would do."""
         if answer == REFUSES:
             return said
-        self.room = said
-        return ""
+        self.room = said if self.room == AUTO else self.room
+        if said == self.room:
+            return ""
+        [again] = self._run(get_ready, [address], self._digest, self._content, self.room).values()
+        return _said_of(again) or ("" if again[0] == READY else again[1])
 
-    def _run(self, function: Callable, address: str, *arguments: Any) -> Any:
+    def _run(self, function: Callable, workers: list[str], *arguments: Any) -> dict[str, Any]:
+        """What a function gives on each of some workers, or the exception that it raised there."""
         assert self._client is not None  # of a context that was entered
-        return self._client.run(function, *arguments, workers=[address], on_error="raise")[address]
+        if not workers:
+            return {}
+        return self._client.run(function, *arguments, workers=workers, on_error="return")
+
+
+def _fine(reasons: dict[str, str]) -> list[str]:
+    return [address for address, reason in reasons.items() if not reason]
+
+
+def _said_of(answer: object) -> str:
+    """What a worker raised, in words; "" if it raised nothing."""
+    if isinstance(answer, ImportError):
+        return f"has no autograder, or another one ({answer}); install the same version there"
+    return _in_short(answer) if isinstance(answer, BaseException) else ""
 
 
 def _in_short(problem: BaseException) -> str:

@@ -9,7 +9,7 @@ from autograder.course import Course
 from autograder.course.settings import FILE
 from autograder.errors import WrongCall
 from autograder.run.cluster.packing import packed, unpacked
-from autograder.run.course_content import files_of, places_of
+from autograder.run.course_content import content_of, files_of, places_of
 
 FOR_ROOMS, FOR_US = 0o755, 0o700
 """Who may enter the folders that rooms see, and the others: rooms may be other users."""
@@ -20,7 +20,7 @@ def packed_course(course: Course) -> bytes:
     for place in places_of(course):
         if place.is_absolute():
             raise WrongCall(f"--scheduler: {course.folder / FILE} names {place}; name it relative to {FILE}")
-    return packed({os.path.normpath(name): path.read_bytes() for name, path in files_of(course).items()})
+    return packed({os.path.normpath(name): content_of(path) for name, path in files_of(course).items()})
 
 
 def lay_out(content: bytes, folder: Path) -> Course:

@@ -159,20 +159,34 @@ class ClusterWorkers:
         for worker in gone.workers:
             self._lost(worker, is_suspect=not gone.by_scheduler)
         for worker, threads in list(self._cluster.slots.items()):
-            here = self._under_way.setdefault(worker, [])
-            if self._suspects and not here:
+            if self._suspects and not self._under_way.get(worker):
                 self._give(worker, self._suspects.popleft(), alone=True)
-            while self._queue and worker not in self._alone and len(here) < QUEUED_PER_WORKER * threads:
+            while self._queue and self._has_room(worker, threads):
                 self._give(worker, self._queue.popleft())
         idle = not self._queue and not self._suspects and not any(self._under_way.values())
         if idle and last and self._starved and self._cluster.slots:
             self._give(next(iter(self._cluster.slots)), self._starved.popleft(), alone=True)
 
+    def _has_room(self, worker: str, threads: int) -> bool:
+        """Whether a worker that is still there may get one more submission."""
+        free = len(self._under_way.get(worker, ())) < QUEUED_PER_WORKER * threads
+        return free and worker in self._cluster.slots and worker not in self._alone
+
     def _give(self, worker: str, one: Submission, alone: bool = False) -> None:
+        try:
+            task = one.wanted.packed(self._run)
+        except OSError as problem:  # of this machine's disk
+            self._settle(one, NotGraded.because_of(problem, one.student.prepared.student, one.notebook))
+            return
         self._under_way.setdefault(worker, []).append(one)
         if alone:
             self._alone.add(worker)
-        one.sent = self._cluster.submit(one.wanted.packed(self._run), worker)
+        try:
+            one.sent = self._cluster.submit(task, worker)
+        except Exception:  # Dask's, of a scheduler that has just gone: the next look tells
+            self._cluster.forget(worker)
+            self._lost(worker, is_suspect=False)
+            return
         one.sent.add_done_callback(lambda _: self._events.put(one))
 
     def _lost(self, worker: str, is_suspect: bool) -> None:

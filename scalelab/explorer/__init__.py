@@ -1,0 +1,1 @@
+"""The playground's widget: tables over φ made here, drawn in the browser."""
