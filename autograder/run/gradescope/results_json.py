@@ -5,6 +5,9 @@ from typing import Any
 
 from autograder.judge import CaseResult, QuestionResult, Results, Status
 
+NOT_HANDED_IN = "Not handed in"
+"""How intake begins what it says of every question of a notebook that is missing, with the reason behind it."""
+
 VISIBLE, AFTER_PUBLISHED, NEVER = "visible", "after_published", "hidden"
 
 
@@ -47,7 +50,11 @@ def summary(verdicts: tuple[Results, ...], remarks: Iterable[str]) -> str:
         names = ", ".join(one.question for one in waiting)
         lines.append(f"**{points:g} points wait for a person** to read your written answers: {escaped(names)}.")
     notes = [*remarks, *(f"{verdict.notebook}: {note}" for verdict in verdicts for note in verdict.notes)]
-    notes += [f"{one.question}: {said}" for verdict in verdicts for one in verdict.questions for said in apart(one)]
+    for verdict in verdicts:
+        if all(one.message.startswith(NOT_HANDED_IN) for one in verdict.questions):
+            notes.append(f"{verdict.notebook}: {verdict.questions[0].message}")
+        else:
+            notes += [f"{one.question}: {said}" for one in verdict.questions for said in apart(one)]
     lines += [f"- {escaped(note)}" for note in dict.fromkeys(notes)]
     return "\n".join(lines) or "All of it was graded by tests."
 
