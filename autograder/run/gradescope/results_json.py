@@ -51,7 +51,7 @@ def summary(verdicts: tuple[Results, ...], remarks: Iterable[str]) -> str:
         lines.append(f"**{points:g} points wait for a person** to read your written answers: {escaped(names)}.")
     notes = [*remarks, *(f"{verdict.notebook}: {note}" for verdict in verdicts for note in verdict.notes)]
     for verdict in verdicts:
-        if all(one.message.startswith(NOT_HANDED_IN) for one in verdict.questions):
+        if verdict.questions and all(one.message.startswith(NOT_HANDED_IN) for one in verdict.questions):
             notes.append(f"{verdict.notebook}: {verdict.questions[0].message}")
         else:
             notes += [f"{one.question}: {said}" for one in verdict.questions for said in apart(one)]
