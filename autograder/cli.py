@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import sys
 import traceback
 from pathlib import Path
@@ -151,6 +152,31 @@ def release(
     write(made)
     to = f"{_shown(chosen.release)}, and {_shown(chosen.dist)}: student.zip, nbgrader/, otter/"
     typer.echo(f"Wrote {len(made.files)} files to {to}")
+    return 0
+
+
+@app.command()
+def gradescope(
+    context: typer.Context,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="One that the zip grades, and several times for more; all by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The zip; by default <course>.zip, or <notebook>.zip, in dist/gradescope.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one by default.")] = None,
+    course: Folder = None,
+) -> int:
+    """Make the zip that Gradescope takes as an autograder. docs/gradescope.md tells how it is set up there."""
+    from autograder.run.gradescope.bundle import write_zip
+    from autograder.run.gradescope.layout import Asked
+
+    chosen = _course(context, course)
+    asked = Asked(secrets.randbits(48) if seed is None else seed, tuple(notebook or ()))
+    target = out or chosen.dist / "gradescope" / f"{'-'.join(asked.notebooks) or chosen.name}.zip"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_zip(target, chosen, asked)
+    typer.echo(f"Wrote {_shown(target)} ({target.stat().st_size / 1e6:.1f} MB); upload it as the autograder")
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Gradescope: the zip that an instructor uploads, and what it does in Gradescope's container."""
