@@ -47,8 +47,11 @@ class Course:
 
     @property
     def kernel(self) -> str:
-        """The kernel that the nbgrader course asks for. No kernel of this name is ever installed under Jupyter's own
-        configuration, so an autograding run without ours ends in an error and not in points."""
+        """The kernel that the nbgrader course asks for.
+
+        No kernel of this name is ever installed under Jupyter's own configuration, so an autograding run without ours
+        ends in an error and not in points.
+        """
         return self.settings.kernel or f"{self.name}-room"
 
     @property
@@ -189,8 +192,10 @@ def load_course(folder: Path) -> Course:
 
 
 def find_course(start: Path) -> Course:
-    """The course that someone in the folder `start` means: the nearest course.toml upward, as git finds its
-    repository; otherwise the only solutions/*/course.toml in `start` or in a folder above.
+    """The course that someone in the folder `start` means.
+
+    That is the nearest course.toml upward, as git finds its repository; otherwise the only solutions/*/course.toml in
+    `start` or in a folder above.
 
     Raises:
         NoSuchCourse: if there is none, or more than one.

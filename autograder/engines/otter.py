@@ -77,8 +77,10 @@ class JudgePlugin(AbstractOtterPlugin):
         return current_grading(folder / "results", self._course(), self._room())
 
     def _course(self) -> Course:
-        """The run's course; otherwise the one that the zip was made from, which is where it was then, unless
-        AUTOGRADER_COURSE names another place."""
+        """The run's course; otherwise the one that the zip was made from.
+
+        That is where it was then, unless AUTOGRADER_COURSE names another place.
+        """
         if (course := course_in_force()) is not None:
             return course
         folder = os.environ.get("AUTOGRADER_COURSE") or self.plugin_config.get("course")

@@ -95,8 +95,12 @@ def likeness(raw: list[RawCell], skeleton: Skeleton) -> float:
 
 @dataclass(frozen=True)
 class _Sorted:
-    """claims: cell id → the place in `raw` of the cell that stands for it. added: cell id → the student's own
-    cells behind it. copies: ids of cells that stood there more than once.
+    """Which of the cells that were handed in is which of the release's.
+
+    Attributes:
+        claims: cell id → the place in `raw` of the cell that stands for it.
+        added: cell id → the places of the student's own cells behind it.
+        copies: the ids of cells that stood there more than once.
     """
 
     claims: dict[str, int]

@@ -13,8 +13,11 @@ Places = dict[str, list[int]]
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """sources: answer cell → what stands in its place, as the answer is in another cell. moved: those of them whose
-    answer stood behind the check, and runs before it now.
+    """Answers that stood in other cells than their own.
+
+    Attributes:
+        sources: answer cell → what stands in its place, as the answer is in another cell.
+        moved: those of them whose answer stood behind the check, and runs before it now.
     """
 
     sources: dict[str, str]

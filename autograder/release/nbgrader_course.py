@@ -1,16 +1,17 @@
 """Makes a course folder for nbgrader, and by its own generate_assignment the student release in it."""
 
 import logging
-import os
 import shutil
-import sys
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import nbformat
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearMarkScheme,
@@ -81,7 +82,8 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
     config.Exchange.root = str(folder)  # not used here: nbgrader complains of a machine without an exchange
     api = NbGraderAPI(config=config)
     api.log.setLevel("ERROR")
-    with _own_programs_on_path(), without_output(api.log):
+    _begin_gradebook(folder / "gradebook.db")
+    with without_output(api.log):
         outcome = api.generate_assignment(assignment, force=True, create=True)
     if not outcome["success"]:
         raise CourseError(f"nbgrader refuses the release: {reason_of(outcome)}")
@@ -89,15 +91,16 @@ def make_course(folder: Path, assignment: str, notebooks: dict[str, NotebookNode
     return {name: nbformat.read(released / f"{name}.ipynb", as_version=4) for name in notebooks}
 
 
-@contextmanager
-def _own_programs_on_path() -> Iterator[None]:
-    """nbgrader makes a new gradebook by calling `alembic`, which lies beside this interpreter."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+def _begin_gradebook(book: Path) -> None:
+    """Write the version into a gradebook that has no tables yet, and let nbgrader add all others.
+
+    It would ask the program `alembic` for the version, in a process of its own that takes seconds.
+    """
+    with closing(sqlite3.connect(book)) as database, database:
+        if database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            newest = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+            database.execute("INSERT INTO alembic_version (version_num) VALUES (?)", (newest,))
 
 
 @contextmanager

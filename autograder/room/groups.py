@@ -26,8 +26,14 @@ STALE_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Groups:
-    """A way to groups. told: what results say of it. folders: by controller, where groups of rooms are made; of
-    version 2 none, as a template's is made when it starts. before: what starts a template in that."""
+    """A way to groups.
+
+    Attributes:
+        told: what results say of it.
+        folders: by controller, where groups of rooms are made; none of version 2, as a template's is made when it
+            starts.
+        before: the command that starts a template in that group.
+    """
 
     told: str
     folders: tuple[tuple[str, Path], ...] = ()

@@ -70,8 +70,13 @@ class RoomTooSlow(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cell ended. status: "ok", "error", "timeout", "died", "memory" or "disk". error: a built-in exception's
-    name, or "". starved: whether it ran out of time for want of a processor."""
+    """How a cell ended.
+
+    Attributes:
+        status: "ok", "error", "timeout", "died", "memory" or "disk".
+        error: a built-in exception's name, or "".
+        starved: whether it ran out of time for want of a processor.
+    """
 
     status: str
     error: str = ""

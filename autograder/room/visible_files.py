@@ -43,8 +43,14 @@ CODE = "/course/warm"
 
 @dataclass(frozen=True)
 class View:
-    """What is seen. binds: (on the machine, in the room). empty: folders of the binds that nothing is seen of but what
-    further binds put there."""
+    """What is seen.
+
+    Attributes:
+        binds: (on the machine, in the room).
+        links: symbolic links in the room, (target, path).
+        empty: folders of the binds that nothing is seen of but what further binds put there.
+        allowed: files and folders that are seen where they lie on the machine.
+    """
 
     binds: tuple[tuple[Path, str], ...]
     links: tuple[tuple[str, str], ...]

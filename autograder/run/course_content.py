@@ -56,8 +56,9 @@ def content_of(path: Path) -> bytes:
 
 
 def digest_of_course(course: Course) -> str:
-    """The hash of a course's content: what its verdicts depend on, whatever the machine. Its deadline and its
-    gradebook are left out.
+    """The hash of a course's content: what its verdicts depend on, whatever the machine.
+
+    Its deadline and its gradebook are left out.
     """
     content = {
         "settings": course.settings.model_dump_json(exclude={"deadline", "gradebook"}),

@@ -86,6 +86,7 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
 
 
 def none_graded(run: Run, student: str, problem: BaseException) -> list[Graded | NotGraded]:
+    """Every notebook of a student, as not graded because of this problem."""
     return [NotGraded.because_of(problem, student, notebook) for notebook in load_skeletons(run.grading.course)]
 
 

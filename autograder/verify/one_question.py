@@ -57,8 +57,10 @@ def played(course: Course, submission: Submission, kind: str, limits: Limits) ->
 
 
 def given_cells(course: Course, question: str) -> tuple[SourceCell, ...]:
-    """The code cells that run before the question's check and are not its answers: the notebook's own, and the model's
-    answers to earlier questions."""
+    """The code cells that run before the question's check and are not its answers.
+
+    These are the notebook's own, and the model's answers to earlier questions.
+    """
     cells = _until_check(course, question)
     return tuple(cell for cell in cells if cell.role != "check" and cell.question != question)
 

@@ -84,6 +84,7 @@ def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bo
 
 
 def new_table(*headings: str) -> Table:
+    """A table without lines, with these headings."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for heading in headings:  # which wrap, so that 80 columns are enough; what stands below does not
         table.add_column(heading, min_width=max(10 * (heading == "question"), *map(len, heading.split())))

@@ -21,7 +21,7 @@ WHOLE = {"BOOL", "U8", "I8", "I16", "I32", "I64"}
 MAX_WHOLE = 500_000
 """Elements of whole numbers in a file. Swin-B has 67,000. They are not rounded, so they could hold images."""
 
-MANY = "The file holds very many whole numbers, and weights are fractions: what are these buffers for?"
+WHOLE_NUMBERS_HINT = "The file holds very many whole numbers, and weights are fractions: what are these buffers for?"
 BROKEN = "This is no file of weights: run the training cell again, and hand in what it writes."
 
 
@@ -42,7 +42,7 @@ def shapes_in(path: Path) -> dict[str, list[int]]:
     if not shapes:
         raise Unexpected(f"{path.name} holds no weights", BROKEN)
     if whole > MAX_WHOLE:
-        raise Unexpected(f"{path.name} holds {whole:,} whole numbers", MANY)
+        raise Unexpected(f"{path.name} holds {whole:,} whole numbers", WHOLE_NUMBERS_HINT)
     return shapes
 
 

@@ -60,8 +60,10 @@ def wait_for(device: torch.device) -> None:
 def _seconds_of_a_step(
     model: nn.Module, images: torch.Tensor, labels: torch.Tensor, precision: str
 ) -> tuple[float, float]:
-    """Seconds that Python takes to ask an accelerator for a training step (0 where none is asked), and until it is
-    done."""
+    """Seconds that Python takes to ask an accelerator for a training step, and seconds until it is done.
+
+    The first are 0 where no accelerator is asked.
+    """
     trial = copy.deepcopy(model).train()
     training_step(trial, images, labels, precision)  # the first one sets things up
     wait_for(images.device)

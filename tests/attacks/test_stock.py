@@ -30,4 +30,4 @@ def test_what_a_stock_tool_leaves_behind_is_ended(monkeypatch):
 
     monkeypatch.setattr(stock, "stock_score", leave_one_behind)
     stock_scores([attack for attack in read_corpus() if attack.name == "do_execute"])
-    assert [process.wait(timeout=10) for process in left] == [-9, -9]
+    assert [process.wait(timeout=60) for process in left] == [-9, -9]

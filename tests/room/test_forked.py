@@ -47,7 +47,7 @@ def test_it_is_over_when_it_is_closed(tmp_path):
 import time
 opened, (pid, *_) = room()
 opened.close()
-for _ in range(100):
+for _ in range(600):
     if not os.path.exists(f"/proc/{pid}"):
         print("gone")
         break

@@ -270,7 +270,7 @@ def test_a_template_gets_ready_for_rooms_before_one_is_asked_for():
     room.close()
 
 
-def _soon(condition, seconds: float = 5) -> bool:
+def _soon(condition, seconds: float = 60) -> bool:
     for _ in range(int(seconds / 0.05)):
         if condition():
             return True

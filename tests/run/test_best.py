@@ -1,8 +1,6 @@
 """`attempt = "best"`: all attempts are judged, and the best one after its penalty counts."""
 
 import csv
-import subprocess
-import sys
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +20,7 @@ from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.judged import Judged
 from autograder.run.run import Run
+from tests.command import autograder
 from tests.lms_files import DUE, JEAN, class_of, write
 from tests.run.big_class import DUE as DEADLINE
 from tests.small_course import edit
@@ -124,15 +123,15 @@ def test_the_best_of_what_an_lms_hands_over_is_graded_and_the_table_says_which(t
         file.write(f'{DUE}attempt = "best"\n')
     jean = [one for one in class_of(course, tmp_path / "scratch") if one.person is JEAN]
     place = write("brightspace", jean, tmp_path / "handins.zip")
-    command = [sys.executable, "-m", "autograder", f"--course={course.folder}", "grade", place, f"--out={tmp_path}/out"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    call = [f"--course={course.folder}", "grade", place, f"--out={tmp_path}/out"]
+    done = autograder(*call)
     assert done.returncode == 0, done.stderr
     row = student_in(tmp_path / "out")
     assert (row["attempts"], row["tests"], row["bonus"]) == ("2", "13", "2"), "the newer one lacks a file, and 3 points"
     older = "the attempt of 2026-11-19 22:59 counts, as the best by tests after its penalty: 15 points"
     assert row["remarks"].startswith(f"{older} (of 2026-11-20 22:59: 14)")
     edit(course.folder / "course.toml", '"best"', '"newest"')
-    subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    assert autograder(*call).returncode == 0
     assert student_in(tmp_path / "out")["tests"] == "12"
 
 

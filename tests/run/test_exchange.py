@@ -20,6 +20,7 @@ from autograder.cli import app
 from autograder.course import Course, load_course
 from autograder.course.answered import fill, model_answers
 from autograder.course.skeleton import load_skeletons
+from tests.command import autograder
 from tests.room.other_places import run_command
 from tests.tiny import FIRST, SECOND, UPPER
 
@@ -136,8 +137,7 @@ class Term:
         return self.course.dist / "nbgrader"
 
     def autograder(self, *arguments: str | Path) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "autograder", f"--course={self.course.folder}", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300)
+        return autograder(f"--course={self.course.folder}", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from . import linux
 MOST_LEVELS = 100
 """How deep folders may nest. The path of a deeper file could be longer than the kernel takes."""
 
-TOO_MUCH = 1 << 62
+MORE_THAN_ANY_LIMIT = 1 << 62
+"""Bytes that a room is said to take whose files are too many or too deep to be counted."""
 
 PATIENCE = 4
 """How many times the limit a room must have written before it is blamed for a loss of space that nothing else explains:
@@ -60,7 +61,7 @@ def bytes_in(folder: str, most_files: int) -> int:
                     for entry in entries:
                         files += 1
                         if files > most_files or len(levels) > MOST_LEVELS:
-                            return TOO_MUCH
+                            return MORE_THAN_ANY_LIMIT
                         with suppress(OSError):
                             taken += entry.stat(follow_symlinks=False).st_blocks * 512
                             if entry.is_dir(follow_symlinks=False):

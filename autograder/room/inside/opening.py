@@ -254,8 +254,11 @@ def _fork(action: Callable[[], None], complain: int) -> int:
 
 
 def _fork_into(holder: Holder, as_root: bool, action: Callable[[], None], complain: int) -> int:
-    """The same in the holder's namespaces: a process is not in the PID namespace that it has joined, but its children
-    are. The one between ends at once, and the child is then this process's own (PR_SET_CHILD_SUBREAPER)."""
+    """The same in the holder's namespaces.
+
+    A process is not in the PID namespace that it has joined, but its children are. The one between ends at once, and
+    the child is then this process's own (PR_SET_CHILD_SUBREAPER).
+    """
     said, say = os.pipe()
 
     def between() -> None:

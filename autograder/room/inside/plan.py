@@ -62,13 +62,20 @@ class Walls:
 
 @dataclass(frozen=True)
 class Plan:
-    """Of one room. key: of its messages' signatures; "" where no room is wanted yet, but soon.
-    channels: which the descriptors sent along are, in their order; behind them come folders whose content is copied
-    into the working folder. without: names that cannot be imported. work: the folder to work in, for a room of the
-    kind NONE alone.
+    """What one room is to be.
 
-    process_bytes: data of one process. memory_bytes: of all, with what lies on the room's disk and is mapped.
-    processes: with threads. file_bytes: one file. disk_bytes, files: of the room's disk.
+    Attributes:
+        key: that signs its messages; "" if no room is wanted yet, but soon.
+        channels: which the descriptors sent along are, in their order; behind them come folders whose content is copied
+            into the working folder.
+        without: names that cannot be imported.
+        process_bytes: the most that the data of one process may take.
+        memory_bytes: the most of all its processes, with what lies on the room's disk and is mapped.
+        processes: how many there may be, threads counted.
+        file_bytes: the most that one file may take.
+        disk_bytes: the most that all files on the room's disk may take.
+        files: how many files its disk may have.
+        work: the folder to work in, for a room of the kind NONE alone.
     """
 
     key: str

@@ -131,8 +131,11 @@ def _early(without_network: bool) -> Any:
 
 
 def _late(without_network: bool) -> Any:
-    """libzmq asks by netlink which addresses there are, and gives its sockets names. Later there is no netlink, and
-    where names are the machine's, no new name: one that is in use could tell another room something."""
+    """What is refused once the kernel's sockets are open.
+
+    libzmq asks by netlink which addresses there are, and gives its sockets names. Later there is no netlink, and where
+    names are the machine's, no new name: one that is in use could tell another room something.
+    """
     rules, libseccomp = _empty()
     rules.set_attr(libseccomp.Attr.CTL_TSYNC, 1)  # for libzmq's and the kernel's threads, too
     refused = libseccomp.ERRNO(errno.EPERM)

@@ -276,8 +276,10 @@ class Warm:
                 os.close(descriptor)
 
     def _make_way(self, most_files: int) -> None:
-        """End rooms until someone with so many files can send a descriptor. The last one that had to go hoarded them:
-        the others are lost through no doing of theirs, and are opened again."""
+        """End rooms until someone with so many files can send a descriptor.
+
+        The last one that had to go hoarded them: the others are lost through no doing of theirs, and are opened again.
+        """
 
         def how() -> str:
             deadline = time.monotonic() + 1

@@ -100,8 +100,10 @@ def _most_in_socket() -> int:
 
 
 def times_of(pids: Iterable[int]) -> tuple[float, float]:
-    """Seconds that some processes have run, with those that they started and saw end, and that their threads were ready
-    to run and had no processor."""
+    """Seconds that some processes have run, and seconds that their threads were ready to run and had no processor.
+
+    The first are with those of the processes that they started and saw end.
+    """
     ticks, nanoseconds = 0, 0
     for pid in pids:
         with suppress(OSError, ValueError, IndexError):
