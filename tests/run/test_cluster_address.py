@@ -6,10 +6,12 @@ import sys
 import pytest
 
 from autograder.errors import WrongCall
+from autograder.judge.grader import digest_of_grader
 from autograder.run.cluster.address import read_address
 from autograder.run.cluster.course_there import lay_out, packed_course
 from autograder.run.cluster.packing import packed, unpacked
 from autograder.run.course_content import digest_of_course
+from tests.compound import COURSE
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,13 @@ def test_other_users_of_a_worker_read_what_rooms_see_and_nothing_else(tiny, tmp_
     readable = {path.relative_to(there.folder).parts[0] for path in there.folder.rglob("*") if path.stat().st_mode & 4}
     assert readable == {"notebooks", "data"}
     assert digest_of_course(there) == digest_of_course(tiny)
+
+
+def test_this_course_is_there_as_it_is_here(tmp_path):
+    there = lay_out(packed_course(COURSE), tmp_path / "here")
+    assert digest_of_course(there) == digest_of_course(COURSE)
+    assert digest_of_grader(there) == digest_of_grader(COURSE)
+    assert there.room_needs.packages == COURSE.room_needs.packages
 
 
 @pytest.mark.tool

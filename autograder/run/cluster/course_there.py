@@ -18,10 +18,14 @@ FOLDERS_OF_ROOMS, FILES_OF_ROOMS = 0o755, 0o644
 
 def packed_course(course: Course) -> bytes:
     """All files of a course that judging reads. Raises WrongCall if course.toml names one by an absolute path."""
-    for place in places_of(course):
+    students = course.settings.students
+    beside = [one for one in (students.readme, students.environment, *students.help) if one is not None]
+    for place in (*places_of(course), *beside):
         if place.is_absolute():
             raise WrongCall(f"--scheduler: {course.folder / FILE} names {place}; name it relative to {FILE}")
-    return packed({os.path.normpath(name): content_of(path) for name, path in files_of(course).items()})
+    files = {place.as_posix(): course.folder / place for place in beside if (course.folder / place).is_file()}
+    files |= files_of(course)  # what stands beside has to be there, as course.toml names it
+    return packed({os.path.normpath(name): content_of(path) for name, path in files.items()})
 
 
 def lay_out(content: bytes, folder: Path) -> Course:
