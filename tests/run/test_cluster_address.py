@@ -6,9 +6,12 @@ import sys
 import pytest
 
 from autograder.errors import WrongCall
+from autograder.judge.grader import digest_of_grader
 from autograder.run.cluster.address import read_address
-from autograder.run.cluster.course_there import lay_out
+from autograder.run.cluster.course_there import lay_out, packed_course
 from autograder.run.cluster.packing import packed, unpacked
+from autograder.run.course_content import digest_of_course
+from tests.compound import COURSE
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,21 @@ def test_no_file_of_a_course_is_written_outside_its_folder(tmp_path, name):
         lay_out(packed({name: b"x"}), tmp_path / "here")
     assert set(tmp_path.iterdir()) - outside == {tmp_path / "here"}
     assert not any(path.is_file() for path in tmp_path.rglob("*"))
+
+
+@pytest.mark.tool
+def test_other_users_of_a_worker_read_what_rooms_see_and_nothing_else(tiny, tmp_path):
+    there = lay_out(packed_course(tiny), tmp_path / "here")
+    readable = {path.relative_to(there.folder).parts[0] for path in there.folder.rglob("*") if path.stat().st_mode & 4}
+    assert readable == {"notebooks", "data"}
+    assert digest_of_course(there) == digest_of_course(tiny)
+
+
+def test_this_course_is_there_as_it_is_here(tmp_path):
+    there = lay_out(packed_course(COURSE), tmp_path / "here")
+    assert digest_of_course(there) == digest_of_course(COURSE)
+    assert digest_of_grader(there) == digest_of_grader(COURSE)
+    assert there.room_needs.packages == COURSE.room_needs.packages
 
 
 @pytest.mark.tool

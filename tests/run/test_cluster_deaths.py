@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -114,5 +115,5 @@ def test_an_agent_that_is_killed_is_told_of_and_the_next_one_judges(tiny):
 
 def kill_the_agent() -> None:
     while not (agents := below(psutil.Process(), "autograder.run.cluster.agent")):
-        pass
+        time.sleep(0.02)
     os.kill(agents[0].pid, signal.SIGKILL)

@@ -58,7 +58,7 @@ class Cluster:
         self._client: Client | None = None
 
     def __enter__(self) -> "Cluster":
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in lines of ours
+        logging.getLogger("distributed").handlers[:] = [logging.NullHandler()]  # what matters is told in lines of ours
         try:
             self._client = self._connected()
         except OSError as problem:
