@@ -44,7 +44,7 @@ def output_said(given: dict[str, Any]) -> dict[str, Any]:
 
     Returns:
         "shape": a list of sizes, or None. "values": as many numbers as the shape has, or none. "layers": JSON of rows
-        that are Layers, or None. "repeated" and "loose": counts, or None.
+        that are Layers, or None. "repeated" and "loose": counts, or None. "named": a bool.
     """
     shape = _shape(given.get("shape"))
     values = unpacked(given.get("values"))
@@ -54,6 +54,7 @@ def output_said(given: dict[str, Any]) -> dict[str, Any]:
         "layers": given.get("layers") if _rows(given.get("layers")) is not None else None,
         "repeated": _count(given.get("repeated")),
         "loose": _count(given.get("loose")),
+        "named": given.get("named") is True,
     }
 
 

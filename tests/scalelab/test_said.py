@@ -34,8 +34,9 @@ def said(**changed):
 def test_what_is_well_formed_is_kept():
     assert said() == {
         **{"shape": [2, 3], "values": [0, 1, 2, 3, 4, 5], "layers": json.dumps([ROW])},
-        **{"repeated": 0, "loose": 0},
+        **{"repeated": 0, "loose": 0, "named": False},
     }
+    assert said(named=True)["named"] is True and said(named=1)["named"] is False
     for padding in (0, "same", "valid"):
         assert layers_said(json.dumps([[*ROW[:5], padding, *ROW[6:]]]))
     assert layers_said(json.dumps([["norm", 32, 32, 1, 1, 0, 1, True, 1e-5]]))
