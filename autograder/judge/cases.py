@@ -106,7 +106,7 @@ def run_case(case: TestCase, names: Names, seed: int) -> Ran:
         computing = partial(computed, session.kind, session.needs)
         with judging(seed, names.make, session.attachments, names.remarks.append, computing, session.load):
             case.body.call_func(names)
-    except (NoRoom, RoomLost):
+    except (NoRoom, RoomLost, MemoryError):  # MemoryError: the judge's own, so nobody can go on here
         raise
     except Unexpected as problem:
         hint = problem.hint if case.hidden else problem.told

@@ -28,6 +28,12 @@ MAX_KEYS = 2_000
 """Keys that all dicts of a value may have together. Among ints that have one hash, each
 look-up may pass all others."""
 
+LARGEST = 2**1024
+"""An int of a room is smaller: no float is larger, and no answer has to do with such a number."""
+
+MOST_HANDLES = 1_000_000
+"""Objects that a room may keep for the judge."""
+
 
 class StudentRaised(Exception):
     """The student's code raised an exception. kind: its nearest built-in type's name."""
@@ -150,7 +156,7 @@ class Names(Mapping):
         if "value" in answer:
             return decode(answer["value"])
         number = answer.get("handle")
-        if type(number) is int and number >= 0:
+        if type(number) is int and 0 <= number < MOST_HANDLES:
             return Handle(self, number, self._kind(answer.get("kind")))
         raise NotAValue(self._kind(answer.get("novalue")))
 
@@ -192,13 +198,13 @@ def decode(value: Any, depth: int = 0, keys: Iterator[int] | None = None) -> Any
         keys: counts the keys of all dicts seen so far.
 
     Raises:
-        NotAValue: if the data is malformed.
+        NotAValue: if the data is malformed, or a number of no use to anyone.
     """
     keys = keys or count(1)
     if depth > MAX_DEPTH:
         raise NotAValue("list that nests too deep")
     if value is None or type(value) in (bool, int, float, str):
-        return value
+        return _in_range(value)
     if type(value) is list:
         return [decode(item, depth + 1, keys) for item in value]
     pairs = value.get("pairs") if type(value) is dict else None
@@ -210,5 +216,11 @@ def decode(value: Any, depth: int = 0, keys: Iterator[int] | None = None) -> Any
             raise NotAValue("object")
         if next(keys) > MAX_KEYS:
             raise NotAValue("dict of very many keys")
-        decoded[key] = decode(item, depth + 1, keys)
+        decoded[_in_range(key)] = decode(item, depth + 1, keys)
     return decoded
+
+
+def _in_range(value: Any) -> Any:
+    if type(value) is int and abs(value) >= LARGEST:
+        raise NotAValue("int")
+    return value

@@ -54,6 +54,8 @@ def judge_student(run: Run, scratch: Path, written: Written, handin: Handin) -> 
     try:
         cleaned = clean(handin, run.grading.course, scratch)
         write_clean(run, student, cleaned, handin.origin.handed_in)
+    except MemoryError:  # which ends this worker
+        raise
     except Exception as problem:
         return Judged(none_graded(run, student, problem))
     return Judged([_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()], made_of)
@@ -81,6 +83,8 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
         else:
             scores = run_otter(replace(run.grading, known=(results,)), rebuilt, scratch)
         return Graded(student, notebook, results, scores)
+    except MemoryError:  # which ends this worker
+        raise
     except Exception as problem:  # a fault of ours, or of the machine, with one notebook must not stop the class
         return NotGraded.because_of(problem, student, notebook)
 

@@ -16,6 +16,7 @@ from typing import Any
 from autograder.errors import NoWorker
 from autograder.log import told_of, trace_of
 from autograder.room import close_all_rooms
+from autograder.run.memory import ended_by_memory, limit_memory
 
 IMPORTED = ("autograder.run.preloaded",)
 """By the server that workers are forked from."""
@@ -92,6 +93,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
     except Exception as problem:
         _unprepared.append(NoWorker(f"a worker process could not get ready: {told_of(problem)}"))
         _unprepared[0].details = trace_of(problem)
+    limit_memory()  # of this process, and not of what it has forked to get ready
     signal.signal(signal.SIGTERM, end)
     Thread(target=_end_with_parent, args=(end,), daemon=True).start()
 
@@ -106,7 +108,7 @@ def _call(function: Callable, *arguments: Any) -> Any:
     """In a worker: a task, unless the worker could not get ready."""
     if _unprepared:
         raise _unprepared[0]
-    return function(*arguments)
+    return ended_by_memory(function, *arguments)
 
 
 def _nothing() -> None:

@@ -5,18 +5,15 @@ function that is `remembered`, and `expect_same` compares the two outputs. What 
 serves for hints alone.
 """
 
-import base64
-import json
-import sys
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import sub
-from typing import Any, NamedTuple
+from typing import Any
 
 from notebook_checks.expect import Unexpected
 from notebook_checks.inputs import in_room, is_judged
 from notebook_checks.values import plain
+from scalelab.checking.said import Layer, counts_said, layers_said, output_said, unpacked
 
 TOLERANCE = 1e-3
 """By how much an output may be off, as a part of the largest.
@@ -27,20 +24,6 @@ gates a hard sigmoid, on B3) and 2e-2 (BatchNorm's eps 1e-3).
 """
 
 FILLED = "__import__('scalelab.checking.filled', fromlist=['filled'])"
-
-
-class Layer(NamedTuple):
-    """A layer that holds weights. kind: "convolution" (a Linear is one, too) or "norm". All else as torch has it."""
-
-    kind: str
-    inputs: int
-    outputs: int
-    kernel: int
-    stride: int
-    padding: Any
-    groups: int
-    bias: bool
-    eps: float
 
 
 def ask(
@@ -56,7 +39,7 @@ def ask(
         raise Unexpected("it is no nn.Module", "This is no nn.Module: which class does it derive from?")
     if given.get("tensor") is not True:
         raise Unexpected("it gives no tensor", "Calling the network gives no tensor: does forward return its result?")
-    return given | {"values": unpacked(given.get("values"))}
+    return output_said(given)
 
 
 def right(
@@ -70,21 +53,10 @@ def right(
     return given | {"values": unpacked(given["values"])}
 
 
-def unpacked(values: Any) -> list[float]:
-    """The numbers that filled.packed wrote; none where it is no text of its kind."""
-    try:
-        numbers = array("f", base64.b64decode(values, validate=True))
-    except (TypeError, ValueError):
-        return []
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tolist()
-
-
 def ask_counts(build: Any, sizes: tuple, options: dict[str, Any], shape: tuple | None = None) -> dict[str, Any]:
     """{"parameters"} of the student's `build(*sizes, **options)`, and its "macs" for an input of `shape`."""
-    counted = plain(in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape)))
-    return counted if isinstance(counted, dict) else {}
+    counted = in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape))
+    return counts_said(plain(counted))
 
 
 @contextmanager
@@ -187,12 +159,7 @@ DIFFERENCES = {
 
 def layers_of(given: dict[str, Any]) -> list[Layer]:
     """The layers as the room describes them, which is good for hints and for nothing else."""
-    try:
-        rows = json.loads(given["layers"])
-    except (KeyError, TypeError, ValueError, RecursionError):
-        rows = None
-    good = isinstance(rows, list) and all(isinstance(row, list) and len(row) == len(Layer._fields) for row in rows)
-    return [Layer(*row) for row in rows] if good else []
+    return layers_said(given.get("layers"))
 
 
 def parameters_of(layers: list[Layer]) -> int:

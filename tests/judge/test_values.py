@@ -141,3 +141,16 @@ def test_a_tensor_that_is_too_large_is_not_decoded(monkeypatch):
 def test_a_name_that_is_not_there_says_so_when_it_is_an_argument():
     with pytest.raises(NotDefined, match="build"):
         encode([Undefined("build")])
+
+
+@pytest.mark.parametrize("forged", [2**1024, -(2**1024), [1, [2**1024]], {"pairs": [[2**1024, 1]]}])
+def test_an_int_that_no_float_can_hold_is_no_value(forged):
+    with pytest.raises(NotAValue, match="int"):
+        decode(forged)
+    assert decode([2**1023, -(2**1023)]) == [2**1023, -(2**1023)]
+
+
+@pytest.mark.parametrize("number", [10**4000, 1_000_000])
+def test_a_handle_of_an_object_that_no_room_can_have_kept_is_none(number):
+    with pytest.raises(NotAValue):
+        names({"handle": number, "kind": "function"})["f"]
