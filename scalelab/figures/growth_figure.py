@@ -1,5 +1,7 @@
 """Draws how a network grows with φ: one small plot a quantity."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
@@ -9,6 +11,12 @@ from scalelab.stages import Stage, scaled_shapes, scaled_stages
 
 COUNTED, DRAWN = 70, 700
 """Steps of φ at which costs are counted and sizes are drawn. Sizes cost nothing, so there are more."""
+
+BEFORE = 0.3
+"""How much of what is below φ = 0 is drawn: the jump at 0 would lie upon the axis otherwise."""
+
+STAGE_COLOURS = (*plots.COLOURS, plots.INK)
+"""The colours of stages 1 to 7, the same in every plot."""
 
 Bases = tuple[float, float, float]
 
@@ -21,6 +29,8 @@ def draw_growth(phi_max: float, rounding: bool, alpha: float, beta: float, gamma
     with plots.style():
         figure = Figure(figsize=(plots.WIDTH, 6.4), layout="constrained")
         grid = figure.subplots(2, 3, sharex=True)
+        for axes in grid.flat:
+            axes.axvline(0, color=plots.MUTED, linewidth=0.8, zorder=0.5, marker="")
         _draw_sizes(grid.flat[:3], phi_max, rounding, bases)
         _draw_costs(grid.flat[3:], phi_max, rounding, bases)
         figure.suptitle(
@@ -31,10 +41,14 @@ def draw_growth(phi_max: float, rounding: bool, alpha: float, beta: float, gamma
             weight="bold",
         )
         for axes in grid.flat:
-            axes.set_xlim(0, phi_max)
+            axes.set_xlim(-BEFORE, phi_max)
         for axes in grid[1]:
             axes.set_xlabel("φ")
         return plots.alt_text(figure, _description(phi_max, rounding, bases))
+
+
+def _below_0(number: int) -> list[float]:
+    return [-BEFORE + BEFORE * step / number for step in range(number)]
 
 
 def _steps(phi_max: float, number: int) -> list[float]:
@@ -46,7 +60,7 @@ def _steps(phi_max: float, number: int) -> list[float]:
 
 def _draw_sizes(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) -> None:
     depth, channels, resolution = grid
-    phis = _steps(phi_max, DRAWN)
+    phis = [*_below_0(30), 0.0, 1e-9, *_steps(phi_max, DRAWN)[1:]]  # layers emerge just past 0
     exact = [scaled_shapes(phi, False, *bases) for phi in phis]
     drawn = [scaled_shapes(phi, True, *bases) for phi in phis] if rounding else exact
 
@@ -57,7 +71,7 @@ def _draw_sizes(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) 
         drawn,
         exact,
         lambda shape: shape.repeats,
-        [(7, "1, 7"), (2, "2, 3"), (4, "4, 5"), (6, "6")],
+        [((1, 7), "1, 7"), ((2, 3), "2, 3"), ((4, 5), "4, 5"), ((6,), "6")],
     )
     channels.set_title("Channels per stage")
     channels.set_yscale("log", base=2)
@@ -67,29 +81,34 @@ def _draw_sizes(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) 
         drawn,
         exact,
         lambda shape: shape.first.out_channels,
-        [(i, str(i)) for i in range(1, 8)],
+        [((i,), str(i)) for i in range(1, 8)],
     )
     _plain_log(channels, base=2)
     resolution.set_title("Input resolution (px)")
-    _draw_curves(resolution, phis, drawn, exact, lambda shape: shape.resolution, [(0, "")])
+    _draw_curves(resolution, phis, drawn, exact, lambda shape: shape.resolution, [((0,), "")])
 
 
-def _draw_curves(axes: Axes, phis: list[float], drawn: list, exact: list, size, stages: list[tuple[int, str]]) -> None:
-    """One curve for each (index of the stage, label at its end), and dotted what it is without rounding."""
-    for order, (index, label) in enumerate(stages):
-        colour = plots.COLOURS[order % len(plots.COLOURS)]
-        values = [size(shapes[index]) for shapes in drawn]
+def _draw_curves(
+    axes: Axes, phis: list[float], drawn: list, exact: list, size, groups: list[tuple[tuple[int, ...], str]]
+) -> None:
+    """One curve for each (stages that are alike, label at its end), and dotted what it is without rounding.
+
+    A curve of two stages has the colours of both, in dashes. Sizes that are rounded are drawn as steps.
+    """
+    for stages, label in groups:
+        values = [size(shapes[stages[0]]) for shapes in drawn]
+        colours = [STAGE_COLOURS[stage - 1] if stage else plots.BLUE for stage in stages]
         if drawn is not exact:
-            axes.plot(phis, [size(shapes[index]) for shapes in exact], ":", color=colour, linewidth=1.2, marker="")
-        axes.plot(phis, values, color=colour, marker="")
+            smooth = [size(shapes[stages[0]]) for shapes in exact]
+            axes.plot(phis, smooth, ":", color=colours[0], linewidth=1.2, marker="")
+        kind: Any = "default" if drawn is exact else "steps-post"
+        for order, colour in enumerate(colours):
+            dashes = {"linestyle": (0, (5, 5))} if order else {}
+            axes.plot(phis, values, color=colour, marker="", linewidth=2, drawstyle=kind, **dashes)
         axes.annotate(
-            label,
-            (phis[-1], values[-1]),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            weight="bold",
-        )
+            label, (phis[-1], values[-1]), (4, 0), textcoords="offset points", va="center", weight="bold",
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 # ---- costs
@@ -98,14 +117,14 @@ def _draw_curves(axes: Axes, phis: list[float], drawn: list, exact: list, size, 
 def _draw_costs(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) -> None:
     macs, parameters, excess = grid
     # Every stage steps just past 0: without this point, all these steps would look like one slope.
-    phis = [0.0, 1e-6 * phi_max, *_steps(phi_max, COUNTED)[1:]]
+    phis = [*_below_0(3), 0.0, 1e-6 * phi_max, *_steps(phi_max, COUNTED)[1:]]
     exact = [scaled_stages(phi, False, *bases) for phi in phis]
     drawn = [scaled_stages(phi, True, *bases) for phi in phis] if rounding else exact
     rate = bases[0] * bases[1] ** 2 * bases[2] ** 2
     rules = ((rate, f"{rate:.2f}$^φ$", plots.ORANGE, "--"), (2.0, "2$^φ$", plots.GREEN, "-."))
 
     macs.set_title("MACs")
-    start = _total(exact[0], "macs")
+    start = _total(exact[phis.index(0.0)], "macs")
     for base, label, colour, line in rules:
         macs.plot(
             phis,
@@ -130,13 +149,15 @@ def _draw_costs(grid: list[Axes], phi_max: float, rounding: bool, bases: Bases) 
     for stages, look in ((exact, ":"), (drawn, "-")):
         over = [_total(at, "macs") / (start * rate**phi) for at, phi in zip(stages, phis, strict=True)]
         excess.plot(phis, over, look, color=plots.BLUE, marker="", linewidth=1.2 if look == ":" else 1.8)
+    excess.annotate("the jump at 0", (0, 1.2), (24, -70), textcoords="offset points", arrowprops={"arrowstyle": "->"})
     excess.set_ylim(bottom=0)
 
 
 def _draw_cost(axes: Axes, phis: list[float], drawn: list, exact: list, kind: str) -> None:
     if drawn is not exact:
         axes.plot(phis, [_total(stages, kind) for stages in exact], ":", color=plots.BLUE, linewidth=1.2, marker="")
-    axes.plot(phis, [_total(stages, kind) for stages in drawn], color=plots.BLUE, marker="")
+    steps: Any = "default" if drawn is exact else "steps-post"
+    axes.plot(phis, [_total(stages, kind) for stages in drawn], color=plots.BLUE, marker="", drawstyle=steps)
 
 
 def _total(stages: list[Stage], kind: str) -> float:
