@@ -26,6 +26,9 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "++", "||||")
 INK, MUTED, FAINT = "#222222", "#6b6b6b", "#d9d9d9"
 
+LEAST_WIDTH = 40
+"""Of a shown figure, in the size of the text around it. On a narrow page or a zoomed one, a figure is then scrolled."""
+
 WIDTH = 10.0
 """Inches of a figure that fills a notebook's column."""
 
@@ -77,6 +80,11 @@ def alt_text(figure: Figure, text: str) -> Figure:
     JupyterLab has no place for alt text but an `<img alt=…>` in HTML, so that is what it gets, with the
     figure in it as SVG. The PNG beside it carries the text in its metadata, where nbconvert looks for it.
 
+    The image fills the column at most, and has no less than LEAST_WIDTH times the size of the notebook's text. So it
+    grows with the browser's zoom (Ctrl +), and with JupyterLab's Settings → Theme → Increase Content Font Size: where
+    the column is too narrow for it, it can be scrolled. A right click and "Create New View for Cell Output" give it a
+    panel of its own.
+
     text: what there is to see, in a sentence or two. Raises ValueError where it is empty.
     """
     if not text.strip():
@@ -100,8 +108,13 @@ class _Bundle:
         text = self.text
         picture = base64.b64encode(_drawn(self.figure, "svg")).decode()
         source = f"data:image/svg+xml;base64,{picture}"
-        image = f'<img alt="{html.escape(text)}" src="{source}" style="max-width:100%">'
-        bundle = {"text/html": image, "text/plain": f"Figure: {text}"}
+        natural = f"{self.figure.get_figwidth():.2f}in"  # an inch is 96 px: an SVG of matplotlib's has its true size
+        size = f"width:100%;max-width:{natural};min-width:min({LEAST_WIDTH}em,{natural})"
+        image = f'<img alt="{html.escape(text)}" src="{source}" style="{size}">'
+        bundle = {
+            "text/html": f'<div tabindex="0" style="overflow-x:auto">{image}</div>',
+            "text/plain": f"Figure: {text}",
+        }
         if not _ipython_draws_png(self.figure):
             bundle["image/png"] = base64.b64encode(_drawn(self.figure, "png")).decode()
         return bundle, {"image/png": {"alt": text}}

@@ -329,7 +329,7 @@ print(network(torch.zeros(1, 3, 33, 33)).shape)
 # the baseline. What we want is the most accurate one that we can afford.
 
 # %% [markdown]
-# <div class="alert alert-info">
+# <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
 #
 # **Put right: FLOPs, FLOPS, MACs.** Three different things have nearly the same name.
 #

@@ -261,7 +261,7 @@ for kind, kernel, grouped in (("pointwise 1 × 1", 1, False), ("depthwise 5 × 5
 # So the three sizes do not cost the same, and now the condition on the constants makes sense. Put
 # $d = \alpha^\varphi$, $w = \beta^\varphi$ and $r = \gamma^\varphi$ into your cost.
 #
-# <div class="alert alert-info">
+# <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
 #
 # **Put right: how much is "about 2"?** The authors ask for $\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2$.
 # Their own constants give $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.920$. For one step, four percent does not matter. But
@@ -521,7 +521,7 @@ for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
 # As networks grow, the rounding matters less: at $\varphi = 7$ it adds about ten percent.
 
 # %% [markdown]
-# <div class="alert alert-info">
+# <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
 #
 # **Put right: $\varphi$ is not the B-number.** You may read B3 as $\varphi = 3$. But the coefficients that the authors
 # published for B1 to B7 are not powers of their constants. For each published number, the next cell computes the

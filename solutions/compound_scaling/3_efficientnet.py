@@ -302,7 +302,7 @@ playground.show_network(phi=0)
 # stage *after* rounding, and the channels inside a block follow from its own: neither is rounded again.
 
 # %% [markdown]
-# <div class="alert alert-info">
+# <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
 #
 # **Put right: the authors' code and torchvision's differ in three places.** Here you follow torchvision.
 #

@@ -174,7 +174,7 @@ for phi, record in family.items():
 # easier to reach.
 
 # %% [markdown]
-# <div class="alert alert-info">
+# <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
 #
 # **What grading runs.** It runs your answer cell, and loads the weights into what `build_best_model` gives. It
 # never runs a training cell. So whatever `build_best_model` needs, classes above all, must stand in the answer cell,
