@@ -29,6 +29,7 @@ def student_entries(course: Course, files: dict[str, str]) -> dict[str, bytes]:
     entries = {name: text.encode() for name, text in files.items()}
     entries |= _student_data(course)
     entries |= {name: text.encode() for name, text in set_up_texts(course).items()}
+    entries |= {path.name: (course.folder / path).read_bytes() for path in course.settings.students.help}
     for package in packages_of(course):
         with tempfile.TemporaryDirectory() as folder:
             wheel = build_wheel(package, Path(folder))

@@ -63,12 +63,12 @@ def type_in(folder: Path, command: str, index: OwnIndex, *path: Path) -> str:
 
 
 def blocks(readme: str) -> list[str]:
-    """The commands of a README, one indented block after another."""
-    return [re.sub(r"^ +", "", block, flags=re.MULTILINE) for block in re.findall(r"(?:^ {7}\S.*\n)+", readme, re.M)]
+    """The commands of a README, one fenced block after another: pasted whole, they are what a shell gets."""
+    return re.findall(r"^```\w+\n(.*?)^```$", readme, re.M | re.DOTALL)
 
 
 def test_what_the_students_readme_says_asks_for_no_name_of_ours(handout, index):
-    by_conda, by_venv, on_windows = blocks((handout / "README.md").read_text(encoding="utf-8"))
+    by_conda, by_venv, on_windows, *_ = blocks((handout / "README.md").read_text(encoding="utf-8"))
     assert "conda" in by_conda
     assert by_venv.splitlines()[-1] == on_windows.splitlines()[-1]
     said = type_in(handout, f"{by_venv}\npython -m pip list --format=freeze\npython -c 'import notebook_checks'", index)
