@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autograder.course.skeleton import Skeleton
 from autograder.intake.gather import Handin, listed
-from autograder.intake.read import RawCell, Unreadable, read_notebook, shown
+from autograder.intake.read import RawCell, read_notebook, shown
 from autograder.intake.rebuild import Rebuilt, answers_in, likeness, rebuild, untouched
+from autograder.intake.unreadable import Unreadable
 
 ENOUGH = 0.25
 """A notebook that shares less than this with a notebook of the release is not recognised by what is in it."""

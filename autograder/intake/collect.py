@@ -28,11 +28,13 @@ from autograder.intake.files import (
     student_in,
     without_ending,
 )
-from autograder.intake.gather import ALONE, Gatherer, Handin
+from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
-from autograder.intake.read import Unreadable, shown
+from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
-from autograder.intake.unpack import unpack
+from autograder.intake.sketches import Sketches
+from autograder.intake.unpack import look_through
+from autograder.intake.unreadable import Unreadable
 
 WRAPPERS = re.compile(r"submi|hand.?ins?\b|class|export|download|abgabe|assignment|homework", re.IGNORECASE)
 """What a folder is called that holds a class and is no student's."""
@@ -80,12 +82,13 @@ def gather_class(place: Path, scratch: Path, course: Course) -> Gathered:
     Raises:
         NothingHandedIn: if there is none.
     """
-    folder, remarks = opened(place, scratch)
-    return gather_folder(folder, place, scratch, course, remarks)
+    sketches = Sketches(scratch / "packed-anew")
+    folder, remarks = opened(place, scratch, sketches)
+    return gather_folder(folder, place, scratch, course, remarks, sketches)
 
 
-def opened(place: Path, scratch: Path) -> tuple[Path, list[str]]:
-    """A folder as it is, or an archive unpacked in `scratch`, and a line for each of its entries that was left out.
+def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[str]]:
+    """A folder as it is, or sketches of an archive's files, and a line for each of its entries that was left out.
 
     Raises NothingHandedIn.
     """
@@ -95,10 +98,12 @@ def opened(place: Path, scratch: Path) -> tuple[Path, list[str]]:
         raise NothingHandedIn(f"{place}: is no folder and no zip; name the one that holds the hand-ins")
     if place.is_dir():
         return place, []
-    return scratch / "class", _unpack_class(place, scratch / "class")
+    return scratch / "class", _look_through_class(place, scratch / "class", sketches)
 
 
-def gather_folder(folder: Path, place: Path, scratch: Path, course: Course, remarks: list[str]) -> Gathered:
+def gather_folder(
+    folder: Path, place: Path, scratch: Path, course: Course, remarks: list[str], sketches: Sketches
+) -> Gathered:
     """The same as `gather_class` for a place that `opened` has opened: `folder` and `remarks` are what it gave."""
     resolved = place.resolve()
     owner = without_ending(place.name) if place.is_file() else resolved.name
@@ -122,7 +127,7 @@ def gather_folder(folder: Path, place: Path, scratch: Path, course: Course, rema
             remarks.append(f"{shown(entry.path.name)} belongs to no student, and was left out")
             continue
         own = scratch / "students" / str(len(gatherers))
-        gatherer = gatherers.setdefault(entry.student, Gatherer(entry.student, course, own))
+        gatherer = gatherers.setdefault(entry.student, Gatherer(entry.student, course, own, sketches))
         if entry.is_folder:
             _add_folder(gatherer, entry.path, course)
         else:
@@ -175,6 +180,11 @@ def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[s
 
     scratch: a folder to keep attachments in; without one they are left out.
     """
+    with unpacked(handin) as whole:
+        return _clean(whole, course, scratch)
+
+
+def _clean(handin: Handin, course: Course, scratch: Path | None) -> dict[str, Rebuilt]:
     skeletons = load_skeletons(course)
     claims = read_all(handin, skeletons)
     strangers = claims.get(None, [])
@@ -192,9 +202,9 @@ def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[s
     return cleaned
 
 
-def _unpack_class(archive: Path, folder: Path) -> list[str]:
+def _look_through_class(archive: Path, folder: Path, sketches: Sketches) -> list[str]:
     try:
-        remarks = unpack(archive, folder)
+        remarks = look_through(archive, folder, sketches, of_class=True)
     except Unreadable as problem:
         raise NothingHandedIn(f"{archive} {problem}") from None
     folder.mkdir(parents=True, exist_ok=True)

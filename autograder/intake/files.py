@@ -28,7 +28,7 @@ LEFTOVERS = frozenset(
 )
 """What programs leave behind: nobody hands these in knowingly."""
 
-FILLED_IN = frozenset({"README.md", "environment.yml"})
+FILLED_IN = frozenset({"README.md", "environment.yml", "constraints.txt"})
 """Files of the release whose text depends on the versions that it was made with."""
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"

@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.course import Course
@@ -11,12 +12,15 @@ from autograder.intake.attachment_names import is_named
 from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
 from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
 from autograder.intake.owners import Origin
-from autograder.intake.read import Unreadable, shown
-from autograder.intake.unpack import MAX_DEPTH, Budget, unpack
+from autograder.intake.read import MAX_BYTES as MAX_READ
+from autograder.intake.read import shown
+from autograder.intake.sketches import Sketch, Sketches, whole
+from autograder.intake.unpack import MAX_DEPTH, Budget, look_through
+from autograder.intake.unreadable import Unreadable
 
 MAX_BYTES = 500_000_000
 MAX_FILES = 20_000
-"""All archives of one student together may unpack to so much, and to so many files."""
+"""All that one student's archives hold, of all attempts together: so many bytes, and so many files."""
 
 MAX_NOTEBOOKS = 60
 MAX_NOTEBOOK_BYTES = 500_000_000
@@ -42,7 +46,8 @@ class Handin:
 
     student: who. notebooks and attachments: the files that are read. remarks: what was left out, why, and what to do, a
     line each. beside: the files among these that code could have read: modules and data of the student's own.
-    origin: whose it is, and when it was handed in. earlier: other attempts, the newest first.
+    origin: whose it is, and when it was handed in. earlier: other attempts, the newest first. sketches: those of these
+    files whose content is still in an archive; see `unpacked`.
     """
 
     student: str
@@ -52,6 +57,24 @@ class Handin:
     beside: tuple[Path, ...] = ()
     origin: Origin = field(default_factory=Origin)
     earlier: tuple["Handin", ...] = ()
+    sketches: tuple[Sketch, ...] = ()
+
+
+@contextmanager
+def unpacked(handin: Handin) -> Iterator[Handin]:
+    """A context in which a hand-in's files have their contents: its student's turn has come.
+
+    Yields:
+        The hand-in, without files that turn out to be damaged, which a remark names.
+    """
+    with whole(handin.sketches) as lost:
+        yield replace(
+            handin,
+            notebooks=tuple(path for path in handin.notebooks if path not in lost),
+            attachments=tuple(path for path in handin.attachments if path not in lost),
+            remarks=handin.remarks + tuple(list(lost.values())[:MAX_NAMED]),
+            sketches=(),
+        )
 
 
 class Gatherer:
@@ -60,14 +83,24 @@ class Gatherer:
     Args:
         student: whose they are.
         course: whose attachments are known.
-        scratch: a folder of this student's own, which need not exist yet, to unpack archives in.
+        scratch: a folder of this student's own, which need not exist yet, to look through archives in.
+        sketches: those of the class.
+        budget: what the student's archives may hold: MAX_BYTES and MAX_FILES.
     """
 
-    def __init__(self, student: str, course: Course, scratch: Path):
+    def __init__(
+        self,
+        student: str,
+        course: Course,
+        scratch: Path,
+        sketches: Sketches | None = None,
+        budget: Budget | None = None,
+    ):
         self.student = student
         self._course = course
         self._scratch = scratch
-        self._budget = Budget(MAX_BYTES, MAX_FILES)
+        self._sketches = Sketches(scratch / "packed-anew") if sketches is None else sketches
+        self._budget = Budget(MAX_BYTES, MAX_FILES) if budget is None else budget
         self._unpacked = 0
         self._notebooks: list[Path] = []
         self._bytes = 0
@@ -104,11 +137,14 @@ class Gatherer:
             return
         sort, kind = sort_of(path, self._course, flat)
         if sort == NOTEBOOK:
-            self._add_notebook(path)
+            if self._may_be_unpacked(path, level):
+                self._add_notebook(path)
         elif sort == ATTACHMENT:
-            self._attachments.append(path)
+            if self._may_be_unpacked(path, level):
+                self._attachments.append(path)
         elif sort == ARCHIVE:
-            self._open(path, level)
+            if self._may_be_unpacked(path, level):
+                self._open(path, level)
         elif sort != RELEASED and not path.name.startswith("."):
             self._others.append((path, kind))
 
@@ -138,7 +174,28 @@ class Gatherer:
             tuple(remarks),
             tuple(self._attachments),
             tuple(path for path, _ in self._others[:MAX_BESIDE]),
+            sketches=tuple(self._sketches_to_fill()),
         )
+
+    def _sketches_to_fill(self) -> Iterator[Sketch]:
+        """Those of files that are read. A notebook that is too large is refused by its size."""
+        for path in (*self._notebooks, *self._attachments):
+            sketch = self._sketches.of(path)
+            if sketch is not None and (path in self._attachments or path.lstat().st_size <= MAX_READ):
+                yield sketch
+
+    def _may_be_unpacked(self, path: Path, level: int) -> bool:
+        """Whether a file of a class's archive is within what the student's archives may hold; a remark says if not.
+
+        What lies in the student's own archives was counted when these were looked through.
+        """
+        if level == 0 and self._sketches.of(path) is not None:
+            try:
+                self._budget.take(path.lstat().st_size)
+            except Unreadable as problem:
+                self._remarks.append(f"{shown(path.name)} {problem}")
+                return False
+        return True
 
     def _enters(self, folder: Path, deep: bool) -> bool:
         """Whether a folder is looked into. One that is not, and is no program's own, is named."""
@@ -181,7 +238,7 @@ class Gatherer:
         self._unpacked += 1
         target = self._scratch / str(self._unpacked) / archive.name
         try:
-            self._remarks += unpack(archive, target, self._budget)
+            self._remarks += look_through(archive, target, self._sketches, self._budget)
         except Unreadable as problem:
             self._remarks.append(f"{shown(archive.name)} {problem}")
             return

@@ -10,14 +10,16 @@ from autograder.errors import NothingHandedIn, WrongCall
 from autograder.intake.choose import read_all
 from autograder.intake.collect import Gathered, gather_folder, opened
 from autograder.intake.files import is_leftover
-from autograder.intake.gather import Gatherer, Handin, listed
+from autograder.intake.gather import MAX_BYTES, MAX_FILES, Gatherer, Handin, listed, unpacked
 from autograder.intake.layouts import read_layout
 from autograder.intake.names import student_id
 from autograder.intake.owners import FOLDERS, Found, Origin, Person
 from autograder.intake.people import Attempt, attempts_of
 from autograder.intake.read import shown
 from autograder.intake.roster import Line, Roster
+from autograder.intake.sketches import Sketches
 from autograder.intake.timestamps import timestamp_in
+from autograder.intake.unpack import Budget
 
 MAX_WRAPPED = 4
 """An export may be wrapped in so many folders."""
@@ -64,17 +66,18 @@ def read_class(
         NothingHandedIn: if there is no hand-in there, or only those of another assignment.
         WrongCall: if `system` is unknown or does not fit, or the roster cannot tell who is who.
     """
-    folder, remarks = opened(place, scratch)
+    sketches = Sketches(scratch / "packed-anew")
+    folder, remarks = opened(place, scratch, sketches)
     found = next((found for level in _levels(folder) if (found := read_layout(level, course, system))), None)
     if found is None:
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
-        gathered = gather_folder(folder, place, scratch, course, remarks)
+        gathered = gather_folder(folder, place, scratch, course, remarks, sketches)
         handins = tuple(_with_time(one, gathered, course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
     else:
         remarks += [f"{shown(path.name)} belongs to no student, and was left out" for path in found.strangers]
-        read = ClassHandins(tuple(_of_lms(found, scratch, course)), found.system, tuple(remarks))
+        read = ClassHandins(tuple(_of_lms(found, scratch, course, sketches)), found.system, tuple(remarks))
         _need_notebook_of(course, read.handins, place)
     read = _by_roster(read, roster)
     chosen = (_chosen(one, on_time) for one in read.handins)
@@ -109,27 +112,27 @@ def _need_notebook_of(course: Course, handins: Iterable[Handin], place: Path) ->
     skeletons = load_skeletons(course)
     count = 0
     for one in (each for handin in handins for each in (handin, *handin.earlier)):
-        if any(name is not None for name in read_all(one, skeletons)):
-            return
+        with unpacked(one) as whole:
+            if any(name is not None for name in read_all(whole, skeletons)):
+                return
         count += len(one.notebooks)
     raise NothingHandedIn(
         f"{place}: none of its {count} notebooks is one of {course.name}; is it another assignment's?"
     )
 
 
-def _of_lms(found: Found, scratch: Path, course: Course) -> Iterator[Handin]:
+def _of_lms(found: Found, scratch: Path, course: Course, sketches: Sketches) -> Iterator[Handin]:
     """The hand-in of each person that an LMS names."""
-    for number, (person, attempts) in enumerate(attempts_of(found, scratch / "named").items()):
-        student = student_id(person.id)
+    for number, (person, attempts) in enumerate(attempts_of(found, scratch / "named", sketches).items()):
+        student, shared = student_id(person.id), (sketches, Budget(MAX_BYTES, MAX_FILES))
         read = [
-            _of_attempt(student, attempt, scratch / "students" / str(number) / str(place), course)
+            _of_attempt(attempt, Gatherer(student, course, scratch / "students" / str(number) / str(place), *shared))
             for place, attempt in enumerate(attempts)
         ]
         yield _by_file(read) if found.by_file else replace(read[0], earlier=tuple(read[1:]))
 
 
-def _of_attempt(student: str, attempt: Attempt, scratch: Path, course: Course) -> Handin:
-    gatherer = Gatherer(student, course, scratch)
+def _of_attempt(attempt: Attempt, gatherer: Gatherer) -> Handin:
     for folder in attempt.folders:
         gatherer.add_folder(folder)
     return replace(gatherer.handin(), origin=replace(attempt.origin, remarks=attempt.remarks))
@@ -195,7 +198,15 @@ def _by_file(attempts: list[Handin]) -> Handin:
     late = next((one.origin.late for one in attempts if one.origin.late is not None), None)
     origin = replace(newest.origin, remarks=tuple(dict.fromkeys(remarks)), late=late)
     beside = tuple(path for one in attempts for path in one.beside)
-    return Handin(newest.student, tuple(notebooks), tuple(dict.fromkeys(refused)), tuple(attachments), beside, origin)
+    return Handin(
+        newest.student,
+        tuple(notebooks),
+        tuple(dict.fromkeys(refused)),
+        tuple(attachments),
+        beside,
+        origin,
+        sketches=tuple(one for each in attempts for one in each.sketches),
+    )
 
 
 def _by_roster(read: ClassHandins, roster: Roster | None) -> ClassHandins:
@@ -251,6 +262,7 @@ def _one_of(student: str, parts: list[Handin]) -> Handin:
         remarks=first.remarks + tuple(remark for one in others for remark in one.remarks),
         attachments=first.attachments + tuple(path for one in others for path in one.attachments),
         beside=first.beside + tuple(path for one in others for path in one.beside),
+        sketches=first.sketches + tuple(sketch for one in others for sketch in one.sketches),
         origin=replace(first.origin, remarks=tuple(dict.fromkeys(remarks))),
         earlier=tuple(earlier for part in parts for earlier in part.earlier),
     )

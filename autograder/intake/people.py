@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.intake.owners import Entry, Found, Origin, Person
 from autograder.intake.read import shown
+from autograder.intake.sketches import Sketches
 
 MAX_NAMED = 5
 """How many things of one kind a remark names."""
@@ -27,13 +28,14 @@ class Attempt:
     remarks: tuple[str, ...] = ()
 
 
-def attempts_of(found: Found, scratch: Path) -> dict[Person, list[Attempt]]:
+def attempts_of(found: Found, scratch: Path, sketches: Sketches) -> dict[Person, list[Attempt]]:
     """Each person's attempts, the newest first.
 
     Args:
         found: what the LMS handed over.
         scratch: a folder in which flat files get their own names again, in a folder for each attempt. They are links
             to the same bytes, or copies.
+        sketches: those of the class.
 
     Returns:
         By person. Whoever handed in nothing that could be graded has one attempt without folders.
@@ -46,7 +48,7 @@ def attempts_of(found: Found, scratch: Path) -> dict[Person, list[Attempt]]:
     for number, pairs in enumerate(by_person.values()):
         person = _fullest(who for who, _ in pairs)
         entries = [entry for _, entry in pairs]
-        told[person] = _attempts(found, person, entries, scratch / str(number))
+        told[person] = _attempts(found, person, entries, scratch / str(number), sketches)
     return told
 
 
@@ -61,7 +63,7 @@ def _number(entry: Entry) -> int:
     return entry.attempt[0] + 1 if entry.attempt else 1
 
 
-def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path) -> list[Attempt]:
+def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path, sketches: Sketches) -> list[Attempt]:
     by_attempt: dict[tuple[int, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
         by_attempt[entry.attempt].append(entry)
@@ -71,7 +73,7 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path)
     attempts = []
     for place, attempt in enumerate(sorted(by_attempt, reverse=True)):
         of_it = by_attempt[attempt]
-        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / str(place))
+        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / str(place), sketches)
         times = [entry.handed_in for entry in of_it if entry.handed_in is not None]
         marks = [entry.late for entry in of_it if entry.late is not None]
         others = {other.id: other for entry in of_it for other in entry.owners if other.id != person.id}
@@ -100,7 +102,7 @@ def _short(lines: list[str]) -> list[str]:
     return [*lines[:MAX_NAMED], f"{more} more are not graded"] if more > 0 else lines
 
 
-def _laid_out(entries: list[Entry], scratch: Path) -> tuple[Path, ...]:
+def _laid_out(entries: list[Entry], scratch: Path, sketches: Sketches) -> tuple[Path, ...]:
     """Folders with an attempt's files under the names that the student gave them."""
     folders = [entry.path for entry in entries if not entry.name]
     flat = [entry for entry in entries if entry.name]
@@ -109,13 +111,15 @@ def _laid_out(entries: list[Entry], scratch: Path) -> tuple[Path, ...]:
         if os.path.lexists(target):  # two files of one name
             target = scratch / str(number) / target.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _link_or_copy(entry.path, target)
+        _link_or_copy(entry.path, target, sketches)
     return (*folders, scratch) if flat else tuple(folders)
 
 
-def _link_or_copy(path: Path, target: Path) -> None:
+def _link_or_copy(path: Path, target: Path, sketches: Sketches) -> None:
     """The same file at another place. A symbolic link stays one, which intake then refuses."""
     with suppress(OSError):
         os.link(path, target, follow_symlinks=False)
         return
     shutil.copy2(path, target, follow_symlinks=False)
+    if sketch := sketches.of(path):
+        sketches.know(target, sketch)

@@ -1,15 +1,16 @@
 """Reads the bytes of a handed-in notebook. Trusts nothing in them."""
 
-import codecs
-import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.causes import HEAD, OPENED, WHAT, kind_of_bytes, why_no_json
-from autograder.intake.outputs import safe_outputs
-from autograder.intake.pictures import take_out
+from autograder.intake.causes import HEAD, OPENED, WHAT, kind_of_bytes
+from autograder.intake.notebook_json import SMALL, Each, Wanted, load
+from autograder.intake.outputs import MAX_OUTPUTS, shown_output
+from autograder.intake.pictures import REASON, take_out
+from autograder.intake.reader import cells_in
+from autograder.intake.unreadable import Unreadable
 
 MAX_BYTES = 100_000_000
 """A notebook file may have so many bytes: one with 50 MB of output is still read, and its output dropped."""
@@ -23,29 +24,17 @@ MAX_TEXT = 20_000
 MAX_ALL_TEXTS = 400_000
 """The same of cells that are no code: what renders them takes minutes for 200,000 characters of the wrong kind."""
 
-MAX_PARTS = 1_000_000
-MAX_VALUES = 8_000_000
-MAX_STRINGS = 3_000_000
-"""Lists and objects in a file, values in these, and strings: a few bytes of it each, and here up to some hundred."""
-
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+MAX_ALL_OUTPUTS = 30_000_000
+MAX_ALL_PICTURES = 60_000_000
+"""Characters of a notebook's outputs and of the pictures in its texts, of which the rest is left out."""
 
 MAX_NAME = 80
 """Characters of a file's name that messages show."""
 
-MARKS = (
-    *((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
-    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig")),
-)
-UNMARKED = ((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
-"""How a JSON object begins in each of Unicode's encodings, with a byte order mark and without one."""
+BLANKS = re.compile(rb"[\0 \t\r\n]*+")
 
 MARKDOWN = re.compile(r"%{1,2}(?:md-sandbox|md|markdown)\b(?!-)[^\S\n]*\n?")
 """How Databricks saves text: as a cell of code that begins so."""
-
-
-class Unreadable(Exception):
-    """The file is no notebook that could be graded. Its text is one line for the student."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +51,19 @@ class RawCell:
     outputs: list[Any] = field(default_factory=list)
     pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def parts(self) -> list[Any]:
+        """What it is made of, as JSON can carry it."""
+        return [self.kind, self.source, self.id, self.grade_id, self.outputs, self.pictures]
+
 
 def read_notebook(path: Path) -> list[RawCell]:
-    """The cells of a notebook file. Raises Unreadable."""
+    """The cells of a notebook file, a large one in a process with limits.
+
+    Raises:
+        Unreadable: if it is no notebook, or takes too much to be read.
+        OSError: if the file cannot be read.
+        MachineTrouble: if no such process can be started.
+    """
     if path.is_symlink():
         raise Unreadable("is a symbolic link; hand in the file itself")
     if not path.is_file():
@@ -74,22 +73,23 @@ def read_notebook(path: Path) -> list[RawCell]:
         raise Unreadable("is an empty file")
     if size > MAX_BYTES:
         raise Unreadable(f"has {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB are the limit; clear its outputs")
-    return parse_notebook(path.read_bytes())
+    if size <= SMALL:
+        return parse_notebook(path.read_bytes())
+    return [RawCell(*parts) for parts in cells_in(path, size)]
 
 
 def parse_notebook(data: bytes) -> list[RawCell]:
-    """The cells of a notebook's bytes. Raises Unreadable."""
-    if not data.strip(b"\0 \t\r\n"):
+    """The cells of a notebook's bytes, read in this process. Raises Unreadable."""
+    if BLANKS.fullmatch(data):
         raise Unreadable("is an empty file: it holds nothing but zeros or blanks; save it and hand it in again")
     if (kind := kind_of_bytes(data[:HEAD])) in WHAT:
         raise Unreadable(WHAT[kind])
     if kind in OPENED:
         raise Unreadable(f"is an archive ({kind}) with the name of a notebook; hand in the notebook itself")
-    content = _json_of(_in_utf8(data))
-    cells = _find_cells(content)
+    cells = _find_cells(load(data, _wanted()))
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"has {len(cells)} cells, and {MAX_CELLS} are the limit")
-    read = [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+    read = [cell for cell in cells if isinstance(cell, RawCell)]
     if sum(len(cell.source) for cell in read) > MAX_ALL_SOURCES:
         raise Unreadable(f"has more than {MAX_ALL_SOURCES / 1e6:.0f} million characters in its cells")
     if sum(len(cell.source) for cell in read if cell.kind != "code") > MAX_ALL_TEXTS:
@@ -97,53 +97,40 @@ def parse_notebook(data: bytes) -> list[RawCell]:
     return read
 
 
-def _in_utf8(data: bytes) -> bytes:
-    """The same text in UTF-8 without a mark, whichever encoding an editor saved it in. Raises Unreadable."""
-    encoding = next((name for mark, name in (*MARKS, *UNMARKED) if data.startswith(mark)), "")
-    try:
-        if encoding:
-            return data.decode(encoding).encode("utf-8", "replace")
-        codecs.utf_8_decode(data, "strict", True)
-    except UnicodeError:
-        if encoding:
-            raise Unreadable(f"is not JSON: it is damaged, as its text is not in {encoding.upper()}") from None
-        return data.decode("cp1252", "replace").encode("utf-8")  # what Windows' editors save
-    return data
+def _wanted() -> Wanted:
+    """What is kept of a notebook. Cells become RawCells as they are read, so that outputs are never all in memory."""
+    shown = {"image/png": None, "image/jpeg": None, "text/plain": None}
+    said = dict.fromkeys(("output_type", "text", "ename", "evalue", "traceback"))
+    cell = {
+        **dict.fromkeys(("cell_type", "source", "input", "id", "attachments")),
+        "metadata": {"nbgrader": {"grade_id": None}},
+        "outputs": Each({**said, "data": shown}, shown_output, MAX_OUTPUTS),
+    }
+    kept = _Kept()
+    cells = Each(cell, lambda value: kept.cell(value) if isinstance(value, dict) else None, MAX_CELLS)
+    return {"cells": cells, "worksheets": Each({"cells": cells}, lambda sheet: sheet, MAX_CELLS)}
 
 
-def _json_of(data: bytes) -> Any:
-    """The JSON value of a text, with outputs cut down as they are read. Raises Unreadable."""
-    if _has_too_much(data):
-        raise Unreadable("has more parts than any notebook; clear its outputs")
-    text = data.decode("utf-8")
-    try:
-        return json.loads(text, object_hook=_without_large_outputs)
-    except (ValueError, RecursionError) as problem:
-        raise Unreadable(why_no_json(text, problem)) from None
+class _Kept:
+    """What has been kept of one notebook so far."""
 
+    def __init__(self) -> None:
+        self._outputs = MAX_ALL_OUTPUTS
+        self._pictures = MAX_ALL_PICTURES
 
-def _without_large_outputs(value: dict[str, Any]) -> dict[str, Any]:
-    """An output as it is shown later, so that a notebook's outputs are never all in memory; other objects unchanged."""
-    if "output_type" in value and "cell_type" not in value:
-        return next(iter(safe_outputs([value])), {})
-    return value
-
-
-def _has_too_much(data: bytes) -> bool:
-    """Whether a JSON text holds more parts, strings or values than are allowed, told before any is made."""
-    parts, values = _parts_and_values(data, 0, len(data))
-    if parts <= MAX_PARTS and values <= MAX_VALUES and data.count(b'"') <= 2 * MAX_STRINGS:
-        return False
-    for number, string in enumerate(STRING.finditer(data)):  # what stands in a string is none
-        inside = _parts_and_values(data, *string.span())
-        parts, values = parts - inside[0], values - inside[1]
-        if number >= MAX_STRINGS:
-            return True
-    return parts > MAX_PARTS or values > MAX_VALUES
-
-
-def _parts_and_values(data: bytes, start: int, end: int) -> tuple[int, int]:
-    return data.count(b"[", start, end) + data.count(b"{", start, end), data.count(b",", start, end)
+    def cell(self, value: dict[str, Any]) -> RawCell:
+        """A cell, with as many of its outputs and pictures as there is room for."""
+        cell = _read_cell(value)
+        outputs = []
+        for output in cell.outputs:
+            self._outputs -= len(repr(output))
+            if self._outputs >= 0:
+                outputs.append(output)
+        for name, kinds in cell.pictures.items():
+            self._pictures -= sum(map(len, kinds.values()))
+            if self._pictures < 0:
+                cell.pictures[name] = {REASON: "the notebook's pictures are too much together"}
+        return replace(cell, outputs=outputs)
 
 
 def _find_cells(content: Any) -> list[Any]:
@@ -176,7 +163,7 @@ def _read_cell(cell: dict[str, Any]) -> RawCell:
         source=_encodable(source[: longest(kind)]),
         id=_text(cell.get("id")),
         grade_id=_text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else "",
-        outputs=outputs if isinstance(outputs, list) else [],
+        outputs=[one for one in outputs if one] if isinstance(outputs, list) else [],
         pictures=pictures,
     )
 

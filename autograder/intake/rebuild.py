@@ -16,10 +16,11 @@ from nbformat import NotebookNode
 from autograder.course.skeleton import INSTALL_CELL, OURS, Skeleton, SkeletonCell
 from autograder.course.submission import Cell, Submission
 from autograder.intake.outputs import safe_outputs
-from autograder.intake.read import RawCell, Unreadable, longest, read_notebook, shown
+from autograder.intake.read import RawCell, longest, read_notebook, shown
 from autograder.intake.recognise import CHECK_CALL, is_like, is_same, joined_paragraphs, recognise
 from autograder.intake.resettle import Elsewhere, answers_elsewhere, keep_additions
 from autograder.intake.taken_out import TakenOut, absent_names
+from autograder.intake.unreadable import Unreadable
 
 
 @dataclass(frozen=True)

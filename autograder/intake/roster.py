@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.cells import as_typed
 from autograder.errors import WrongCall
 from autograder.intake.names import student_id
 from autograder.intake.owners import Person
@@ -81,7 +82,7 @@ def read_roster(path: Path) -> Roster:
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
     for number, row in table.lines():
-        student = row[place].strip()
+        student = as_typed(row[place]).strip()
         if not student:
             raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
         if student_id(student) != student:
@@ -125,4 +126,4 @@ def as_handed_in(name: str) -> str:
 
 def _cell(table: Table, row: tuple[str, ...], column: str) -> str:
     place = table.column(column)
-    return row[place].strip() if place is not None else ""
+    return as_typed(row[place]).strip() if place is not None else ""

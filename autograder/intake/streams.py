@@ -2,14 +2,20 @@
 
 import bz2
 import gzip
+import os
 import tarfile
-from contextlib import nullcontext
+import tempfile
+import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from autograder.intake.causes import BZIP2, GZIP
-from autograder.intake.read import Unreadable, shown
-from autograder.intake.unpack import Budget, extract, most_bytes
+from autograder.intake.read import shown
+from autograder.intake.unpack import Budget, extract, most_bytes, place_in
+from autograder.intake.unreadable import Unreadable
 
 BLOCK = tarfile.RECORDSIZE
 MAX_HEADER = 1_000_000
@@ -34,7 +40,40 @@ class Counted:
         return data
 
 
-def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> list[str]:
+def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[Path, dict[str, int], list[str]]:
+    """A zip of the same files, which can be read at any place.
+
+    Args:
+        archive: the file.
+        kind: TAR, GZIP or BZIP2.
+        place: where the zip goes.
+        budget: what may be unpacked. It is less by what was.
+
+    Returns:
+        The zip, when its files were changed last, in nanoseconds, and a line for each entry that was left out.
+
+    Raises:
+        Unreadable: if it holds too much.
+    """
+    times: dict[str, int] = {}
+    with (
+        tempfile.TemporaryDirectory(dir=place.parent) as name,
+        zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as zipped,
+    ):
+
+        def pack(written: Path) -> None:
+            inner = str(written.relative_to(name))
+            zipped.write(written, inner)
+            times[inner] = written.stat().st_mtime_ns
+            os.truncate(written, 0)
+
+        remarks = unpack_stream(archive, Path(name), kind, budget, pack)
+    return place, times, remarks
+
+
+def unpack_stream(
+    archive: Path, target: Path, kind: str, budget: Budget, written: Callable[[Path], None] = lambda _: None
+) -> list[str]:
     """Unpack a tar, packed or not, or a single packed file.
 
     Args:
@@ -42,6 +81,7 @@ def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> lis
         target: where its regular files go.
         kind: TAR, GZIP or BZIP2.
         budget: what may be unpacked. It is less by what was.
+        written: called with each file, when it is complete.
 
     Returns:
         A line for each entry that was left out.
@@ -54,7 +94,9 @@ def unpack_stream(archive: Path, target: Path, kind: str, budget: Budget) -> lis
     with _opened(archive, kind) as stream:
         own = Budget(min(budget.bytes, most_bytes(archive)), budget.files)
         before = own.bytes
-        remarks = _unpack_tar(stream, target, own) if is_tar else _unpack_one(archive, stream, target, own)
+        remarks = (
+            _unpack_tar(stream, target, own, written) if is_tar else _unpack_one(archive, stream, target, own, written)
+        )
         budget.bytes -= before - own.bytes
         budget.files = own.files
     return remarks
@@ -66,7 +108,7 @@ def _opened(archive: Path, kind: str) -> IO[bytes]:
     return cast(IO[bytes], bz2.open(archive, "rb")) if kind == BZIP2 else archive.open("rb")
 
 
-def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
+def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callable[[Path], None]) -> list[str]:
     counted = Counted(stream)
     counted.allowed = MAX_HEADER
     remarks = []
@@ -80,17 +122,25 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
             reason = "" if entry.isreg() and not entry.issparse() else "is a link, or some other thing that is no file"
             line = extract(
                 entry.name,
-                lambda entry=entry: opened.extractfile(entry) or nullcontext(),
+                partial(_content_of, opened, entry),
                 entry.size,
                 entry.mtime,
                 target,
                 reason,
             )
             remarks += [line] if line else []
+            if not line:
+                written(place_in(target, entry.name))
     return remarks
 
 
-def _unpack_one(archive: Path, stream: IO[bytes], target: Path, budget: Budget) -> list[str]:
+def _content_of(opened: tarfile.TarFile, entry: tarfile.TarInfo) -> AbstractContextManager[Any]:
+    return opened.extractfile(entry) or nullcontext()
+
+
+def _unpack_one(
+    archive: Path, stream: IO[bytes], target: Path, budget: Budget, done: Callable[[Path], None]
+) -> list[str]:
     """The one file that gzip or bzip2 packed, under the archive's name without its ending."""
     ending = archive.suffix.lower()
     name = archive.name[: -len(ending)] + ENDINGS[ending] if ending in ENDINGS else archive.name
@@ -103,4 +153,5 @@ def _unpack_one(archive: Path, stream: IO[bytes], target: Path, budget: Budget) 
     if not written.is_file():
         raise Unreadable(f"cannot be unpacked as {shown(name)}")
     budget.take(written.stat().st_size)
+    done(written)
     return []

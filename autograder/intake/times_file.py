@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.cells import as_typed
 from autograder.errors import WrongCall
 from autograder.intake.gather import Handin
 from autograder.intake.roster import participant_number
@@ -74,5 +75,5 @@ def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
         time = read_time(row[when])
         if time is None:
             raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time; write it as 2026-11-20 22:59")
-        times[row[who].strip()] = time
+        times[as_typed(row[who]).strip()] = time
     return times

@@ -1,19 +1,22 @@
 """Takes a handed-in archive apart without trusting it: zips here, the rest in `autograder.intake.streams`."""
 
-import errno
 import os
 import re
 import stat
 import struct
 import time
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Any
 
 from autograder.intake.causes import BZIP2, GZIP, HEAD, OPENED, TAR, WHAT, kind_of
-from autograder.intake.read import Unreadable, shown
+from autograder.intake.disk import raise_ours
+from autograder.intake.read import shown
+from autograder.intake.sketches import CHECKED_BYTES, Sketch, Sketches, draw, whole
+from autograder.intake.unreadable import Unreadable
 
 MAX_FILES = 20_000
 MAX_BYTES = 4_000_000_000
@@ -28,8 +31,9 @@ MAX_DEPTH = 20
 
 MAX_REMARKS = 20
 
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-"""Trouble of ours, which must not look like the student's: it is raised as it is."""
+WHOLE = {"submission_metadata.yml"}
+MAX_WHOLE = 20_000_000
+"""What tells of a whole class is no sketch, if it has no more bytes than that."""
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
@@ -55,20 +59,77 @@ class Budget:
         self.files -= 1
 
 
-class Source(Protocol):
-    """What an entry's bytes are read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, or none at the end."""
+Open = Callable[[], AbstractContextManager[Any]]
+Write = Callable[[Open, int, Path], None]
+"""Writes so many bytes of an entry into a new file."""
 
 
-def unpack(archive: Path, target: Path, budget: Budget | None = None) -> list[str]:
+class _Drawn:
+    """Draws the entries of a zip, one after the other."""
+
+    def __init__(self, sketches: Sketches, archive: Path, within: Sketch | None):
+        self._sketches, self._archive, self._within = sketches, archive, within
+        self._left = CHECKED_BYTES
+
+    def writer(self, number: int) -> Write:
+        """What draws the entry of a number."""
+
+        def write(open_it: Open, size: int, place: Path) -> None:
+            if place.name in WHOLE and size <= MAX_WHOLE:
+                copy(open_it, size, place)
+                return
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with open_it() as source:
+                read = draw(source, size, place, self._left)
+            self._left -= read
+            if read < size or size > 2 * HEAD:
+                self._sketches.know(place, Sketch(place, self._archive, number, self._within))
+
+        return write
+
+
+def look_through(
+    archive: Path, target: Path, sketches: Sketches, budget: Budget | None = None, of_class: bool = False
+) -> list[str]:
+    """The same as `unpack`, with sketches of files instead of files.
+
+    Args:
+        archive: the file, or a sketch of it.
+        target: where the sketches go.
+        sketches: those of the class, which these are added to.
+        budget: what the files may be. It is less by what they are.
+        of_class: whether the files are a class's: what may be unpacked is a student's concern then.
+
+    Returns:
+        A line for each entry that was left out.
+
+    Raises:
+        Unreadable: if nothing can be unpacked.
+    """
+    within = sketches.of(archive)
+    with whole([within] if within else []) as failed:
+        if failed:
+            raise Unreadable("cannot be unpacked, or was cut off; pack it anew, or hand in the notebooks themselves")
+        return unpack(archive, target, budget, sketches, within, of_class)
+
+
+def unpack(
+    archive: Path,
+    target: Path,
+    budget: Budget | None = None,
+    sketches: Sketches | None = None,
+    within: Sketch | None = None,
+    of_class: bool = False,
+) -> list[str]:
     """Unpack a zip, a tar, or what is packed with gzip or bzip2, into `target`, an empty folder or none.
 
     Args:
         archive: the file.
         target: where its regular files go, and nothing else of it.
         budget: what may be unpacked. It is less by what was.
+        sketches: if they are given, sketches are drawn instead of files.
+        within: the sketch of the archive, if it is one.
+        of_class: see `look_through`.
 
     Returns:
         A line for each entry that was left out.
@@ -83,11 +144,18 @@ def unpack(archive: Path, target: Path, budget: Budget | None = None) -> list[st
         if kind not in OPENED and kind in WHAT:
             raise Unreadable(WHAT[kind])
         if kind in {TAR, GZIP, BZIP2}:
-            from autograder.intake.streams import unpack_stream
+            from autograder.intake.streams import packed_anew, unpack_stream
 
-            remarks = unpack_stream(archive, target, kind, budget)
+            if sketches is None:
+                remarks = unpack_stream(archive, target, kind, budget)
+            else:
+                again, times, remarks = packed_anew(archive, kind, sketches.next_zip(), budget)
+                _unpack_zip(again, target, Budget(budget.bytes, MAX_FILES), _Drawn(sketches, again, None), True)
+                for name, time_ in times.items():
+                    os.utime(target / name, ns=(time_, time_))
         else:
-            remarks = _unpack_zip(archive, target, budget)
+            drawn = _Drawn(sketches, archive, within) if sketches is not None else None
+            remarks = _unpack_zip(archive, target, budget, drawn, of_class)
     except Unreadable:
         raise
     except Exception as problem:  # these libraries raise whatever malformed bytes make them stumble over
@@ -106,14 +174,20 @@ def most_bytes(archive: Path) -> int:
     return MAX_RATIO * max(archive.stat().st_size, SMALL)
 
 
-def _unpack_zip(archive: Path, target: Path, budget: Budget) -> list[str]:
+def _unpack_zip(
+    archive: Path, target: Path, budget: Budget, drawn: _Drawn | None = None, of_any_size: bool = False
+) -> list[str]:
     with archive.open("rb") as file:
         count = count_entries(file, budget.files)
         if count > budget.files:
             raise Unreadable(f"holds {count} files or more, and {budget.files} are the limit")
         with zipfile.ZipFile(file) as opened:
-            _check(archive, opened, budget)
-            return [line for entry in opened.infolist() if (line := _extract(opened, entry, target))]
+            _check(archive, opened, budget, of_any_size)
+            lines = (
+                _extract(opened, entry, target, drawn.writer(number) if drawn else copy)
+                for number, entry in enumerate(opened.infolist())
+            )
+            return [line for line in lines if line]
 
 
 def count_entries(file: IO[bytes], most: int) -> int:
@@ -147,9 +221,9 @@ def count_entries(file: IO[bytes], most: int) -> int:
     return count
 
 
-def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget) -> None:
+def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget, of_any_size: bool) -> None:
     entries = opened.infolist()
-    total = sum(entry.file_size for entry in entries)
+    total = sum(entry.file_size for entry in entries) if not of_any_size else 0
     if total > budget.bytes or total > most_bytes(archive):
         raise Unreadable(f"would unpack to {total / 1e6:.0f} MB, which is too much")
     if any(entry.flag_bits & 1 for entry in entries):
@@ -158,7 +232,7 @@ def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget) -> None:
     budget.files -= len(entries)
 
 
-def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> str | None:
+def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> str | None:
     """Write one entry. Returns why it was left out, or None."""
     if entry.filename.endswith("/"):
         return None
@@ -174,6 +248,7 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> s
         time.mktime((*entry.date_time, 0, 0, -1)) if _is_date(entry) else None,
         target,
         reason,
+        write,
     )
 
 
@@ -184,7 +259,15 @@ def _is_date(entry: zipfile.ZipInfo) -> bool:
     return False
 
 
-def extract(name: str, open_it, size: int, made: float | None, target: Path, reason: str = "") -> str | None:
+def extract(
+    name: str,
+    open_it: Open,
+    size: int,
+    made: float | None,
+    target: Path,
+    reason: str = "",
+    write: "Write | None" = None,
+) -> str | None:
     """Write one entry of an archive below `target`.
 
     Args:
@@ -194,18 +277,19 @@ def extract(name: str, open_it, size: int, made: float | None, target: Path, rea
         made: when it was changed last, or None.
         target: the folder.
         reason: why it is left out, if that is known already.
+        write: writes the file; `copy` by default.
 
     Returns:
         Why it was left out, with its name, or None.
     """
-    path = PurePosixPath(name.replace("\\", "/"))
-    reason = _refusal(path) or reason
-    place = target.joinpath(*path.parts)
+    reason = _refusal(_path_of(name)) or reason
+    place = place_in(target, name)
     if not reason and os.path.lexists(place):
         reason = "has the name of another entry"
     if not reason:
         try:
-            _write(open_it, size, made, place)
+            (write or copy)(open_it, size, place)
+            _set_time(place, made)
         except Unreadable:
             raise
         except Exception as problem:  # a name too long, a file where a folder must be, a damaged entry
@@ -216,10 +300,13 @@ def extract(name: str, open_it, size: int, made: float | None, target: Path, rea
     return f"{shown(name)} {reason} and was left out" if reason else None
 
 
-def raise_ours(problem: Exception) -> None:
-    """Raise what is the machine's trouble, and no student's."""
-    if isinstance(problem, OSError) and problem.errno in DISK_FULL:
-        raise problem
+def place_in(target: Path, name: str) -> Path:
+    """Where an entry of this name goes."""
+    return target.joinpath(*_path_of(name).parts)
+
+
+def _path_of(name: str) -> PurePosixPath:
+    return PurePosixPath(name.replace("\\", "/"))
 
 
 def _refusal(path: PurePosixPath) -> str:
@@ -233,13 +320,17 @@ def _refusal(path: PurePosixPath) -> str:
     return ""
 
 
-def _write(open_it, size: int, made: float | None, place: Path) -> None:
+def copy(open_it: Open, size: int, place: Path) -> None:
+    """Write a new file, of so many bytes at most."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with open_it() as source, place.open("xb") as written:
         left = size
         while left > 0 and (chunk := source.read(min(1 << 20, left))):
             written.write(chunk)
             left -= len(chunk)
+
+
+def _set_time(place: Path, made: float | None) -> None:
     if made is not None:
         with suppress(OverflowError, OSError, ValueError):  # a time that no clock shows
             os.utime(place, (made, made))  # of two files that claim to be the same notebook, the newer is graded

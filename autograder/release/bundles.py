@@ -16,6 +16,9 @@ from autograder.release.wheels import build_wheel, packages_of, wheel_name
 EPOCH = (2020, 1, 1, 0, 0, 0)
 """The time that every entry of a zip gets: what a zip holds must not depend on when it was made."""
 
+CONSTRAINTS = "constraints.txt"
+"""Of the hand-out: the version of each package, so that everyone has what the course was tried with."""
+
 PLUGIN = "autograder.engines.otter.JudgePlugin"
 
 
@@ -63,12 +66,16 @@ def _student_data(course: Course) -> dict[str, bytes]:
 def set_up_texts(course: Course) -> dict[str, str]:
     """README.md and environment.yml of the hand-out, with the names of the wheels, of otter and of the first notebook.
 
-    In a course's own texts, {wheels}, {wheel_lines}, {otter} and {first} stand for them.
+    In a course's own texts, {wheels}, {wheel_lines}, {otter} and {first} stand for them. {pinned} and {pinned_line} are
+    what has pip take the course's own versions of all else, which are in constraints.txt then.
     """
+    pinned = {CONSTRAINTS: course.pins} if course.pins else {}
     wheels = [f"./{wheel_name(package)}" for package in packages_of(course)]
     names = {
         "{wheels}": " ".join(wheels),
         "{wheel_lines}": "\n".join(f"      - {wheel}" for wheel in wheels),
+        "{pinned}": f"-c {CONSTRAINTS} " if pinned else "",
+        "{pinned_line}": f"      - -c {CONSTRAINTS}\n" if pinned else "",
         "{otter}": OTTER,
         "{first}": f"{course.notebooks[0]}.ipynb",
         "{name}": course.name.replace("_", "-"),
@@ -81,7 +88,7 @@ def set_up_texts(course: Course) -> dict[str, str]:
         for name, value in names.items():
             text = text.replace(name, value)
         texts[file] = text
-    return texts
+    return texts | pinned
 
 
 def write_otter_zip(target: Path, course: Course, notebook: str, questions: list[Question]) -> None:
@@ -123,7 +130,7 @@ dependencies:
   - python=3.11
   - pip
   - pip:
-      - {otter}
+{pinned_line}      - {otter}
       - jupyterlab
 {wheel_lines}
 """,
@@ -140,13 +147,13 @@ dependencies:
 
        python3 -m venv .venv
        . .venv/bin/activate
-       python -m pip install {otter} jupyterlab {wheels}
+       python -m pip install {pinned}{otter} jupyterlab {wheels}
 
    and on Windows:
 
        py -m venv .venv
        .venv\\Scripts\\activate
-       python -m pip install {otter} jupyterlab {wheels}
+       python -m pip install {pinned}{otter} jupyterlab {wheels}
 
 3. `jupyter lab`, and open `{first}`.
 4. Answer where it says `YOUR CODE HERE` or *Write your answer here.*; run the check below each answer. The

@@ -4,9 +4,6 @@ TEXT_SECONDS = 1.0
 PICTURE_SECONDS = 5.0
 """Processor time of the process that renders, for one text and for one picture."""
 
-KILL_AFTER = 0.5
-"""So much longer, and the process is ended: a library that is not written in Python cannot be interrupted."""
-
 WALL_SECONDS = 60.0
 """For an answer to come at all, on a machine that has much else to do."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.atomic import replacing
+from autograder.cells import as_cell_text
 from autograder.judge.store import HAND_IN, JUDGE, ROOM, RUBRICS, TEST
 from autograder.run.graded import Graded, NotGraded
 
@@ -63,7 +64,7 @@ def write_changes(out: Path, changes: Iterable[Change]) -> None:
         writer.writerow(COLUMNS)
         for one in changes:
             points = ("" if score is None else f"{score:g}" for score in (one.before, one.after))
-            writer.writerow([one.student, one.notebook, one.question, *points, one.reason])
+            writer.writerow([as_cell_text(one.student), one.notebook, one.question, *points, as_cell_text(one.reason)])
 
 
 def lines_of_changes(changes: list[Change]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.course.penalty import Points, points_lost
 from autograder.course.settings import Deadline
@@ -121,7 +122,7 @@ def _read_extensions(path: Path, deadline: Deadline) -> dict[str, datetime]:
     who, when = table.need_column("student"), table.need_column("due")
     extensions: dict[str, datetime] = {}
     for number, row in table.lines():
-        student, said = row[who].strip(), row[when].strip()
+        student, said = as_typed(row[who]).strip(), row[when].strip()
         due = read_time(said)
         if not student or student in extensions:
             what = f"{student!r} stands there already" if student else "has no student"

@@ -1,6 +1,7 @@
 """What a worker does for one student: intake, and the verdict on each notebook."""
 
 import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from autograder.engines.clean import CLEAN, with_remarks
 from autograder.engines.results import results_for
 from autograder.engines.sanitize import render_students_texts
 from autograder.intake.collect import clean
-from autograder.intake.gather import Handin
+from autograder.intake.gather import Handin, unpacked
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.timestamps import write_timestamp
 from autograder.judge.store import Store
@@ -47,18 +48,23 @@ class Judged:
 
 def judge_student(run: Run, scratch: Path, written: Written, handin: Handin) -> Judged:
     """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
+    with unpacked(handin) as whole, tempfile.TemporaryDirectory(dir=scratch) as own:
+        return _judge_unpacked(run, scratch, Path(own), written, whole)
+
+
+def _judge_unpacked(run: Run, scratch: Path, own: Path, written: Written, handin: Handin) -> Judged:
     student = handin.student
     made_of = digest_of_hand_in(written.digest, handin, scratch) if written.digest else ""
     if (known := as_written(run, written, student, made_of)) is not None:
         return known
     try:
-        cleaned = clean(handin, run.grading.course, scratch)
+        cleaned = clean(handin, run.grading.course, own)
         write_clean(run, student, cleaned, handin.origin.handed_in)
     except MemoryError:  # which ends this worker
         raise
     except Exception as problem:
         return Judged(none_graded(run, student, problem))
-    return Judged([_judge_one(run, rebuilt, scratch) for rebuilt in cleaned.values()], made_of)
+    return Judged([_judge_one(run, rebuilt, own) for rebuilt in cleaned.values()], made_of)
 
 
 def as_written(run: Run, written: Written, student: str, made_of: str) -> Judged | None:

@@ -12,6 +12,7 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.atomic import FOR_US, replacing, write_text
+from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.engines.clean import CLEAN
 from autograder.errors import WrongCall
@@ -24,7 +25,7 @@ from autograder.run.hints import read_history
 from autograder.run.page import read_graded
 from autograder.run.regrades import read_regrades, write_regrades
 from autograder.run.settle import Engine, settle
-from autograder.run.sheet import as_typed, read_sheets, write_sheets
+from autograder.run.sheet import read_sheets, write_sheets
 from autograder.tables import read_table
 
 TABLES = ("scores.csv", "students.csv", changes.FILE, regrades.FILE)

@@ -7,6 +7,7 @@ from math import isfinite
 from pathlib import Path
 
 from autograder.atomic import write_text
+from autograder.cells import as_typed
 from autograder.errors import NoReport
 from autograder.judge import Results
 from autograder.run.class_report.describe import described
@@ -67,13 +68,13 @@ def read_graded(out: Path, but: Container[str] = ()) -> list[Graded | NotGraded]
     try:
         with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                place = row["student"], row["notebook"]
+                place = as_typed(row["student"]), row["notebook"]
                 if place[0] in but:
                     continue
                 if row["question"]:
                     scores[place][row["question"]] = _number(row["score"]) if row["score"] else None
                 else:
-                    problems[place] = row["message"].removeprefix(UNGRADED)
+                    problems[place] = as_typed(row["message"]).removeprefix(UNGRADED)
         failed = [NotGraded(*place, problem) for place, problem in problems.items()]
         return failed + [Graded(*place, _read_results(out, *place), given) for place, given in scores.items()]
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as problem:

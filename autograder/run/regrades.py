@@ -7,8 +7,8 @@ from math import isfinite
 from pathlib import Path
 
 from autograder.atomic import replacing
+from autograder.cells import as_cell_text, as_typed
 from autograder.errors import WrongCall
-from autograder.run.sheet import as_typed, plain
 from autograder.run.students import as_cell
 from autograder.tables import Table, read_table
 
@@ -93,7 +93,7 @@ def write_regrades(out: Path, regrades: Iterable[Regrade]) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for one in regrades:
-            writer.writerow([plain(as_cell(getattr(one, column))) for column in COLUMNS])
+            writer.writerow([as_cell_text(as_cell(getattr(one, column))) for column in COLUMNS])
 
 
 def with_asked(

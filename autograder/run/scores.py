@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from autograder.atomic import replacing
+from autograder.cells import as_cell_text
 from autograder.run.graded import Graded, NotGraded
 
 COLUMNS = ("student", "notebook", "question", "score", "max_score", "status", "message")
@@ -22,7 +23,17 @@ def write_scores(path: Path, outcomes: list[Graded | NotGraded]) -> None:
 
 def _rows(one: Graded | NotGraded) -> list[tuple]:
     if isinstance(one, NotGraded):
-        return [(one.student, one.notebook, "", "", "", "error", f"{UNGRADED}{one.problem}")]
+        return [
+            (
+                as_cell_text(one.student),
+                one.notebook,
+                "",
+                "",
+                "",
+                "error",
+                f"{UNGRADED}{one.problem}".replace("\n", " "),
+            )
+        ]
     return [_row(one, index) for index in range(len(one.results.questions))]
 
 
@@ -35,11 +46,11 @@ def _row(one: Graded, index: int) -> tuple:
     told = (question.message, f"[look at this: {remarks}]" if remarks else "", f"[{notes}]" if notes else "")
     message = " ".join(part for part in told if part)
     return (
-        one.student,
+        as_cell_text(one.student),
         one.notebook,
         question.question,
         "" if score is None else f"{score:g}",
         f"{question.max_score:g}",
         status.value,
-        message.replace("\n", " "),
+        as_cell_text(message.replace("\n", " ")),
     )

@@ -14,6 +14,7 @@ from nbgrader.api import BaseCell, Comment, Gradebook, Notebook, SubmittedAssign
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.atomic import FOR_US, write_bytes
+from autograder.cells import as_cell_text
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.course.source import Criterion, read_source
@@ -25,9 +26,6 @@ from autograder.tables import Table
 FILE = "written.json"
 COLUMNS = ("student", "notebook", "question", "answer")
 FILLED_IN = ("points", "max_points", "extra_credit", "comment", "key")
-FORMULA = re.compile(r"^[=+\-@\t\r]")
-"""A cell that begins so is a formula to a spreadsheet. Students write answers, so it gets an apostrophe before it."""
-
 MAX_TEXT = 30_000
 """Characters of an answer in a cell: spreadsheets cut off longer ones without a word."""
 
@@ -157,10 +155,10 @@ def sheet_of(course: Course, path: Path, answers: list[Answer], sheets: Sheets, 
         text = one.text if len(one.text) <= MAX_TEXT else f"{one.text[:MAX_TEXT]} … (cut off; formgrader shows all)"
         rows.append(
             (
-                *(plain(name), one.notebook, one.question, plain(text)),
+                *(as_cell_text(name), one.notebook, one.question, as_cell_text(text)),
                 *("" if column not in met else f"{met[column]:g}" for column in columns),
                 *("" if points is None else f"{points:g}", f"{most:g}"),
-                *(f"{one.mark.extra:g}" if one.mark.extra else "", plain(one.comment), one.key),
+                *(f"{one.mark.extra:g}" if one.mark.extra else "", as_cell_text(one.comment), one.key),
             )
         )
     return Table(path, tuple(rows), encoding="utf-8-sig")
@@ -195,16 +193,6 @@ def criteria_met(
     if not given.criteria or not given.criteria.keys() <= criteria.keys():  # the rubric may have changed since
         return ()
     return tuple((criterion, given.criteria.get(column, 0.0)) for column, criterion in criteria.items())
-
-
-def plain(text: str) -> str:
-    """A text as a cell that no spreadsheet computes."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def as_typed(cell: str) -> str:
-    """What `plain` has made a cell of."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def code_of(sheets: Sheets, student: str) -> str:

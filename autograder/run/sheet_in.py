@@ -6,10 +6,11 @@ from math import isfinite
 
 from nbgrader.api import Gradebook
 
+from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.course.source import Criterion
 from autograder.errors import WrongCall
-from autograder.run.sheet import Answer, Given, Sheets, as_typed, by_name, criteria_of, key_of_points
+from autograder.run.sheet import Answer, Given, Sheets, by_name, criteria_of, key_of_points
 from autograder.tables import Table
 
 FULL = "x"

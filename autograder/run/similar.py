@@ -16,11 +16,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.atomic import FOR_US, write_bytes
+from autograder.confined.process import program_of
 from autograder.course import Course
 from autograder.course.skeleton import OURS, Skeleton, load_skeletons
 from autograder.engines.clean import CLEAN
 from autograder.log import LOGGER
-from autograder.rendering.worker import program_of
 
 FILE = "similar.json"
 SHORT = 250

@@ -12,7 +12,7 @@ import sys
 from collections import Counter, defaultdict
 from itertools import combinations
 
-from autograder.rendering.child import close_walls
+from autograder.confined.inside import close_walls
 
 MEMORY_BYTES = 3_000_000_000
 DOCUMENT_SECONDS = 2.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from autograder.atomic import replacing
+from autograder.cells import as_cell_text, as_typed
 from autograder.course import Course
 from autograder.course.penalty import Points
 from autograder.course.skeleton import load_skeletons
@@ -149,7 +150,7 @@ def write_students(path: Path, rows: Iterable[Student]) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow([as_cell(getattr(row, column)) for column in COLUMNS])
+            writer.writerow([_written(getattr(row, column)) for column in COLUMNS])
 
 
 def as_cell(value: object) -> str:
@@ -157,6 +158,10 @@ def as_cell(value: object) -> str:
     if value is None:
         return ""
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _written(value: object) -> str:
+    return as_cell_text(value) if isinstance(value, str) else as_cell(value)
 
 
 def read_students(out: Path) -> list[Student]:
@@ -172,7 +177,7 @@ def read_students(out: Path) -> list[Student]:
 
 def _read_row(row: Mapping[str, str]) -> Student:
     numbers = ("penalty", "tests", "written", "bonus", "score", "max_score")
-    values: dict[str, object] = {column: row[column] for column in COLUMNS}
+    values: dict[str, object] = {column: as_typed(row[column]) for column in COLUMNS}
     values |= {column: float(row[column]) if row[column] else None for column in numbers}
     values["attempts"] = int(row["attempts"])
     values["late_seconds"] = int(row["late_seconds"]) if row["late_seconds"] else None

@@ -204,7 +204,7 @@ def test_a_full_disk_is_our_trouble_and_no_students(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(unpacking, "_write", full)
+    monkeypatch.setattr(unpacking, "copy", full)
     with pytest.raises(OSError, match="No space left"):
         unpack(make_zip(tmp_path / "a.zip", ("a.py", b"x")), tmp_path / "out")
 

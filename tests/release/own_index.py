@@ -14,6 +14,9 @@ from threading import Thread
 
 PINS = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)$", re.MULTILINE)
 
+NEWER = "9999.0"
+"""A version that each package but setuptools has as well, and which nobody who is told what to type should get."""
+
 
 class OwnIndex:
     """What `pip --index-url` is pointed at.
@@ -35,8 +38,10 @@ class OwnIndex:
             project, version, *_ = name.split("-")
             return _real_wheel(project) if project == "setuptools" else _empty_wheel(project, version)
         self.asked.add(name)
-        wheel = self.wheels.get(name)
-        return wheel and f'<a href="/wheels/{wheel}">{wheel}</a>'.encode()
+        wheels = [self.wheels[name]] if name in self.wheels else []
+        if wheels and name != "setuptools":
+            wheels.append(_wheel_name(name, NEWER))
+        return "".join(f'<a href="/wheels/{wheel}">{wheel}</a>' for wheel in wheels).encode() or None
 
 
 @contextmanager

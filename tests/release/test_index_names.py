@@ -67,12 +67,23 @@ def blocks(readme: str) -> list[str]:
     return re.findall(r"^```\w+\n(.*?)^```$", readme, re.M | re.DOTALL)
 
 
+def normal(line: str) -> str:
+    """A name with its version as pip compares names."""
+    name, _, version = line.partition("==")
+    return f"{re.sub('[-_.]+', '-', name).lower()}=={version}"
+
+
 def test_what_the_students_readme_says_asks_for_no_name_of_ours(handout, index):
     by_conda, by_venv, on_windows, *_ = blocks((handout / "README.md").read_text(encoding="utf-8"))
     assert "conda" in by_conda
     assert by_venv.splitlines()[-1] == on_windows.splitlines()[-1]
     said = type_in(handout, f"{by_venv}\npython -m pip list --format=freeze\npython -c 'import notebook_checks'", index)
-    assert {"torch==2.13.0", "notebook-course-checks==0.2.0", "compound-scaling-lab==0.2.0"} <= set(said.split())
+    installed = set(said.split())
+    assert {"torch==2.13.0", "notebook-course-checks==0.2.0", "compound-scaling-lab==0.2.0"} <= installed
+    listed = {normal(line) for line in said.splitlines() if re.fullmatch(r"[\w.-]+==[\w.]+", line)}
+    others = {one for one in listed if one.split("==")[0] not in OURS | {"pip", "setuptools"}}
+    pinned = {normal(line) for line in COURSE.pins.splitlines()}
+    assert len(others) > 5 and others <= pinned, "everyone has the versions that the course was tried with"
     assert {"torch", "ipywidgets", "safetensors"} <= index.asked  # what the wheels need was looked for
 
 
@@ -94,7 +105,10 @@ def test_a_course_without_texts_of_its_own_names_the_wheels_by_path_as_well():
     )
     course = type(COURSE)(COURSE.folder)
     course.__dict__["settings"] = plain
-    for text in set_up_texts(course).values():
+    texts = set_up_texts(course)
+    assert texts.pop("constraints.txt") == COURSE.pins
+    for text in texts.values():
+        assert "-c constraints.txt" in text
         assert "./notebook_course_checks-" in text
         assert not re.search(r"(?<!/)\b(notebook.course.checks|compound.scaling.lab)\b", text)
 

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable
 
 from . import linux
-from .groups import RoomGroup
 from .plan import BWRAP, NONE, WORK, Plan, Walls
 from .seccomp import Filters
 
@@ -54,17 +53,14 @@ def become_room(
     filters: Filters | None,
     complain: int,
     serve: Callable,
-    group: RoomGroup | None = None,
 ) -> None:
     """Be the room of `plan` until it is thrown away. uid: the user to be, None to stay who one is.
 
     work: the working folder, where the kind has none of its own. descriptors: as the plan's channels, then folders.
     filters: of system calls, or None. complain: where to say what went wrong, until it is a room. serve: runs
-    the kernel. group: to enter, if there is one.
+    the kernel.
     """
     os.setsid()
-    if group is not None:
-        group.enter()
     channels = dict(zip(plan.channels, descriptors, strict=False))
     folders = descriptors[len(plan.channels) :]
     close_all_but([*descriptors, complain])

@@ -22,6 +22,7 @@ NS_GET_USERNS = 0xB701
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER, BYTES_OF_INSTRUCTION = 22, 2, 8
 PR_SCHED_CORE, PR_SET_MEMORY_MERGE = 62, 67
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 
@@ -61,6 +62,20 @@ def prctl(option: int, value: int = 0, other: int = 0) -> None:
     """Set a property of this process."""
     arguments = (ctypes.c_ulong(number) for number in (value, other, 0, 0))
     _check(libc.prctl(option, *arguments), f"prctl {option}")
+
+
+class _Program(ctypes.Structure):
+    """A program of the kernel's filter of system calls: how many instructions, and where they stand."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def load_filter(code: bytes) -> None:
+    """Put a filter of system calls upon this thread, as libseccomp has compiled it. Raises OSError."""
+    program = _Program(len(code) // BYTES_OF_INSTRUCTION, code)
+    none = ctypes.c_ulong(0)
+    result = libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(program), none, none)
+    _check(result, "prctl PR_SET_SECCOMP")
 
 
 def forbid_capabilities() -> None:

@@ -183,10 +183,7 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
         end_all_of(uid, walls.first_uid)
     with contextlib.ExitStack() as undo:
         holder, folder, namespace, disk = None, "", None, None
-        if walls.kind == BWRAP:
-            holder = Holder.start(as_root=os.geteuid() == 0)
-            undo.callback(holder.end)
-        else:
+        if walls.kind != BWRAP:
             folder = tempfile.mkdtemp(prefix="room-", dir=walls.files or None)
             undo.callback(remove, folder)
             disk = Disk(folder, plan.disk_bytes, plan.files)
@@ -196,13 +193,15 @@ def open_room(walls: Walls, plan: Plan, number: int, descriptors: list[int], fil
         group = _group_of(walls, plan)
         if group is not None:
             undo.callback(group.remove)
-        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve, group)
+        become = partial(become_room, walls, plan, uid, folder, descriptors, filters, complain, kernel.serve)
+        enter_group = group.enter if group is not None else _enter_nothing
         try:
-            if holder:
-                pid = _fork_into(holder, os.geteuid() == 0, become, complain)
+            if walls.kind == BWRAP:
+                holder, pid = _fork_into_namespaces(os.geteuid() == 0, enter_group, become, complain)
+                undo.callback(holder.end)
                 namespace = os.stat(f"/proc/{pid}/ns/pid").st_ino
             else:
-                pid = _fork(become, complain)
+                pid = _fork(partial(_one_after_the_other, enter_group, become), complain)
                 undo.callback(_kill, pid)
             process = os.pidfd_open(pid)
         except (OSError, ValueError):
@@ -253,27 +252,57 @@ def _fork(action: Callable[[], None], complain: int) -> int:
         os._exit(1)
 
 
-def _fork_into(holder: Holder, as_root: bool, action: Callable[[], None], complain: int) -> int:
-    """The same in the holder's namespaces.
+def _enter_nothing() -> None:
+    """What a room does on a machine without control groups."""
 
-    A process is not in the PID namespace that it has joined, but its children are. The one between ends at once, and
-    the child is then this process's own (PR_SET_CHILD_SUBREAPER).
+
+def _one_after_the_other(*actions: Callable[[], None]) -> None:
+    for action in actions:
+        action()
+
+
+def _fork_into_namespaces(
+    as_root: bool, enter_group: Callable[[], None], action: Callable[[], None], complain: int
+) -> tuple[Holder, int]:
+    """A holder of new namespaces, and a child in them that does `action`, and says on `complain` what went wrong.
+
+    A process is not in the PID namespace that it has joined, but its children are: so there is one between, which ends
+    at once, and the child is then this process's own (PR_SET_CHILD_SUBREAPER). The one between enters the room's groups
+    while the namespaces are made: the kernel lets it wait for some 10 ms there, and its child is in them from the
+    beginning.
+
+    Raises:
+        CannotOpen: if there are no namespaces.
+        ValueError: if the child ended early.
     """
+    held, hold = os.pipe()
     said, say = os.pipe()
 
     def between() -> None:
-        enter(holder.pid, holder.child, as_root)
-        os.write(say, b"%d" % _fork(action, complain))
+        os.close(hold)  # or else the end of it would not be seen
+        enter_group()
+        pid = int(os.read(held, 20) or b"0")
+        if pid:
+            enter(pid, os.pidfd_open(pid), as_root)
+            os.write(say, b"%d" % _fork(action, complain))
         os._exit(0)
 
-    with open(said, "rb") as answer:
+    with open(said, "rb") as answer, open(hold, "wb", buffering=0) as tell:
         try:
             first = _fork(between, complain)
         finally:
             os.close(say)
-        pid = answer.read()
+            os.close(held)
+        with contextlib.ExitStack() as undo:
+            undo.callback(os.waitpid, first, 0)
+            undo.callback(tell.close)
+            holder = Holder.start(as_root)
+            undo.callback(holder.end)
+            tell.write(b"%d" % holder.pid)
+            pid = int(answer.read())
+            undo.pop_all()
     os.waitpid(first, 0)
-    return int(pid)
+    return holder, pid
 
 
 def end_all_of(uid: int, spare: int) -> None:
