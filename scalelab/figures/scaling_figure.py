@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from scalelab.figures import plots
 from scalelab.figures.comparison_looks import amount
-from scalelab.scaling import WAYS, Point, points
+from scalelab.scaling import WAYS, Point, points, runs
 
 COLOURS = {"depth": plots.ORANGE, "width": plots.GREEN, "resolution": plots.PURPLE, "compound": plots.BLUE}
 MARKERS = {"depth": "s", "width": "^", "resolution": "D", "compound": "o"}
@@ -26,15 +26,24 @@ Costs = dict[tuple[str, int], float]
 """What a network costs: (config, factor) → multiply-adds, or seconds."""
 
 
-def draw_scaling(runs: Sequence[dict], times: Sequence[dict] = (), title: str = "") -> Figure:
+def show_scaling() -> Figure:
+    """Draw what is in data/results/scaling.csv: the course's own experiment. Raises NoResults if there is none."""
+    found = runs()
+    seeds = len({run["seed"] for run in found})
+    passes = max(run["epochs"] for run in found)
+    told = f"{passes} passes over CIFAR-10, {seeds} seed{'s' * (seeds > 1)}"
+    return draw_scaling(found, title=f"Four ways to grow ({told})")
+
+
+def draw_scaling(trained: Sequence[dict], times: Sequence[dict] = (), title: str = "") -> Figure:
     """Accuracy against multiply-adds, a line for each way to grow; all four start at the base.
 
-    runs: as scalelab.scaling.runs() has them. A run whose config is neither "base" nor one of scalelab.scaling.WAYS is
-        drawn as a star with that name. A vertical bar reaches from the lowest to the highest seed.
+    trained: as scalelab.scaling.runs() has them. A run whose config is neither "base" nor one of scalelab.scaling.WAYS
+        is drawn as a star with that name. A vertical bar reaches from the lowest to the highest seed.
     times: as scalelab.scaling.times() has them; if there are any, a second plot has the measured time of a training
         step. A network without a time is left out of it.
     """
-    drawn = points(runs)
+    drawn = points(trained)
     with plots.style():
         panels = 2 if times else 1
         figure = Figure(figsize=(plots.WIDTH if times else 7.0, 4.6), layout="constrained")

@@ -83,6 +83,36 @@ from scalelab.figures import convolution_figure, emergence_figure
 # cost.
 
 # %% [markdown]
+# ## An experiment: does balance pay?
+#
+# We took a small EfficientNet for images of 16 × 16 pixels, and let it grow to twice and to four times its
+# multiply-adds: by depth alone, by width alone, by resolution alone, and by all three with the paper's constants. All
+# nine networks were trained in the same way on all of CIFAR-10, whose images have 32 × 32 pixels; smaller ones were
+# scaled down.
+#
+# **Predict first.** Which of the four ways is best at four times the cost, and which comes last? Write it down, with a
+# reason. Then draw what came out.
+
+# %% role="playground"
+from scalelab.figures import scaling_figure
+
+scaling_figure.show_scaling()
+
+# %% [markdown]
+# Were you right? Resolution alone wins, growing all three comes second, and depth alone gains nothing. So compound
+# scaling is better than two of the three single ways here, and worse than the third.
+#
+# That does not refute the paper, but it shows what its claim hangs on:
+#
+# - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost: pixels were what it lacked most.
+#   B0 comes from a search at 224 pixels.
+# - **The constants belong to B0.** The paper first searches $\alpha$, $\beta$ and $\gamma$ for its base (bonus problem
+#   X2). Here, a larger $\gamma$ is likely.
+# - **Six passes are few.** A deeper network may need more of them than a shallow one.
+#
+# A point without a bar is a single run, and another seed gives another number. `make scaling` trained them all.
+
+# %% [markdown]
 # ## 2.2 · What a network costs
 #
 # We count **multiply-adds**, or MACs: what the paper's "FLOPS" counts (see the box in notebook 1). Each output number

@@ -6,7 +6,7 @@ import torch
 from scalelab import scaling
 from scalelab.comparison import NoResults
 from scalelab.equal_cost import SHAPES, grow
-from scalelab.figures.scaling_figure import draw_scaling
+from scalelab.figures.scaling_figure import draw_scaling, show_scaling
 from scalelab.small import LAYERS, RESOLUTION, SMALL, Shape, macs, scaled_channels, scaled_repeats, small_efficientnet
 
 BASE = Shape()
@@ -143,3 +143,21 @@ def test_missing_and_broken_tables_are_said_in_a_line(tmp_path, monkeypatch):
     monkeypatch.setattr("scalelab.comparison.data_folders", lambda: ())
     with pytest.raises(NoResults, match="`make timing`"):
         scaling.times()
+
+
+def test_what_notebook_2_says_of_the_experiment_is_what_the_table_has():
+    accuracy = {(point.config, point.factor): point.accuracy for point in scaling.points(scaling.runs())}
+    base = accuracy["base", 1]
+    for factor in (2, 4):
+        depth, width, compound, resolution = (
+            accuracy[way, factor] for way in ("depth", "width", "compound", "resolution")
+        )
+        assert depth <= base < width < compound < resolution
+
+
+def test_the_title_tells_passes_and_seeds_and_fits():
+    figure = show_scaling()
+    figure.draw_without_rendering()
+    (title,) = (text for text in figure.texts if "grow" in text.get_text()) if figure.texts else (figure._suptitle,)
+    assert "passes" in title.get_text() and "seed" in title.get_text()
+    assert title.get_window_extent().x1 <= figure.bbox.x1
