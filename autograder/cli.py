@@ -285,7 +285,7 @@ def grade(
     chosen = _course(context, course)
     part = _shard(shard, seed, bool(nbgrader_course or gradebook))
     intake = _intake(chosen, system, roster, times)
-    out = _writable(out or chosen.dist / "graded")
+    out = _writable(_beside(submissions, out or chosen.dist / "graded"))
     into_gradebook = engine == "nbgrader" and part is None
     folder = (nbgrader_course or chosen.dist / "nbgrader") if part is None else out
     open_log(out, command_line())
@@ -863,6 +863,15 @@ def _cluster(
     from autograder.run.cluster.command import connected
 
     return context.with_resource(connected(scheduler, insecure, shard, course, room))
+
+
+def _beside(submissions: Path, out: Path) -> Path:
+    """The folder for results, if it does not lie among the hand-ins. Raises WrongCall."""
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise WrongCall(
+            f"--out {_shown(out)}: lies among the hand-ins, and would be taken for one of them"
+        )
+    return out
 
 
 def _writable(folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,13 +46,17 @@ def tiny(tiny_release: Release) -> Course:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A PostgreSQL server. Its folder is one that an unprivileged user can reach, unlike pytest's."""
-    with TemporaryDirectory(prefix="postgres-") as folder:
-        Path(folder).chmod(0o755)
-        server = Server(Path(folder))
-        yield server
-        server.stop()
+def postgres(pytestconfig: pytest.Config) -> Server:
+    """A PostgreSQL server. Its folder is one that an unprivileged user can reach, unlike pytest's.
+
+    It is stopped after the last test, and in none: that one need not have anything to do with it.
+    """
+    folder = TemporaryDirectory(prefix="postgres-")
+    pytestconfig.add_cleanup(folder.cleanup)
+    Path(folder.name).chmod(0o755)
+    server = Server(Path(folder.name))
+    pytestconfig.add_cleanup(server.stop)  # before its folder goes: the last one added is the first to be called
+    return server
 
 
 @pytest.fixture

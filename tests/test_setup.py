@@ -67,6 +67,6 @@ def test_what_is_installed_here_is_what_is_pinned():
 def test_the_oldest_python_that_is_promised_can_have_every_pin():
     promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     oldest = promised.removeprefix(">=") + ".0"
-    here = {normal(one.name): one.metadata["Requires-Python"] or "" for one in distributions()}
+    here = {normal(one.name): one.metadata.get("Requires-Python") or "" for one in distributions()}
     assert len(set(PINNED) & set(here)) > 100
     assert [name for name in PINNED if oldest not in SpecifierSet(here.get(name, ""))] == []

@@ -46,7 +46,7 @@ def test_the_readme_names_every_file_and_every_command_of_a_term(tmp_path):
     assert named == there | {"notebooks/", "dist/"}
     commands = re.findall(r"`autograder (\w+)", text)
     assert [one for one in commands if one.islower()][-7:] == [
-        "release", "verify", "demo", "grade", "grade", "feedback", "solutions"
+        "release", "verify", "demo", "grade", "report", "feedback", "solutions"
     ]  # fmt: skip
 
 

@@ -122,4 +122,4 @@ with tempfile.TemporaryDirectory() as folder:
 print(judged.score, any(one.course_fault for one in judged.questions), "torch" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, cwd=ROOT)
-    assert done.stdout.split() == ["25.0", "False", "False"], done.stderr
+    assert done.stdout.split() == ["29.0", "False", "False"], done.stderr

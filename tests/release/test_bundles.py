@@ -48,7 +48,7 @@ def test_this_courses_zip_has_its_library_and_of_its_data_what_students_may_see(
     data = {name for name in zipped if name.startswith("data/")}
     assert {"data/cifar10_sample/train.png", "data/cifar10_sample/test.png", "data/results/imagenet.csv"} <= data
     assert {name.split("/")[1] for name in data} == {"cifar10_sample", "results"}
-    texts = {"environment.yml", "README.md", "it_does_not_work.md", "anywhere.md"}
+    texts = {"environment.yml", "README.md", "it_does_not_work.md", "anywhere.md", "constraints.txt"}
     assert set(zipped) == {*release.files, *texts, *wheels.values(), *data}
     inside = in_wheel(zipped[wheels["compound_scaling_lab"]])
     assert "scalelab/__init__.py" in inside

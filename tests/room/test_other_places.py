@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from autograder.engines.table_version import newest_version
 from tests.compound import COURSE, ROOT
 from tests.room.other_places import ORDINARY, run_as, run_command
 
@@ -81,10 +82,12 @@ import sqlite3
 with sqlite3.connect("/tmp/gradebook.db") as book:
     book.execute("CREATE TABLE assignment (name)")
     book.execute("INSERT INTO assignment VALUES ({COURSE.name!r})")
+    book.execute("CREATE TABLE alembic_version (version_num)")
+    book.execute("INSERT INTO alembic_version VALUES ({newest_version()!r})")
 from autograder.cli import main
 main()
 """
-    command = [sys.executable, "-c", released, "grade", "/tmp", "--out=/tmp/out"]
+    command = [sys.executable, "-c", released, "grade", "/tmp/class", "--out=/tmp/out"]
     command += ["--nbgrader-course=/tmp", f"--course={COURSE.folder}"]
     done = run_command(command, user=ORDINARY, path="/nowhere")
     assert done.returncode == 2

@@ -308,7 +308,7 @@ def test_a_room_that_cannot_be_opened_ends_no_other_and_says_why(tmp_path, monke
 def test_where_bwrap_is_missing_opening_a_room_leaves_nothing_open(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     before = set(os.listdir("/proc/self/fd"))
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(opening.CannotOpen, match="bwrap cannot be started: No such file"):
         opening.open_room(Walls(BWRAP), Plan("key"), 0, [], None)
     assert set(os.listdir("/proc/self/fd")) - before == set()
 

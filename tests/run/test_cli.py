@@ -25,7 +25,7 @@ pytestmark = pytest.mark.tool
         (["grade", ".", "--room=bubble"], "bubble"),
         (["grade", ".", "--workers=0"], "--workers"),
         (["grade", ".", "--nbgrader-course=/nowhere"], "autograder release"),
-        (["regrade"], "regrade"),
+        (["remark"], "remark"),
         (["verify", "--question=q9_9"], "q9_9"),
         (["new", "9_nine"], "9_nine"),
         (["new"], "folder"),
@@ -43,8 +43,16 @@ def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, tiny, tmp
     assert told in done.stderr
 
 
+def test_a_folder_for_results_among_the_hand_ins_is_a_wrong_call(tiny, tmp_path):
+    for out in (tmp_path, tmp_path / "graded" / "here"):
+        done = autograder("grade", str(tmp_path), f"--course={tiny.folder}", f"--out={out}")
+        assert done.returncode == 2 and "lies among the hand-ins" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_without_hand_ins_is_a_wrong_call(tiny, tmp_path):
-    done = autograder("grade", str(tmp_path), f"--course={tiny.folder}", f"--out={tmp_path / 'out'}")
+    (tmp_path / "empty").mkdir()
+    done = autograder("grade", str(tmp_path / "empty"), f"--course={tiny.folder}", f"--out={tmp_path / 'out'}")
     assert done.returncode == 2
     assert "no notebooks here" in done.stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat import writes
 
+from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.course.answered import fill, model_answers
 from autograder.course.skeleton import load_skeletons
@@ -101,7 +102,7 @@ def test_every_file_of_a_class_is_graded_or_named_in_scores_and_report(course, f
     (handins / "grades.csv").write_text("a,b")
     rows, printed = grade(course, handins, tmp_path / "out", engine)
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert {row["student"] for row in rows} == {*files, *ODD_NAMES.values()}
+    assert {as_typed(row["student"]) for row in rows} == {*files, *ODD_NAMES.values()}
     scores = {row["student"]: row for row in rows if row["question"] == "q1"}
     for student, (name, _, cause) in files.items():
         row = scores[student]

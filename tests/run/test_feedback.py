@@ -195,6 +195,7 @@ def test_nbgraders_own_release_feedback_gives_out_what_it_has_collected(tiny, gr
     old.parent.mkdir(parents=True)
     old.write_text("of an earlier version, without a time")
     pages = make(tiny, graded).pages
+    (folder / "exchange").mkdir()
     back = into_exchange(tiny, folder, pages)
     assert back.students == 1 and back.missing == ("eve", "kim"), "a link is nobody's secret"
     done = run_tool("nbgrader", "release_feedback", tiny.name, f"--Exchange.root={folder / 'exchange'}", cwd=folder)

@@ -296,7 +296,10 @@ def _fork_into_namespaces(
         with contextlib.ExitStack() as undo:
             undo.callback(os.waitpid, first, 0)
             undo.callback(tell.close)
-            holder = Holder.start(as_root)
+            try:
+                holder = Holder.start(as_root)
+            except OSError as problem:
+                raise CannotOpen(f"bwrap cannot be started: {problem.strerror}") from None
             undo.callback(holder.end)
             tell.write(b"%d" % holder.pid)
             pid = int(answer.read())
