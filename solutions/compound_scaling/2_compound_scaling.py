@@ -99,7 +99,7 @@ from scalelab.figures import scaling_figure
 scaling_figure.show_scaling()
 
 # %% [markdown]
-# Were you right? Resolution alone wins, growing all three comes second, and depth alone gains nothing. So compound
+# Were you right? Resolution alone wins, growing all three comes second, and depth alone gains next to nothing. So compound
 # scaling is better than two of the three single ways here, and worse than the third.
 #
 # That does not refute the paper, but it shows what its claim hangs on:
@@ -110,7 +110,8 @@ scaling_figure.show_scaling()
 #   X2). Here, a larger $\gamma$ is likely.
 # - **Six passes are few.** A deeper network may need more of them than a shallow one.
 #
-# A point without a bar is a single run, and another seed gives another number. `make scaling` trained them all.
+# **How sure is that?** A point without a bar is a single run, and the two runs of the base differ by two points. So a gap
+# of two points can be chance. The three points between resolution and compound, at four times the cost, hardly are.
 
 # %% [markdown]
 # ## 2.2 · What a network costs

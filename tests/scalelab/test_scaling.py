@@ -146,13 +146,15 @@ def test_missing_and_broken_tables_are_said_in_a_line(tmp_path, monkeypatch):
 
 
 def test_what_notebook_2_says_of_the_experiment_is_what_the_table_has():
-    accuracy = {(point.config, point.factor): point.accuracy for point in scaling.points(scaling.runs())}
-    base = accuracy["base", 1]
+    found = {(point.config, point.factor): point for point in scaling.points(scaling.runs())}
+    base = found["base", 1]
     for factor in (2, 4):
         depth, width, compound, resolution = (
-            accuracy[way, factor] for way in ("depth", "width", "compound", "resolution")
+            found[way, factor].accuracy for way in ("depth", "width", "compound", "resolution")
         )
-        assert depth <= base < width < compound < resolution
+        assert depth - base.accuracy < 1 and depth < width < compound < resolution
+    assert 1.5 < base.highest - base.lowest < 2.5
+    assert found["resolution", 4].accuracy - found["compound", 4].accuracy > 3
 
 
 def test_the_title_tells_passes_and_seeds_and_fits():
