@@ -99,19 +99,19 @@ from scalelab.figures import scaling_figure
 scaling_figure.show_scaling()
 
 # %% [markdown]
-# Were you right? Resolution alone wins, growing all three comes second, and depth alone gains next to nothing. So compound
-# scaling is better than two of the three single ways here, and worse than the third.
+# Were you right? Resolution alone wins, all three come second, and depth alone gains next to nothing. So compound
+# scaling is better than two of the single ways here, and worse than the third.
 #
 # That does not refute the paper, but it shows what its claim hangs on:
 #
-# - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost: pixels were what it lacked most.
-#   B0 comes from a search at 224 pixels.
-# - **The constants belong to B0.** The paper first searches $\alpha$, $\beta$ and $\gamma$ for its base (bonus problem
-#   X2). Here, a larger $\gamma$ is likely.
-# - **Six passes are few.** A deeper network may need more of them than a shallow one.
+# - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost. B0 comes from a search at 224
+#   pixels.
+# - **The constants belong to B0.** The paper first searches them for its base (bonus problem X2). Here, a larger
+#   $\gamma$ is likely.
+# - **Six passes are few.** A deeper network may need more.
 #
-# **How sure is that?** A point without a bar is a single run, and the two runs of the base differ by two points. So a gap
-# of two points can be chance. The three points between resolution and compound, at four times the cost, hardly are.
+# **How sure is that?** A point without a bar is a single run, and the two runs of the base differ by two points. So a
+# gap of two points can be chance. The three points between resolution and compound, at four times the cost, hardly are.
 
 # %% [markdown]
 # ## 2.2 · What a network costs
