@@ -868,9 +868,7 @@ def _cluster(
 def _beside(submissions: Path, out: Path) -> Path:
     """The folder for results, if it does not lie among the hand-ins. Raises WrongCall."""
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
-        raise WrongCall(
-            f"--out {_shown(out)}: lies among the hand-ins, and would be taken for one of them"
-        )
+        raise WrongCall(f"--out {_shown(out)}: lies among the hand-ins, and would be taken for one of them")
     return out
 
 
