@@ -99,10 +99,8 @@ from scalelab.figures import scaling_figure
 scaling_figure.show_scaling()
 
 # %% [markdown]
-# Were you right? Resolution alone wins, all three come second, and depth alone gains next to nothing. So compound
-# scaling is better than two of the single ways here, and worse than the third.
-#
-# That does not refute the paper, but it shows what its claim hangs on:
+# Were you right? Resolution alone wins, all three come second, and depth alone gains next to nothing. That does not
+# refute the paper, but it shows what its claim hangs on:
 #
 # - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost. B0 comes from a search at 224
 #   pixels.
