@@ -127,6 +127,21 @@ def test_a_hostile_answer_reads_nothing_and_costs_nobody_else(container, tiny):
 
 @pytest.mark.room
 @pytest.mark.tool
+def test_the_zip_of_hand_in_counts_as_its_files_do(container, tiny):
+    container.hand_in(tiny, UPPER, tiny.notebooks)
+    files = container.root / "submission"
+    with zipfile.ZipFile(container.root / "packed.zip", "w") as archive:
+        for path in sorted(files.iterdir()):
+            archive.write(path, path.name)
+            path.unlink()
+    (container.root / "packed.zip").rename(files / f"ada_{tiny.name}.zip")
+    done, results = container.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert by_question(results) == POINTS | {"q1": 4}
+
+
+@pytest.mark.room
+@pytest.mark.tool
 def test_a_fault_of_ours_leaves_no_results_and_says_why(container, tiny):
     container.hand_in(tiny, {}, tiny.notebooks)
     (container.root / "source" / "course.packed").write_bytes(b"damaged")

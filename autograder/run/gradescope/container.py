@@ -5,8 +5,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from autograder.engines.grading import Grading
 from autograder.engines.results import results_for
 from autograder.errors import UserError, WrongCall
 from autograder.intake.collect import clean
-from autograder.intake.gather import Handin
+from autograder.intake.gather import Handin, unpacked
 from autograder.intake.handed_over import read_class
 from autograder.judge import Results
 from autograder.log import told_of
@@ -68,14 +66,13 @@ def grade(layout: Layout, scratch: Path) -> tuple[list[Results], tuple[str, ...]
     asked = TypeAdapter(Asked).validate_json((layout.source / ASKED).read_bytes())
     course = lay_out((layout.source / COURSE).read_bytes(), scratch / "course")
     grading = Grading(scratch / "out" / "results", course, asked.seed, limits=limits_here())
-    with one_hand_in(layout, course, scratch) as handin:
+    with unpacked(one_hand_in(layout, course, scratch)) as handin:
         cleaned = clean(handin, course, scratch)
         chosen = [one for name, one in cleaned.items() if not asked.notebooks or name in asked.notebooks]
         return [results_for(one.submission, grading) for one in chosen], handin.remarks
 
 
-@contextmanager
-def one_hand_in(layout: Layout, course: Course, scratch: Path) -> Iterator[Handin]:
+def one_hand_in(layout: Layout, course: Course, scratch: Path) -> Handin:
     """The upload as a class of one. Raises WrongCall if several people seem to be in it."""
     place = scratch / "class"
     shutil.copytree(layout.submission, place / STUDENT, symlinks=True)
@@ -84,7 +81,7 @@ def one_hand_in(layout: Layout, course: Course, scratch: Path) -> Iterator[Handi
     found = read_class(place, unpacking, course, "folders")
     if len(found.handins) != 1:
         raise WrongCall("submission: one student's files are expected")
-    yield replace(found.handins[0], student=STUDENT)
+    return replace(found.handins[0], student=STUDENT)
 
 
 def limits_here() -> Limits:

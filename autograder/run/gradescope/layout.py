@@ -24,11 +24,6 @@ class Layout:
         return self.root / "submission"
 
     @property
-    def metadata(self) -> Path:
-        """Whose it is."""
-        return self.root / "submission_metadata.json"
-
-    @property
     def results(self) -> Path:
         """What Gradescope reads when grading has ended."""
         return self.root / "results" / "results.json"
