@@ -15,8 +15,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from make_scaling import FACTORS, PLACES, RECIPE, Run, all_runs, commit, describe, write_table
+from make_scaling import FACTORS, PLACES, RECIPE, Run, all_runs
 from torch import nn
+from training_runs import commit, describe, write_table
 
 from scalelab import counting
 from scalelab.small import macs, small_efficientnet

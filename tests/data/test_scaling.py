@@ -23,7 +23,9 @@ sys.path.insert(0, str(ROOT / "data"))
 
 import make_scaling  # noqa: E402
 import time_scaling  # noqa: E402
-from make_scaling import FACTORS, PLACES, CpuClock, Places, Row, Run, add_row, all_runs, read_rows  # noqa: E402
+import training_runs  # noqa: E402
+from make_scaling import FACTORS, PLACES, Row, Run, add_row, all_runs, read_rows  # noqa: E402
+from training_runs import CpuClock, Places  # noqa: E402
 
 ROWS = list(read_rows(PLACES.table).values())
 LOGS = {path.stem: json.loads(path.read_text()) for path in sorted(PLACES.log(Run("base", 1, 0)).parent.glob("*.json"))}
@@ -103,14 +105,15 @@ SCRIPT = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "data")!r})
 import torch
-from make_scaling import Places, Run, work
+from make_scaling import Run, work
+from training_runs import Places
 from pathlib import Path
 from scalelab import data
 torch.set_num_threads(1)
 sample = data.cifar10({str(ROOT / "data")!r})
 few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 256), (sample.test, 100))]
 here = Path(sys.argv[1])
-work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places(here / "results", here / "runs"))
+work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places("scaling", here / "results", here / "runs"))
 """
 
 
@@ -118,7 +121,7 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     command = [sys.executable, "-c", SCRIPT]
     subprocess.run([*command, tmp_path / "whole"], check=True)
     killed = subprocess.Popen([*command, tmp_path / "killed"])
-    places = Places(tmp_path / "killed" / "results", tmp_path / "killed" / "runs")
+    places = Places("scaling", tmp_path / "killed" / "results", tmp_path / "killed" / "runs")
     run = Run("base", 1, 0)
     checkpoint = places.runs / run.name / "runs" / run.name / "checkpoint.pt"
     deadline = time.monotonic() + 120
@@ -129,25 +132,28 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     assert checkpoint.exists() and not places.table.exists() and not places.log(run).exists()
     said = subprocess.run([*command, tmp_path / "killed"], check=True, capture_output=True, text=True).stdout
     assert "going on after epoch" in said
-    logs = [json.loads(Places(tmp_path / which / "results").log(run).read_text()) for which in ("whole", "killed")]
+    logs = [
+        json.loads(Places("scaling", tmp_path / which / "results").log(run).read_text())
+        for which in ("whole", "killed")
+    ]
     whole, resumed = ([(epoch["loss"], epoch["accuracy"]) for epoch in log["epochs"]] for log in logs)
     assert len(whole) == 6 and whole == resumed
-    rows = [read_rows(Places(tmp_path / which / "results").table)[run] for which in ("whole", "killed")]
+    rows = [read_rows(Places("scaling", tmp_path / which / "results").table)[run] for which in ("whole", "killed")]
     assert rows[0].accuracy == rows[1].accuracy == round(whole[-1][1], 2)
 
 
 def test_what_has_a_row_or_is_being_trained_is_left_alone(tmp_path, few, capsys):
-    places = Places(tmp_path / "results", tmp_path / "runs")
+    places = Places("scaling", tmp_path / "results", tmp_path / "runs")
     first, second, third = all_runs(FACTORS, (0,))[:3]
     add_row(places, row_of(first, epochs=1))
-    with make_scaling.hold(places.runs / second.name / "lock"):
+    with training_runs.hold(places.runs / second.name / "lock"):
         make_scaling.work([first, second, third], few, 1, places)
     assert set(read_rows(places.table)) == {first, third}
     assert first.name not in capsys.readouterr().out
 
 
 def test_a_row_of_another_budget_is_trained_again(tmp_path, few):
-    places, run = Places(tmp_path / "results", tmp_path / "runs"), Run("base", 1, 0)
+    places, run = Places("scaling", tmp_path / "results", tmp_path / "runs"), Run("base", 1, 0)
     add_row(places, row_of(run, epochs=7))
     make_scaling.work([run], few, 1, places)
     assert read_rows(places.table)[run].epochs == 1
@@ -155,7 +161,7 @@ def test_a_row_of_another_budget_is_trained_again(tmp_path, few):
 
 
 def test_rows_come_back_as_they_were_written_and_in_one_order(tmp_path):
-    places = Places(tmp_path, tmp_path / "runs")
+    places = Places("scaling", tmp_path, tmp_path / "runs")
     rows = [row_of(run, interpolated=run.factor == 4) for run in all_runs(FACTORS, (0, 1))]
     for row in reversed(rows):
         add_row(places, row)
@@ -175,7 +181,7 @@ def test_processor_time_goes_on_in_another_process_and_an_epoch_that_comes_again
         return training.Epoch(number, 1.0, 50.0, 50.0, 0.1, 1.0)
 
     clocks = iter([100.0, 103.0, 107.0, 5.0, 9.0, 10.0])
-    monkeypatch.setattr(make_scaling.time, "process_time", lambda: next(clocks))
+    monkeypatch.setattr(training_runs.time, "process_time", lambda: next(clocks))
     first = CpuClock(tmp_path / "cpu.json")
     first.note(epoch(1))  # 3 s
     first.note(epoch(2))  # 4 s, and is killed before the checkpoint
@@ -187,7 +193,7 @@ def test_processor_time_goes_on_in_another_process_and_an_epoch_that_comes_again
 
 def test_the_commit_says_whether_code_was_changed(monkeypatch):
     head = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
-    assert make_scaling.commit().rstrip("+") == head.strip()
+    assert training_runs.commit().rstrip("+") == head.strip()
 
 
 # ---- times
