@@ -29,8 +29,11 @@ FAMILIES = {  # the beginning of a network's name → its family; the first that
     "alexnet": "AlexNet",
 }
 
+SEEDED = ("accuracy", "seconds", "cpu_seconds", "images_per_second")
+"""What differs between runs of one network that have different seeds; a network has the means."""
+
 RECIPES = ("best", "V1", "V2", "all")
-NUMBERS = {"accuracy": float, "seconds": float} | dict.fromkeys(
+NUMBERS = dict.fromkeys(SEEDED, float) | dict.fromkeys(
     ("parameters", "macs", "activations", "resolution", "epochs", "seed"), int
 )
 """What the columns of the tables hold; all others hold text."""
@@ -64,13 +67,16 @@ def imagenet(weights: str = "best") -> list[dict]:
 def cifar10() -> list[dict]:
     """Networks that this course's `make results` trained on CIFAR-10; [] and a line that says so if there are none.
 
-    Each has epochs, seconds (of training), device, seed and commit, too.
+    Each was trained once or several times, with as many seeds. It has epochs, seeds (how many), lowest and highest (of
+    the accuracies; accuracy is their mean), seconds (of training, the mean), precision, device and commit, too.
     """
     try:
-        return _read(find_table("cifar10.csv"))
+        runs = _read(find_table("cifar10.csv"))
     except NoResults as problem:
         print(problem)
         return []
+    names = dict.fromkeys(run["name"] for run in runs)
+    return [_over_seeds([run for run in runs if run["name"] == name]) for name in names]
 
 
 def family_of(name: str) -> str | None:
@@ -96,6 +102,14 @@ def _read(table: Path) -> list[dict]:
         raise NoResults(
             f"{table} cannot be read ({problem}): `make results`, in the folder of the course, makes it anew."
         ) from None
+
+
+def _over_seeds(runs: list[dict]) -> dict:
+    """One network for its runs, with means where they differ by chance."""
+    accuracies = [run["accuracy"] for run in runs]
+    means = {key: sum(run[key] for run in runs) / len(runs) for key in SEEDED if key in runs[0]}
+    spread = {"seeds": len(runs), "lowest": min(accuracies), "highest": max(accuracies)}
+    return {key: value for key, value in runs[0].items() if key != "seed"} | means | spread
 
 
 def _network(row: dict[str, str]) -> dict:

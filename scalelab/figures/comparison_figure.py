@@ -26,7 +26,8 @@ def compare(
 ) -> Figure:
     """Accuracy against each of `costs`, one plot a cost, on a logarithmic axis; EfficientNets joined by a line.
 
-    networks: as of scalelab.comparison. costs: keys of COSTS that every network has.
+    networks: as of scalelab.comparison; a bar goes from the lowest to the highest accuracy of those that were trained
+        with several seeds. costs: keys of COSTS that every network has.
     front: a function from a list of (cost, accuracy) to the indices of the points on the Pareto front. If it is
         given, these are ringed and joined by steps: all below and right of the steps is dominated.
     """
@@ -40,6 +41,7 @@ def compare(
         panels = figure.subplots(1, len(costs), sharey=True, squeeze=False)[0]
         fronts = {cost: _front_of(networks, cost, front) for cost in costs}
         for axes, cost in zip(panels, costs, strict=True):
+            _draw_spread(axes, networks, cost)
             _draw_points(axes, networks, cost)
             _draw_front(axes, networks, cost, fronts[cost])
             scale_cost(axes, cost, ticks=(1.0, 2.0, 5.0) if len(costs) == 1 else (1.0,))
@@ -61,6 +63,23 @@ def compare(
 def _front_of(networks: list[dict], cost: str, front: Front | None) -> list[dict]:
     indices = front([(network[cost], network["accuracy"]) for network in networks]) if front else []
     return [networks[index] for index in indices]
+
+
+def _draw_spread(axes: Axes, networks: list[dict], cost: str) -> None:
+    """Bars from the lowest to the highest accuracy of several seeds."""
+    for network in networks:
+        if network.get("seeds", 1) > 1:
+            ends = [network["lowest"], network["highest"]]
+            axes.plot(
+                [network[cost]] * 2,
+                ends,
+                "-",
+                marker="_",
+                markersize=6,
+                linewidth=1.2,
+                color=look_of(network).colour,
+                zorder=3,
+            )
 
 
 def _draw_points(axes: Axes, networks: list[dict], cost: str) -> None:
@@ -146,6 +165,9 @@ def _description(networks: list[dict], costs: Sequence[str], fronts: dict[str, l
         f"Accuracy of {len(networks)} networks, as points, against {against}.",
         f"The most accurate is {best['name']} with {best['accuracy']:.1f} percent.",
     ]
+    spreads = [one["highest"] - one["lowest"] for one in networks if one.get("seeds", 1) > 1]
+    if spreads:
+        said.append(f"Bars join the results of several seeds; the longest is {max(spreads):.1f} points.")
     ours = sorted((network for network in networks if look_of(network) is LOOKS[0]), key=lambda one: one["macs"])
     if len(ours) > 1:
         first, last = ours[0]["accuracy"], ours[-1]["accuracy"]

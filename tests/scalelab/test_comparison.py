@@ -81,6 +81,20 @@ def test_rows_of_cifar10_are_read_with_their_numbers(results):
     assert network["device"] == "cpu, 2 threads"
 
 
+def test_runs_with_several_seeds_are_one_network_with_their_mean_and_their_ends(results):
+    rows = [
+        'resnet18,12,34,56,78.5,4,9.0,"cpu, 1 thread",0,abc\n',
+        'resnet18,12,34,56,79.5,4,11.0,"cpu, 1 thread",1,abd\n',
+    ]
+    other = "vgg11_bn,1,2,3,70.0,4,5.0,cpu,0,abc\n"
+    (results / "cifar10.csv").write_text(HEADER + rows[0] + other + rows[1])
+    network, alone = comparison.cifar10()
+    assert (network["name"], network["accuracy"], network["seconds"], network["seeds"]) == ("resnet18", 79.0, 10.0, 2)
+    assert (network["lowest"], network["highest"], network["epochs"]) == (78.5, 79.5, 4)
+    assert "seed" not in network
+    assert (alone["seeds"], alone["lowest"], alone["highest"]) == (1, 70.0, 70.0)
+
+
 def test_missing_results_are_said_in_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(places, "__file__", str(tmp_path / "scalelab" / "data" / "places.py"))
     monkeypatch.delenv("SCALELAB_DATA", raising=False)

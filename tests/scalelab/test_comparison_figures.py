@@ -73,6 +73,15 @@ def test_the_line_joins_efficientnets_by_their_size_whatever_the_axis_is():
     assert list(line.get_xdata()) == [0.4, 0.3]
 
 
+def test_a_bar_joins_the_results_of_several_seeds():
+    twice = FEW[2] | {"seeds": 2, "lowest": 83.25, "highest": 84.75}
+    figure = compare([*FEW[:2], twice], ["macs"])
+    (bar,) = (line for line in figure.axes[0].get_lines() if line.get_marker() == "_")
+    assert list(bar.get_ydata()) == [83.25, 84.75] and set(bar.get_xdata()) == {twice["macs"]}
+    assert "Bars join the results of several seeds; the longest is 1.5 points." in figure.alt_text
+    assert "seeds" not in compare(FEW, ["macs"]).alt_text
+
+
 def test_the_front_is_whatever_the_function_says():
     figure = compare(FEW, ["parameters"], front=lambda points: [points.index((1e7, 84.0))])
     assert "Pareto front by parameters: resnet18." in figure.alt_text
