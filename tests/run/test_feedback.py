@@ -167,7 +167,7 @@ def test_moodle_takes_a_zip_of_folders_by_its_own_numbers(tiny, graded, tmp_path
     known = HandIns(
         (
             Known("ada", Origin(lms="moodle", lms_id="1234", name="Ada d'O_Brien/é")),
-            Known("eve", Origin(name="Eve", ids=(("moodle", "Participant 77"),))),
+            Known("eve", Origin(name="Eve." + "e" * 250, ids=(("moodle", "Participant 77"),))),
         )
     )
     pages = make(tiny, graded).pages
@@ -176,7 +176,7 @@ def test_moodle_takes_a_zip_of_folders_by_its_own_numbers(tiny, graded, tmp_path
     with zipfile.ZipFile(back.file) as archive:
         assert archive.namelist() == [
             "Ada d'O Brien é_1234_assignsubmission_file/feedback_tiny.html",
-            "Eve_77_assignsubmission_file/feedback_tiny.html",
+            f"Eve.{'e' * 96}_77_assignsubmission_file/feedback_tiny.html",
         ]
         assert archive.read(archive.namelist()[0]) == pages["ada"].read_bytes()
 
