@@ -148,10 +148,11 @@ def test_a_page_can_be_read_by_everyone(pages):
 
 def test_only_what_changed_is_made_again(tiny, graded, pages):
     assert make(tiny, graded).new == 0
-    comment(graded, tiny, "kim", FIRST, "q2", "Good.", 3)
+    comment(graded, tiny, "kim", FIRST, "q2", "Good. <script>LEAK()</script> <img src=x onerror=LEAK()>", 3)
     assert make(tiny, graded, "ada").new == 0, "kim was not asked for"
     made = make(tiny, graded)
-    assert made.new == 1 and "Good." in made.pages["kim"].read_text()
+    page = made.pages["kim"].read_text()
+    assert made.new == 1 and "Good." in page and "<script" not in page and "<img src=x" not in page
     made.pages["ada"].unlink()
     assert make(tiny, graded).new == 1
 
