@@ -18,6 +18,7 @@ from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_
 from autograder.intake.read import shown
 from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
 from autograder.passwords import without_passwords
+from autograder.portable import for_terminal
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
@@ -82,7 +83,7 @@ def main() -> None:
 
 
 def _tell(line: str, status: int) -> int:
-    console.print(without_passwords(line), markup=False, soft_wrap=True)
+    console.print(for_terminal(without_passwords(line)), markup=False, soft_wrap=True)
     return status
 
 

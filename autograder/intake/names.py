@@ -13,8 +13,14 @@ SEPARATORS = {"Cc", "Cs", "Zl", "Zp"}
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the writing direction of what follows."""
 
+MARKUP = frozenset('<>"')
+"""Characters by which a name becomes part of a page: nbgrader's formgrader writes names of students as they are."""
+
 EDGES = re.compile(r"^[.\s]|\s$")
 """A dot in front, which hides a folder, and blanks at an end, which nbgrader takes away."""
+
+WRITTEN_OUT = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+"""The backslash of what looks like an escape of ours, and was typed."""
 
 
 def student_id(name: str) -> str:
@@ -23,16 +29,25 @@ def student_id(name: str) -> str:
     Args:
         name: of a folder or file.
     """
-    safe = "".join(_escaped(char) if _is_odd(char) else char for char in name)
-    safe = EDGES.sub(lambda edge: _escaped(edge[0]), safe)
+    safe = _written_out(WRITTEN_OUT.sub(lambda found: _escaped(found[0]), name))
     if len(safe.encode()) <= MAX_BYTES:
         return safe
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{safe.encode()[: MAX_BYTES - 20].decode('utf-8', 'ignore')}~{digest}"
 
 
+def is_student_id(text: str) -> bool:
+    """Whether a text can be a student's id as it is."""
+    return _written_out(text) == text and len(text.encode("utf-8", "backslashreplace")) <= MAX_BYTES
+
+
+def _written_out(name: str) -> str:
+    safe = "".join(_escaped(char) if _is_odd(char) else char for char in name)
+    return EDGES.sub(lambda edge: _escaped(edge[0]), safe)
+
+
 def _is_odd(char: str) -> bool:
-    return unicodedata.category(char) in SEPARATORS or char in BIDI or char in "/\0"
+    return unicodedata.category(char) in SEPARATORS or char in BIDI or char in MARKUP or char in "/\0"
 
 
 def _escaped(char: str) -> str:

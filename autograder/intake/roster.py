@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.cells import as_typed
 from autograder.errors import WrongCall
-from autograder.intake.names import student_id
+from autograder.intake.names import is_student_id
 from autograder.intake.owners import Person
 from autograder.tables import Table, read_table
 
@@ -85,8 +85,10 @@ def read_roster(path: Path) -> Roster:
         student = as_typed(row[place]).strip()
         if not student:
             raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
-        if student_id(student) != student:
-            raise WrongCall(f"{path}, line {number}: {student!r} cannot name a folder; an id has no / and no dot first")
+        if not is_student_id(student):
+            raise WrongCall(
+                f'{path}, line {number}: {student!r} cannot name a folder; an id has none of / < > ", and no dot first'
+            )
         ids = {name: text for name in systems if (text := _cell(table, row, name))}
         for column, value in (
             ("student", student.casefold()),

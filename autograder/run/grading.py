@@ -9,6 +9,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.errors import WrongCall
 from autograder.intake.handed_over import ClassHandins
 from autograder.judge.store import Store
+from autograder.portable import need_folders
 from autograder.run.best import best_attempts
 from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded
@@ -56,6 +57,10 @@ def grade_class(
         Records(run, patience) as records,
     ):
         gathered = _only(run.students, intake.gather(run.handins, Path(scratch), run.grading.course))
+        students = {one.student for one in gathered.handins}
+        for place in (run.grading.store, run.course_folder):
+            if place.is_dir() or place == run.grading.store:
+                need_folders(place, students)
         if intake.counts_best:
             best = best_attempts(run, gathered.handins, executor, Path(scratch), intake.due)
             gathered = replace(gathered, handins=best)

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.atomic import replacing, write_bytes
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
+from autograder.portable import MAX_CHARACTERS
 from autograder.run.hand_ins import HandIns, Known
 
 MOODLE = "moodle"
@@ -60,7 +61,8 @@ def _moodle_folder(one: Known | None) -> str:
     if not number.isdecimal():
         return ""
     name = "".join(" " if char in '_/\\:*?"<>|' or not char.isprintable() else char for char in one.origin.name)
-    return f"{' '.join(name.split()).strip('.') or 'student'}_{number}_assignsubmission_file"
+    name = " ".join(name.split())[:MAX_CHARACTERS].strip(". ")  # the number tells who it is
+    return f"{name or 'student'}_{number}_assignsubmission_file"
 
 
 def into_exchange(course: Course, course_folder: Path, pages: Mapping[str, Path]) -> Back:

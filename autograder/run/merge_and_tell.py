@@ -11,6 +11,7 @@ from autograder.course import Course
 from autograder.course.released import need_release
 from autograder.errors import DONE, NOT_ALL_DONE
 from autograder.intake.read import shown
+from autograder.portable import for_terminal
 from autograder.run.deadlines import read_due
 from autograder.run.graded import without_verdict
 from autograder.run.merge import merge_shards, read_shards
@@ -56,4 +57,4 @@ def merge_and_tell(
 
 
 def _print(line: str) -> None:
-    console.print(line, markup=False, soft_wrap=True)
+    console.print(for_terminal(line), markup=False, soft_wrap=True)

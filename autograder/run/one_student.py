@@ -16,6 +16,7 @@ from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.engines.clean import CLEAN
 from autograder.errors import WrongCall
+from autograder.portable import NamesInZip
 from autograder.run import changes, regrades
 from autograder.run.deadlines import Due
 from autograder.run.feedback import KEYS
@@ -114,10 +115,11 @@ def export_student(kept: Kept, student: str, file: Path) -> list[str]:
     kept.needs(student)
     tables, notes, grades = kept.tables_of(student), kept.notes_of(student), kept.grades_of(student)
     with replacing(file) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        names = NamesInZip()  # hand-ins are called as students called them
         for what, folder in kept.folders_of(student).items():
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and not path.is_symlink():
-                    archive.write(path, f"{what}/{path.relative_to(folder)}")
+                    archive.write(path, names.of(f"{what}/{path.relative_to(folder)}"))
         for name, rows in tables.items():
             text = io.StringIO()
             csv.writer(text).writerows(rows)

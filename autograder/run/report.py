@@ -11,6 +11,7 @@ from autograder.intake.handed_over import ClassHandins
 from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
+from autograder.portable import for_terminal
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
 from autograder.run.executor import Executor, LocalWorkers
@@ -103,7 +104,7 @@ def grade_and_tell(
 
 
 def _print(line: str) -> None:
-    console.print(line, markup=False, soft_wrap=True)
+    console.print(for_terminal(line), markup=False, soft_wrap=True)
 
 
 def write_class(
@@ -157,7 +158,7 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
             lines.append(f"not known how late, so without a penalty: {', '.join(unknown)}")
         strangers = sorted(intake.due.extensions.keys() - {row.student for row in rows})
         if strangers:
-            lines.append(f"extensions for nobody who handed in: {', '.join(strangers)}")
+            lines.append(f"extensions for nobody who handed in: {', '.join(map(shown, strangers))}")
     return lines
 
 

@@ -13,7 +13,7 @@ from autograder.intake.names import student_id
         "jörg müller",
         "[a-z]*",
         "who?",
-        "a'b\"c",
+        "a'b",
         "{x}",
         "-rf",
         "$HOME",
@@ -40,10 +40,18 @@ def test_a_name_that_every_tool_takes_stays_as_it_is(name):
         ("a\u2028b", r"a\u2028b"),
         ("a\udcff", r"a\udcff"),
         ("a/b", r"a\x2fb"),
+        ("<img src=x onerror=alert(1)>", r"\x3cimg src=x onerror=alert(1)\x3e"),
+        ('";alert(1);"', r"\x22;alert(1);\x22"),
     ],
 )
 def test_what_no_file_or_terminal_takes_is_written_out(name, safe):
     assert student_id(name) == safe
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(r"a\x0ab", "a\nb"), (r"\x2eada", ".ada"), (r"\u202e", "\u202e")])
+def test_a_name_that_looks_like_one_that_was_written_out_is_another(typed, meant):
+    assert student_id(typed) != student_id(meant)
+    assert student_id(typed).startswith(typed.partition("\\")[0] + r"\x5c")
 
 
 def test_a_name_that_is_too_long_is_cut_and_stays_different_from_others():

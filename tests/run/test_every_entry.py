@@ -25,6 +25,7 @@ FULL = "6"
 ODD_NAMES = {
     **{name: name for name in ("[a-z]*", "who?", "x" * 250, "Ada", "ada", "=1+1")},
     **{".ada": r"\x2eada", ".seed": r"\x2eseed", " blank ": r"\x20blank\x20"},
+    **{'<img src="x">': r"\x3cimg src=\x22x\x22\x3e", r"\x2eada": r"\x5cx2eada"},
     **{"esc\x1b[31mred": r"esc\x1b[31mred", "new\nline": r"new\x0aline"},
 }
 """Students' folders, and the names that they are graded by."""

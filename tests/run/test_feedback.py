@@ -148,10 +148,11 @@ def test_a_page_can_be_read_by_everyone(pages):
 
 def test_only_what_changed_is_made_again(tiny, graded, pages):
     assert make(tiny, graded).new == 0
-    comment(graded, tiny, "kim", FIRST, "q2", "Good.", 3)
+    comment(graded, tiny, "kim", FIRST, "q2", "Good. <script>LEAK()</script> <img src=x onerror=LEAK()>", 3)
     assert make(tiny, graded, "ada").new == 0, "kim was not asked for"
     made = make(tiny, graded)
-    assert made.new == 1 and "Good." in made.pages["kim"].read_text()
+    page = made.pages["kim"].read_text()
+    assert made.new == 1 and "Good." in page and "<script" not in page and "<img src=x" not in page
     made.pages["ada"].unlink()
     assert make(tiny, graded).new == 1
 
@@ -167,7 +168,7 @@ def test_moodle_takes_a_zip_of_folders_by_its_own_numbers(tiny, graded, tmp_path
     known = HandIns(
         (
             Known("ada", Origin(lms="moodle", lms_id="1234", name="Ada d'O_Brien/é")),
-            Known("eve", Origin(name="Eve", ids=(("moodle", "Participant 77"),))),
+            Known("eve", Origin(name="Eve." + "e" * 250, ids=(("moodle", "Participant 77"),))),
         )
     )
     pages = make(tiny, graded).pages
@@ -176,7 +177,7 @@ def test_moodle_takes_a_zip_of_folders_by_its_own_numbers(tiny, graded, tmp_path
     with zipfile.ZipFile(back.file) as archive:
         assert archive.namelist() == [
             "Ada d'O Brien é_1234_assignsubmission_file/feedback_tiny.html",
-            "Eve_77_assignsubmission_file/feedback_tiny.html",
+            f"Eve.{'e' * 96}_77_assignsubmission_file/feedback_tiny.html",
         ]
         assert archive.read(archive.namelist()[0]) == pages["ada"].read_bytes()
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from autograder.course import Course
 from autograder.errors import WrongCall
+from autograder.portable import for_terminal
 from autograder.run.cluster.address import read_address, security_for
 from autograder.run.executor import Executor
 from autograder.run.run import Run
@@ -62,4 +63,4 @@ def connected(scheduler: str, insecure: bool, shard: str, course: Course, room: 
 
 
 def _tell(line: str) -> None:
-    console.print(line, markup=False, soft_wrap=True)
+    console.print(for_terminal(line), markup=False, soft_wrap=True)
