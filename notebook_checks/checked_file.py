@@ -69,6 +69,8 @@ class CheckedFile(ExceptionTestFile):
 
     def _verdict(self) -> str:
         passed, of_all = sum(one.passed for one in self.test_case_results), len(self.test_case_results)
+        if of_all == 1:
+            return f"{PASSED if passed else FAILED} {self.name}: the check {'passed' if passed else 'did not pass'}"
         if passed == of_all:
             return f"{PASSED} {self.name}: all {of_all} checks passed"
         return f"{FAILED} {self.name}: {passed} of {of_all} checks passed"
@@ -90,8 +92,11 @@ class CheckedFile(ExceptionTestFile):
         here = sum(case.points for case in self.test_cases)
         if not self.all_points:
             return []
-        kind = ("bonus " if self.bonus else "") + ("point" if here == 1 else "points")
+        bonus = "bonus " if self.bonus else ""
         rest = self.all_points - here
+        if not here:
+            return [f"No points here; up to {rest:g} {bonus}{'point' if rest == 1 else 'points'} after you hand in."]
+        kind = bonus + ("point" if here == 1 else "points")
         return [f"{self.earned:g} of {here:g} {kind} here; {rest:g} more for other inputs, after you hand in."]
 
 

@@ -22,6 +22,9 @@ from notebook_checks.unsaved import unsaved_in
 LIST = "hand_in.json"
 """Lies beside the notebooks: what belongs to the assignment. The release writes it."""
 
+QUESTION_WIDTH = 14
+"""Characters: a question's name is padded to these, so that what is said of each stands in one column."""
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -171,7 +174,7 @@ class _Report:
             points = self._points(question, state)
             if question in state.not_answered and "bonus" not in points:
                 self.unanswered.append(question)
-            self.lines.append(f"    {question:12}  {answer}{f'  [{points}]' if points else ''}")
+            self.lines.append(f"    {question:{QUESTION_WIDTH}}  {answer}{f'  [{points}]' if points else ''}")
         self.lines.extend(f"    {problem}" for problem in state.syntax_errors)
 
     def _points(self, question: str, state: NotebookState) -> str:
@@ -184,7 +187,7 @@ class _Report:
         if not public:
             return points
         earned = checks.earned(state.checks.get(question, ""))
-        return f"{points}; checked here: {public:g}, {'not run yet' if earned is None else f'passed: {earned:g}'}"
+        return f"{points}; checked here: {public:g}, {'no result saved' if earned is None else f'passed: {earned:g}'}"
 
     def _tell_of_attachment(self, name: str, question: str, look: Callable[[Path], Look] | None) -> None:
         file = self.folder / name

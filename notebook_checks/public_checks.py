@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-ALL_PASSED = re.compile(r"^(\w+ results: All test cases passed!|✓ \w+: all \d+ checks passed)")
+ALL_PASSED = re.compile(r"^(\w+ results: All test cases passed!|✓ \w+: (all \d+ checks|the check) passed)")
 VERDICT = re.compile(r"^\s*(?:\S+ )?Test case (passed|failed)\s*$", re.MULTILINE)
 """What otter writes of each case, in their order."""
 

@@ -71,7 +71,9 @@ def badge_cells(course: Course, name: str) -> list[NotebookNode]:
 
 def instructor_notebook(course: Course, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
     """The notebook that nbgrader makes the student release from. Raises CourseError."""
-    cells = [*badge_cells(course, source.name), _given_cell(INSTALL_CELL, install_cell(course))]
+    install = _given_cell(INSTALL_CELL, install_cell(course))
+    install.metadata["jupyter"] = {"source_hidden": True}  # its first line stays: a notebook begins with its title
+    cells = [*badge_cells(course, source.name), install]
     for index, cell in enumerate(source.cells):
         if cell.role == "rubric":
             continue

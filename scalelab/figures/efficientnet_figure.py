@@ -34,7 +34,7 @@ def show_block(channels: int = 40, kernel: int = 5, expand_ratio: int = 6, size:
             _map(axes, x, count, colour, f"{count} × {size} × {size}")
         _step(axes, 0, 4, "1 × 1 convolution\nBatchNorm, SiLU", "expand")
         _step(axes, 4, 8, f"{kernel} × {kernel} depthwise\nBatchNorm, SiLU", "filter")
-        _step(axes, 8, MIXED, "× one number a channel", "gate")
+        _step(axes, 8, MIXED, "× one number per channel", "gate")
         _step(axes, MIXED, END - 0.8, "1 × 1 convolution\nBatchNorm", "project")
         _gates(axes, wide, squeezed)
         _shortcut(axes, _height(channels) / 2)

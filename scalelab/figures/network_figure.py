@@ -189,7 +189,8 @@ def _number(value: float) -> str:
 def _large(count: float) -> str:
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if count >= size:
-            return f"{count / size:.3g} {unit}" if count < 1000 * size else f"{count / size:.0f} {unit}"
+            digits = f"{count / size:#.3g}" if count < 1000 * size else f"{count / size:.0f}"
+            return f"{digits.rstrip('.')} {unit}"
     return f"{count:.0f}"
 
 

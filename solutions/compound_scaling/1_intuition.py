@@ -70,8 +70,8 @@ from scalelab.figures import intuition_figure
 # - its **resolution**: how many pixels its input has along a side, and so each of its maps.
 #
 # Here is the same small network, grown in each of the three ways and in all of them at once. Every slab is
-# one layer: its height is the side of its map, its thickness the number of its channels. Below stands what each
-# network costs, in multiply-adds: all four grown ones cost twice as much as the baseline.
+# one layer: its height is the side of its map, its thickness the number of its channels. Below each network stands
+# what it costs, in multiply-adds: all four grown ones cost twice as much as the baseline.
 
 # %% role="playground"
 intuition_figure.show_ways()
@@ -142,8 +142,8 @@ intuition_figure.show_receptive_fields()
 # PyTorch puts it first, and the channels second.)
 #
 # A ConvNet consists of **stages**. The layers of a stage are all alike, except that the first one may have a
-# stride, which makes the map smaller. Stage $i$ repeats its layer $F_i$ $L_i$ times; the paper writes it as
-# $F_i^{L_i}$.
+# stride, which makes the map smaller. In stage $i$ the layer is called $F_i$. It is repeated $L_i$ times, and the
+# paper writes the stage as $F_i^{L_i}$.
 
 # %% [markdown]
 # ### What a stride does to a map whose size it does not divide

@@ -99,7 +99,10 @@ from scalelab.figures import scaling_figure
 scaling_figure.show_scaling()
 
 # %% [markdown]
-# Were you right? Resolution alone wins, all three come second, and depth alone gains next to nothing. That does not
+# <details>
+# <summary>Were you right? (Open this when you have the figure.)</summary>
+#
+# Resolution alone wins, all three come second, and depth alone gains next to nothing. That does not
 # refute the paper, but it shows what its claim hangs on:
 #
 # - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost. B0 comes from a search at 224
@@ -110,6 +113,8 @@ scaling_figure.show_scaling()
 #
 # **How sure is that?** A point without a bar is a single run, and the two runs of the base differ by two points. So a
 # gap of two points can be chance. The three points between resolution and compound, at four times the cost, hardly are.
+#
+# </details>
 
 # %% [markdown]
 # ## 2.2 · What a network costs
@@ -199,7 +204,8 @@ def network_macs(depth, width, resolution, kernel=3):
 
 # %% [markdown]
 # **Now the question itself.** Take that plain network and double one of its three sizes; everything else stays.
-# By what is the total multiplied? The width is the channels of all layers, those that come in and those that go out.
+# By what factor is the total multiplied? The width is the channels of all layers, those that come in and those that
+# go out.
 #
 # Answer with a dict `flops_multiplier` that has the keys `"depth"`, `"width"` and `"resolution"`, and for each the
 # factor, a number.
@@ -569,14 +575,12 @@ PUBLISHED = {  # width, depth, resolution; from the authors' code
     "B7": (2.0, 3.1, 600),
 }
 
-print("      published d, w, r     your d, w, r at phi = 1 to 7   phi by depth, width, resolution")
+print("    published d, w, r    yours, phi 1 to 7    phi by d, w and r")
 for number, (name, (width, depth, pixels)) in enumerate(PUBLISHED.items(), start=1):
     d, w, r = compound_coefficients(number)
     phis = (math.log(depth, 1.2), math.log(width, 1.1), math.log(pixels / 224, 1.15))
-    print(
-        f"{name}   {depth:5.2f} {width:5.2f} {pixels / 224:5.2f}"
-        f"{d:13.2f} {w:5.2f} {r:5.2f}" + " " * 12 + "  ".join(f"{phi:5.2f}" for phi in phis)
-    )
+    rows = (depth, width, pixels / 224), (d, w, r), phis
+    print(f"{name}  " + "    ".join(" ".join(f"{one:5.2f}" for one in row) for row in rows))
 
 # %% [markdown]
 # ## Bonus · Where 1.2, 1.1 and 1.15 come from (3 points on top)

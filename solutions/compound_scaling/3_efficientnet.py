@@ -62,8 +62,8 @@ from torch import nn
 # %% [markdown]
 # ### Problem 3.a (5 points)
 #
-# Both layers are 1 × 1 convolutions with bias, or `nn.Linear` on the pooled numbers: on a single pixel both
-# compute the same.
+# Write the module. Both layers are 1 × 1 convolutions with bias, or `nn.Linear` on the pooled numbers: on a single
+# pixel both compute the same.
 
 
 # %% question="q3_se" role="answer"
@@ -190,8 +190,8 @@ show_stochastic_depth()
 # %% [markdown]
 # ### Problem 3.b (8 points)
 #
-# Convolutions outside squeeze and excitation have no bias: the BatchNorm behind them has one. BatchNorm keeps
-# PyTorch's defaults.
+# Write the block. Convolutions outside squeeze and excitation have no bias: the BatchNorm behind them has one.
+# BatchNorm keeps PyTorch's defaults.
 
 
 # %% question="q3_mbconv" role="answer"
@@ -236,7 +236,7 @@ class MBConv(nn.Module):
         if not self.adds_input:
             return branch
         if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop_path  # one draw an image
+            kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop_path  # one draw per image
             branch = branch * kept / (1 - self.drop_path)
         return x + branch
         ### END SOLUTION
@@ -352,8 +352,9 @@ def round_channels(channels, width, divisor=8):
 # %% [markdown]
 # ### Problem 3.c (12 points)
 #
-# `model(images)` takes [N, 3, H, W] and gives logits [N, num_classes]. The drop path grows with depth: of all
-# $n$ blocks of the scaled network, counted from 0 through all stages, block $i$ has `drop_path` $\cdot\, i / n$.
+# Write the network. `model(images)` takes [N, 3, H, W] and gives logits [N, num_classes]. The drop path grows with
+# depth: of all $n$ blocks of the scaled network, counted from 0 through all stages, block $i$ has
+# `drop_path` $\cdot\, i / n$.
 
 
 # %% question="q3_net" role="answer"
@@ -445,7 +446,7 @@ COEFFICIENTS = {  # width, depth, resolution: from the authors' code
     "B7": (2.0, 3.1, 600),
 }
 
-print(f"{'':6}width depth pixels |  parameters    published |    multiply-adds  published")
+print("   width depth pixels | parameters  published |  multiply-adds published")
 for name, (width, depth, pixels) in COEFFICIENTS.items():
     with torch.device("meta"):
         model = EfficientNet(width, depth)
@@ -453,8 +454,8 @@ for name, (width, depth, pixels) in COEFFICIENTS.items():
     macs = counting.macs(model, (1, 3, pixels, pixels))
     count, known = counting.parameters(model), published["num_params"]
     print(
-        f"{name} {width:8.1f} {depth:5.1f} {pixels:6} | {count:>11,} {known:>12,} "
-        f"| {macs:>16,} {published['_ops']:9.3f} G"
+        f"{name} {width:5.1f} {depth:5.1f} {pixels:6} | {count:>10,} {known:>10,} "
+        f"| {macs:>14,} {published['_ops']:7.3f} G"
     )
 
 # %% [markdown]
@@ -483,8 +484,8 @@ for name, (width, depth, pixels) in COEFFICIENTS.items():
 # %% [markdown]
 # ## Does it learn?
 #
-# The next cell makes one training step, on noise, to see that gradients reach every weight. Notebook 4 trains on
-# photographs.
+# The next cell sends noise forward through your network, and gradients back, to see that they reach every weight.
+# Notebook 4 trains on photographs.
 
 # %% role="playground"
 torch.manual_seed(0)
@@ -497,7 +498,7 @@ gradients = [weight.grad is not None and bool(weight.grad.any()) for weight in w
 print(f"loss {loss.item():.2f}; gradients in {sum(gradients)} of {len(gradients)} tensors")
 
 # %% [markdown]
-# A few tensors may have no gradient in such a step: where stochastic depth dropped a block for all images at once.
+# A few tensors may have no gradient: where stochastic depth dropped a block for all images at once.
 #
 # ## What you have now
 #

@@ -260,8 +260,8 @@ HALF = """q2_2 results:
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (None, "answered  [6 points; checked here: 1.5, not run yet]"),
-        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, not run yet]"),
+        (None, "answered  [6 points; checked here: 1.5, no result saved]"),
+        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, no result saved]"),
         (PASSED, "answered  [6 points; checked here: 1.5, passed: 1.5]"),
         (HALF, "answered  [6 points; checked here: 1.5, passed: 1]"),
     ],
@@ -273,6 +273,14 @@ def test_the_points_that_are_checked_here_are_told(tmp_path, capsys, output, sai
     save(tmp_path, answer("x = 1"), cell)
     hand_in(tmp_path)
     assert line_of(capsys.readouterr().out, "q2_2").split(maxsplit=1)[1] == said
+
+
+def test_what_is_said_of_each_question_stands_in_one_column(tmp_path, capsys):
+    cells = [[answer("x = 1", f"{name}-x"), worth(1.0, name)] for name in ("q1", "q3_4a_written")]
+    save(tmp_path, *cells[0], *cells[1])
+    hand_in(tmp_path)
+    out = capsys.readouterr().out
+    assert line_of(out, "q1 ").index("answered") == line_of(out, "q3_4a_written").index("answered")
 
 
 @pytest.mark.parametrize("text", ["", "points = ", "points = 'six'", "points = True", "(" * 1000])

@@ -1,10 +1,12 @@
 """What `grader.check` shows a student, with the real otter (tried with 7.0.0)."""
 
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from notebook_checks.notebook import Notebook
+from notebook_checks.public_checks import read_public_checks
 
 CASES = """
 from otter.test_files import test_case
@@ -56,6 +58,38 @@ def test_what_passed_is_one_line_and_what_it_is_worth(grader):
         "✓ q1: all 2 checks passed",
         "  1 of 1 point here; 3 more for other inputs, after you hand in.",
     ]
+
+
+ONE_CASE = """
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "x_form"
+points = {points}
+bonus = True
+
+
+@test_case(points={here})
+def a_list(found):
+    assert isinstance(found, list)
+"""
+
+
+@pytest.mark.parametrize(
+    ("here", "answer", "verdict", "points"),
+    [
+        (0, "found = []", "✓ x_form: the check passed", "No points here; up to 2 bonus points after you hand in."),
+        (0, "found = 1", "✗ x_form: the check did not pass", "No points here; up to 2 bonus points after you"),
+        (1, "found = []", "✓ x_form: the check passed", "1 of 1 bonus point here; 1 more for other inputs, after"),
+    ],
+)
+def test_a_single_check_is_not_counted_and_one_without_points_says_so(grader, here, answer, verdict, points):
+    Path("tests/x_form.py").write_text(ONE_CASE.format(points=2, here=here), encoding="utf-8")
+    lines = repr(grader.check("x_form", names(answer))).splitlines()
+    assert lines[0] == verdict and lines[-1].strip().startswith(points)
+    file = read_public_checks(Path("tests/x_form.py"))
+    assert file is not None
+    assert file.earned("\n".join(lines)) == (here if verdict.startswith("✓") else None)
 
 
 def test_a_wrong_value_shows_the_call_both_values_as_they_are_and_the_hint(grader):

@@ -43,6 +43,13 @@ def test_no_cell_is_a_wall_of_words(notebooks):
     assert not long
 
 
+def test_a_notebook_begins_with_its_title_and_not_with_how_it_is_installed(notebooks):
+    for name, notebook in notebooks.items():
+        install, title = notebook.cells[:2]
+        assert install.metadata["jupyter"] == {"source_hidden": True} and install.source.startswith("# Run this"), name
+        assert title.source.startswith("# "), name
+
+
 def test_no_line_of_code_is_100_characters_long(notebooks):
     long = [
         f"{name}, {cell.id}: {line}"
