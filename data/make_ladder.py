@@ -13,11 +13,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import scalelab  # noqa: F401  (first: it makes torchvision importable)
 import torch
 from torch import nn
 
-from scalelab import data, models, training
+from scalelab import data, models, training  # importing scalelab makes torchvision importable
 from scalelab.plan import Plan, compound
 from scalelab.training.threads import using
 
@@ -57,11 +56,12 @@ class Run:
 TUNED = {"batch_size": 32, "learning_rate": 0.05}
 RUNS = {
     "φ = −3, as fit starts": Run("efficientnet", False, lambda: compound(-3)),
-    "φ = −4, as fit starts": Run("efficientnet", False, lambda: compound(-4)),
     "φ = −5, as fit starts": Run("efficientnet", False, lambda: compound(-5)),
+    "φ = −5, stem stride 2": Run("efficientnet", False, lambda: compound(-5, stem_stride=2)),
     "three halvings, 25 epochs": Run("efficientnet", True, lambda: Plan(STAGES), TUNED | {"epochs": 25}),
     "three halvings, 50 epochs": Run("efficientnet", True, lambda: Plan(STAGES), TUNED | {"epochs": 50}),
-    "half the width, 50 epochs": Run("efficientnet", True, lambda: Plan(STAGES, width=0.7), TUNED | {"epochs": 50}),
+    "three halvings, 8 epochs": Run("efficientnet", True, lambda: Plan(STAGES, resolution=20), TUNED | {"epochs": 8}),
+    "three halvings, 20 pixels": Run("efficientnet", True, lambda: Plan(STAGES, resolution=20), TUNED | {"epochs": 25}),
     "plain, as fit starts": Run("any", False, lambda: plain(16)),
     "φ = −4, of any kind": Run("any", False, lambda: models.efficientnet(-4)),
     "plain, 20 epochs": Run("any", True, lambda: plain(16), TUNED | {"epochs": 20}),
@@ -108,7 +108,8 @@ def train(name: str, run: Run) -> dict:
     commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     values = (run.ladder, name, run.tuned, record.parameters, record.macs, record.epochs, recipe.batch_size,
               recipe.learning_rate, recipe.average, record.accuracy, round(time.process_time() - began, 1),
-              round(record.seconds, 1), "cpu, 1 thread", record.precision, recipe.seed, commit.stdout.strip())  # fmt: skip
+              round(record.seconds, 1), "cpu, 1 thread", record.precision, recipe.seed,
+              commit.stdout.strip())  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -8,6 +8,7 @@ files of strangers with `read_plan`: all that a plan may be is checked here, in 
 import json
 import math
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -219,7 +220,7 @@ def _check(plan: Plan) -> None:
             raise PlanError(f"Stage {number} is a row of six whole numbers: {', '.join(COLUMNS)}.")
         for value, (column, allowed) in zip(row, COLUMNS.items(), strict=True):
             _expect_whole(f"{column} of stage {number}", value, allowed)
-    for number, (before, after) in enumerate(zip(stages, stages[1:], strict=False), start=1):
+    for number, (before, after) in enumerate(pairwise(stages), start=1):
         if before[4] != after[3]:
             raise PlanError(f"out_channels of stage {number} and in_channels of stage {number + 1} are not the same.")
     for name in ("width", "depth"):

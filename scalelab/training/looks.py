@@ -24,9 +24,7 @@ def look_at_weights(path: Path) -> Look:
         return Look(f"{kept}{tested}, {kept.header.numbers:,} numbers")
     best = best_of(folder, pair)
     cell = "Run the training cell" + (" of the EfficientNet." if pair is EFFICIENTNET else ".")
-    advice = (
-        cell if best is None else f"{call_to_keep(best, folder)} hands in your best run, {best}."
-    )
+    advice = cell if best is None else f"{call_to_keep(best, folder)} hands in your best run, {best}."
     if not path.exists():
         return Look(advice)
     return Look("no weights", f"this is no file of weights. {advice}")

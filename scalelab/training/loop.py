@@ -93,7 +93,18 @@ def fit(
         run = None
         try:
             run = Run(
-                model, train, test, recipe, pick_device(device), precision, folder, name, after_epoch, button, show, plan
+                model,
+                train,
+                test,
+                recipe,
+                pick_device(device),
+                precision,
+                folder,
+                name,
+                after_epoch,
+                button,
+                show,
+                plan,
             )
             curve = LiveCurve(run.name)
             while run.has_time and run.train_epoch():
