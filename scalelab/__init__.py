@@ -18,7 +18,12 @@ NOTEBOOKS = ("1_intuition", "2_compound_scaling", "3_efficientnet", "4_cifar", "
 ASSIGNMENT = Assignment(
     "compound_scaling",
     tuple(f"{name}.ipynb" for name in NOTEBOOKS),
-    {"best.safetensors": "q3_3", "best.json": "q3_3"},
+    {
+        "best.safetensors": "q3_3",
+        "best.json": "q3_3",
+        "best_efficientnet.safetensors": "q3_3",
+        "best_efficientnet.json": "q3_3",
+    },
 )
 """For folders of an earlier release, which have no hand_in.json."""
 

@@ -178,16 +178,16 @@ def _folder() -> Iterator[Finding]:
 
 
 def _handed_in() -> Iterator[Finding]:
-    from scalelab.training.chosen import best_of, read
+    from scalelab.training.chosen import PAIRS, best_of, read
     from scalelab.training.looks import look_at_weights
-    from scalelab.training.weights import WEIGHTS
 
-    path = Path(WEIGHTS)
-    if path.exists() or best_of(Path()) is not None:
-        seen, is_good = look_at_weights(path), read(Path()) is not None
-        yield Finding(
-            f"{WEIGHTS}: {seen.says if is_good else 'no weights'}", "" if is_good else seen.refused or seen.says
-        )
+    for pair in PAIRS:
+        path = Path(pair.weights)
+        if path.exists() or best_of(Path(), pair) is not None:
+            seen, is_good = look_at_weights(path), read(Path(), pair) is not None
+            yield Finding(
+                f"{path}: {seen.says if is_good else 'no weights'}", "" if is_good else seen.refused or seen.says
+            )
 
 
 LOOKS = (_python, _packages, _kernel, _device, _threads, _memory, _disk, _data, _folder, _handed_in)

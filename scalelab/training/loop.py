@@ -5,9 +5,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from scalelab import data
+from scalelab.plan import Plan
+from scalelab.planned import PlannedEfficientNet
 from scalelab.training import threads
 from scalelab.training.curve import LiveCurve
 from scalelab.training.device import pick_device
@@ -17,7 +20,7 @@ from scalelab.training.stopping import StopButton, Stopped
 
 
 def fit(
-    model: nn.Module,
+    model: nn.Module | Plan,
     train: data.Images,
     test: data.Images,
     *,
@@ -45,9 +48,11 @@ def fit(
     same call is made again. A name that is taken gets a number, so no run ever writes over another one.
     out/best.safetensors and out/best.json are what is handed in: copies of one run's files. A run takes another one's
     place there only if it did better on the very same test images; `keep` hands in any other. Printed at the end.
+    A plan's run goes to out/best_efficientnet.safetensors and out/best_efficientnet.json in the same way, and a plan
+    above a limit goes nowhere.
 
     Args:
-        model: [N, 3, H, W] → logits [N, classes].
+        model: [N, 3, H, W] → logits [N, classes]; or the plan of an EfficientNet, which is built, untrained.
         train: the images to train on.
         test: the images to test on.
         epochs: at most so many passes.
@@ -77,6 +82,10 @@ def fit(
         raise ValueError(f"epochs={epochs}, seconds={seconds}: a budget is at least one epoch, and more than 0 seconds")
     recipe = Recipe(epochs, seconds, batch_size, learning_rate, momentum, weight_decay, label_smoothing, warmup,
                     average, seed)  # fmt: skip
+    plan = model if isinstance(model, Plan) else None
+    if isinstance(model, Plan):
+        torch.manual_seed(seed)
+        model = PlannedEfficientNet(model)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()) if out is None else out)
         button = stack.enter_context(StopButton())
@@ -84,7 +93,18 @@ def fit(
         run = None
         try:
             run = Run(
-                model, train, test, recipe, pick_device(device), precision, folder, name, after_epoch, button, show
+                model,
+                train,
+                test,
+                recipe,
+                pick_device(device),
+                precision,
+                folder,
+                name,
+                after_epoch,
+                button,
+                show,
+                plan,
             )
             curve = LiveCurve(run.name)
             while run.has_time and run.train_epoch():

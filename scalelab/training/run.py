@@ -13,6 +13,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from scalelab import counting, data
+from scalelab.plan import Plan, above_limit
 from scalelab.training import chosen, run_folders, threads, weights
 from scalelab.training.bar import Bar, seconds_left
 from scalelab.training.checkpoint import Checkpoint
@@ -60,10 +61,12 @@ class Run:
         after_epoch: Callable[[Epoch], None] | None,
         button: StopButton,
         show: bool,
+        plan: Plan | None = None,
     ):
         torch.manual_seed(recipe.seed)
         self.recipe, self.device, self.out = recipe, device, out
         self.after_epoch, self.button, self.show = after_epoch, button, show
+        self.plan = plan
         self.train = train
         self.model = model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
@@ -181,19 +184,27 @@ class Run:
         )
         self.record().write(self.folder / RECORD)
         if epoch.accuracy > before:
-            self.took_the_place_of = chosen.offer(self.folder, self.out) or self.took_the_place_of
+            self.offer()
         self.bar.show(self.progress, self.seconds_left, self.figures())
 
     def finish(self) -> Record:
         """Put the best weights into the model, and clean up."""
         weights.read(self.model, self.folder)
         self.checkpoint.remove()
-        chosen.offer(self.folder, self.out)
+        self.offer()
         return self.record()
+
+    def offer(self) -> None:
+        """Hand this run in if it did better than what is handed in now. A plan above a limit is not."""
+        if self.plan is None or not above_limit(self.plan):
+            self.took_the_place_of = chosen.offer(self.folder, self.out) or self.took_the_place_of
 
     def tell(self) -> None:
         """Say what is handed in now."""
-        if self.history:
+        above = above_limit(self.plan) if self.plan is not None else ""
+        if above:
+            self._say(f"{above} So {self.name!r} is not handed in.")
+        elif self.history:
             self._say(chosen.told(self.folder, self.out, self.took_the_place_of))
 
     def how_to_go_on(self, kept: bool) -> str:
@@ -245,6 +256,7 @@ class Run:
         shapes = {key: list(value.shape) for key, value in self.model.state_dict().items()}
         call = {"name": name, "images": _identified(self.train), "tested_on": self.tested_on, "precision": precision}
         call |= {"network": f"{zlib.crc32(repr(shapes).encode()):08x}"} | asdict(self.recipe)
+        call |= {} if self.plan is None else {"plan": asdict(self.plan)}
         found = run_folders.begin(self.out, name, call)
         state = self._use(found).load() if found.was_stopped else None
         if state is not None and weights.header_of(found.path / weights.WEIGHTS) is None:
@@ -265,6 +277,8 @@ class Run:
 
     def _use(self, found: run_folders.RunFolder) -> Checkpoint:
         self.folder, self.name, self.id = found.path, found.name, found.id
+        if self.plan is not None:
+            self.plan.write(found.path / run_folders.PLAN)
         self.checkpoint = Checkpoint(found.path, found.call)
         return self.checkpoint
 

@@ -17,6 +17,9 @@ RUNS = "runs"
 CALL = "run.json"
 """Lies in a run's folder: the call that began it."""
 
+PLAN = "plan.json"
+"""Lies in the folder of a run of a plan: the plan."""
+
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """File names that Windows does not take."""

@@ -3,8 +3,8 @@
 #
 # So far you have counted and built. Now you train, on real photographs: CIFAR-10, ten kinds of things in
 # 32 × 32 pixels. EfficientNet was made for images seven times as large, so first you look at what happens to it here.
-# Then you scale it *down* until your own machine can train it. At the end you train the best network that you can
-# within a limit on its size. It is graded by how many new images it gets right.
+# Then you scale it *down* until your own machine can train it. At the end you train two networks as well as you can,
+# one of any kind and one EfficientNet, within limits. They are graded by how many new images they get right.
 
 # %% [markdown]
 # **In this notebook you learn**
@@ -144,34 +144,43 @@ for phi, record in family.items():
 # network is not punished for being less than certain.
 
 # %% [markdown]
-# ## Problem 3.3 (12 points): the best network under the limit
+# ## Problem 3.3 (12 points): the best network, and the best EfficientNet
 #
-# Train the best network that you can, with at most **9,109,994 parameters**: those of EfficientNet-B2.
-# Buffers, such as BatchNorm's running means, count as well. (A B2 with ten classes has 7.8 million in all.)
+# Train two networks as well as you can. Six points are for each, and either of them may be left out.
 #
-# You hand in two things for it:
+# - **The best network of any kind**, with at most **9,109,994 parameters**: those of EfficientNet-B2.
+#   Buffers, such as BatchNorm's running means, count as well. (A B2 with ten classes has 7.8 million in all.)
+# - **The best EfficientNet**, within the same limit and with at most **12,000,000 multiply-adds** for one image.
+#   (φ = −3 has 11.8 million.) You choose its stages, width, depth, stem and resolution.
 #
-# - `build_best_model()`, which returns the network, untrained: an `nn.Module` that takes images
-#   [N, 3, 32, 32], normalised as `data.loader` does it, and gives logits [N, 10]. It may be any network:
-#   one of `scalelab.models`, one of torchvision's, your own of notebook 3, or something new.
-# - `best.safetensors` and `best.json`, which `training.fit` writes beside this notebook: the weights of your best
-#   run, and how it went. `scalelab.hand_in()` puts them into the zip.
+# `training.fit` writes the four files that you hand in, two for each network, and `scalelab.hand_in()` packs them.
 
 # %% [markdown]
 # ### How it is graded
 #
-# Your network is judged on test images that are moved, flipped and lit a little differently. It is also tried on
-# training images: a network that has only learnt test images by heart fails on those, and gains nothing. Two points
-# are for a network that loads, keeps the limit and gives ten logits for each image. Each step of the ladder is worth
-# one more.
+# Your networks are judged on test images that are moved, flipped and lit a little differently. They are also tried on
+# training images: a network that has only learnt test images by heart fails on those, and gains nothing. For each
+# network one point is for files that load, keep the limits and give ten logits for each image. Each step of its ladder
+# is worth one more.
+
+# %% [markdown]
+# | points for steps | 1 | 2 | 3 | 4 | 5 |
+# |---|---|---|---|---|---|
+# | **any kind, trained on the sample** | 36% | 43% | 50% | 55% | 60% |
+# | any kind, trained on the full set | 60% | 70% | 78% | 84% | 90% |
+# | **EfficientNet, trained on the sample** | 30% | 36% | 42% | 47% | 52% |
+# | EfficientNet, trained on the full set | 50% | 60% | 68% | 76% | 84% |
 #
-# | points | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 |
-# |---|---|---|---|---|---|---|---|---|---|---|
-# | **trained on the sample** | 36% | 40% | 43% | 46% | 48% | 50% | 52% | 54% | 57% | 60% |
-# | trained on the full set | 60% | 66% | 71% | 75% | 78% | 81% | 84% | 86% | 88% | 90% |
-#
-# This class uses the ladder of the **sample**. You may train on more images than the sample has; then the top is
+# This class uses the ladders of the **sample**. You may train on more images than the sample has; then the top is
 # easier to reach.
+
+# %% [markdown]
+# ### The best network of any kind
+#
+# `build_best_model()` returns the network, untrained: an `nn.Module` that takes images [N, 3, 32, 32], normalised as
+# `data.loader` does it, and gives logits [N, 10]. It may be any network: one of `scalelab.models`, one of
+# torchvision's, your own of notebook 3, or something new. `training.fit` writes `best.safetensors` and `best.json`
+# beside this notebook: the weights of your best run, and how it went.
 
 # %% [markdown]
 # <div style="border-left: 4px solid #1976d2; background: rgba(33, 150, 243, 0.1); padding: 0.5em 1em">
@@ -226,11 +235,44 @@ torch.manual_seed(0)
 record = training.fit(build_best_model(), cifar.train, cifar.test, epochs=25, name="best")
 print(record)
 
+# %% [markdown]
+# ### The best EfficientNet
+#
+# A *plan* says all that an EfficientNet is: a table of stages as in notebook 3, the factors of width and depth, the
+# stride of the stem, and the pixels to which images are resized. `compound(phi)` is B0's table, scaled by the rule.
+# Whoever grades builds the network from your plan and counts its parameters and multiply-adds, so no code of yours is
+# needed. Given a plan, `training.fit` builds and trains the network, and writes `best_efficientnet.json`, the plan, and
+# `best_efficientnet.safetensors`, the weights.
+
+# %% role="playground"
+from scalelab.plan import Plan, compound, macs, numbers
+
+own = Plan(
+    # expand ratio, kernel, stride, input channels, output channels, repeats
+    stages=((1, 3, 1, 16, 16, 1), (4, 3, 2, 16, 24, 2), (4, 5, 2, 24, 40, 2)),
+    width=1.0,
+    depth=1.0,
+    stem_stride=1,
+    resolution=32,
+)
+for name, plan in {"φ = -3": compound(-3), "φ = -5": compound(-5), "own": own}.items():
+    print(f"{name:7} {macs(plan):10,} of 12,000,000 multiply-adds, {numbers(plan):9,} of 9,109,994 numbers")
+
+# %% [markdown]
+# Train one. This cell starts where nothing is tuned: B0's stages at φ = −5, and the recipe that `fit` starts with. That
+# reaches about half of the steps. A plan above a limit is trained as well, but not handed in.
+
+# %% role="train"
+from scalelab.plan import compound
+
+record = training.fit(compound(-5), cifar.train, cifar.test, epochs=20, name="efficientnet")
+print(record)
+
 # %% question="q3_3" role="check"
 grader.check("q3_3")
 
 # %% [markdown]
-# The check shows where you stand on the sample's test images. Things to try, about in this order:
+# The check shows where both networks stand on the sample's test images. Things to try, about in this order:
 #
 # - **Epochs.** `epochs=` says how often each image is used (20 times if you say nothing); `seconds=` ends it sooner.
 # - **Size.** With 3,000 images and a few minutes, a larger network may be a worse one.
@@ -245,7 +287,8 @@ grader.check("q3_3")
 #
 # - **A loop of your own** writes the two files itself: `safetensors.torch.save_file(network.state_dict(),
 #   "best.safetensors")`, and a best.json with your accuracy, `{"accuracy": 61.5}`. They take the place of the run
-#   that was there; that one stays in `runs/`.
+#   that was there; that one stays in `runs/`. For a plan, `PlannedEfficientNet(plan)` of `scalelab.planned` is the
+#   network, and `plan.write("best_efficientnet.json")` writes the plan.
 # - **More images.** `cifar = data.cifar10(size="full")` in your training cell downloads all of CIFAR-10 once. One
 #   epoch then takes 17 times as long, so set a budget: `training.fit(…, epochs=100, seconds=3600)`. Such a run is
 #   tested on 10,000 images, not on 1,000, so it is not compared with one on the sample: hand it in with
@@ -286,7 +329,7 @@ grader.check("q3_3")
 # ## Handing in
 #
 # Save the notebook (Ctrl+S, or Cmd+S), then run the cell below. It says what is not answered yet, and
-# packs one zip of everything, with the two files that your training wrote. Hand in as often as you like; the
+# packs one zip of everything, with the four files that your training wrote. Hand in as often as you like; the
 # last one counts.
 
 # %% role="playground"

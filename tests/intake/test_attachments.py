@@ -12,7 +12,7 @@ from autograder.intake.rebuild import rebuild
 from tests.compound import COURSE
 from tests.intake.intake_files import as_raw, hand_in, place_of
 
-WEIGHTS, RECORD = (one.name for one in COURSE.attachments)
+WEIGHTS, RECORD, *_ = (one.name for one in COURSE.attachments)
 MAX_BYTES = {one.name: one.max_bytes for one in COURSE.attachments}
 NOTEBOOK = "4_cifar"
 

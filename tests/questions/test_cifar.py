@@ -18,6 +18,7 @@ from autograder.judge.session import Session
 from autograder.room import Limits, RoomLost
 from scalelab.checking import Unexpected, judging
 from scalelab.data import cifar10
+from scalelab.plan import MAX_MACS, MAX_NUMBERS
 from tests.compound import COURSE, ROOT
 
 pytestmark = pytest.mark.room
@@ -27,7 +28,7 @@ judging_images, training_images = IMAGES.judging_images, IMAGES.training_images
 TRAINED = tuple(one.name for one in COURSE.attachments)
 
 SEED = 11
-WEIGHTS, RECORD = TRAINED
+WEIGHTS, RECORD, PLANNED_WEIGHTS, PLAN = TRAINED
 HONEST = model_answers(COURSE)["q3_3-build_best_model"]
 LIMITS = Limits(call_seconds=30, question_seconds=120)
 """Wider than those of grading: the machine that tests run on may have more to do."""
@@ -98,17 +99,20 @@ def test_the_batches_are_as_the_question_says():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_model_solution_has_points_of_percent_to_spare(env, seed):
-    assert _percent(env, COURSE.all_model_attachments, seed) >= env["LADDERS"]["sample"][-1] + 3
+    folder = COURSE.all_model_attachments
+    assert _percent(env, folder, seed) >= env["LADDERS"]["any kind"]["sample"][-1] + 3
+    assert _percent(env, folder, seed, "efficientnet") >= env["LADDERS"]["efficientnet"]["sample"][-1] + 3
 
 
-def _percent(env, folder: Path, seed: int) -> float:
-    """What q3_3 measures for the honest network, here and not in a room."""
+def _percent(env, folder: Path, seed: int, which: str = "any kind") -> float:
+    """What q3_3 measures for one of the honest networks, here and not in a room."""
     names = {"torch": torch, "nn": torch.nn}
     exec(HONEST, names)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as in a room
     with judging(seed, lambda source: eval(source, {}), folder, load=COURSE.grading_module):
-        percent = env["measure"](names["build_best_model"])
+        is_any = which == "any kind"
+        percent = env["measure"](names["build_best_model"]) if is_any else env["measure_efficientnet"]()
     torch.set_num_threads(threads)
     return percent
 
@@ -120,22 +124,29 @@ def test_points_rise_with_the_accuracy_step_by_step(ask, env, folder, noise):
     weights = load_file(folder / WEIGHTS)
     noisy = {k: v + noise * v.std() * torch.randn(v.shape) if v.ndim == 4 else v for k, v in weights.items()}
     percent = _percent(env, put(folder, noisy), SEED)
-    steps = sum(percent >= step for step in env["LADDERS"]["sample"])
+    steps = sum(percent >= step for step in env["LADDERS"]["any kind"]["sample"])
     earned, told, _ = ask("q3_3", HONEST, folder)
-    assert earned == 2 + steps
-    assert (steps == 10) or f"{percent:.0f}% of new images" in told
+    assert earned == 6 + 1 + steps
+    assert (steps == 5) or f"{percent:.0f}% of new images" in told
 
 
-def test_the_class_ladder_is_one_of_those_that_the_notebook_tells(env):
+def test_the_ladders_are_those_that_the_notebook_tells(env):
     text = (COURSE.source("4_cifar")).read_text()
     rows = {
-        size: tuple(map(int, re.findall(r"(\d+)%", re.search(rf"# \| .*trained on the {name}.*", text)[0])))
-        for size, name in (("sample", "sample"), ("full", "full set"))
+        kind: {
+            size: tuple(
+                map(int, re.findall(r"(\d+)%", re.search(rf"# \| \**{said}, trained on the {name}.*", text)[0]))
+            )
+            for size, name in (("sample", "sample"), ("full", "full set"))
+        }
+        for kind, said in (("any kind", "any kind"), ("efficientnet", "EfficientNet"))
     }
     assert rows == env["LADDERS"]
-    assert "ladder of the **sample**" in text and env["TRAINED_ON"] == "sample"
-    assert f"{env['LIMIT']:,}" in text and env["LIMIT"] == 9_109_994
-    assert all(len(ladder) == 10 and list(ladder) == sorted(ladder) for ladder in env["LADDERS"].values())
+    assert "ladders of the **sample**" in text and env["TRAINED_ON"] == "sample"
+    assert f"{env['LIMIT']:,}" in text and env["LIMIT"] == MAX_NUMBERS == 9_109_994
+    assert f"**{MAX_MACS:,} multiply-adds**" in text
+    ladders = [ladder for of_kind in env["LADDERS"].values() for ladder in of_kind.values()]
+    assert all(len(ladder) == 5 and list(ladder) == sorted(ladder) for ladder in ladders)
 
 
 def with_buffers(tables: str) -> str:
@@ -159,17 +170,17 @@ def test_a_file_of_very_many_whole_numbers_gets_nothing(ask, folder):
     put(folder, load_file(folder / WEIGHTS) | {"images": torch.zeros(600_000, dtype=torch.uint8)})
     tables = "network.register_buffer('images', torch.zeros(600_000, dtype=torch.uint8))"
     earned, told, _ = ask("q3_3", with_buffers(tables), folder)
-    assert earned == 0 and "very many whole numbers" in told
+    assert earned == 6 and "very many whole numbers" in told
 
 
 # ---- q3_3: what is wrong
 
 
-def test_without_the_record_one_point_is_lost_and_the_instructor_told(ask, folder):
+def test_without_the_record_half_a_point_is_lost_and_the_instructor_told(ask, folder):
     (folder / RECORD).unlink()
     earned, told, remarks = ask("q3_3", HONEST, folder)
     assert (
-        earned == 11
+        earned == 11.5
         and "best.json was not handed in" in told
         and "best.json names no accuracy from 0 to 100" in remarks
     )
@@ -201,11 +212,11 @@ def test_a_record_that_claims_far_more_than_is_measured_is_remarked_and_costs_no
 @pytest.mark.parametrize(
     ("source", "points", "said"),
     [
-        ("def build_best_model():\n    raise NotImplementedError('x')", 0, "Not written yet"),
-        ("def build_best_model():\n    return 3", 0, "an nn.Module"),
-        ("def build_best_model():\n    return None", 0, "an nn.Module"),
-        ("build_best_model = 3", 0, "A call raised TypeError"),
-        ("def build_best_model():\n    import posix\n    posix._exit(0)", 0, "ended the kernel"),
+        ("def build_best_model():\n    raise NotImplementedError('x')", 6, "Not written yet"),
+        ("def build_best_model():\n    return 3", 6, "an nn.Module"),
+        ("def build_best_model():\n    return None", 6, "an nn.Module"),
+        ("build_best_model = 3", 6, "A call raised TypeError"),
+        ("def build_best_model():\n    import posix\n    posix._exit(0)", 6, "ended the kernel"),
     ],
 )
 def test_a_builder_that_is_none(ask, source, points, said):
@@ -231,7 +242,7 @@ def test_a_builder_that_is_none(ask, source, points, said):
 def test_a_file_that_holds_no_weights_gives_no_points(ask, folder, data):
     (folder / WEIGHTS).write_bytes(data)
     earned, told, _ = ask("q3_3", HONEST, folder)
-    assert earned == 0 and "no file of weights" in told
+    assert earned == 6 and "no file of weights" in told
 
 
 def own(tmp_path: Path, forward: str, extra: str = "") -> tuple[str, Path]:
@@ -252,16 +263,16 @@ def own(tmp_path: Path, forward: str, extra: str = "") -> tuple[str, Path]:
 @pytest.mark.parametrize(
     ("forward", "points", "said"),
     [
-        ("return torch.zeros(len(images), 5)", 1, "There are ten classes"),
-        ("return torch.zeros(1, 10)", 1, "logits of shape"),
-        ("return torch.zeros(10)", 1, "logits of shape"),
-        ("return images.mean() + torch.full((len(images), 10), float('inf'))", 1, "nan or infinite"),
-        ("return [['a'] * 10] * len(images)", 1, "nan or infinite"),
-        ("return None", 1, "logits of shape"),
-        ("raise ValueError", 1, "A call raised ValueError"),
-        ("return torch.randn(len(images), 10)", 2, "left in training mode"),
-        ("x = images.mean((2, 3))\nreturn (x - x.mean(0)).repeat(1, 4)[:, :10]", 2, "left in training mode"),
-        ("return torch.eye(10)[torch.full((len(images),), 3)] * self.weight", 2, "% of new images were named rightly"),
+        ("return torch.zeros(len(images), 5)", 0.5, "There are ten classes"),
+        ("return torch.zeros(1, 10)", 0.5, "logits of shape"),
+        ("return torch.zeros(10)", 0.5, "logits of shape"),
+        ("return images.mean() + torch.full((len(images), 10), float('inf'))", 0.5, "nan or infinite"),
+        ("return [['a'] * 10] * len(images)", 0.5, "nan or infinite"),
+        ("return None", 0.5, "logits of shape"),
+        ("raise ValueError", 0.5, "A call raised ValueError"),
+        ("return torch.randn(len(images), 10)", 1, "left in training mode"),
+        ("x = images.mean((2, 3))\nreturn (x - x.mean(0)).repeat(1, 4)[:, :10]", 1, "left in training mode"),
+        ("return torch.eye(10)[torch.full((len(images),), 3)] * self.weight", 1, "% of new images were named rightly"),
     ],
 )
 def test_a_network_that_gives_no_logits_or_a_constant(ask, tmp_path, forward, points, said):
@@ -273,7 +284,7 @@ def test_a_network_that_takes_too_long_gets_no_steps(ask, tmp_path, session, mon
     monkeypatch.setattr(session, "limits", Limits(call_seconds=5, question_seconds=12))
     slow = "import time\ntime.sleep(60 if len(images) > 2 else 0)\nreturn torch.zeros(len(images), 10)"
     earned, told, _ = ask("q3_3", *own(tmp_path, slow))
-    assert earned == 2 and "did not end in time" in told
+    assert earned == 1 and "did not end in time" in told
 
 
 def test_a_room_that_is_lost_is_no_verdict_and_the_network_is_measured_again():
@@ -288,10 +299,10 @@ def test_a_room_that_is_lost_is_no_verdict_and_the_network_is_measured_again():
     exec(read_question(COURSE.questions / "q3_3.py").text, measured)
     measured["measure"] = measure
     with pytest.raises(RoomLost):
-        measured["accuracy_of"](None)
+        measured["accuracy_of"]("any kind", None)
     for _ in range(2):  # what says something of the network is found once for all steps
         with pytest.raises(Unexpected):
-            measured["accuracy_of"](None)
+            measured["accuracy_of"]("any kind", None)
     assert found == [90.0]
 
 
@@ -311,7 +322,7 @@ def test_above_the_limit_there_are_no_points_at_all(ask, folder):
     weights = load_file(folder / WEIGHTS)
     room = 9_109_994 - sum(tensor.numel() for tensor in weights.values())
     source = HONEST + with_buffer("torch.zeros({}, dtype=torch.half)")
-    for more, points in ((room, 12), (room + 1, 0)):
+    for more, points in ((room, 12), (room + 1, 6)):
         put(folder, weights | {"more": torch.zeros(more, dtype=torch.half)})
         earned, told, _ = ask("q3_3", source.format(more), folder)
         assert earned == points, told
@@ -320,7 +331,7 @@ def test_above_the_limit_there_are_no_points_at_all(ask, folder):
 
 def test_buffers_that_the_file_does_not_hold_count_as_well(ask, folder):
     earned, told, _ = ask("q3_3", HONEST + with_buffer("torch.zeros(9_000_000), persistent=False"), folder)
-    assert earned == 0 and "Above the limit" in told
+    assert earned == 6 and "Above the limit" in told
 
 
 LOOKUP = """
@@ -342,7 +353,7 @@ def test_a_table_of_hashes_gains_nothing(ask, tmp_path):
     )
     source, folder = own(tmp_path, forward)
     earned, told, _ = ask("q3_3", LOOKUP.format(data=str(ROOT / "data")) + source, folder)
-    assert earned == 2 and re.search(r"\b(9|10|11)% of new images", told)
+    assert earned == 1 and re.search(r"\b(9|10|11)% of new images", told)
 
 
 THUMBNAILS = """
@@ -379,14 +390,14 @@ def thumbnails(folder: Path, *parts) -> tuple[str, Path]:
 
 def test_small_copies_of_the_test_images_gain_nothing_and_are_remarked(ask, tmp_path):
     earned, told, remarks = ask("q3_3", *thumbnails(tmp_path, judging_images(), cifar10().test))
-    assert earned == 2 and "far better on test images" in told
+    assert earned == 1 and "far better on test images" in told
     assert "was it trained on test images?" in remarks
 
 
 def test_small_copies_of_all_images_are_remarked(ask, tmp_path):
     """They do get points, as a network would that was trained on test images as well: q3_3 says so."""
     earned, _, remarks = ask("q3_3", *thumbnails(tmp_path, judging_images(), training_images()))
-    assert earned == 12 and "more than was ever seen" in remarks
+    assert earned == 6 and "more than was ever seen" in remarks
 
 
 def test_weights_outside_of_the_file_gain_nothing_and_are_remarked(ask, tmp_path):
@@ -399,7 +410,7 @@ def test_weights_outside_of_the_file_gain_nothing_and_are_remarked(ask, tmp_path
     )
     source, folder = own(tmp_path, "return self.hidden[0](images)", extra)
     earned, told, remarks = ask("q3_3", f"{HONEST}\nhonest = build_best_model\n{source}", folder)
-    assert earned == 2 and "has to be in best.safetensors" in told and "read its code" in remarks
+    assert earned == 1 and "has to be in best.safetensors" in told and "read its code" in remarks
 
 
 def test_several_numbers_packed_into_one_do_not_survive(env):
@@ -417,3 +428,41 @@ def test_the_images_differ_from_grading_to_grading_and_not_within_one(env):
 def test_nobody_tests_on_what_is_judged():
     known = {image.numpy().tobytes() for part in (cifar10().test, cifar10().train) for image in part.images}
     assert not any(image.numpy().tobytes() in known for image in judging_images().images)
+
+
+# ---- q3_3: the EfficientNet
+
+
+def test_an_efficientnet_alone_earns_its_half(ask, folder):
+    for name in (WEIGHTS, RECORD):
+        (folder / name).unlink()
+    earned, told, _ = ask("q3_3", "def build_best_model():\n    raise NotImplementedError('x')", folder)
+    assert earned == 6 and "best.safetensors was not handed in" in told
+
+
+def test_no_code_of_the_student_has_to_do_with_the_efficientnet(ask, folder):
+    """What a notebook does to torch and to our own functions changes nothing: the judge builds and counts."""
+    source = (
+        "import scalelab.plan, scalelab.checking.planned\n"
+        "scalelab.plan.above_limit = lambda plan: ''\n"
+        "scalelab.checking.planned.names_of = lambda network, images: [0] * len(images)\n"
+        "torch.Tensor.argmax = None\n"
+        "build_best_model = None"
+    )
+    earned, _, _ = ask("q3_3", source, folder)
+    assert earned == 6
+
+
+@pytest.mark.parametrize(
+    ("on_new", "on_known", "said"),
+    [(90, 40, "far better on test images"), (95, 97, None), (50, 52, None)],
+)
+def test_an_efficientnet_that_learnt_test_images_by_heart_gains_nothing(env, on_new, on_known, said):
+    remarks: list[str] = []
+    with judging(SEED, eval, remark=remarks.append):
+        if said:
+            with pytest.raises(Unexpected, match=said):
+                env["what_counts"](on_new, on_known, "the EfficientNet: ")
+        else:
+            assert env["what_counts"](on_new, on_known, "the EfficientNet: ") == on_new
+    assert bool(remarks) == (on_new > 80) and all(one.startswith("the EfficientNet: ") for one in remarks)

@@ -58,7 +58,7 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
         ("otto", "q3_mbconv", "correct", ""),
         ("otto", "q3_net", "partial", "Which way are repeats rounded"),
         ("paula", "q3_net", "wrong", "are not available here"),
-        ("quirin", "q3_3", "wrong", "best.safetensors was not handed in: run the cell that makes it"),
+        ("quirin", "q3_3", "partial", "best.safetensors was not handed in: run the cell that makes it"),
         ("rosa", "q3_3", "correct", "best.json claims 99.1%"),
         ("rosa", "q3_4a", "partial", "first"),
     ],

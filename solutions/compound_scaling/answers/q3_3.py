@@ -300,7 +300,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="the record alone" points=0 says="best.safetensors was not handed in" attachments="no weights"
+# %% wrong="the record alone" points=6 says="best.safetensors was not handed in" attachments="no weights"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -320,7 +320,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="the weights alone" points=11 says="best.json was not handed in" attachments="no record"
+# %% wrong="the weights alone" points=11.5 says="best.json was not handed in" attachments="no record"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -340,7 +340,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="an upload that broke off" points=0 says="no file of weights" attachments="cut off"
+# %% wrong="an upload that broke off" points=6 says="no file of weights" attachments="cut off"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -360,7 +360,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="saved with torch.save" points=0 says="no file of weights" attachments="saved by torch"
+# %% wrong="saved with torch.save" points=6 says="no file of weights" attachments="saved by torch"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -380,12 +380,12 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="the builder of another network" points=0 says="another network"
+# %% wrong="the builder of another network" points=6 says="another network"
 def build_best_model():
     return models.efficientnet(phi=-4)
 
 
-# %% wrong="another width than was trained" points=0 says="another network"
+# %% wrong="another width than was trained" points=6 says="another network"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -425,12 +425,12 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="above the limit, in half precision" points=0 says="Above the limit" attachments="of resnet18"
+# %% wrong="above the limit, in half precision" points=6 says="Above the limit" attachments="of resnet18"
 def build_best_model():
     return models.COMPARED["resnet18"]()
 
 
-# %% wrong="never trained" points=2 says="about as many as guessing" attachments="untrained"
+# %% wrong="never trained" points=7 says="about as many as guessing" attachments="untrained"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -450,7 +450,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="the head is zero: a constant" points=2 says="about as many as guessing" attachments="head of zeros"
+# %% wrong="the head is zero: a constant" points=7 says="about as many as guessing" attachments="head of zeros"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -470,7 +470,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="classes in another order" points=2 says="about as many as guessing" attachments="classes in another order"
+# %% wrong="classes in another order" points=7 says="about as many as guessing" attachments="classes in another order"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -490,7 +490,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% wrong="training diverged: nan" points=1 says="nan or infinite" attachments="diverged"
+# %% wrong="training diverged: nan" points=6.5 says="nan or infinite" attachments="diverged"
 def build_best_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -510,7 +510,7 @@ def build_best_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% [raw] wrong="the class, and not its logits" points=1 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="the class, and not its logits" points=6.5 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Guess(nn.Module):
 # ...
@@ -520,11 +520,11 @@ def build_best_model():
 # -    return Flipping()
 # +    return Guess()
 
-# %% [raw] wrong="one class more" points=1 says="There are ten classes" attachments="a class more" like="half precision in the file"
+# %% [raw] wrong="one class more" points=6.5 says="There are ten classes" attachments="a class more" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 11))
 
-# %% [raw] wrong="a row for each class" points=1 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="a row for each class" points=6.5 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Turned(nn.Module):
 # ...
@@ -534,11 +534,11 @@ def build_best_model():
 # -    return Flipping()
 # +    return Turned()
 
-# %% [raw] wrong="the logits are not flattened" points=1 says="left to flatten" attachments="convolution as head" like="half precision in the file"
+# %% [raw] wrong="the logits are not flattened" points=6.5 says="left to flatten" attachments="convolution as head" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Identity(), nn.Conv2d(192, 10, 1))
 
-# %% [raw] wrong="logits and features in a tuple" points=1 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="logits and features in a tuple" points=6.5 says="gives logits of shape" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Both(nn.Module):
 # ...
@@ -548,7 +548,7 @@ def build_best_model():
 # -    return Flipping()
 # +    return Both()
 
-# %% [raw] wrong="scaled to 255 once more" points=2 says="about as many as guessing" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="scaled to 255 once more" points=7 says="about as many as guessing" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Scaled(nn.Module):
 # ...
@@ -558,7 +558,7 @@ def build_best_model():
 # -    return Flipping()
 # +    return Scaled()
 
-# %% [raw] wrong="training mode inside forward" points=2 says="left in training mode" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="training mode inside forward" points=7 says="left in training mode" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Training(nn.Module):
 # ...
@@ -569,7 +569,7 @@ def build_best_model():
 # -    return Flipping()
 # +    return Training()
 
-# %% [raw] wrong="functional dropout, always on" points=2 says="left in training mode" attachments="wrapped" like="the mean with the flipped image"
+# %% [raw] wrong="functional dropout, always on" points=7 says="left in training mode" attachments="wrapped" like="the mean with the flipped image"
 # -class Flipping(nn.Module):
 # +class Dropping(nn.Module):
 # ...
@@ -580,12 +580,12 @@ def build_best_model():
 # +    return Dropping()
 
 
-# %% wrong="a class of the training cell" points=0 says="A call raised NameError"
+# %% wrong="a class of the training cell" points=6 says="A call raised NameError"
 def build_best_model():
     return MyNetwork(width=24)
 
 
-# %% [raw] wrong="the class in place of a network" points=0 says="returns a network" like="half precision in the file"
+# %% [raw] wrong="the class in place of a network" points=6 says="returns a network" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +
 # +    class Net(nn.Sequential):
@@ -594,24 +594,24 @@ def build_best_model():
 # +
 # +    return Net
 
-# %% [raw] wrong="the network and its name" points=0 says="returns a network" like="half precision in the file"
+# %% [raw] wrong="the network and its name" points=6 says="returns a network" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10)), "best"
 
-# %% [raw] wrong="no return" points=0 says="returns a network" like="half precision in the file"
+# %% [raw] wrong="no return" points=6 says="returns a network" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
-# %% [raw] wrong="a dict of weights" points=0 says="returns a network" like="half precision in the file"
+# %% [raw] wrong="a dict of weights" points=6 says="returns a network" like="half precision in the file"
 # -    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 # +    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10)).state_dict()
 
-# %% [raw] wrong="wants an argument" points=0 says="A call raised TypeError" like="half precision in the file"
+# %% [raw] wrong="wants an argument" points=6 says="A call raised TypeError" like="half precision in the file"
 # -def build_best_model():
 # +def build_best_model(width):
 
 
-# %% wrong="a name misspelt" points=0 says="build_best_model is not defined" cell="build_best_model"
+# %% wrong="a name misspelt" points=6 says="build_best_model is not defined" cell="build_best_model"
 def build_model():
     def convolution(in_channels, out_channels, stride=1):
         layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
@@ -631,6 +631,114 @@ def build_model():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
 
 
-# %% [raw] wrong="a bracket is missing" points=0 says="SyntaxError" cell="build_best_model"
+# %% [raw] wrong="a bracket is missing" points=6 says="SyntaxError" cell="build_best_model"
 # def build_best_model():
 #     return nn.Sequential(nn.Flatten(), nn.Linear(3072, 10)
+
+
+# ---- the EfficientNet: what its two files hold, beside the same network of any kind
+
+
+# %% right="the EfficientNet in half precision" attachments="efficientnet in half precision"
+def build_best_model():
+    def convolution(in_channels, out_channels, stride=1):
+        layer = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
+        return nn.Sequential(layer, nn.BatchNorm2d(out_channels), nn.SiLU())
+
+    class Residual(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            self.branch = nn.Sequential(convolution(channels, channels), convolution(channels, channels))
+
+        def forward(self, maps):
+            return maps + self.branch(maps)
+
+    layers = [convolution(3, 24)]
+    for channels in (24, 48, 96):
+        layers += [convolution(channels, 2 * channels, stride=2), Residual(2 * channels)]
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 10))
+
+
+# %% [raw] right="the EfficientNet in DataParallel" attachments="efficientnet in parallel" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] right="a plan with notes of its own, written by an editor that begins files with a mark" attachments="plan with notes" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] right="whole numbers as factors" attachments="plan with whole factors" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="no EfficientNet" points=6 says="best_efficientnet.json was not handed in" attachments="no efficientnet" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="an EfficientNet without its plan" points=6 says="best_efficientnet.json was not handed in" attachments="no plan" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="a plan without weights" points=6.5 says="best_efficientnet.safetensors was not handed in" attachments="plan alone" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="the record in the place of the plan" points=6 says="does not say: stages, width" attachments="record as plan" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="a plan that is no JSON" points=6 says="is no JSON" attachments="plan in Python" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="a stage of five numbers" points=6 says="Stage 2 is a row of six whole numbers" attachments="plan of five columns" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="numbers as texts" points=6 says="expand_ratio of stage 1 is a whole number" attachments="plan of texts" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="stages that do not follow each other" points=6 says="are not the same" attachments="plan with a gap" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="numbers as large as they get" points=6 says="repeats of stage 1 is a whole number from 1 to 20" attachments="plan of huge numbers" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="too many multiply-adds" points=6 says="multiply-adds for one image, and the limit is 12,000,000" attachments="plan of phi -1" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="too many parameters" points=6 says="and the limit is 9,109,994" attachments="plan of wide stages" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="counts of its own in the plan" points=6 says="and the limit is 12,000,000" attachments="plan with forged counts" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="the plan of another run" points=6.5 says="not those of the network that the plan describes" attachments="plan of another run" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="weights of a network that is no EfficientNet" points=6.5 says="not those of the network that the plan describes" attachments="plain weights for the plan" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="the EfficientNet was cut off" points=6.5 says="no file of weights" attachments="efficientnet cut off" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="an EfficientNet that was never trained" points=7 says="The EfficientNet: " attachments="efficientnet untrained" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="an EfficientNet that diverged" points=6.5 says="nan or infinite" attachments="efficientnet diverged" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]
+
+# %% [raw] wrong="classes of the EfficientNet in another order" points=7 says="about as many as guessing" attachments="efficientnet with classes in another order" like="the EfficientNet in half precision"
+# -    layers = [convolution(3, 24)]
+# +    layers = [convolution(in_channels=3, out_channels=24)]

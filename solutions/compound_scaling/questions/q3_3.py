@@ -1,10 +1,15 @@
-"""q3_3: the best network within the limit, from the weights that were handed in."""
+"""q3_3: the best network within the limit, and the best EfficientNet, from the files that were handed in.
+
+Half of the points are for each. The first is built by the student's code, where that runs; the second by whoever
+judges, from a plan, and no code of the student has to do with it.
+"""
 
 from math import isfinite
 
 from otter.test_files import test_case
 
 from scalelab.checking import Unexpected, handed_in, in_room, plain, remark, rng
+from scalelab.checking.planned import names_of, network_in, plan_in
 from scalelab.checking.weights_file import elements_in, shapes_in, weights_in
 
 OK_FORMAT = False
@@ -15,12 +20,12 @@ TRAINED_ON = "sample"
 """What the class trains on: it says which ladder counts."""
 
 LADDERS = {
-    "sample": (36, 40, 43, 46, 48, 50, 52, 54, 57, 60),
-    "full": (60, 66, 71, 75, 78, 81, 84, 86, 88, 90),
+    "any kind": {"sample": (36, 43, 50, 55, 60), "full": (60, 70, 78, 84, 90)},
+    "efficientnet": {"sample": (30, 36, 42, 47, 52), "full": (50, 60, 68, 76, 84)},
 }
 """Each step that the accuracy reaches, in percent of images that nobody has trained on, is worth a point.
 
-The notebook tells both ladders, and which one counts.
+The notebook tells all of them, and which ones count.
 """
 
 LIMIT = 9_109_994
@@ -68,13 +73,13 @@ def rows_of(network, images):
     return rows
 
 
-@test_case(points=1)
+@test_case(points=0.5)
 def the_weights_fit_the_network(build_best_model):
     handed_in("best.json")
     in_trained("fill")(network_of(build_best_model), weights_in(handed_in("best.safetensors")))
 
 
-@test_case(points=1)
+@test_case(points=0.5)
 def ten_logits_an_image(build_best_model):
     import torch
 
@@ -84,33 +89,69 @@ def ten_logits_an_image(build_best_model):
     rows_of(network, two)
 
 
+@test_case(points=0.5)
+def the_plan_keeps_both_limits():
+    plan_in(handed_in("best_efficientnet.json"))
+
+
+@test_case(points=0.5)
+def the_weights_are_those_of_the_plan():
+    import torch
+
+    network = efficientnet_handed_in()
+    names_of(network, torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8))
+
+
+def efficientnet_handed_in(rounding=False):
+    """The EfficientNet, built here from its plan."""
+    plan = plan_in(handed_in("best_efficientnet.json"))
+    return network_in(plan, handed_in("best_efficientnet.safetensors"), rounding)
+
+
 @test_case(points=0)
 def a_look_up_the_ladder(build_best_model):
     """Says where the network stands on the sample's test images. It is worth nothing, so the judge skips it."""
-    from scalelab.data import cifar10
-
     network = network_of(build_best_model)
     in_trained("fill")(network, weights_in(handed_in("best.safetensors")))
-    test, ladder = cifar10().test, LADDERS[TRAINED_ON]
+    some = tell_of_ladder("any kind", lambda images: [row.index(max(row)) for row in rows_of(network, images)])
+    if rows_of(network, some) != rows_of(network, some):
+        changing = "The same images get other logits each time: is anything left in training mode?"
+        raise Unexpected("the logits of a second call are others", changing)
+
+
+@test_case(points=0)
+def a_look_up_the_ladder_of_efficientnets():
+    """The same for the EfficientNet."""
+    network = efficientnet_handed_in()
+    tell_of_ladder("efficientnet", lambda images: names_of(network, images))
+
+
+def tell_of_ladder(which, named):
+    """Print how many steps a network reaches on the sample's test images. Returns some of them.
+
+    named: gives the class of each of some images.
+    """
+    from scalelab.data import cifar10
+
+    test, ladder = cifar10().test, LADDERS[which][TRAINED_ON]
     right = sum(
-        row.index(max(row)) == label
+        found == label
         for images, labels in zip(test.images.split(250), test.labels.split(250), strict=True)
-        for row, label in zip(rows_of(network, images), labels.tolist(), strict=True)
+        for found, label in zip(named(images), labels.tolist(), strict=True)
     )
     percent = 100 * right / len(test)
     if percent < 15:
         guessing = "That is as good as guessing: are these the weights after training, for these ten classes?"
         raise Unexpected(f"{percent:.1f}% of the test images are named rightly", guessing)
     above = [step for step in ladder if step > percent]
-    some = test.images[:8]
-    if rows_of(network, some) != rows_of(network, some):
-        changing = "The same images get other logits each time: is anything left in training mode?"
-        raise Unexpected("the logits of a second call are others", changing)
-    print(f"q3_3: {percent:.1f}% of the sample's test images: {len(ladder) - len(above)} of {len(ladder)} steps.")
+    whose = {"any kind": "the best network", "efficientnet": "the best EfficientNet"}[which]
+    reached = f"{len(ladder) - len(above)} of {len(ladder)} steps"
+    print(f"q3_3, {whose}: {percent:.1f}% of the sample's test images: {reached}.")
     if above:
-        print(f"The next step is at {above[0]}%. What would help: more epochs, a larger network, more images?")
+        print(f"The next step is at {above[0]}%. What would help: more epochs, smaller batches, another network?")
     else:
         print("The top of the ladder. You will be graded on other images: three points to spare are good to have.")
+    return test.images[:8]
 
 
 # ---- hidden: nothing below this line reaches a student ----
@@ -162,13 +203,18 @@ def perturbed(images, random):
     return (lit + 4 * torch.randn(lit.shape, generator=random)).clamp(0, 255).round().to(torch.uint8)
 
 
-def percent_right(network, images, random):
-    """Of perturbed copies of `images`, the percent that the network names rightly."""
+def percent_right(named, images, random):
+    """Of perturbed copies of `images`, the percent that are named rightly. named: images → a class for each."""
     right = 0
     for some, labels in zip(images.images.split(AT_ONCE), images.labels.split(AT_ONCE), strict=True):
-        rows = rows_of(network, perturbed(some, random))
-        right += sum(row.index(max(row)) == label for row, label in zip(rows, labels.tolist(), strict=True))
+        found = named(perturbed(some, random))
+        right += sum(one == label for one, label in zip(found, labels.tolist(), strict=True))
     return 100 * right / len(images)
+
+
+def named_by(network):
+    """What names images by a network in the room: the class of its largest logit."""
+    return lambda images: [row.index(max(row)) for row in rows_of(network, images)]
 
 
 def some_of(images, count, random):
@@ -222,24 +268,46 @@ def measure(build_best_model):
     in_trained("fill")(judged, weights)
     new = some_of(judging_images(), NEW, random)
     expect_steady(judged, perturbed(new.images[:8], random))
-    on_new = percent_right(judged, new, random)
-    on_known = percent_right(judged, some_of(training_images(), KNOWN, random), random)
+    on_new = percent_right(named_by(judged), new, random)
+    on_known = percent_right(named_by(judged), some_of(training_images(), KNOWN, random), random)
     tell_of_record(on_new)
     in_trained("fill")(judged, shuffled(weights, random))
     try:
-        without = percent_right(judged, some_of(new, SHUFFLED, random), random)
+        without = percent_right(named_by(judged), some_of(new, SHUFFLED, random), random)
     except Unexpected:  # shuffled weights may well give no numbers
         without = 0
     if without > CHANCE:
         elsewhere = "The network does as well with other weights: what it knows has to be in best.safetensors."
         remark(f"with its weights shuffled, the network is still right on {without:.0f}% of images: read its code")
         raise Unexpected("the accuracy is not the weights'", elsewhere)
+    return what_counts(on_new, on_known)
+
+
+def measure_efficientnet():
+    """The accuracy of the EfficientNet that counts, in percent, computed here: no code of the student runs."""
+    import torch
+
+    from notebook_checks import of_grading
+
+    images = of_grading("images")
+    random = torch.Generator().manual_seed(rng("q3_3:efficientnet").randrange(2**62))
+    judged = efficientnet_handed_in(rounding=True)
+    on_new, on_known = (
+        percent_right(lambda some: names_of(judged, some), some_of(part, count, random), random)
+        for part, count in ((images.judging_images(), NEW), (images.training_images(), KNOWN))
+    )
+    return what_counts(on_new, on_known, "the EfficientNet: ")
+
+
+def what_counts(on_new, on_known, whose=""):
+    """The accuracy that counts: that on new images, and not above that on training images by much."""
     if on_known + FAR < on_new:
-        remark(f"{on_new:.0f}% of test images, but {on_known:.0f}% of training images: was it trained on test images?")
+        known = f"but {on_known:.0f}% of training images: was it trained on test images?"
+        remark(f"{whose}{on_new:.0f}% of test images, {known}")
         swapped = "It is far better on test images than on training images: which of them was it trained on?"
         raise Unexpected("the accuracy on training images is lower by far", swapped)
     if min(on_new, on_known) > BELIEVED[TRAINED_ON]:
-        remark(f"{on_new:.0f}% of new images is more than was ever seen: how was it trained?")
+        remark(f"{whose}{on_new:.0f}% of new images is more than was ever seen: how was it trained?")
     return min(on_new, on_known + MARGIN)
 
 
@@ -258,37 +326,51 @@ def tell_of_record(judged):
         remark(f"best.json claims {claimed:.1f}%, and {judged:.1f}% were measured")
 
 
-def accuracy_of(build_best_model):
-    """What `measure` gives or raises, once for all steps; but for what says nothing of the network."""
+def accuracy_of(which, *builder):
+    """What the measuring of a network gives or raises, once for all steps; but for what says nothing of the network."""
     from notebook_checks import NoVerdict
 
-    if not _found:
+    measuring = {"any kind": measure, "efficientnet": measure_efficientnet}[which]
+    if which not in _found:
         try:
-            _found["percent"] = measure(build_best_model)
+            _found[which] = measuring(*builder)
         except NoVerdict:
             raise
         except Exception as trouble:
-            _found["problem"] = trouble
-    if "problem" in _found:
-        raise _found["problem"]
-    return _found["percent"]
+            _found[which] = trouble
+    if isinstance(_found[which], Exception):
+        raise _found[which]
+    return _found[which]
+
+
+def expect_step(which, number, *builder):
+    """That a network reaches a step of its ladder."""
+    percent, ladder = accuracy_of(which, *builder), LADDERS[which][TRAINED_ON]
+    if percent < ladder[number]:
+        above = next(step for step in ladder if step > percent)
+        told = f"{percent:.0f}% of new images were named rightly; the next step of the ladder is at {above}%."
+        told = f"The EfficientNet: {told}" if which == "efficientnet" else told
+        if percent < GUESSED:
+            told += " That is about as many as guessing gives: are these the weights after training, for these classes?"
+        raise Unexpected("the accuracy is below this step", told)
 
 
 def step_of(number):
     def step(build_best_model):
-        percent, ladder = accuracy_of(build_best_model), LADDERS[TRAINED_ON]
-        if percent < ladder[number]:
-            above = next(step for step in ladder if step > percent)
-            told = f"{percent:.0f}% of new images were named rightly; the next step of the ladder is at {above}%."
-            if percent < GUESSED:
-                told += (
-                    " That is about as many as guessing gives: are these the weights after training, for these classes?"
-                )
-            raise Unexpected("the accuracy is below this step", told)
+        expect_step("any kind", number, build_best_model)
 
     step.__name__ = f"step_{number + 1}"
     return test_case(points=1, hidden=True)(step)
 
 
-for number in range(len(LADDERS[TRAINED_ON])):
+def step_of_efficientnets(number):
+    def step():
+        expect_step("efficientnet", number)
+
+    step.__name__ = f"efficientnet_step_{number + 1}"
+    return test_case(points=1, hidden=True)(step)
+
+
+for number in range(5):
     globals()[f"step_{number + 1}"] = step_of(number)
+    globals()[f"efficientnet_step_{number + 1}"] = step_of_efficientnets(number)
