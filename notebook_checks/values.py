@@ -7,10 +7,12 @@ holds, and anything that is not in the table is no value at all.
 """
 
 import sys
+from array import array as numbers_array
+from collections import ChainMap, deque
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from types import ModuleType, NoneType
+from types import MappingProxyType, ModuleType, NoneType
 from typing import Any
 
 MAX_DEPTH = 50
@@ -44,8 +46,9 @@ def plain(value: Any, depth: int = 0) -> Any:
     """Bring `value` to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
 
     Counted as numbers: fractions, decimals, numpy scalars, sympy's numbers and expressions without symbols, and arrays
-    and tensors of no dimension. Counted as lists: tuples, named tuples, torch.Size, arrays and tensors of at least one
-    dimension, and a pandas Series, which counts as a dict if its index has names.
+    and tensors of no dimension. Counted as lists: tuples, named tuples, torch.Size, deques, views of dicts, arrays and
+    tensors of at least one dimension, and a pandas Series, which counts as a dict if its index has names. Counted as
+    dicts: what the standard library lays around them.
 
     Raises NotAValue for everything else, and for what nests deeper than MAX_DEPTH.
     """
@@ -89,7 +92,7 @@ def kind_name(cls: type) -> str:
     return names.get(cls, "object")
 
 
-def _read_sequence(base: type[list] | type[tuple]) -> Callable[[Any, int], list]:
+def _read_sequence(base: Any) -> Callable[[Any, int], list]:
     return lambda value, depth: [plain(item, depth + 1) for item in base.__iter__(value)]
 
 
@@ -112,6 +115,12 @@ _BASES: dict[type, Callable[[Any, int], Any]] = {
     list: _read_sequence(list),
     tuple: _read_sequence(tuple),
     dict: _read_dict,
+    deque: _read_sequence(deque),
+    type({}.keys()): _read_sequence(type({}.keys())),
+    type({}.values()): _read_sequence(type({}.values())),
+    numbers_array: lambda value, depth: plain(numbers_array.tolist(value), depth + 1),
+    MappingProxyType: lambda value, depth: plain(dict(value), depth + 1),
+    ChainMap: lambda value, depth: plain(dict(value), depth + 1),
 }
 
 
@@ -143,8 +152,10 @@ def _read_array(array: Any, depth: int) -> Any:
     import numpy
 
     exact = numpy.asarray(array)
-    if exact.dtype.kind not in "biufU":
+    if exact.dtype.kind not in "biufUO":
         raise NotAValue("array of objects")
+    if exact.dtype.kind == "f" and exact.dtype.itemsize > 8:
+        exact = exact.astype(float)  # what tolist makes of a long double is one again
     if exact.size > MAX_ITEMS:
         raise NotAValue("array that is too large")
     return plain(numpy.ndarray.tolist(exact), depth + 1)
@@ -177,6 +188,7 @@ EXPRESSION, TABLE = "sympy expression", "pandas DataFrame"
 _OF_LIBRARIES: tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...] = (
     ("sympy", ("Expr",), _read_symbolic),
     ("sympy.logic.boolalg", ("BooleanAtom",), bool),
+    ("mpmath", ("mpf",), float),
     ("pandas", ("Series",), _read_series),
     ("pandas", ("Index",), lambda index: index.tolist()),
     ("pandas", ("DataFrame",), _refuse_table),

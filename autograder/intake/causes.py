@@ -14,7 +14,7 @@ ZIP, TAR, GZIP, BZIP2 = "zip", "tar", "gzip", "bzip2"
 OPENED = frozenset({ZIP, TAR, GZIP, BZIP2})
 """The archives that are opened."""
 
-RAR, SEVEN_ZIP, OTHER_ARCHIVE = "rar", "7z", "archive"
+RAR, SEVEN_ZIP, OTHER_ARCHIVE, POINTER = "rar", "7z", "archive", "pointer"
 HTML, PDF, DOCUMENT, SHORTCUT, SCRIPT, PICTURE, DEEPNOTE = (
     *("html", "pdf", "document", "shortcut"),
     *("script", "picture", "deepnote"),
@@ -29,6 +29,7 @@ WHAT = {
     PDF: f"is a PDF and not the notebook; {ITSELF}",
     DOCUMENT: f"is a text document and not the notebook; {ITSELF}",
     SHORTCUT: "is a shortcut, which only says where a file is; hand in the file itself",
+    POINTER: "is a Git LFS pointer, not the file; run 'git lfs pull' and hand in the file itself",
     SCRIPT: f"is a script and not the notebook; {ITSELF}",
     PICTURE: f"is a picture and not the notebook; {ITSELF}",
     DEEPNOTE: "is in Deepnote's own format; export the notebook as .ipynb and hand that in",
@@ -48,6 +49,7 @@ MAGIC = (
     (b"\xd0\xcf\x11\xe0", DOCUMENT),
     (b"{\\rtf", DOCUMENT),
     (b"L\0\0\0\x01\x14\x02\0", SHORTCUT),
+    (b"version https://git-lfs.github.com/", POINTER),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
 )
@@ -80,6 +82,9 @@ SHORTCUTS = re.compile(
     re.DOTALL,
 )
 DEEPNOTES = re.compile(rb"(?:metadata|project|version):\s.{0,2000}^(?:project|  notebooks):", re.DOTALL | re.MULTILINE)
+
+PYTHON = re.compile(r"\s*(?:#!|# ?%%|# -\*- coding|# coding|import \w|from [\w.]+ import |def \w+\()")
+"""How a script begins that was called a notebook."""
 
 CONFLICT = re.compile(r"^<{7} .*?^={7}\s*$", re.DOTALL | re.MULTILINE)
 
@@ -121,6 +126,8 @@ def why_no_json(text: str, problem: Exception) -> str:
             f"is not JSON: git left a conflict in it, from line {line} on; take out the lines that begin with "
             "<<<<<<<, ======= and >>>>>>>, with one of the two versions, and hand it in again"
         )
+    if PYTHON.match(text):
+        return WHAT[SCRIPT]
     if not isinstance(problem, json.JSONDecodeError):
         return "is not JSON: its parts lie too deep in each other, or a number in it is too long"
     end = len(text.rstrip())

@@ -12,7 +12,6 @@ from autograder.intake.causes import (
     HEAD,
     OPENED,
     WHAT,
-    ZIP,
     ending_of,
     kind_of,
     kind_of_bytes,
@@ -33,6 +32,9 @@ FILLED_IN = frozenset({"README.md", "environment.yml", "constraints.txt"})
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
 
+PACKED = frozenset({"zip", "zipx", "rar", "7z", "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "ipynb"})
+"""Endings of what is opened if its first bytes say that it is an archive of a kind that we open."""
+
 UNSURE = frozenset({"", "json", "txt", "text", "download", "crdownload", "part", "tmp", "bak", "old", "orig"})
 """Endings behind which a notebook may be, which what is in the file then shows."""
 
@@ -40,6 +42,9 @@ CELLS = re.compile(
     rb'"\0?(?:c\0?e\0?l\0?l\0?s|n\0?b\0?f\0?o\0?r\0?m\0?a\0?t|w\0?o\0?r\0?k\0?s\0?h\0?e\0?e\0?t\0?s)\0?"'
 )
 """A word that stands in each notebook, in UTF-8 or in UTF-16."""
+
+OBJECT = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*\{")
+"""How a JSON object begins, in the same encodings."""
 
 COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)[-_ ]+", re.IGNORECASE)
 """What drives put before the name of a copy."""
@@ -64,23 +69,26 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
     name = path.name
     if any((ends_as if flat else is_named)(name, one.name) for one in course.attachments):
         return ATTACHMENT, ""
+    if ".ipynb" not in name.lower() and _is_released(path, course):
+        return RELEASED, ""
     ending = ending_of(name)
+    head = head_of(path)
+    if OBJECT.match(head) and CELLS.search(head + tail_of(path)):
+        return NOTEBOOK, ""  # whatever its name says
+    told, named = kind_of_bytes(head), ENDINGS.get(ending, "")
+    if told in OPENED and (ending in PACKED | UNSURE or ".ipynb" in name.lower()):
+        return ARCHIVE, ""
     if ".ipynb" in name.lower():
-        kind = kind_of_bytes(head_of(path)) or (ENDINGS.get(ending, "") if ending != "ipynb" else "")
+        kind = told or (named if ending != "ipynb" else "")
         if kind in OPENED:
             return ARCHIVE, ""
         return (OTHER, kind) if kind in WHAT and ending != "ipynb" else (NOTEBOOK, "")
-    if _is_released(path, course):
-        return RELEASED, ""
-    named = ENDINGS.get(ending, "")
-    if named in OPENED and not kind_of_bytes(head_of(path)) and CELLS.search(head_of(path)):
-        return NOTEBOOK, ""  # with the name of an archive
-    if named in OPENED or (not ending and kind_of_bytes(head_of(path)) == ZIP):
-        return ARCHIVE, ""
+    if named in OPENED:
+        return (NOTEBOOK if not told and CELLS.search(head) else ARCHIVE), ""
     if ending in UNSURE:
-        if CELLS.search(head_of(path) + tail_of(path)):
+        if CELLS.search(head + tail_of(path)):
             return NOTEBOOK, ""
-        return OTHER, kind_of(name, head_of(path))
+        return OTHER, kind_of(name, head)
     return OTHER, named
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.attachment_names import is_named
-from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
+from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, POINTER, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
 from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
 from autograder.intake.owners import Origin
 from autograder.intake.read import MAX_BYTES as MAX_READ
@@ -36,7 +36,7 @@ MAX_NAMED = 20
 MAX_NAMES = 700
 """So many remarks are made, and so many characters of names stand in one that names several files."""
 
-ALONE = frozenset({RAR, SEVEN_ZIP, OTHER_ARCHIVE, SHORTCUT})
+ALONE = frozenset({RAR, SEVEN_ZIP, OTHER_ARCHIVE, SHORTCUT, POINTER})
 """Kinds of files that may stand for a student's whole work: each is named with what to do, whatever else is there."""
 
 

@@ -9,8 +9,12 @@ MAX_PICTURES = 30
 MAX_PICTURE = 14_000_000
 """Characters of one, in base64."""
 
-PASTED = re.compile(r"data:image/[A-Za-z0-9.+-]{1,30};base64,([A-Za-z0-9+/=]*)")
-"""A picture within the text, as Colab pastes it."""
+PASTED = re.compile(
+    r"data:image/[a-z0-9.+-]{1,30}(?:;[a-z0-9-]{1,20}=[\w.%-]{1,100}){0,3};base64,"
+    r"([a-z0-9+/=]*+(?:(?:[\r\n]+[a-z0-9+/=]{1,200}+)++(?=\s*[\"')]))?+)",
+    re.IGNORECASE,
+)
+"""A picture within the text, as Colab pastes it. Lines may break it where a quote or parenthesis tells its end."""
 
 UNNAMED = "application/octet-stream"
 REASON = "text/plain"
@@ -33,7 +37,7 @@ def take_out(source: str, attached: Any) -> tuple[str, dict[str, dict[str, str]]
         number = len(pictures) + 1
         while (name := f"pasted-{number}") in pictures:
             number += 1
-        pictures[name] = _carried(found[1])
+        pictures[name] = _carried("".join(found[1].split()))
         return f"attachment:{name}"
 
     text = PASTED.sub(refer, source)

@@ -18,7 +18,13 @@ from autograder.course.submission import Cell, Submission
 from autograder.intake.outputs import safe_outputs
 from autograder.intake.read import RawCell, longest, read_notebook, shown
 from autograder.intake.recognise import CHECK_CALL, is_like, is_same, joined_paragraphs, recognise
-from autograder.intake.resettle import Elsewhere, answers_elsewhere, keep_additions
+from autograder.intake.resettle import (
+    Elsewhere,
+    answers_elsewhere,
+    answers_that_do_not_run,
+    explored_answers,
+    keep_additions,
+)
 from autograder.intake.taken_out import TakenOut, absent_names
 from autograder.intake.unreadable import Unreadable
 
@@ -50,10 +56,12 @@ def rebuild(
     raw = joined_paragraphs(raw, skeleton)
     found = _sort(raw, skeleton)
     raw, kept = keep_additions(raw, skeleton, found.claims, found.added)
+    raw = explored_answers(raw, skeleton, found.claims, found.added)
     elsewhere = answers_elsewhere(raw, skeleton, found.claims, found.added)
     notes = remarks + _notes(raw, skeleton, found, elsewhere, kept)
     built = _assemble(raw, skeleton, found, elsewhere.sources, student, notes)
     absent = absent_names(built.submission.cells, _taken_out(raw, skeleton, found, kept), beside)
+    absent += tuple(answers_that_do_not_run(raw, skeleton, found.claims, elsewhere.sources))
     return replace(built, submission=replace(built.submission, absent=absent))
 
 
@@ -76,6 +84,7 @@ def answers_in(raw: list[RawCell], skeleton: Skeleton) -> tuple[tuple[str, str],
     """What the student wrote: (the answer cell that it answers, or "" for a cell of their own, its source)."""
     raw = joined_paragraphs(raw, skeleton)
     found = _sort(raw, skeleton)
+    raw = explored_answers(raw, skeleton, found.claims, found.added)
     answers = [
         (cell.id, raw[found.claims[cell.id]].source)
         for cell in skeleton.cells

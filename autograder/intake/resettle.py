@@ -81,6 +81,68 @@ def _is_call_of(line: str, cell: SkeletonCell) -> bool:
     return cell.role == "check" and call is not None and call[1] == cell.question
 
 
+def explored_answers(raw: list[RawCell], skeleton: Skeleton, claims: dict[str, int], added: Places) -> list[RawCell]:
+    """What playground cells hold of answers whose own cells are as they were released, as cells of the student's own.
+
+    Grading does not run playground cells, and a check in the student's notebook passes with such an answer.
+
+    Args:
+        raw: the cells as they were handed in.
+        skeleton: the notebook of the release.
+        claims: cell id → its place in `raw`.
+        added: changed: a cell with such an answer comes to stand behind its playground cell.
+
+    Returns:
+        The cells with the new ones at the end.
+    """
+    names = frozenset(_unanswered(raw, skeleton, claims).values())
+    names -= _definers(raw, skeleton, claims, added, names).keys()
+    more = list(raw)
+    for cell in skeleton.cells if names else ():
+        one = raw[claims[cell.id]] if cell.role == "playground" and cell.id in claims else None
+        if one and one.kind == "code" and not is_like(one, cell) and names.intersection(definitions(one.source)):
+            added.setdefault(cell.id, []).insert(0, len(more))
+            more.append(RawCell("code", one.source))
+    return more
+
+
+def answers_that_do_not_run(
+    raw: list[RawCell], skeleton: Skeleton, claims: dict[str, int], settled: Iterable[str]
+) -> list[tuple[str, str]]:
+    """Where answers stand that cannot count: in text and in training cells.
+
+    Args:
+        raw: the cells as they were handed in.
+        skeleton: the notebook of the release.
+        claims: cell id → its place in `raw`.
+        settled: the answer cells whose answers were found in cells that run.
+
+    Returns:
+        (question, a sentence that says where its answer stands and where to put it).
+    """
+    training = {claims[cell.id] for cell in skeleton.cells if cell.role == "train" and cell.id in claims}
+    found = []
+    done = frozenset(settled)
+    for cell_id, name in _unanswered(raw, skeleton, claims).items():
+        for index, one in enumerate(raw) if cell_id not in done else ():
+            if (one.kind != "code" or index in training) and name in definitions(one.source):
+                where = "a cell for training, which grading does not run" if one.kind == "code" else "a cell of text"
+                found.append(
+                    (skeleton.by_id[cell_id].question, f"{name} stands in {where}: put it into its answer cell.")
+                )
+                break
+    return found
+
+
+def _unanswered(raw: list[RawCell], skeleton: Skeleton, claims: dict[str, int]) -> dict[str, str]:
+    """The answer cells that are missing, or as they were released: cell id → the name that each is to define."""
+    return {
+        cell.id: name
+        for name, cell in skeleton.by_definition.items()
+        if cell.id not in claims or is_like(raw[claims[cell.id]], cell)
+    }
+
+
 def answers_elsewhere(raw: list[RawCell], skeleton: Skeleton, claims: dict[str, int], added: Places) -> Elsewhere:
     """The answers of cells that are missing, or as they were released, and whose names another cell defines.
 
@@ -92,11 +154,7 @@ def answers_elsewhere(raw: list[RawCell], skeleton: Skeleton, claims: dict[str, 
         claims: cell id → its place in `raw`.
         added: changed: a cell with such an answer comes to stand before the check of the answer.
     """
-    unanswered = {
-        cell.id: name
-        for name, cell in skeleton.by_definition.items()
-        if cell.id not in claims or is_like(raw[claims[cell.id]], cell)
-    }
+    unanswered = _unanswered(raw, skeleton, claims)
     if not unanswered:
         return Elsewhere({}, frozenset())
     defined = _definers(raw, skeleton, claims, added, frozenset(unanswered.values()))

@@ -29,6 +29,11 @@ SMALL = 100_000
 MAX_DEPTH = 20
 """Folders within each other. What walks through them, here and in other tools, may do so by recursion."""
 
+MAX_PART = 240
+"""Bytes of a file's or folder's name: a name in Japanese that is short enough on its author's machine may have more."""
+
+DRIVE = re.compile(r"\A[A-Za-z]:")
+
 MAX_REMARKS = 20
 
 WHOLE = {"submission_metadata.yml"}
@@ -306,14 +311,26 @@ def place_in(target: Path, name: str) -> Path:
 
 
 def _path_of(name: str) -> PurePosixPath:
-    return PurePosixPath(name.replace("\\", "/"))
+    """An entry's path below the target; one that some tool wrote from the root or a drive on is read as unzip reads it.
+
+    Names that are too long for a file get shorter ones, with their ends, which say what they are.
+    """
+    parts = PurePosixPath(DRIVE.sub("", name.replace("\\", "/"), count=1).lstrip("/")).parts
+    return PurePosixPath(*map(_fitting, parts))
+
+
+def _fitting(part: str) -> str:
+    data = part.encode("utf-8", "surrogatepass")
+    if len(data) <= MAX_PART:
+        return part
+    return data[: MAX_PART // 2].decode("utf-8", "ignore") + "…" + data[-MAX_PART // 3 :].decode("utf-8", "ignore")
 
 
 def _refusal(path: PurePosixPath) -> str:
     """Why an entry is not even tried, or ""."""
     if not path.parts:
         return "has no name"
-    if path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:", path.parts[0]):
+    if ".." in path.parts:
         return "points out of the archive"
     if len(path.parts) > MAX_DEPTH:
         return "lies too deep"

@@ -9,6 +9,7 @@ from autograder.course.questions import Question, read_questions, withheld_in
 from autograder.course.skeleton import load_skeletons
 from autograder.course.submission import Submission
 from autograder.judge.cases import about_withheld, run_cases
+from autograder.judge.missing_packages import about_missing
 from autograder.judge.model import model_passes
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.seeds import Seeds
@@ -136,7 +137,7 @@ def _verdict(
     message = "\n".join([*given, *gravest, *told, *absent])
     answers = [c for c in submission.cells if c.role == "answer" and c.question == question.name]
     if score == 0 and not any(cell.touched for cell in answers if cell.kind == "code"):
-        return Status.MISSING, "Not answered."
+        return Status.MISSING, "\n".join(["Not answered.", *absent])
     if trouble.keys() & USED_UP or any(case.message in (ENDED["memory"], ENDED["disk"]) for case in cases):
         return Status.MEMORY, message
     if "timeout" in trouble or any(case.message in (SLOW, LATE) for case in cases):
@@ -165,7 +166,8 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
             said[outcome.status] = f"The cell {cell.id} used up {USED_UP[outcome.status]} than a submission has."
         elif outcome.status == "error" and cell.touched:
             told = f"The cell {cell.id} raised {outcome.error or 'an exception: run it in your notebook'}."
-            said.setdefault("error", told + about_withheld(outcome.error, session))
+            told += about_withheld(outcome.error, session) + about_missing(outcome.error, cell, session.needs)
+            said.setdefault("error", told)
     return said
 
 

@@ -75,6 +75,11 @@ READ = {
     "tar.zip": lambda data: zipped(**{"a/inner.tgz": tarred(data)}),
     "text.zip": lambda data: zipped(**{f"{NAME}.ipynb.txt": data}),
     "notebook.zip": lambda data: data,
+    f"{NAME}.ipynb.docx": lambda data: data,
+    f"{NAME}.html": lambda data: data,
+    f"{NAME}.ipyn": lambda data: b"\xef\xbb\xbf" + data,
+    "homework.rar": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.zip.txt": lambda data: zipped(**{f"{NAME}.ipynb": data}),
     f"{NAME}.zip.ipynb": lambda data: zipped(**{f"{NAME}.ipynb": data}),
 }
 

@@ -32,6 +32,26 @@ def test_a_reference_and_an_img_tag_count_alike():
     assert cell.source == "![x][1] <img src='attachment:pasted-1' width=40>\n\n[1]: <attachment:pasted-2>"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"DATA:image/PNG;BASE64,{PNG}",
+        f"data:image/png;charset=utf-8;name=a%20b.png;base64,{PNG}",
+        f"data:image/png;base64,{PNG[:76]}\n{PNG[76:152]}\n{PNG[152:300]}\n",
+    ],
+    ids=["capitals", "parameters", "broken lines"],
+)
+def test_a_pasted_picture_is_known_however_a_tool_writes_it(written):
+    cell = cell_of(f"![x]({written}) after")
+    assert cell.source.replace("\n", "") == "![x](attachment:pasted-1) after"
+    [data] = cell.pictures["pasted-1"].values()
+    assert PNG.startswith(data) and len(data) >= 300
+
+
+def test_words_in_the_line_behind_a_picture_are_no_part_of_it():
+    assert cell_of("data:image/png;base64,AAAA\nwords\nhere").source == "attachment:pasted-1\nwords\nhere"
+
+
 def test_what_a_front_end_attaches_is_carried_whatever_its_types():
     attachments = {
         "a.png": {"image/png": [PNG[:50] + "\n", PNG[50:]]},

@@ -113,6 +113,28 @@ def test_an_answer_in_the_cell_of_a_later_question_runs_before_its_own_check(raw
     assert next(cell.source for cell in made.submission.cells if cell.id == later) == both
 
 
+@pytest.mark.parametrize("playground", ["playground-1", "playground-7"])
+def test_an_answer_that_stands_in_a_playground_cell_counts(raw, skeleton, playground):
+    made = rebuild(changed(raw, skeleton, playground, source=MINE), skeleton, "ada")
+    assert MINE in before_check(made, skeleton) and sources(made).count(MINE) == 1
+    assert not any("NotImplementedError" in source for source in before_check(made, skeleton) if "conv_macs" in source)
+    assert any(CONV in note for note in made.submission.notes)
+
+
+def test_a_playground_cell_does_not_run_beside_the_answer_in_its_own_cell(raw, skeleton):
+    mine = changed(raw, skeleton, CONV, source=MINE)
+    made = rebuild(changed(mine, skeleton, "playground-1", source="conv_macs = None"), skeleton, "ada")
+    assert "conv_macs = None" not in sources(made)
+
+
+@pytest.mark.parametrize("source", [MINE, f"My answer:\n```python\n{MINE}\n```"])
+def test_of_an_answer_in_a_cell_of_text_it_is_said_where_it_belongs(raw, skeleton, source):
+    cells = [*raw[:9], RawCell("markdown", source), *raw[9:]]
+    assert absent(rebuild(cells, skeleton, "ada")) == "conv_macs stands in a cell of text: put it into its answer cell."
+    mine = changed(raw, skeleton, CONV, source=MINE.replace("up(7)", "7"))
+    assert absent(rebuild([RawCell("markdown", source), *mine], skeleton, "ada")) == ""
+
+
 def test_an_answer_in_its_own_cell_is_not_replaced_by_another_cell(raw, skeleton):
     mine = changed(raw, skeleton, CONV, source=MINE)
     made = rebuild([*mine, RawCell("code", "conv_macs = None")], skeleton, "ada")

@@ -1,5 +1,7 @@
 import math
-from collections import OrderedDict, namedtuple
+from array import array
+from collections import ChainMap, OrderedDict, deque, namedtuple
+from types import MappingProxyType
 
 import numpy
 import pytest
@@ -70,7 +72,14 @@ class EqualToAll:
 # ---- what counts as a value
 
 
-@pytest.mark.parametrize("value", [(1, 2), [1, 2], Pair(1, 2), torch.Size([1, 2]), numpy.array([1, 2])])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *((1, 2), [1, 2], Pair(1, 2), torch.Size([1, 2]), numpy.array([1, 2]), numpy.array([1, 2], dtype=object)),
+        *(deque([1, 2]), array("d", [1, 2]), {"a": 1, "b": 2}.values(), {1: "a", 2: "b"}.keys()),
+        numpy.array([1, 2], dtype=numpy.longdouble),
+    ],
+)
 def test_all_kinds_of_sequences_count_alike(value):
     expect_equal(value, [1, 2])
     expect_equal([value], [(1, 2)])
@@ -98,6 +107,15 @@ def test_all_kinds_of_numbers_count_alike(value):
 def test_named_tuples_and_ordered_dicts_are_their_base():
     assert plain(Pair(1, 2)) == [1, 2]
     assert type(plain(OrderedDict(a=1))) is dict
+
+
+@pytest.mark.parametrize("value", [MappingProxyType({"a": 1, "b": 2}), ChainMap({"a": 1}, {"a": 3, "b": 2})])
+def test_what_lies_around_a_dict_is_one(value):
+    assert plain(value) == {"a": 1, "b": 2}
+
+
+def test_long_doubles_and_numbers_of_mpmath_are_numbers():
+    assert plain(numpy.longdouble(0.25)) == 0.25 == plain(pytest.importorskip("mpmath").mpf(0.25))
 
 
 def test_a_lying_number_is_taken_for_what_it_holds():

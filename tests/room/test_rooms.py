@@ -174,6 +174,8 @@ ENDINGS = {
     "exit()": None,
     "get_ipython().ask_exit()": None,
     "get_ipython().kernel.do_shutdown(True)": None,
+    "import asyncio; asyncio.get_event_loop().stop()": None,
+    "from tornado.ioloop import IOLoop; IOLoop.current().stop()": None,
     "import signal; signal.alarm(1)": None,
     "import signal, time; signal.setitimer(signal.ITIMER_REAL, 0.01); time.sleep(0.05)": None,
     "import threading, os; threading.Thread(target=os._exit, args=[0]).start()": None,
@@ -198,6 +200,31 @@ def test_what_ends_a_kernel_elsewhere_ends_no_cell_before_it_and_no_cell_behind_
         assert room.run(f"def f():\n    {code}\n    return x").status == "ok"
         assert call(room, "f") == ({"raised": raised} if raised else {"value": 1}), code
     assert room.run("import time; time.sleep(0.3)").status == "ok"  # a stopped loop would end the kernel after 0.1 s
+
+
+UNATTENDED = {
+    "x = input('go on?')": "",
+    "import getpass; x = getpass.getpass()": "",
+    "x = [input() for _ in range(20)][-1]": "",
+    "%load_ext line_profiler\n%lprun -f f f()\nx = 1": 1,
+    "%reload_ext no_such_extension\nx = 2": 2,
+    "%conda install x\nx = 3": 3,
+    "y = 4\n%timeit -n1 -r1 y\nx = y": 4,
+    "import pdb; pdb.Pdb().set_trace(); x = 5": 5,
+    "import pdb; pdb.run('1'); x = 6": 6,
+    "import code; code.interact(local={}); x = 7": 7,
+}
+"""What asks somebody or needs a tool that a room does not have, and what x is then."""
+
+
+def test_code_that_asks_somebody_or_wants_tools_of_the_students_machine_goes_on(room):
+    for code, value in UNATTENDED.items():
+        assert room.run(code).status == "ok", code
+        assert get(room, "x") == {"value": value}, code
+    room.run("def asks():\n    return input('?')")
+    assert call(room, "asks") == {"value": ""}
+    assert room.run("while True: input()").error == "EOFError"
+    assert room.run("import no_such_extension").error == "ModuleNotFoundError"
 
 
 def test_a_process_that_was_forked_off_ends_as_anywhere(room):

@@ -11,6 +11,7 @@ import signal
 import sys
 
 from IPython.core import debugger
+from tornado.ioloop import IOLoop
 
 FATAL = {
     getattr(signal, name)
@@ -26,8 +27,13 @@ def outlive(shell):
         shell: IPython's.
     """
     shell.unobserve_all("exit_now")  # by which quit(), exit() and a kernel's do_shutdown stop the loop a moment later
+    # Whoever stops the loop that they are in stops the kernel, a moment later.
+    loop = getattr(IOLoop.current(), "asyncio_loop")  # noqa: B009
+    setattr(loop, "stop", lambda: None)  # noqa: B010
     signal.signal(signal.SIGALRM, lambda *_: None)
-    sys.breakpointhook = pdb.set_trace = debugger.set_trace = lambda *_, **__: None  # nobody is there to type
+    # Nobody is there to type.
+    sys.breakpointhook = pdb.set_trace = debugger.set_trace = lambda *_, **__: None
+    setattr(pdb.Pdb, "set_trace", pdb.set_trace)  # noqa: B010
     own = os.getpid()
     os._exit = _raising(os._exit, lambda *_: os.getpid() == own)  # not in a process that was forked off
     os.abort = _raising(os.abort, lambda: os.getpid() == own)

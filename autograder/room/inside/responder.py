@@ -25,6 +25,7 @@ from notebook_checks.values import NotAValue, kind_name, plain
 from .ending import forget_alarms, outlive
 from .figures import draw_without_windows
 from .plan import LENGTH
+from .unattended import do_without, renew_input
 
 MAX_TENSOR = 64_000_000
 """Characters that a tensor may have on its way into a room."""
@@ -167,6 +168,7 @@ class Answering:
         else:
             answer = self.responder.answer(request)
             forget_alarms()
+            renew_input()
             self.send(answer)
 
     async def run(self, source):
@@ -177,6 +179,7 @@ class Answering:
         except BaseException as problem:
             answer = {"status": "error", "ename": builtin_name(type(problem))}
         forget_alarms()
+        renew_input()
         self.send(answer)
 
     def receive(self):
@@ -199,6 +202,7 @@ def install(kernel, descriptor):
     stand_in_for_otter()
     outlive(kernel.shell)
     draw_without_windows(kernel.shell)
+    do_without(kernel)
     answering = Answering(kernel, socket.socket(fileno=descriptor))
     kernel.set_parent([], kernel.session.msg("execute_request"))  # of all that is displayed here
     IOLoop.current().add_handler(answering.line, answering.hear, IOLoop.READ)

@@ -1,0 +1,56 @@
+"""What a room has nobody and nothing for, and what comes of it, so that the code around it is judged all the same.
+
+input() gets an empty line, as if somebody pressed Enter. A magic that no extension in the room has does nothing, and
+so does loading an extension that is not installed: those are tools to look at code with, and change no answer.
+"""
+
+import builtins
+import getpass
+
+MAX_LINES = 100
+"""So many empty lines a cell or a call gets. Then the input ends, and with it a debugger's loop, or one that asks until
+it likes what it gets."""
+
+_left = [MAX_LINES]
+
+INSTALLERS = {"conda", "mamba", "micromamba"}
+"""Line magics that raise if Python is not from such an environment."""
+
+
+def do_without(kernel):
+    """Let the code of this process run where nobody types, and without the extensions that a student may have.
+
+    Args:
+        kernel: ipykernel's.
+    """
+
+    def empty_line(*_, **__):
+        _left[0] -= 1
+        if _left[0] < 0:
+            raise EOFError
+        return ""
+
+    # The kernel puts its own in the place of Python's while a cell runs. Functions are called after that as well.
+    kernel.raw_input = kernel.getpass = builtins.input = getpass.getpass = empty_line
+    shell = kernel.shell
+    run_line_magic = shell.run_line_magic
+    load_extension = shell.extension_manager.load_extension
+
+    def run_known_magic(magic_name, line, _stack_depth=1):
+        if magic_name in INSTALLERS or shell.find_line_magic(magic_name) is None:
+            return None
+        return run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+
+    def load_installed_extension(module_str):
+        try:
+            return load_extension(module_str)
+        except ModuleNotFoundError:
+            return None
+
+    shell.run_line_magic = run_known_magic
+    shell.extension_manager.load_extension = load_installed_extension
+
+
+def renew_input():
+    """Let what comes next be given as many lines as what came before."""
+    _left[0] = MAX_LINES
