@@ -30,7 +30,8 @@ SETTINGS = (
 
 DEVICES = (
     *("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"),
-    *(f"/proc/{name}" for name in ("self", "cpuinfo", "filesystems", "loadavg", "meminfo", "stat", "sys", "uptime")),
+    *(f"/proc/{name}" for name in ("self", "cpuinfo", "filesystems", "meminfo", "stat", "uptime")),
+    *(f"/proc/sys/{name}" for name in ("kernel/osrelease", "kernel/pid_max", "kernel/random", "vm/overcommit_memory")),
 )
 """For rooms by uid. Of /proc: the room's first process, and what honest code asks of the machine."""
 

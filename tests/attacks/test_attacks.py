@@ -112,6 +112,16 @@ def test_every_promise_names_attacks_and_every_attack_is_named():
     assert named == {attack.name for attack in CORPUS}
 
 
+def test_every_promise_without_attacks_names_tests_that_are_there():
+    text = (ROOT / "autograder" / "PROMISES.md").read_text()
+    promised = re.findall(r"^(\d)\. \*\*", text.partition("## What we promise")[2].partition("\n## ")[0], re.MULTILINE)
+    tried = text.partition("## What tries them")[2].partition("\n## ")[0]
+    lines = re.findall(r"^- Promises? (\d)(?: and (\d))?", tried, re.MULTILINE)
+    assert [number for line in lines for number in line if number] == promised
+    named = re.findall(r"`(tests/[\w/.]+)`", tried)
+    assert named and [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize(
     ("message", "ends", "otherwise"),
     [

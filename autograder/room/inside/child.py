@@ -23,11 +23,19 @@ MOST_OPEN = 1024
 """Files that a process has open; and at most half of what the grader may have, as this limits how many descriptors of
 a user are on their way, too."""
 
-COVERED = ("buddyinfo", "diskstats", "locks", "pressure", "vmstat", "zoneinfo")
+COVERED = (
+    *("buddyinfo", "diskstats", "locks", "pressure", "vmstat", "zoneinfo"),
+    *("cgroups", "interrupts", "key-users", "schedstat", "softirqs", "swaps", "sys/fs", "sys/kernel/pty"),
+)
 """Of /proc: empty in a room of the kind bwrap. Each takes time; others that tell as much are for root alone."""
 
 NOTHING_OF = ("Buffers", "Cached", "Active", "Inactive", "Shmem", "Slab", "SReclaimable", "SwapTotal", "SwapFree")
 """Lines of a room's own /proc/meminfo, which says how much a room may use and nothing of the machine."""
+
+MOST_TERMINALS = 64
+"""Pseudo-terminals of a room: the machine has some thousands for all."""
+
+TERMINALS = f"newinstance,ptmxmode=0666,mode=0620,max={MOST_TERMINALS}"
 
 NAMESPACES = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
 
@@ -114,23 +122,33 @@ def _make_disk(plan: Plan, uid: int | None, tmp: bool) -> str:
             os.chown(f"/room/{name}", uid, uid)
         if place:
             linux.mount(f"/room/{name}", place, "", linux.MS_BIND)
+    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_REMOUNT | linux.MS_NOSUID | linux.MS_NOEXEC, TERMINALS)
     os.mkdir(WORK, 0o700)
     return WORK
 
 
 def _cover_proc(plan: Plan) -> None:
-    """What tells of the whole machine's memory, disks and locks: a room could read there what another one has done."""
+    """What tells of the whole machine's memory, disks, locks and files: a room could read there what another does."""
     for name in COVERED:
         place = f"/proc/{name}"
         if os.path.isdir(place):
             linux.mount("room", place, "tmpfs", linux.MS_RDONLY)
         elif os.path.exists(place):
             linux.mount("/dev/null", place, "", linux.MS_BIND)
-    with open("/room/meminfo", "w", encoding="ascii") as made:
-        made.writelines(f"{name}: {plan.memory_bytes // 1024} kB\n" for name in ("MemTotal", "MemFree", "MemAvailable"))
-        made.writelines(f"{name}: 0 kB\n" for name in NOTHING_OF)
-    os.chmod("/room/meminfo", 0o444)
-    linux.mount("/room/meminfo", "/proc/meminfo", "", linux.MS_BIND)
+    memory = [f"{name}: {plan.memory_bytes // 1024} kB" for name in ("MemTotal", "MemFree", "MemAvailable")]
+    _put_into_proc("meminfo", [*memory, *(f"{name}: 0 kB" for name in NOTHING_OF)])
+    _put_into_proc("loadavg", ["0.00 0.00 0.00 1/1 1"])
+    processors = [f"cpu{number} 0 0 0 0 0 0 0 0 0 0" for number in range(os.cpu_count() or 1)]
+    counts = ["intr 0", "ctxt 0", "btime 0", "processes 1", "procs_running 1", "procs_blocked 0", "softirq 0"]
+    _put_into_proc("stat", ["cpu  0 0 0 0 0 0 0 0 0 0", *processors, *counts])
+
+
+def _put_into_proc(name: str, lines: list[str]) -> None:
+    """A file of /proc as this room has it: what programs ask for, and nothing of the machine."""
+    with open(f"/room/{name}", "w", encoding="ascii") as made:
+        made.writelines(f"{line}\n" for line in lines)
+    os.chmod(f"/room/{name}", 0o444)
+    linux.mount(f"/room/{name}", f"/proc/{name}", "", linux.MS_BIND)
 
 
 def _give(folder: str, uid: int) -> None:

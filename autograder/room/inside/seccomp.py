@@ -34,20 +34,26 @@ FORBIDDEN = (
         "semget",
         "mq_open",
     ),  # memory that no process of the room is seen to have
+    *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),  # the kernel's memory, without an end
+    *("io_setup", "io_submit", "io_getevents", "io_pgetevents", "io_cancel", "io_destroy"),  # so many for the machine
+    "sysinfo",  # the machine's free memory and processes, which /proc does not tell
     *("fanotify_init", "quotactl", "acct", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname"),
     *("setdomainname", "syslog", "vhangup", "iopl", "ioperm", "lookup_dcookie", "nfsservctl", "vm86", "modify_ldt"),
 )
 
 OF_PAGES = (
     *("fadvise64", "readahead", "sync_file_range", "sync", "syncfs", "remap_file_pages"),
-    *("mincore", "cachestat", "move_pages", "migrate_pages"),
+    *("mincore", "cachestat", "move_pages", "migrate_pages", "mbind", "set_mempolicy_home_node"),
 )
 """What moves pages of files into memory, out of it, or tells which are there."""
 
 OF_WATCHING = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_mark")
 """Locks and watches: seccomp cannot see whose file it is."""
 
-NUMBERS = {"memfd_secret": 447, "cachestat": 451, "open_tree_attr": 467}
+NUMBERS = {
+    **{"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446},
+    **{"memfd_secret": 447, "set_mempolicy_home_node": 450, "cachestat": 451, "open_tree_attr": 467},
+}
 """Of calls that a libseccomp in use does not know by name, on every kind of processor."""
 
 INT = 0xFFFF_FFFF
@@ -68,6 +74,9 @@ PROPERTIES = (linux.PR_SET_DUMPABLE, linux.PR_SCHED_CORE, linux.PR_SET_MEMORY_ME
 room: to whoever shares a processor's core, or a page with the same content."""
 
 MAP_POPULATE = 0x8000
+
+MPOL_F_ADDR = 2
+"""Of get_mempolicy: on which node of the machine's memory a page lies."""
 
 NEW_NAMESPACES = (
     linux.CLONE_NEWNS, linux.CLONE_NEWCGROUP, linux.CLONE_NEWUTS, linux.CLONE_NEWIPC,
@@ -133,6 +142,7 @@ def _early(without_network: bool) -> Any:
     # clone3 hides its flags behind a pointer. Who is told that there is none falls back to clone.
     rules.add_rule(libseccomp.ERRNO(errno.ENOSYS), "clone3")
     forbid_flag("mmap", 3, MAP_POPULATE)
+    forbid_flag("get_mempolicy", 4, MPOL_F_ADDR)
     for call in ("preadv2", "pwritev2"):
         rules.add_rule(refused, call, libseccomp.Arg(5, libseccomp.NE, 0))
     for advice in ADVICE:

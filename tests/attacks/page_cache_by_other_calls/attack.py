@@ -26,6 +26,8 @@ def mapped():
 tried("readahead", lambda: libc.readahead(file, 0, 4096))
 tried("mincore", lambda: libc.mincore(page, 4096, own))
 tried("move_pages", lambda: libc.syscall(279, 0, 1, own, None, own, 0))
+tried("mbind", lambda: libc.syscall(237, page, 4096, 0, None, 0, 3))
+tried("get_mempolicy", lambda: libc.syscall(239, own, None, 0, page, 3))
 tried("MAP_POPULATE", lambda: mmap.mmap(file, 4096, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED | 0x8000))
 for advice in (3, 12, 20, 21, 22, 25):  # will need, mergeable, cold, page out, populate, collapse
     tried(f"madvise {advice}", lambda advice=advice: mapped().madvise(advice))
