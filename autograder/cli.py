@@ -559,7 +559,7 @@ def regrade(
     from autograder.run.page import read_graded
     from autograder.run.preflight import need_gradebook
     from autograder.run.regrade import Known, ask, decide, give_points, need_fitting, need_open, read_all
-    from autograder.run.settle import read_engine, settle
+    from autograder.run.settle import read_engine, settle, show_again
 
     if student and (not question or bool(asked) == bool(decided)):
         raise WrongCall("regrade: name a student, a question, and either --asked or --decided with --by")
@@ -573,12 +573,14 @@ def regrade(
         waiting = [one for one in read_all(out, known) if one.is_open]
         typer.echo("\n".join(one.told for one in waiting) or "no request is open")
         return 0
+    due = read_due(chosen)
     if asked:
         typer.echo(f"asked: {ask(out, known, student, question, asked).told}")
+        show_again(chosen, out, graded, due)
         return 0
     need_open(out, known, student, question)
     need_fitting(known, student, question, points)
-    due, engine = read_due(chosen), read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
+    engine = read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is not None and engine.name == "nbgrader":
         need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(out), command_line())
@@ -586,6 +588,7 @@ def regrade(
         give_points(chosen, engine, known, student, question, points)
     settled = settle(chosen, out, graded, read_hand_ins(out), due, engine, graded)
     typer.echo(f"decided: {decide(out, Known(settled.graded), student, question, decided, by).told}")
+    show_again(chosen, out, settled.graded, due)
     for line in settled.lines:
         _tell(line, 0)
     return 0

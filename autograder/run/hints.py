@@ -97,12 +97,37 @@ def repeated(history: History) -> list[Repeated]:
     return sorted(found, key=lambda one: (-len(one.again), one.question, one.line))
 
 
+def joined(older: History, newer: History) -> History:
+    """What two runs know together. Of a notebook, attempts that only the older one knows come first.
+
+    Args:
+        older: what is known already.
+        newer: of a later run. Where both know an attempt, this one counts.
+    """
+    of = {student: dict(notebooks) for student, notebooks in older.of.items()}
+    for student, notebooks in newer.of.items():
+        for notebook, attempts in notebooks.items():
+            known = {one.hand_in for one in attempts}
+            before = (one for one in of.get(student, {}).get(notebook, ()) if one.hand_in not in known)
+            of.setdefault(student, {})[notebook] = (*before, *attempts)[-MAX_ATTEMPTS:]
+    return History(of)
+
+
 def read_history(out: Path) -> History:
     """What is kept in a run's folder; nothing if there is no such file, or it is damaged."""
     try:
-        return _adapter().validate_json((out / FILE).read_bytes())
-    except (OSError, ValidationError):
+        content = (out / FILE).read_bytes()
+    except OSError:
         return History()
+    return parsed_history(content) or History()
+
+
+def parsed_history(content: bytes) -> History | None:
+    """What a file of that name says; None if it is damaged."""
+    try:
+        return _adapter().validate_json(content)
+    except ValidationError:
+        return None
 
 
 def write_history(out: Path, history: History) -> None:

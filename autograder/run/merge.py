@@ -14,6 +14,8 @@ from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import FILE as HAND_INS
 from autograder.run.hand_ins import HandIns, Known, parsed_hand_ins, write_hand_ins
+from autograder.run.hints import FILE as TOLD
+from autograder.run.hints import History, joined, parsed_history, read_history, write_history
 from autograder.run.judged import Judged, Written
 from autograder.run.page import LEFT_OUT, write_left_out
 from autograder.run.patience import Patience
@@ -72,7 +74,7 @@ def merge_shards(
     if any(out.resolve() == path.resolve() for path in (one.files.folder for one in shards)):
         raise WrongCall(f"--out {out}: is one of the shards; name a folder for the whole run")
     need_folder_for(out, course.name, first.seed, first.engine, merged=len(shards))
-    hand_ins, left_out = _hand_ins(shards), _left_out(shards)
+    hand_ins, left_out, told = _hand_ins(shards), _left_out(shards), _told(shards)
     folder = (course_folder or course.dist / "nbgrader").resolve()
     grading = Grading(out / "results", course, first.seed, NONE, Limits())  # no room is opened
     run = Run(out, grading, first.engine, folder, 1, gradebook)
@@ -84,6 +86,7 @@ def merge_shards(
     write_engine(out, engine)
     write_hand_ins(out, hand_ins)
     write_left_out(out, left_out)
+    write_history(out, joined(read_history(out), told))
     settled = patience(lambda: settle(course, out, graded, hand_ins, due, engine, before))
     everyone = tuple(sorted(name for one in shards for name in one.record.students))
     failed = tuple(failure for one in shards for failure in one.record.failed)
@@ -184,6 +187,19 @@ def _hand_ins(shards: Sequence[ShardOut]) -> HandIns:
                 raise WrongCall(f"{known.student}: is known in two shards, one of which is {one.told}")
             everyone[known.student] = known
     return HandIns(tuple(everyone[name] for name in sorted(everyone)))
+
+
+def _told(shards: Sequence[ShardOut]) -> History:
+    """What all shards have told their students, attempt by attempt. Raises WrongCall."""
+    everyone = History()
+    for one in shards:
+        content = one.files.read(TOLD, max_bytes=MAX_BYTES)
+        history = History() if content is None else parsed_history(content)
+        if history is None:
+            raise WrongCall(f"{one.told}: {TOLD} is damaged; move it away, or run the shard again")
+        mine = {student: of for student, of in history.of.items() if student in one.record.students}
+        everyone = joined(everyone, History(mine))
+    return everyone
 
 
 def _left_out(shards: Sequence[ShardOut]) -> list[str]:

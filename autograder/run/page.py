@@ -14,6 +14,7 @@ from autograder.run.class_report.describe import described
 from autograder.run.class_report.html import html_of
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hints import Repeated
+from autograder.run.regrades import Regrade
 from autograder.run.scores import UNGRADED
 from autograder.run.similar import Similar
 from autograder.run.students import Student
@@ -46,6 +47,7 @@ def write_report(
     students: Sequence[Student] = (),
     repeated: Sequence[Repeated] = (),
     similar: Similar | None = None,
+    regrades: Sequence[Regrade] = (),
 ) -> None:
     """Write the page, or leave it as it was. It needs no network, and no file beside it.
 
@@ -57,8 +59,9 @@ def write_report(
         students: the rows of students.csv.
         repeated: hints that were told again at a later attempt.
         similar: pairs of students with similar code; None if that was not looked for.
+        regrades: what students ask of their points, and what was decided.
     """
-    write_text(path, html_of(described(title, outcomes, left_out, students, repeated, similar)))
+    write_text(path, html_of(described(title, outcomes, left_out, students, repeated, similar, regrades)))
 
 
 def read_graded(out: Path, but: Container[str] = ()) -> list[Graded | NotGraded]:

@@ -20,9 +20,10 @@ from autograder.passwords import has_password, without_passwords
 from autograder.run.changes import Change, changes_between, lines_of_changes, write_changes
 from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded, with_verdict
-from autograder.run.hand_ins import HandIns, groups_in
+from autograder.run.hand_ins import HandIns, groups_in, read_hand_ins
 from autograder.run.hints import after_run, read_history, repeated, write_history
 from autograder.run.page import read_graded, read_left_out, write_report
+from autograder.run.regrades import read_regrades
 from autograder.run.scores import write_scores
 from autograder.run.similar import Similar, similar_code
 from autograder.run.students import Student, penalties_of, students_of_class, write_students
@@ -93,11 +94,8 @@ def settle(
         write_scores(out / "scores.csv", graded)
         write_students(out / "students.csv", rows)
         write_changes(out, changes)
-        history = after_run(read_history(out), before, graded)
-        write_history(out, history)
-        similar = _similar(course, out, graded, hand_ins, engine)
-        left_out = read_left_out(out)
-        write_report(out / "report.html", course.title, graded, left_out, rows, repeated(history), similar)
+        write_history(out, after_run(read_history(out), before, graded))
+        show(course, out, graded, rows, hand_ins, engine)
         if book is not None:
             from autograder.run.gradebook import record_penalties, set_due
 
@@ -105,6 +103,49 @@ def settle(
             parts = {row.student: penalties_of(row, graded, due) for row in rows if row.score is not None}
             record_penalties(book, course.name, parts)
     return Settled(rows, graded, changes, (*lines_of_changes(changes), *_to_look_at(graded), *lines))
+
+
+def show_again(course: Course, out: Path, graded: list[Graded | NotGraded], due: Due) -> None:
+    """Write report.html anew after a regrade request was asked or decided: it alone says what is open.
+
+    Args:
+        course: the course.
+        out: the folder of a run.
+        graded: every notebook of everyone, with the points that count.
+        due: the deadline.
+    """
+    hand_ins = read_hand_ins(out)
+    rows = students_of_class(course, graded, hand_ins, due)
+    show(course, out, graded, rows, hand_ins, _kept_engine(out))
+
+
+def show(
+    course: Course,
+    out: Path,
+    graded: list[Graded | NotGraded],
+    rows: list[Student],
+    hand_ins: HandIns,
+    engine: Engine | None,
+) -> None:
+    """Write report.html anew, from points that are settled.
+
+    Args:
+        course: the course.
+        out: the folder of a run.
+        graded: every notebook of everyone, with the points that count.
+        rows: of students.csv.
+        hand_ins: what is known of everyone.
+        engine: where notebooks are; None if nothing is known of it.
+    """
+    similar = _similar(course, out, graded, hand_ins, engine)
+    left_out = read_left_out(out)
+    try:
+        regrades, mistakes = read_regrades(out), []
+    except WrongCall as problem:  # a table that people edit stops nobody's grading
+        regrades, mistakes = (), str(problem).splitlines()
+    again = repeated(read_history(out))
+    page = out / "report.html"
+    write_report(page, course.title, graded, [*left_out, *mistakes], rows, again, similar, regrades)
 
 
 @contextmanager
@@ -159,9 +200,8 @@ def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook
     Raises:
         WrongCall: if the gradebook's URL has to be named, as its password is not kept.
     """
-    try:
-        engine = _adapter().validate_json((out / FILE).read_bytes())
-    except (OSError, ValidationError):
+    engine = _kept_engine(out)
+    if engine is None:
         engine = Engine("nbgrader", course.dist / "nbgrader", course.gradebook)
         if not (engine.folder / "gradebook.db").is_file() and folder is None and not gradebook:
             return None
@@ -172,6 +212,14 @@ def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook
     if engine.has_password:
         raise WrongCall(f"--gradebook: name {engine.url} with its password, which is not kept in {out}")
     return engine
+
+
+def _kept_engine(out: Path) -> Engine | None:
+    """What `write_engine` has kept; None if nothing, or if it is damaged."""
+    try:
+        return _adapter().validate_json((out / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 @lru_cache

@@ -10,6 +10,9 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import NotFinished, WrongCall
+from autograder.run.feedback import make_pages
+from autograder.run.hints import FILE as TOLD
+from autograder.run.hints import Attempt, History, read_history, write_history
 from autograder.run.merge import merge_shards, read_shards
 from autograder.run.run_record import FILE, need_folder_for, parsed, write_run
 from autograder.run.shards import Shard, shard_of
@@ -59,10 +62,48 @@ def test_merged_shards_are_what_one_run_gives(tiny, handins, two, tmp_path, engi
     assert "Zoe" in expected["students.csv"] and "zoe" in expected["students.csv"]
     assert any(name.startswith("results/eve") for name in expected)
     assert content(merged(tiny, outs[::-1], tmp_path / "merged"), tiny, engine) == expected
+    if engine == "nbgrader":
+        assert pages(tiny, tmp_path / "merged", "ada", "bob") == pages(tiny, whole, "ada", "bob")
     # Once more, as after an interruption: nobody is written down again.
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "merged-course").rglob("*.ipynb")}
     assert content(merged(tiny, outs, tmp_path / "merged"), tiny, engine) == expected
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "merged-course").rglob("*.ipynb")} == before
+
+
+def pages(course: Course, out: Path, *students: str) -> dict[str, str]:
+    """Feedback, made of the run in `out`."""
+    made = make_pages(course, own_gradebook(course, out), out, students, lambda what, done, of: None)
+    return {student: page.read_text(encoding="utf-8") for student, page in made.pages.items()}
+
+
+def told_before(out: Path) -> None:
+    """As if everyone in a folder had handed in once before, and been told the same."""
+    told = read_history(out).of
+    older = {
+        student: {
+            name: (replace(attempts[-1], hand_in="of the first attempt"), *attempts) for name, attempts in of.items()
+        }
+        for student, of in told.items()
+    }
+    write_history(out, History(older))
+
+
+def test_what_was_told_at_earlier_attempts_is_merged_and_reported(tiny, own_two, tmp_path):
+    for one in own_two:
+        told_before(one)
+    out = merged(tiny, own_two, tmp_path / "merged")
+    expected = {student: of for one in own_two for student, of in read_history(one).of.items()}
+    assert read_history(out) == History(expected)
+    assert expected["bob"]["1_averages"][0].told["q1"] == expected["bob"]["1_averages"][1].told["q1"]
+    assert 'id="hints"' in (out / "report.html").read_text(encoding="utf-8"), "bob was told the same twice"
+    # What the merged folder knows of still earlier attempts stays.
+    oldest = Attempt("oldest", {"q1": ("A hint.",)})
+    write_history(out, History({"bob": {"1_averages": (oldest, *expected["bob"]["1_averages"])}}))
+    merged(tiny, own_two, out)
+    assert read_history(out).of["bob"]["1_averages"] == (oldest, *expected["bob"]["1_averages"])
+    (own_two[0] / TOLD).write_text("[", encoding="utf-8")
+    with pytest.raises(WrongCall, match=r"told.json is damaged"):
+        merged(tiny, own_two, tmp_path / "other")
 
 
 def test_a_shard_graded_again_judges_nobody_anew(tiny, handins, own_two):

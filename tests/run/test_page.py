@@ -9,6 +9,7 @@ from autograder.judge.cases import ENDED, LATE, SLOW, WRONG
 from autograder.judge.store import Store
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.page import read_graded, write_report
+from autograder.run.regrades import Regrade
 from autograder.run.scores import COLUMNS, write_scores
 from autograder.run.students import COMPLETE, NOT_GRADED, Student
 
@@ -206,3 +207,16 @@ def test_a_score_that_is_no_number_is_one_error(tmp_path):
 def test_without_an_earlier_run_there_is_no_report(tmp_path):
     with pytest.raises(NoReport, match="grade"):
         read_graded(tmp_path)
+
+
+def test_open_regrade_requests_are_counted_and_stand_with_what_was_asked(tmp_path):
+    requests = (Regrade("ada", "q2_2", HOSTILE, 3.0), Regrade("ben", "q2_2", "no?", 3.0, "No.", "Kim", 3.0))
+    write_report(tmp_path / "report.html", "A course", [graded("ada", HALF), graded("ben", HALF)], regrades=requests)
+    soup = BeautifulSoup((tmp_path / "report.html").read_text(), "html.parser")
+    assert "1 regrade request is open" in soup.find(class_="tiles").text
+    section = soup.find(id="regrades")
+    assert "1 open, 1 decided" in section.text and soup.find("a", href="#regrades")
+    assert [[cell.text for cell in row.find_all(["th", "td"])] for row in section.tbody.find_all("tr")] == [
+        ["ada", "q2_2", "3", HOSTILE]
+    ]
+    assert page(tmp_path, graded("ada", HALF)).find(id="regrades") is None

@@ -359,6 +359,9 @@ def test_a_regrade_request_is_asked_decided_with_points_and_told_in_feedback(ter
         done = term.autograder("regrade", *wrong, *where)
         assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1) and told in done.stderr
     assert term.autograder("regrade", "carl", "q1", "--asked", "Is <b>4</b> right?", *where).returncode == 0
+    assert "Is &lt;b&gt;4&lt;/b&gt; right?" in (term.out / "report.html").read_text(encoding="utf-8"), (
+        "what is asked stands in the report at once"
+    )
     listed = term.autograder("regrade", *where).stdout
     assert listed.strip() == "carl, q1: Is <b>4</b> right? (4 points)"
     page = term.feedback("carl")
@@ -370,7 +373,10 @@ def test_a_regrade_request_is_asked_decided_with_points_and_told_in_feedback(ter
     assert term.score("carl", "q1") == ("5", "partial")
     assert "Kim: The case is unclear.</b> (4 points → 5 points)" in term.feedback("carl")
     assert "no request is open" in term.autograder("regrade", *where).stdout
+    assert "0 open, 1 decided" in (term.out / "report.html").read_text(encoding="utf-8")
     page = (term.out / "regrades.csv").read_text(encoding="utf-8-sig")
     (term.out / "regrades.csv").write_text(page.replace("Kim", ""), encoding="utf-8")
     done = term.autograder("feedback", *where)
     assert done.returncode == 2 and "line 2: 'decided' is filled in, and 'by' is empty" in done.stderr
+    term.report()
+    assert "line 2: &#39;decided&#39; is filled in, and" in (term.out / "report.html").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from autograder.run.shards import Shard
 from tests.tiny import UPPER, hand_in_solved
 
 SEED = 7
-OTHERS = ("scores.csv", "students.csv", "changes.csv", "report.html", "hand_ins.json", "left_out.txt")
+OTHERS = ("scores.csv", "students.csv", "changes.csv", "report.html", "hand_ins.json", "left_out.txt", "told.json")
 DUE = Due(Deadline(due=datetime(2026, 5, 1, 12, tzinfo=UTC), percent_per_day=10), {})
 
 

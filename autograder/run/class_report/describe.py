@@ -21,6 +21,7 @@ from autograder.run.class_report.spread import Spread, spread_of
 from autograder.run.class_report.students import SectionRow, StudentRow, section_rows, student_rows
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.hints import Repeated
+from autograder.run.regrades import Regrade
 from autograder.run.similar import Similar
 from autograder.run.students import Student
 
@@ -44,6 +45,7 @@ class Report:
         outcomes: of each notebook.
         told_of: rows of students.csv with remarks.
         absent: how many are in the roster and have handed in nothing.
+        regrades: what students ask of their points, and what was decided.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Report:
     similar: Similar | None = None
     told_of: Sequence[Student] = ()
     absent: int = 0
+    regrades: Sequence[Regrade] = ()
     order: tuple[Status, ...] = field(default=ORDER)
 
     @cached_property
@@ -144,6 +147,11 @@ class Report:
         return sum(len(one.waiting) for one in self.questions)
 
     @property
+    def open_regrades(self) -> list[Regrade]:
+        """Requests that somebody has to decide."""
+        return [one for one in self.regrades if one.is_open]
+
+    @property
     def late(self) -> int:
         """How many were late."""
         return sum(bool(one.late_seconds) for one in self.students)
@@ -173,6 +181,7 @@ class Report:
             ("misconceptions", "Misconceptions", self.questions),
             ("hints", "Hints that did not help", self.repeated),
             ("waiting", "Waiting for a TA", self.waits),
+            ("regrades", "Regrade requests", self.regrades),
             ("sections", "Sections", self.sections),
             ("similar", "Similar code", self.similar),
             ("look", "Look at these", self.questions or self.looks),
@@ -189,6 +198,7 @@ def described(
     rows: Sequence[Student],
     repeated: Sequence[Repeated] = (),
     similar: Similar | None = None,
+    regrades: Sequence[Regrade] = (),
 ) -> Report:
     """Describe a class.
 
@@ -199,6 +209,7 @@ def described(
         rows: of students.csv.
         repeated: hints that were told again.
         similar: pairs with similar code.
+        regrades: what students ask of their points, and what was decided.
     """
     done = with_verdict(list(outcomes))
     students = student_rows(outcomes, rows)
@@ -221,6 +232,7 @@ def described(
         outcomes=outcomes,
         repeated=repeated,
         similar=similar,
+        regrades=regrades,
         told_of=[row for row in rows if row.remarks],
         absent=sum(row.attempts == 0 for row in rows),
     )
