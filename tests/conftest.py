@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: test processes are as many as cores, and its threads spin
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell runs in the background: tests press Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from autograder.course import Course
 from autograder.release.build import Release, build, write_dist

@@ -38,7 +38,7 @@ def main() -> int:
         release = build(COURSE)
         course = Course(COURSE.folder, Path(folder))
         write_dist(Release(course, release.sources, release.questions, release.instructor, release.files))
-        outcomes = {engine: run_corpus(attacks, engine, room, course) for engine in engines}
+        outcomes = {engine: run_corpus(attacks, (engine,), room, course)[engine] for engine in engines}
         stock = stock_scores(attacks) if chosen.stock else {}
     console.print(f"{len(attacks)} attacks in a room of kind '{room}', each engine's run a class of its own")
     console.print(_table(attacks, outcomes, stock))

@@ -120,29 +120,47 @@ def allowed(attacks: list[Attack], room: str) -> list[Attack]:
     return [attack for attack in attacks if room != NO_WALLS or not attack.needs_room]
 
 
-def run_corpus(attacks: list[Attack], engine: str, room: str, course: Course) -> Outcome:
-    """Grade all of `attacks` with one engine. course: with its dist/ made."""
+def run_corpus(attacks: list[Attack], engines: tuple[str, ...], room: str, course: Course) -> dict[str, Outcome]:
+    """Hand in all of `attacks` as one class, and grade it with each engine.
+
+    The first engine judges. The others find its verdicts where a run keeps them, so that the same code is not run once
+    more, and write down what they make of them.
+
+    Args:
+        attacks: who hands in.
+        engines: in their order.
+        room: the kind of the rooms.
+        course: with its dist/ made.
+
+    Returns:
+        What came of the class with each engine.
+    """
     with Planted() as planted:
-        marks = planted.marks
-        shutil.copytree(course.dist / "nbgrader", marks.course, dirs_exist_ok=True)
+        shutil.copytree(course.dist / "nbgrader", planted.marks.course, dirs_exist_ok=True)
         notebooks = sorted({attack.notebook for attack in attacks})
+        gradings = {}
         for notebook in notebooks:
-            write_class(_of(attacks, notebook), notebook, marks, planted.folder / "handins" / notebook)
-        planted.begin()
-        graded: dict[tuple[str, str], Graded | NotGraded] = {}
-        strays: list[str] = []
-        for notebook in notebooks:
+            write_class(_of(attacks, notebook), notebook, planted.marks, planted.folder / "handins" / notebook)
             lean = narrow(course, notebook, planted.folder / "narrow" / notebook)
-            grading = Grading(planted.folder / "store" / notebook, lean, SEED, room, LIMITS)
-            handins = planted.folder / "handins" / notebook
-            run = Run(handins, grading, engine, planted.folder / "course", os.cpu_count() or 1)
-            with Watch() as watch, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-                all_graded, pause = apart.submit(_grade, run).result()
-            graded |= {(one.notebook, one.student): one for one in all_graded}
-            strays += _fared(watch.peak, pause)
-        touched = planted.look([attack.name for attack in attacks])
+            gradings[notebook] = Grading(planted.folder / "store" / notebook, lean, SEED, room, LIMITS)
+        return {engine: _run_with(engine, attacks, gradings, planted) for engine in engines}
+
+
+def _run_with(engine: str, attacks: list[Attack], gradings: dict[str, Grading], planted: Planted) -> Outcome:
+    """Grade the class with one engine. gradings: of each notebook."""
+    planted.begin()
+    graded: dict[tuple[str, str], Graded | NotGraded] = {}
+    strays: list[str] = []
+    for notebook, grading in gradings.items():
+        handins = planted.folder / "handins" / notebook
+        run = Run(handins, grading, engine, planted.folder / "course", os.cpu_count() or 1)
+        with Watch() as watch, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            all_graded, pause = apart.submit(_grade, run).result()
+        graded |= {(one.notebook, one.student): one for one in all_graded}
+        strays += _fared(watch.peak, pause)
+    touched = planted.look([attack.name for attack in attacks])
     came = tuple(_came(attack, graded[attack.notebook, attack.name], touched) for attack in attacks)
-    harmed = tuple(line for notebook in notebooks for line in _harmed(graded, notebook))
+    harmed = tuple(line for notebook in gradings for line in _harmed(graded, notebook))
     return Outcome(came, harmed, (*touched.get("?", ()), *strays))
 
 

@@ -1,8 +1,11 @@
 """The corpus gains nothing and harms nobody, with either engine, in the best room that this machine allows.
 
-A few attacks of each aim are handed in by every run of the tests, all of them by `make proofs`.
+A few attacks of each aim are handed in by every run of the tests, all of them by `make proofs`: to each engine a class
+of its own. In CI (PARTS_OF_THE_BANK, see tests/verify/test_answers.py) both engines grade the same class, so that each
+attack runs once: one engine judges, another one for each commit, and the other one renders the same verdicts.
 """
 
+import os
 import re
 import socket
 import subprocess
@@ -29,6 +32,7 @@ EVERY = pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack.name
 SAMPLE = ("course_folder", "do_execute", "forged_replies", "gradebook_write", "kill_all", "network", "print_inputs",
           "write_outside")  # fmt: skip
 SAMPLED = [attack for attack in CORPUS if attack.name in SAMPLE]
+PARTS, PART = int(os.environ.get("PARTS_OF_THE_BANK", "1")), int(os.environ.get("PART_OF_THE_BANK", "0"))
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +40,32 @@ def room() -> str:
     return best_room()
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def outcome(request, course, room) -> Outcome:
-    """The corpus, handed in as one class and graded with one engine."""
-    return run_corpus(allowed(CORPUS, room), request.param, room, course)
+@pytest.fixture(scope="module")
+def outcomes(course, room) -> dict[str, Outcome]:
+    """The corpus, graded with each engine."""
+    attacks = allowed(CORPUS, room)
+    if PARTS == 1:
+        return {engine: run_corpus(attacks, (engine,), room, course)[engine] for engine in ENGINES}
+    first = PART % len(ENGINES)
+    return run_corpus(attacks, ENGINES[first:] + ENGINES[:first], room, course)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def outcome_of_sample(request, course, room) -> Outcome:
-    """The same with the sample alone."""
-    return run_corpus(allowed(SAMPLED, room), request.param, room, course)
+@pytest.fixture(scope="module")
+def outcomes_of_sample(course, room) -> dict[str, Outcome]:
+    """The sample, which one engine judges and both grade."""
+    return run_corpus(allowed(SAMPLED, room), ENGINES, room, course)
+
+
+@pytest.fixture(params=ENGINES)
+def outcome(request, outcomes) -> Outcome:
+    """What came of the corpus with one engine."""
+    return outcomes[request.param]
+
+
+@pytest.fixture(params=ENGINES)
+def outcome_of_sample(request, outcomes_of_sample) -> Outcome:
+    """The same of the sample."""
+    return outcomes_of_sample[request.param]
 
 
 def check_held(attack, outcome, room):

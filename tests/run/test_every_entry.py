@@ -103,6 +103,7 @@ def test_every_file_of_a_class_is_graded_or_named_in_scores_and_report(course, f
     (handins / "grades.csv").write_text("a,b")
     rows, printed = grade(course, handins, tmp_path / "out", engine)
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / "log.txt").exists(), "nothing failed"
     assert {as_typed(row["student"]) for row in rows} == {*files, *ODD_NAMES.values()}
     scores = {as_typed(row["student"]): row for row in rows if row["question"] == "q1"}
     for student, (name, _, cause) in files.items():

@@ -16,6 +16,7 @@ from autograder.course.answered import add_attachments, fill, model_answers
 from autograder.course.skeleton import load_skeletons
 from autograder.judge import CaseResult, QuestionResult, Results, Status
 from autograder.run.gradescope.results_json import escaped, results_json
+from tests.command import autograder
 from tests.tiny import FIRST, POINTS, UPPER
 
 FIELDS = {
@@ -38,16 +39,7 @@ HOSTILE = {"q1-median": "import os\nprint(os.listdir('/'))\nos.system('cat /*/so
 def zipped(tiny, tmp_path_factory) -> Path:
     """The zip of the tiny course."""
     zipped = tmp_path_factory.mktemp("gradescope") / "made" / "tiny.zip"
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        f"--course={tiny.folder}",
-        "gradescope",
-        f"--out={zipped}",
-        "--seed=5",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = autograder(f"--course={tiny.folder}", "gradescope", f"--out={zipped}", "--seed=5")
     assert done.returncode == 0 and "upload it as the autograder" in done.stdout, done.stderr
     return zipped
 
