@@ -91,7 +91,7 @@ def write(all_rows: list[dict]) -> None:
     with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(sorted(all_rows, key=lambda row: list(RUNS).index(row["name"])))
+        writer.writerows(sorted(all_rows, key=lambda row: [*RUNS, row["name"]].index(row["name"])))
     partial.replace(TABLE)
 
 

@@ -328,7 +328,7 @@ def test_missing_and_unreadable_notebooks_are_told_in_the_last_lines(tmp_path, c
     (tmp_path / "3_efficientnet.ipynb").write_text("{")
     hand_in(tmp_path)
     *_, last, _, hand = capsys.readouterr().out.partition("\n\n")[2].rpartition("\n\n")
-    assert last.count("MISSING: ") == 3 + 2
+    assert last.count("MISSING: ") == 3 + 4
     assert "MISSING: 1_intuition.ipynb is not in" in last and "NOT READABLE: 3_efficientnet.ipynb: this is no" in last
     assert hand.startswith("Hand in this file")
 

@@ -21,7 +21,7 @@ TRAINED_ON = "sample"
 
 LADDERS = {
     "any kind": {"sample": (36, 43, 50, 55, 60), "full": (60, 70, 78, 84, 90)},
-    "efficientnet": {"sample": (30, 36, 42, 47, 52), "full": (50, 60, 68, 76, 84)},
+    "efficientnet": {"sample": (30, 36, 42, 48, 53), "full": (50, 60, 68, 76, 84)},
 }
 """Each step that the accuracy reaches, in percent of images that nobody has trained on, is worth a point.
 
@@ -169,7 +169,7 @@ FAR = 10
 images above that on training images before no step counts: an honest network is better on what it was trained on."""
 
 BELIEVED = {"sample": 80, "full": 98}
-"""Percent above which the instructor is told to look. From the sample's 3,000 images the model solution gets 65."""
+"""Percent above which the instructor is told to look. Trained on the sample, the model solutions get 65 and 59."""
 
 CHANCE = 30
 """Percent that a network with shuffled weights may reach. Guessing gives 10, give or take 4, of 60 images."""
