@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 console = Console(stderr=True, highlight=False)
 USUAL = Limits()
+PROCESSORS = os.cpu_count() or 1
 
 Folder = Annotated[
     Path | None,
@@ -44,6 +45,20 @@ Folder = Annotated[
         help="The folder of course.toml; by default the nearest upward, otherwise the only solutions/*/course.toml.",
         show_default=False,
     ),
+]
+# Options that several commands have.
+Workers = Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")]
+RunFolder = Annotated[
+    Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+]
+NbgraderCourse = Annotated[
+    Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
+]
+NbgraderCourseOfRun = Annotated[
+    Path | None, typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False)
+]
+GradebookOfRun = Annotated[
+    str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
 ]
 
 
@@ -189,7 +204,7 @@ def grade(
         Path | None,
         typer.Option(help="Where scores.csv, report.html and results/ go; dist/graded by default.", show_default=False),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    workers: Workers = PROCESSORS,
     engine: Annotated[str, typer.Option(help="nbgrader or otter: which tool the results are rendered into.")] = (
         "nbgrader"
     ),
@@ -234,9 +249,7 @@ def grade(
         bool, typer.Option("--again", help="Judge anew what is graded already, with the same seed.")
     ] = False,
     seed: Annotated[int | None, typer.Option(help="Of the inputs that tests draw; a new one for each --out.")] = None,
-    nbgrader_course: Annotated[
-        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
-    ] = None,
+    nbgrader_course: NbgraderCourse = None,
     gradebook: Annotated[
         str,
         typer.Option(
@@ -338,9 +351,7 @@ def merge(
         Path | None,
         typer.Option(help="Where the whole class's files go; dist/graded by default.", show_default=False),
     ] = None,
-    nbgrader_course: Annotated[
-        Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
-    ] = None,
+    nbgrader_course: NbgraderCourse = None,
     gradebook: Annotated[str, typer.Option(help="The gradebook's database URL; the course's own by default.")] = "",
     course: Folder = None,
 ) -> int:
@@ -373,7 +384,7 @@ def verify(
     public: Annotated[
         bool, typer.Option("--public", help="Instead, tell which wrong answers the students' own checks catch.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    workers: Workers = PROCESSORS,
     room: Annotated[str, typer.Option(help="Where the answers run: auto, bwrap, uid, or none, which trusts them.")] = (
         "auto"
     ),
@@ -413,7 +424,7 @@ def verify(
 @app.command()
 def demo(
     context: typer.Context,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")] = os.cpu_count() or 1,
+    workers: Workers = PROCESSORS,
     room: Annotated[str, typer.Option(help="Where the class's code runs: auto, bwrap, uid, or none.")] = "auto",
     course: Folder = None,
 ) -> int:
@@ -433,16 +444,9 @@ def demo(
 @app.command()
 def report(
     context: typer.Context,
-    out: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
-    nbgrader_course: Annotated[
-        Path | None,
-        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
-    ] = None,
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
-    ] = "",
+    out: RunFolder = None,
+    nbgrader_course: NbgraderCourseOfRun = None,
+    gradebook: GradebookOfRun = "",
     course: Folder = None,
 ) -> int:
     """Bring TAs' points into scores.csv, students.csv and report.html, in seconds: nothing is graded again.
@@ -480,16 +484,9 @@ def written(
         Path | None, typer.Option("--in", help="Take points and comments from the sheet.", show_default=False)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Codes in the place of students.")] = False,
-    graded: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
-    nbgrader_course: Annotated[
-        Path | None,
-        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
-    ] = None,
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
-    ] = "",
+    graded: RunFolder = None,
+    nbgrader_course: NbgraderCourseOfRun = None,
+    gradebook: GradebookOfRun = "",
     course: Folder = None,
 ) -> int:
     """Grade written answers in a spreadsheet: one column for each criterion of the rubric, points and a comment.
@@ -538,16 +535,9 @@ def regrade(
     points: Annotated[
         float | None, typer.Option(help="What the question has now; written into the gradebook.", show_default=False)
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
-    nbgrader_course: Annotated[
-        Path | None,
-        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
-    ] = None,
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
-    ] = "",
+    out: RunFolder = None,
+    nbgrader_course: NbgraderCourseOfRun = None,
+    gradebook: GradebookOfRun = "",
     course: Folder = None,
 ) -> int:
     """Write down what a student asks of a grade, and what was decided. Feedback shows both, with the points.
@@ -619,9 +609,7 @@ def scores(
         Path | None,
         typer.Option(help="The file; by default scores_<system>.csv beside scores.csv.", show_default=False),
     ] = None,
-    graded: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
+    graded: RunFolder = None,
     course: Folder = None,
 ) -> int:
     """Write the file that a learning-management system takes: everyone's total, after the penalty for late work.
@@ -655,16 +643,9 @@ def student(
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete it, and make tables and report anew.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
-    nbgrader_course: Annotated[
-        Path | None,
-        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
-    ] = None,
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
-    ] = "",
+    out: RunFolder = None,
+    nbgrader_course: NbgraderCourseOfRun = None,
+    gradebook: GradebookOfRun = "",
     course: Folder = None,
 ) -> int:
     """Give out or delete all that is kept of one student: results, sheets, regrades, gradebook, notebooks, feedback.
@@ -710,16 +691,9 @@ def feedback(
     system: Annotated[
         str, typer.Option("--for", help="How pages are handed back: folder (one for each student), or moodle (a zip).")
     ] = "folder",
-    out: Annotated[
-        Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
-    ] = None,
-    nbgrader_course: Annotated[
-        Path | None,
-        typer.Option(help="nbgrader's own course folder; the grading run's by default.", show_default=False),
-    ] = None,
-    gradebook: Annotated[
-        str, typer.Option(help="The gradebook's database URL; the grading run's by default.", show_default=False)
-    ] = "",
+    out: RunFolder = None,
+    nbgrader_course: NbgraderCourseOfRun = None,
+    gradebook: GradebookOfRun = "",
     course: Folder = None,
 ) -> int:
     """Make a page of feedback for every graded student: points, hints, comments, and what to do next.

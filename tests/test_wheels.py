@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from autograder.course.source import read_source
 from autograder.release.wheels import build_wheel
 from tests.compound import COURSE, ROOT
+from tests.linked_environment import make_environment
 
 pytestmark = pytest.mark.room
 
@@ -71,12 +71,7 @@ class Stranger:
         self.folder.mkdir()
         self.bin = folder / "venv" / "bin"
         self.environment = {"HOME": str(folder), "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
-        subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        subprocess.run(
-            [self.bin / "pip", "install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", *wheels],
-            check=True,
-            timeout=600,
-        )
+        make_environment(folder / "venv", wheels)
 
     def types(self, *words: str | Path, status: int = 0) -> str:
         """Run a program of the environment in the folder. Returns what it says."""

@@ -11,6 +11,18 @@ from pathlib import Path
 from autograder.course import CHECKS, Course
 from autograder.errors import CourseError
 
+BUILD = """
+import os, sys
+from importlib import import_module
+from operator import attrgetter
+
+target, module, attribute, *places = sys.argv[1:]
+sys.path[:0] = [os.path.abspath(place) for place in places]
+backend = import_module(module)
+(attrgetter(attribute)(backend) if attribute else backend).build_wheel(target)
+"""
+"""What builds a wheel in the folder where it runs. Arguments: for which folder, and by what."""
+
 
 def packages_of(course: Course) -> tuple[Path, ...]:
     """The folders of the packages that students need, in the order in which they need each other.
@@ -31,18 +43,33 @@ def wheel_name(package: Path) -> str:
 
 
 def build_wheel(package: Path, target: Path) -> Path:
-    """A package's wheel in `target`, built from a copy, so that the original stays clean. Raises CourseError."""
+    """Build a package's wheel from a copy, so that the original stays clean.
+
+    What builds it is asked directly, as PEP 517 has it: pip would ask the same, in four times the processor time.
+
+    Args:
+        package: its folder, with a pyproject.toml.
+        target: the folder for the wheel, and for the copy.
+
+    Returns:
+        The wheel's path.
+
+    Raises:
+        CourseError: if it cannot be built.
+    """
     copy = target / "source" / package.name
     shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    wheel = target / wheel_name(package)
+    system = tomllib.loads((copy / "pyproject.toml").read_text(encoding="utf-8")).get("build-system", {})
+    module, _, attribute = system.get("build-backend", "setuptools.build_meta:__legacy__").partition(":")
     done = subprocess.run(
-        [*command, "--wheel-dir", str(target), str(copy)],
-        env=os.environ | {"SOURCE_DATE_EPOCH": "1577836800", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        [sys.executable, "-P", "-c", BUILD, str(target.absolute()), module, attribute, *system.get("backend-path", ())],
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1577836800"},
+        cwd=copy,
         capture_output=True,
         text=True,
     )
-    wheel = target / wheel_name(package)
     if done.returncode or not wheel.is_file():
-        said = done.stderr.strip().splitlines()[-1:] or ["pip says nothing"]
+        said = done.stderr.strip().splitlines()[-1:] or ["no reason is told"]
         raise CourseError(f"{package}: its wheel could not be built: {said[0]}")
     return wheel

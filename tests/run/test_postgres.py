@@ -42,6 +42,7 @@ from autograder.run.records import Records, finish
 from autograder.run.run import Run
 from autograder.run.settle import Engine
 from autograder.run.sheets import take_sheet, write_sheet
+from tests.command import autograder
 from tests.postgres import Server, database_of
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved
 
@@ -67,18 +68,21 @@ class Class:
     def command(self, name: str, *arguments: str | Path) -> list[str]:
         return [f"--course={self.course.folder}", name, *map(str, arguments)]
 
+    def grades(self, *options: str) -> list[str]:
+        """What to type to grade it."""
+        place = (self.folder / "handins", f"--out={self.out}")
+        return self.command("grade", *place, "--seed=3", "--workers=1", *options)
+
     def start(self, *options: str) -> subprocess.Popen:
         """Start to grade it."""
-        command = self.command("grade", self.folder / "handins", f"--out={self.out}", "--seed=3", "--workers=1")
-        program = [sys.executable, "-m", "autograder", *command, *options]
+        program = [sys.executable, "-m", "autograder", *self.grades(*options)]
         return subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def grade(self, *options: str) -> str:
         """Grade it, which must go well. Returns what was said."""
-        run = self.start(*options)
-        said = run.communicate(timeout=300)[0]
-        assert run.returncode == 0, said
-        return said
+        done = autograder(*self.grades(*options))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def rows(self, name: str) -> list[dict[str, str]]:
         with (self.out / name).open(newline="", encoding="utf-8") as file:
