@@ -38,7 +38,9 @@ MAX_REMARKS = 20
 
 WHOLE = {"submission_metadata.yml"}
 MAX_WHOLE = 20_000_000
-"""What tells of a whole class is no sketch, if it has no more bytes than that."""
+WHOLE_DEPTH = 6
+"""What tells of a whole class is no sketch, if all of that has no more bytes, and it lies beside the students' folders,
+not in one. An export may be wrapped in some folders; a student's own archive tells of no class."""
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
@@ -72,15 +74,18 @@ Write = Callable[[Open, int, Path], None]
 class _Drawn:
     """Draws the entries of a zip, one after the other."""
 
-    def __init__(self, sketches: Sketches, archive: Path, within: Sketch | None):
-        self._sketches, self._archive, self._within = sketches, archive, within
+    def __init__(self, sketches: Sketches, archive: Path, within: Sketch | None, of_class: Path | None = None):
+        """of_class: where the files go, if they are a class's."""
+        self._sketches, self._archive, self._within, self._of_class = sketches, archive, within, of_class
         self._left = CHECKED_BYTES
+        self._left_whole = MAX_WHOLE if of_class is not None else 0
 
     def writer(self, number: int) -> Write:
         """What draws the entry of a number."""
 
         def write(open_it: Open, size: int, place: Path) -> None:
-            if place.name in WHOLE and size <= MAX_WHOLE:
+            if self._is_whole(place, size):
+                self._left_whole -= size
                 copy(open_it, size, place)
                 return
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +96,12 @@ class _Drawn:
                 self._sketches.know(place, Sketch(place, self._archive, number, self._within))
 
         return write
+
+    def _is_whole(self, place: Path, size: int) -> bool:
+        if self._of_class is None or place.name not in WHOLE or size > self._left_whole:
+            return False
+        above = place.relative_to(self._of_class).parts[:-1]
+        return len(above) < WHOLE_DEPTH and not any(part.startswith("submission_") for part in above)
 
 
 def look_through(
@@ -155,11 +166,18 @@ def unpack(
                 remarks = unpack_stream(archive, target, kind, budget)
             else:
                 again, times, remarks = packed_anew(archive, kind, sketches.next_zip(), budget)
-                _unpack_zip(again, target, Budget(budget.bytes, MAX_FILES), _Drawn(sketches, again, None), True)
+                _unpack_zip(
+                    again,
+                    target,
+                    Budget(budget.bytes, MAX_FILES),
+                    _Drawn(sketches, again, None, target if of_class else None),
+                    True,
+                )
                 for name, time_ in times.items():
                     os.utime(target / name, ns=(time_, time_))
         else:
-            drawn = _Drawn(sketches, archive, within) if sketches is not None else None
+            place = target if of_class else None
+            drawn = _Drawn(sketches, archive, within, place) if sketches is not None else None
             remarks = _unpack_zip(archive, target, budget, drawn, of_class)
     except Unreadable:
         raise

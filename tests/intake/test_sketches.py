@@ -7,9 +7,10 @@ import zipfile
 
 import pytest
 
-from autograder.intake.collect import clean, collect
+from autograder.intake.collect import clean, collect, opened
 from autograder.intake.gather import unpacked
 from autograder.intake.handed_over import read_class
+from autograder.intake.sketches import Sketches
 from tests.intake.intake_files import hand_in
 
 NAME = "1_intuition"
@@ -153,3 +154,18 @@ def test_what_turns_out_to_be_damaged_at_its_turn_is_named_and_costs_nothing_els
     [again] = collect(place, scratch / "again", released)
     assert [path.name for path in again.notebooks] == ["2_compound_scaling.ipynb"], "a small one is known at once"
     assert again.remarks[0].startswith(f"{NAME}.ipynb cannot be unpacked (")
+
+
+def test_a_students_file_with_the_name_of_a_classs_metadata_takes_no_disk(place, scratch, released, data):
+    big = {f"{n}/submission_metadata.yml": bytes(5_000_000) for n in range(3)}
+    inside = {f"assignment_1_export/submission_7/{name}": content for name, content in big.items()}
+    told = b":submissions:\n"
+    (place / "ada.zip").write_bytes(zipped(**{f"{NAME}.ipynb": data}, **big))
+    (place / "bob.tgz").write_bytes(tarred(**{f"{NAME}.ipynb": data}, **big))
+    assert len(read_class(place, scratch, released).handins) == 2
+    assert on_disk(scratch) < 3 * len(data)
+    export = place / "class.zip"
+    export.write_bytes(zipped(**{"assignment_1_export/submission_metadata.yml": told}, **inside))
+    folder, _ = opened(export, scratch / "export", Sketches(scratch / "packed-anew"))
+    assert (folder / "assignment_1_export" / "submission_metadata.yml").read_bytes() == told
+    assert on_disk(scratch / "export") < 100_000
