@@ -55,11 +55,10 @@ class Run:
 
 TUNED = {"batch_size": 32, "learning_rate": 0.05}
 RUNS = {
-    "φ = −3, as fit starts": Run("efficientnet", False, lambda: compound(-3)),
+    "φ = −4, stem stride 2": Run("efficientnet", False, lambda: compound(-4, stem_stride=2)),
     "φ = −5, as fit starts": Run("efficientnet", False, lambda: compound(-5)),
     "φ = −5, stem stride 2": Run("efficientnet", False, lambda: compound(-5, stem_stride=2)),
-    "three halvings, 25 epochs": Run("efficientnet", True, lambda: Plan(STAGES), TUNED | {"epochs": 25}),
-    "three halvings, 50 epochs": Run("efficientnet", True, lambda: Plan(STAGES), TUNED | {"epochs": 50}),
+    "φ = −5, batches of 32": Run("efficientnet", True, lambda: compound(-5), TUNED | {"epochs": 8}),
     "three halvings, 8 epochs": Run("efficientnet", True, lambda: Plan(STAGES, resolution=20), TUNED | {"epochs": 8}),
     "three halvings, 20 pixels": Run("efficientnet", True, lambda: Plan(STAGES, resolution=20), TUNED | {"epochs": 25}),
     "plain, as fit starts": Run("any", False, lambda: plain(16)),

@@ -29,7 +29,7 @@ class MBConv(nn.Module):
     def __init__(self, block: Block):
         super().__init__()
         inside = block.in_channels * block.expand_ratio
-        layers = [] if block.expand_ratio == 1 else [_convolution(block.in_channels, inside)]
+        layers: list[nn.Module] = [] if block.expand_ratio == 1 else [_convolution(block.in_channels, inside)]
         layers.append(_convolution(inside, inside, block.kernel, block.stride, groups=inside))
         layers.append(SqueezeExcite(inside, squeezed(block)))
         layers.append(_convolution(inside, block.out_channels, activation=False))
@@ -50,14 +50,15 @@ class PlannedEfficientNet(nn.Module):
         stem = _convolution(3, plan.stem_channels, 3, plan.stem_stride)
         head = _convolution(plan.blocks()[-1][-1].out_channels, plan.head_channels)
         self.features = nn.Sequential(stem, *stages, head)
-        self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(plan.head_channels, CLASSES))
+        linear = nn.Linear(plan.head_channels, CLASSES)
+        self.classifier = nn.Sequential(nn.Dropout(dropout), linear)
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out")
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
-        nn.init.normal_(self.classifier[1].weight, std=0.01)  # scalelab.models says why
-        nn.init.zeros_(self.classifier[1].bias)
+        nn.init.normal_(linear.weight, std=0.01)  # scalelab.models says why
+        nn.init.zeros_(linear.bias)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         if images.shape[-1] != self.resolution:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -254,7 +255,8 @@ class Run:
     def _find_folder(self, name: str, precision: str | None) -> str | None:
         """Find or make the run's folder, and go on from the checkpoint in it. Returns its precision, or None."""
         shapes = {key: list(value.shape) for key, value in self.model.state_dict().items()}
-        call = {"name": name, "images": _identified(self.train), "tested_on": self.tested_on, "precision": precision}
+        call: dict[str, Any] = {"name": name, "images": _identified(self.train), "tested_on": self.tested_on}
+        call |= {"precision": precision}
         call |= {"network": f"{zlib.crc32(repr(shapes).encode()):08x}"} | asdict(self.recipe)
         call |= {} if self.plan is None else {"plan": asdict(self.plan)}
         found = run_folders.begin(self.out, name, call)
