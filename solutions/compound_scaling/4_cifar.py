@@ -262,7 +262,7 @@ for name, plan in {"φ = -3": compound(-3), "φ = -5": compound(-5), "own": own}
 
 # %% [markdown]
 # Train one. This cell starts where nothing is tuned: B0's stages at φ = −5, and the recipe that `fit` starts with. That
-# reaches about half of the steps. A plan above a limit is trained as well, but not handed in.
+# earns about half of the points. A plan above a limit is trained as well, but not handed in.
 
 # %% role="train"
 from scalelab.plan import compound
