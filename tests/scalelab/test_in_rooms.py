@@ -55,3 +55,23 @@ for name in ("cuda", "mps", "cuda:1", "meta", None):
 torch.set_num_interop_threads(4)
 """
     assert output_of(code).split() == ["cpu", "cpu", "cpu", "meta", "cpu"]
+
+
+def test_code_that_asks_for_a_gpu_by_name_runs():
+    code = """
+import torch.nn.functional as F
+net = nn.Sequential(nn.Conv2d(3, 4, 1, device="cuda"), nn.BatchNorm2d(4)).cuda()
+net = net.to("cuda:0").to(torch.device("mps")).to(0, torch.float32)
+x = torch.randn(1, 3, 2, 2, device="cuda").to("cuda", non_blocking=True).cuda().to(device="mps")
+torch.cuda.synchronize()
+print(net(x).device.type, torch.zeros(1, device="meta").device.type, net.to("meta")[0].weight.device.type)
+print(torch.ones(1).to(torch.float64).dtype, torch.cuda.get_device_name(0), torch.cuda.is_available())
+torch.set_default_device("meta")
+print(torch.zeros(2).device.type, torch.tensor([1]).device.type, torch.zeros(2, device="cpu").device.type)
+with torch.device("meta"):
+    print(torch.rand(2).device.type)
+"""
+    assert output_of(code).split() == [
+        *("cpu", "meta", "meta", "torch.float64", "CPU", "False"),
+        *("meta", "meta", "cpu", "meta"),
+    ]

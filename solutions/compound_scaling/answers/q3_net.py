@@ -402,6 +402,20 @@ def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width + divisor / 2) // divisor * divisor)
 
 
+# %% wrong="at least half of the divisor" points=11 says="at least 8 channels"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor // 2, int(product / divisor + 0.5) * divisor)
+    return rounded + divisor if rounded < 0.9 * product else rounded
+
+
+# %% wrong="no least number of channels, and zero is not too few" points=11 says=""
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = int(product / divisor + 0.5) * divisor
+    return rounded + divisor if 0 < rounded < 0.9 * product else rounded
+
+
 # %% [raw] wrong="width and depth have changed places" points=6.5 says="Which of the two" like="written out"
 # -        channels = round_channels(32, width)
 # +        channels = round_channels(32, depth)

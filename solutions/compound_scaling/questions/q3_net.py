@@ -185,6 +185,7 @@ MISTAKES = {
     "floored channels": "Cutting off is not rounding: which multiple of 8 is nearest?",
     "raised channels": "Always upwards? Which multiple of 8 is nearest?",
     "no tenth": "Rounding may not lose more than a tenth of the channels.",
+    "low floor": "A narrow network, too, has at least 8 channels in each layer.",
     "fixed stem": "The stem grows with the width, too.",
     "no bias": "The classifier has a bias.",
 }
@@ -195,7 +196,7 @@ def round_channels(channels, width, mistake=""):
     if mistake == "cut channels":
         return int(product)
     near = int(product + {"floored channels": 0, "raised channels": 7.999}.get(mistake, 4)) // 8 * 8
-    near = max(8, near)
+    near = max(4 if mistake == "low floor" else 8, near)
     return near + 8 if near < 0.9 * product and mistake not in ("no tenth", "floored channels") else near
 
 
@@ -456,6 +457,9 @@ def of_any_width(EfficientNet):
     for low, high in ((0.25, 0.6), (1.25, 1.6)):
         options = {"width": draw_width(draw, low, high), "depth": 0.25}
         compare(EfficientNet, options, draw.randrange(2**31), (1, 3, 40, 36))
+    narrow = rng("q3_net:narrow")  # where 16 channels come to less than 4, which round to none
+    options = {"width": narrow.uniform(0.1, 0.135), "depth": 0.25}
+    compare(EfficientNet, options, narrow.randrange(2**31), (1, 3, 40, 36))
 
 
 @test_case(points=0.5, hidden=True)
