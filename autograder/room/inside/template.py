@@ -348,14 +348,14 @@ class Warm:
             how = f"{FAILED} {trouble}"
         elif how == GONE and room.group is not None and room.group.ran_out_of_memory():
             how = MEMORY
+        if isinstance(how, str) and how:  # at once: to remove what it has written may take longer than anyone waits
+            _say(room.connection, how)
         try:
             room.end()
         except Exception:  # one room must not end the others
             traceback.print_exc()
         if callable(how):
-            how = how()
-        if how:
-            _say(room.connection, how)
+            _say(room.connection, how())
         room.connection.close()
         if room.group is not None and not room.group.remove():
             self.leaving.append(room.group)

@@ -17,6 +17,10 @@ LARGE = 200_000
 FEW = 128
 """Open files that need no look at what they are."""
 
+LEAST_OF_WATCH = 200
+ALL_WATCHES = 16_000_000_000
+"""Bytes that one watch of epoll takes, and that all watches of a user count as: a room may have a fifth of them."""
+
 
 def processes_in(namespace: int) -> list[int]:
     """The processes in a PID namespace."""
@@ -42,9 +46,10 @@ def memory_of(pids: Iterable[int]) -> int:
     """Bytes of memory of some processes together; at least as much as they have.
 
     Shared memory counts as far as it is mapped, and a socket with all that may wait in it: how much of both is in use
-    cannot be seen from outside. Neither takes much in honest code.
+    cannot be seen from outside. What epoll watches counts by its share of all that the user may watch, as the user may be
+    the grader's. None of it takes much in honest code.
     """
-    own, seen = 0, 0
+    own, seen, watched = 0, 0, 0
     shared: dict[int, int] = {}
     sockets: set[int] = set()
     for pid in pids:
@@ -55,8 +60,12 @@ def memory_of(pids: Iterable[int]) -> int:
             own += sum(counts.values())
             if large:
                 shared |= _shared_mappings(pid)
-        sockets |= _sockets_of(pid)
-    return 1024 * (own + max(seen, sum(shared.values()))) + len(sockets) * _most_in_socket()
+        more_sockets, most_watched = _open_in(pid)
+        sockets |= more_sockets
+        watched += most_watched
+    return (
+        1024 * (own + max(seen, sum(shared.values()))) + len(sockets) * _most_in_socket() + watched * _bytes_of_watch()
+    )
 
 
 def _shared_mappings(pid: int) -> dict[int, int]:
@@ -71,9 +80,9 @@ def _shared_mappings(pid: int) -> dict[int, int]:
     return found
 
 
-def _sockets_of(pid: int) -> set[int]:
-    """The numbers of a process's sockets, if they are enough to matter."""
-    found = set()
+def _open_in(pid: int) -> tuple[set[int], int]:
+    """The numbers of a process's sockets, and what its epolls watch at most, if it has enough open to matter."""
+    found, epolls = set(), 0
     with suppress(OSError):
         names = os.listdir(f"/proc/{pid}/fd")
         for name in names if len(names) > FEW else ():
@@ -81,7 +90,18 @@ def _sockets_of(pid: int) -> set[int]:
                 seen = os.stat(f"/proc/{pid}/fd/{name}")
                 if stat.S_ISSOCK(seen.st_mode):
                     found.add(seen.st_ino)
-    return found
+                elif not stat.S_IFMT(seen.st_mode):  # only what has no type can be one
+                    epolls += os.readlink(f"/proc/{pid}/fd/{name}") == "anon_inode:[eventpoll]"
+        return found, epolls * (len(names) - epolls)
+    return found, 0
+
+
+@lru_cache
+def _bytes_of_watch() -> int:
+    """Bytes that one thing which an epoll watches counts as, so that a room has no large part of a user's watches."""
+    with suppress(OSError, ValueError), open("/proc/sys/fs/epoll/max_user_watches", encoding="ascii") as known:
+        return max(LEAST_OF_WATCH, ALL_WATCHES // max(1, int(known.read())))
+    return LEAST_OF_WATCH
 
 
 @lru_cache
