@@ -1,6 +1,7 @@
 """Two marks, `room` and `tool`, and the guard that no test forgets them. What has neither is the fast lane.
 
-A third, `proof`, is for what goes through everything there is of a kind: `make test` leaves it to `make proofs`.
+A third, `proof`, is for what goes through everything there is of a kind: `make test` leaves it to `make proofs`, and CI
+runs it in one go with the rest, but for the `sample`s of which the proofs have all.
 
 A test that opens a room or starts another program, itself or in a fixture, has one of the marks; the guard fails it
 where it has none. Some fixtures do so for every test that asks for them: those tests get their marks here.
@@ -40,18 +41,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
     if hasattr(config, "workerinput"):  # one of pytest-xdist's
-        _dearest_files_first(items)
+        _dearest_files_first(items, proofs="not proof" not in config.getoption("markexpr"))
 
 
-def _dearest_files_first(items: list[pytest.Item]) -> None:
-    """Put files that take long before the others, so that at the end no worker waits for another one's."""
+def _dearest_files_first(items: list[pytest.Item], proofs: bool) -> None:
+    """Put files that take long before the others, so that at the end no worker waits for another one's.
+
+    Those that open no room and start no program come last, however many tests they have: they are over in seconds.
+    """
     costs: Counter[str] = Counter()
+    slow = set()
     for item in items:
-        if item.get_closest_marker("proof"):
+        if item.get_closest_marker("proof") and not proofs:
             continue
         lane = next((mark for mark in ("room", "tool") if item.get_closest_marker(mark)), "")
         costs[item.location[0]] += COSTS[lane]
-    items.sort(key=lambda item: (-costs[item.location[0]], item.location[0]))  # a file's own order is kept
+        if lane:
+            slow.add(item.location[0])
+    # A file's own order is kept.
+    items.sort(key=lambda item: (item.location[0] not in slow, -costs[item.location[0]], item.location[0]))
 
 
 @pytest.hookimpl(wrapper=True)

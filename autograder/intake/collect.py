@@ -104,7 +104,22 @@ def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[s
 def gather_folder(
     folder: Path, place: Path, scratch: Path, course: Course, remarks: list[str], sketches: Sketches
 ) -> Gathered:
-    """The same as `gather_class` for a place that `opened` has opened: `folder` and `remarks` are what it gave."""
+    """The same as `gather_class` for a place that `opened` has opened.
+
+    Args:
+        folder: what `opened` gave: where the files are, or their sketches.
+        place: the folder or the archive itself.
+        scratch: an empty folder for unpacking.
+        course: the course.
+        remarks: what `opened` gave: a line for each entry that was left out.
+        sketches: of the archives' files.
+
+    Returns:
+        The hand-ins, and what belongs to nobody.
+
+    Raises:
+        NothingHandedIn: if there is none.
+    """
     resolved = place.resolve()
     owner = without_ending(place.name) if place.is_file() else resolved.name
     if place.is_dir() and owner == course.name:  # <student>/<assignment>

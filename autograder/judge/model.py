@@ -39,6 +39,14 @@ def model_passes(course: Course, notebook: str, room: str, question: str, seed: 
     If there is no verdict on it, that says nothing about the test, and gives nobody points. It is asked again the next
     time.
 
+    Args:
+        course: the course.
+        notebook: the notebook that has the question.
+        room: the kind of the room.
+        question: its name.
+        seed: of the inputs that the test draws.
+        case_name: the case's function.
+
     Raises:
         NoRoom: if no room can be opened.
     """

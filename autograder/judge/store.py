@@ -31,6 +31,12 @@ def key_of(submission: Submission, room: str, limits: Limits, course: Course) ->
     """The hash of all that a verdict depends on: what is judged of a submission, and all that judges it.
 
     That is the tests, the points of written questions, the judge's code and data, and the environment.
+
+    Args:
+        submission: what was handed in.
+        room: the kind of the room.
+        limits: of the room.
+        course: the course.
     """
     return key_of_parts(parts_of(submission, room, limits, course))
 
@@ -41,7 +47,17 @@ def key_of_parts(parts: dict[str, str]) -> str:
 
 
 def parts_of(submission: Submission, room: str, limits: Limits, course: Course) -> dict[str, str]:
-    """The hash of each thing that a verdict depends on, so that a run can say which of them has changed."""
+    """The hash of each thing that a verdict depends on, so that a run can say which of them has changed.
+
+    Args:
+        submission: what was handed in.
+        room: the kind of the room.
+        limits: of the room.
+        course: the course.
+
+    Returns:
+        What a thing is called, such as "judge" → its hash.
+    """
     checked = {cell.question for cell in submission.cells if cell.role == "check"}
     judged = [cell for cell in submission.cells if cell.runs or cell.role in {"answer", "check", "added"}]
     questions = read_questions(course.questions)

@@ -115,7 +115,16 @@ def write_class(
     due: Due,
     before: list[Graded | NotGraded],
 ) -> Settled:
-    """Write what came of a run: its own students, beside those of earlier runs. before: what was graded earlier."""
+    """Write what came of a run: its own students, beside those of earlier runs.
+
+    Args:
+        run: what was graded, and how.
+        out: the run's --out.
+        graded: what came of each notebook.
+        found: what intake has found.
+        due: when the assignment was due.
+        before: what was graded earlier.
+    """
     course = run.grading.course
     earlier = read_hand_ins(out)
     hand_ins = merged(earlier, of_gathered(found))

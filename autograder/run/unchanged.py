@@ -122,7 +122,16 @@ def is_as_written(store: Store, student: str, autograded: Path, by_tests: ByTest
 def write_record(
     store: Store, student: str, made_of: str, results: list[Results], autograded: Path, by_tests: ByTests
 ) -> None:
-    """Keep what a student was written down with, unless a verdict of theirs is to be made again."""
+    """Keep what a student was written down with, unless a verdict of theirs is to be made again.
+
+    Args:
+        store: the run's results.
+        student: who.
+        made_of: what they were judged and written down with, of `digest_of_hand_in`; "" if that is not known.
+        results: their verdicts.
+        autograded: the folder of their autograded notebooks.
+        by_tests: what the gradebook holds of them.
+    """
     path = store.folder / student / FILE
     if not made_of or any(not one.key for one in results):
         path.unlink(missing_ok=True)

@@ -38,9 +38,14 @@ def run_batches(
     workers: int,
     tell: Callable[[list[Searched]], None],
 ) -> None:
-    """Run the mutants of each batch. tell: called with all that became of a batch's, when it is done.
+    """Run the mutants of each batch. It forks, so this process must have no threads.
 
-    It forks, so this process must have no threads.
+    Args:
+        course: whose answers they are.
+        batches: the mutants.
+        seeds: those that each is tried with.
+        workers: how many processes there are.
+        tell: called with all that became of a batch's mutants, when it is done.
     """
     waiting = list(reversed(batches))
     running: dict[Connection, _Running] = {}

@@ -57,7 +57,16 @@ def verify_bank(
 
 
 def verify_search(course: Course, question: str, seeds: int, workers: int) -> bool:
-    """Search for wrong answers that pass all cases. Returns whether none was found.
+    """Search for wrong answers that pass all cases, and print those that were found.
+
+    Args:
+        course: whose bank it is.
+        question: a question, for its answers alone; "" for all.
+        seeds: with how many seeds each mutant is tried.
+        workers: how many processes there are.
+
+    Returns:
+        Whether none was found.
 
     Raises:
         CourseError: if an answer of the bank fits no cell.
@@ -79,7 +88,15 @@ def verify_search(course: Course, question: str, seeds: int, workers: int) -> bo
 
 
 def verify_public(course: Course, question: str, workers: int) -> bool:
-    """Run the public checks on the bank. Returns whether they pass each right answer and catch enough wrong ones.
+    """Run the public checks on the bank, and print which wrong answers they let pass.
+
+    Args:
+        course: whose bank it is.
+        question: a question, for its answers alone; "" for all.
+        workers: how many processes there are.
+
+    Returns:
+        Whether they pass each right answer and catch enough wrong ones.
 
     Raises:
         CourseError: if an answer of the bank fits no cell.
@@ -95,7 +112,16 @@ def verify_public(course: Course, question: str, workers: int) -> bool:
 
 
 def verify_mutants(course: Course, question: str, workers: int, kind: str) -> bool:
-    """Run the mutants of the model answers. Returns whether each that changes anything loses points.
+    """Run the mutants of the model answers, and print which of them keep their points.
+
+    Args:
+        course: whose answers they are.
+        question: a question, for its answer alone; "" for all.
+        workers: how many processes there are.
+        kind: the kind of the rooms.
+
+    Returns:
+        Whether each mutant that changes anything loses points.
 
     Raises:
         WrongCall: if cosmic-ray, which makes them and which nothing else needs, is not installed.
@@ -114,7 +140,21 @@ def verify_mutants(course: Course, question: str, workers: int, kind: str) -> bo
 
 
 def verify_seeds(course: Course, question: str, seeds: int, workers: int, kind: str) -> bool:
-    """Judge the bank with many seeds. Returns whether each verdict is the same. Raises CourseError."""
+    """Judge the bank with many seeds, and print what came of it.
+
+    Args:
+        course: whose bank it is.
+        question: a question, for its answers alone; "" for all.
+        seeds: how many.
+        workers: how many processes there are.
+        kind: the kind of the rooms.
+
+    Returns:
+        Whether each verdict is the same with every seed.
+
+    Raises:
+        CourseError: if an answer of the bank fits no cell.
+    """
     return _verify(
         f"answers, each with {seeds} seeds",
         show_repeated,

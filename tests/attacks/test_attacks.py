@@ -93,11 +93,13 @@ def test_fellow_students_get_full_marks_and_nothing_is_touched_by_nobody_knows_w
     check_harmless(outcome, room)
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("attack", SAMPLED, ids=lambda attack: attack.name)
 def test_an_attack_of_the_sample_is_held(attack, outcome_of_sample, room):
     check_held(attack, outcome_of_sample, room)
 
 
+@pytest.mark.sample
 def test_the_sample_harms_nobody_and_has_every_aim(outcome_of_sample, room):
     check_harmless(outcome_of_sample, room)
     assert len(SAMPLED) == len(SAMPLE) and {attack.aims for attack in SAMPLED} == set(AIMS)

@@ -178,7 +178,7 @@ def test_outputs_are_cut_down_while_they_are_read():
 
 
 def test_many_large_outputs_take_no_more_memory_than_one():
-    rows = [{"row": number} for number in range(20_000)]
+    rows = [{"row": number} for number in range(6_000)]
     output = {"output_type": "display_data", "data": {"application/json": rows}, "metadata": {}}
 
     def most(cells):

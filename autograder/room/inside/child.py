@@ -62,11 +62,17 @@ def become_room(
     complain: int,
     serve: Callable,
 ) -> None:
-    """Be the room of `plan` until it is thrown away. uid: the user to be, None to stay who one is.
+    """Be the room of `plan` until it is thrown away.
 
-    work: the working folder, where the kind has none of its own. descriptors: as the plan's channels, then folders.
-    filters: of system calls, or None. complain: where to say what went wrong, until it is a room. serve: runs
-    the kernel.
+    Args:
+        walls: the kind of the room, and where its disk is.
+        plan: what the room may do.
+        uid: the user to be; None to stay who one is.
+        work: the working folder, where the kind has none of its own.
+        descriptors: those of the plan's channels, then of its folders.
+        filters: of system calls, or None.
+        complain: where to say what went wrong, until it is a room.
+        serve: runs the kernel.
     """
     os.setsid()
     channels = dict(zip(plan.channels, descriptors, strict=False))

@@ -111,7 +111,15 @@ def the_column(table: Table, columns: Mapping[int, str], assignment: Assignment)
 def filled(
     table: Table, column: int, rows: Mapping[int, Score], scores: Iterable[Score], notes: Iterable[str] = ()
 ) -> Filled:
-    """The table with the scores in a column. A cell whose student has no grade yet is left as it is."""
+    """The table with the scores in a column. A cell whose student has no grade yet is left as it is.
+
+    Args:
+        table: the system's file.
+        column: the column's number.
+        rows: a row's number → whose score stands there.
+        scores: everyone's.
+        notes: what else is to be told.
+    """
     cells = {(number, column): score.text for number, score in rows.items() if score.text}
     there = {score.row.student for score in rows.values()}
     missing = tuple(one.row.student for one in scores if one.row.student not in there and one.row.status != NOT_GRADED)
