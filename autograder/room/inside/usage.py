@@ -46,8 +46,8 @@ def memory_of(pids: Iterable[int]) -> int:
     """Bytes of memory of some processes together; at least as much as they have.
 
     Shared memory counts as far as it is mapped, and a socket with all that may wait in it: how much of both is in use
-    cannot be seen from outside. What epoll watches counts by its share of all that the user may watch, as the user may be
-    the grader's. None of it takes much in honest code.
+    cannot be seen from outside. What epoll watches counts by its share of all that the user may watch, who may be the
+    grader's own. None of it takes much in honest code.
     """
     own, seen, watched = 0, 0, 0
     shared: dict[int, int] = {}
