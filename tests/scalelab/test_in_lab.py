@@ -1,14 +1,22 @@
-"""The playground as students have it: in JupyterLab, in a real browser."""
+"""Notebooks as students have them: in JupyterLab, in a real browser.
 
+All of it is in one module, so that JupyterLab and the browser are started once.
+"""
+
+import re
+import shutil
 import statistics
 
 import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
+from autograder.course.source import read_source
+from autograder.release.solution_page import page_of
+from autograder.release.solutions import solved_notebook
 from tests.compound import COURSE
 from tests.run.browser import axe
-from tests.scalelab.lab import open_lab, open_page
+from tests.scalelab.lab import CELLS, COUNT, SHOWN, Cells, open_lab, open_notebook, open_page
 
 pytestmark = pytest.mark.tool
 
@@ -19,10 +27,10 @@ MORE_DRAGS = 2
 THUMB = 10
 """Pixels: half of the slider's thumb, which its middle does not go beyond."""
 
-CONNECTED = """() => {
-  const session = window.jupyterapp.shell.currentWidget?.sessionContext;
-  return session?.isReady && session.session?.kernel?.connectionStatus === 'connected';
-}"""
+EPOCH_BEGUN = f"""([cell, epoch]) => {{
+  const shown = [...({SHOWN})(cell).matchAll(/epoch\\s+(\\d+)/g)];
+  return shown.some(found => Number(found[1]) >= epoch);
+}}"""
 
 ACTIVE_CELL = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
 
@@ -44,23 +52,108 @@ WATCH = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The cells of 3.1 up to the playground, run."""
-    folder = tmp_path_factory.mktemp("student")
-    released = nbformat.read(COURSE.release / "2_compound_scaling.ipynb", as_version=4)
+def lab(tmp_path_factory):
+    """A page of a browser, and JupyterLab's address for it, on a folder with what students get."""
+    folder = tmp_path_factory.mktemp("student") / "lab"
+    shutil.copytree(COURSE.release, folder)
+    write_playground(folder)
+    with open_lab(folder, tmp_path_factory.mktemp("lab")) as address, open_page(1400) as page:
+        page.set_default_timeout(90_000)
+        yield page, address
+
+
+# ---- a student works, trains and hands in
+
+
+@pytest.fixture(scope="module")
+def cells(lab):
+    """Notebook 4, with all run that stands above the first answer and gives it what it needs."""
+    page, address = lab
+    open_notebook(page, address, "4_cifar.ipynb")
+    page.evaluate("void window.jupyterapp.commands.execute('docmanager:toggle-autosave')")
+    cells = Cells(page)
+    for cell in ("install", "given-1", "given-2", "given-3"):
+        cells.run(cell)
+    return cells
+
+
+LOADER = """train_loader = data.loader(cifar.train, batch_size=128, train=True)
+images, labels = next(iter(train_loader))
+batch_shape = {shape}"""
+NETWORK = """def build_best_model():
+    return nn.Sequential(nn.AvgPool2d(8), nn.Flatten(), nn.Linear(48, 10))"""
+TRAINING = 'training.fit(build_best_model(), cifar.train, cifar.test, epochs=10_000, name="mine")'
+STOPPED = re.compile(r"stopped after epoch (\d+); run the cell again to go on")
+
+
+def test_a_notebook_opens_with_its_title_and_the_install_cell_is_one_line(cells):
+    expect(cells.page.get_by_role("heading", level=1)).to_contain_text("4 · CIFAR-10: train a small EfficientNet")
+    hidden = cells.page.locator(".jp-InputPlaceholder").first
+    expect(hidden).to_contain_text("Run this cell first")
+    assert cells.page.locator(".cm-editor", has_text="importlib").count() == 0
+
+
+def test_a_wrong_answer_is_told_why_and_a_right_one_passes(cells):
+    cells.write("q3_2-train_loader", LOADER.format(shape="(128, 32, 32, 3)"))
+    cells.run("q3_2-train_loader")
+    wrong = cells.run("q3_2")
+    assert "✗ q3_2: 1 of 2 checks passed" in wrong and "→ In PyTorch the channels" in wrong
+    cells.write("q3_2-train_loader", LOADER.format(shape="tuple(images.shape)"))
+    cells.run("q3_2-train_loader")
+    assert "✓ q3_2: all " in cells.run("q3_2")
+
+
+def test_a_run_is_stopped_and_goes_on(cells):
+    cells.write("q3_3-build_best_model", NETWORK)
+    cells.run("q3_3-build_best_model")
+    cells.write("train-2", TRAINING)
+    stopped = []
+    for _ in range(2):
+        before = cells.page.evaluate(COUNT, "train-2")
+        cells.begin("train-2")
+        cells.page.wait_for_function(EPOCH_BEGUN, arg=["train-2", stopped[-1] + 2 if stopped else 2])
+        cells.page.locator('[data-command="notebook:interrupt-kernel"]').click()
+        shown = cells.ended("train-2", before)
+        found = STOPPED.search(shown)
+        assert found and "Traceback" not in shown, shown
+        stopped.append(int(found[1]))
+    assert f"going on after epoch {stopped[0]}" in shown and stopped[1] > stopped[0]
+
+
+def test_what_is_not_saved_is_said_and_what_is_saved_is_handed_in(cells):
+    hand_in = nbformat.read(COURSE.release / "4_cifar.ipynb", as_version=4).cells[-1].id
+    unsaved = cells.run(hand_in)
+    assert "UNSAVED: you have unsaved changes in 4_cifar.ipynb (q3_2, q3_3)" in unsaved
+    cells.page.keyboard.press("Control+S")
+    cells.page.wait_for_function(f"!{CELLS}.model.dirty")
+    saved = cells.run(hand_in)
+    assert "UNSAVED" not in saved
+    assert re.search(r"q3_2 +answered  \[3 points; checked here: 0.75, passed: 0.75\]", saved)
+    assert re.search(r"best\.safetensors .*\bmine\b.* of the test images, 490 numbers", saved)
+    assert "Hand in this file: " in saved
+
+
+# ---- the playground
+
+
+def write_playground(folder):
+    """A notebook with the cells of 3.1 up to the playground."""
+    released = nbformat.read(folder / "2_compound_scaling.ipynb", as_version=4)
     [cell] = [cell for cell in released.cells if cell.source == "playground.explore()"]
     start = nbformat.v4.new_code_cell("from scalelab import playground")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=[start, cell], metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "2.ipynb")
-    with open_lab(folder, tmp_path_factory.mktemp("lab")) as address, open_page(1400) as page:
-        page.set_default_timeout(90_000)
-        page.goto(address.format("2.ipynb"))
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function(CONNECTED)
-        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_selector(".csl")
-        yield page
+    nbformat.write(notebook, folder / "playground.ipynb")
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    """The playground's cells, run."""
+    page, address = lab
+    open_notebook(page, address, "playground.ipynb")
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".csl")
+    return page
 
 
 def slider(page: Page):
@@ -150,12 +243,35 @@ def test_one_dimension_alone_and_other_bases(page):
     expect(page.get_by_role("radio", name="depth alone")).to_be_checked()
 
 
+# ---- axe
+
+
+@pytest.fixture(scope="module")
+def axe_script(tmp_path_factory):
+    return axe(tmp_path_factory.mktemp("axe"))
+
+
+def found_by_axe(page: Page, script: str, part: str) -> list:
+    """What axe finds wrong with a part of a page: rules, each with the pieces of HTML that break it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script)
+    found = page.evaluate(f"axe.run('{part}', {{resultTypes: ['violations']}})")
+    assert len(found["passes"]) > 10
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_axe_finds_nothing_that_anyone_could_not_use(page, theme, tmp_path_factory):
+def test_axe_finds_nothing_that_anyone_could_not_use(page, theme, axe_script):
     page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})")
     page.wait_for_selector(f".csl[data-theme={theme.lower()}]")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe(tmp_path_factory.mktemp("axe")))
-    found = page.evaluate("axe.run('.csl', {resultTypes: ['violations']})")
-    assert len(found["passes"]) > 10
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert found_by_axe(page, axe_script, ".csl") == []
+
+
+def test_axe_finds_nothing_in_a_notebook_that_is_exported(lab, axe_script):
+    """Notebook 2 has formulas, tables, boxes, and a text that opens."""
+    page = lab[0].context.new_page()
+    page.set_content(page_of(solved_notebook(read_source(COURSE.source("2_compound_scaling"))), "2: solutions"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert found_by_axe(page, axe_script, "body") == [], scheme
+    page.close()
