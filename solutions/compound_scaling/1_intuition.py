@@ -18,7 +18,7 @@
 #
 # **You need** Python, and to know what a convolution does: its kernel, its stride and its channels.
 #
-# **Time:** about two hours. All cells together run in less than a minute.
+# **Time:** about two hours. All cells together run in about a minute.
 
 # %% [markdown]
 # ## The five notebooks
@@ -142,8 +142,8 @@ intuition_figure.show_receptive_fields()
 # PyTorch puts it first, and the channels second.)
 #
 # A ConvNet consists of **stages**. The layers of a stage are all alike, except that the first one may have a
-# stride, which makes the map smaller. In stage $i$ the layer is called $F_i$. It is repeated $L_i$ times, and the
-# paper writes the stage as $F_i^{L_i}$.
+# stride, which makes the map smaller. In stage $i$ the layer $F_i$ is repeated $L_i$ times, and the paper writes that
+# stage as $F_i^{L_i}$.
 
 # %% [markdown]
 # ### What a stride does to a map whose size it does not divide

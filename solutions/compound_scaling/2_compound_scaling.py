@@ -16,7 +16,7 @@
 #
 # **You need** notebook 1, powers and logarithms.
 #
-# **Time:** about three hours. All cells together run in less than two minutes.
+# **Time:** about three hours. All cells together run in about two minutes.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -100,7 +100,7 @@ scaling_figure.show_scaling()
 
 # %% [markdown]
 # <details>
-# <summary>Were you right? (Open this when you have the figure.)</summary>
+# <summary><strong>Were you right?</strong> Open this when you have seen the figure.</summary>
 #
 # Resolution alone wins, all three come second, and depth alone gains next to nothing. That does not
 # refute the paper, but it shows what its claim hangs on:

@@ -15,7 +15,7 @@
 #
 # **You need** notebook 2 (you bring your two rounding functions along), and `nn.Module`: `__init__` and `forward`.
 #
-# **Time:** about four hours. All cells together run in less than a minute.
+# **Time:** about four hours. All cells together run in about a minute.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch

@@ -51,7 +51,7 @@ networks = comparison.imagenet()
 print(f"{len(networks)} networks with ImageNet weights, such as")
 for network in networks:
     if network["name"] in ("efficientnet_b0", "resnet50"):
-        print(network)
+        print(*(f"{key}: {value}" for key, value in network.items()), sep="\n    ")
 
 # %% [markdown]
 # What the keys mean:
@@ -61,7 +61,7 @@ for network in networks:
 # | `parameters` | what is trained: weights, biases, BatchNorm's scales and shifts |
 # | `macs` | multiply-adds for one image, at the `resolution` (pixels) that the network is evaluated at |
 # | `activations` | numbers that all convolutions together put out for one image |
-# | `accuracy` | percent of the test images for which the network's first guess is right |
+# | `accuracy` | percent of the validation or test images for which the network's first guess is right |
 #
 # Radosavovic and others counted activations as a cost when they designed RegNet
 # ([arXiv 2003.13678](https://arxiv.org/abs/2003.13678)), and Dollár, Singh and Girshick used them to scale networks
@@ -303,15 +303,14 @@ for cost in COSTS:
     points = [(one[cost], one["accuracy"]) for one in networks]
     front = [networks[i]["name"] for i in pareto_front(points)]
     blue = [name[-2:].upper() for name in front if name.startswith("efficientnet_b")]
-    print(f"{cost:12} {len(front)} networks on the front; of B0 to B7: {', '.join(blue) or '-'}")
+    print(f"{cost:12} {len(front)} networks on the front; of B0 to B7: {', '.join(blue) or 'none'}")
 
-print()
+print(f"\n{'':16} accuracy  M params   GMACs  M activations  pixels")
 for name in ("efficientnet_b4", "resnet50", "efficientnet_b7", "resnet152"):
     one = next(network for network in networks if network["name"] == name)
     print(
-        f"{name:16} {one['accuracy']:5.1f}%  {one['parameters'] / 1e6:5.1f} M parameters  "
-        f"{one['macs'] / 1e9:5.1f} GMACs  {one['activations'] / 1e6:6.1f} M activations  "
-        f"{one['resolution']} px"
+        f"{name:16} {one['accuracy']:8.1f}{one['parameters'] / 1e6:10.1f}{one['macs'] / 1e9:8.1f}"
+        f"{one['activations'] / 1e6:15.1f}{one['resolution']:8}"
     )
 
 # %% [markdown]

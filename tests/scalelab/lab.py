@@ -16,7 +16,22 @@ from tests.run.browser import browser
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 """It would ask a stranger on the network for news, and the student whether it may."""
 
-STARTED_SECONDS = 90
+STARTED_SECONDS = 240
+
+CONNECTED = """() => {
+  const session = window.jupyterapp.shell.currentWidget?.sessionContext;
+  return session?.isReady && session.session?.kernel?.connectionStatus === 'connected';
+}"""
+
+CELLS = "window.jupyterapp.shell.currentWidget.content"
+GO_TO = f"""id => {{
+  {CELLS}.activeCellIndex = {CELLS}.widgets.findIndex(cell => cell.model.id === id);
+  {CELLS}.mode = 'command';
+  {CELLS}.node.focus();
+  return {CELLS}.scrollToItem({CELLS}.activeCellIndex);
+}}"""
+COUNT = f"id => {CELLS}.widgets.find(cell => cell.model.id === id).model.executionCount"
+SHOWN = f"id => {CELLS}.widgets.find(cell => cell.model.id === id).outputArea.node.textContent"
 
 
 @contextmanager
@@ -50,6 +65,54 @@ def _told(server: subprocess.Popen, own: Path) -> dict:
                 continue  # half written
         time.sleep(0.05)
     raise AssertionError((own / "log").read_text()[-2000:])
+
+
+def open_notebook(page: Page, address: str, name: str) -> None:
+    """Open a notebook in the page, and wait until its kernel is there."""
+    page.goto(address.format(name))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_function(CONNECTED)
+
+
+class Cells:
+    """The cells of the notebook that is open in a page, as a student uses them: by keys."""
+
+    def __init__(self, page: Page):
+        self.page = page
+
+    def go_to(self, cell: str) -> None:
+        """Make the cell with this id the active one."""
+        self.page.evaluate(GO_TO, cell)
+
+    def write(self, cell: str, source: str) -> None:
+        """Type `source` in place of what a cell holds."""
+        self.go_to(cell)
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Escape")
+
+    def begin(self, cell: str) -> None:
+        """Run a cell, and do not wait for its end."""
+        self.go_to(cell)
+        self.page.keyboard.press("Control+Enter")
+
+    def run(self, cell: str) -> str:
+        """Run a cell, wait for its end, and return what it shows."""
+        before = self.page.evaluate(COUNT, cell)
+        self.begin(cell)
+        return self.ended(cell, before)
+
+    def ended(self, cell: str, before: int | None) -> str:
+        """Wait until a cell that ran as number `before` has run once more, and return what it shows."""
+        self.page.wait_for_function(
+            f"([cell, before]) => ![null, before].includes(({COUNT})(cell))", arg=[cell, before]
+        )
+        return self.shown(cell)
+
+    def shown(self, cell: str) -> str:
+        """What stands below a cell, as text."""
+        return self.page.evaluate(SHOWN, cell)
 
 
 @contextmanager
