@@ -8,7 +8,7 @@ holds, and anything that is not in the table is no value at all.
 
 import sys
 from array import array as numbers_array
-from collections import ChainMap, deque
+from collections import ChainMap, UserDict, deque
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -121,6 +121,7 @@ _BASES: dict[type, Callable[[Any, int], Any]] = {
     numbers_array: lambda value, depth: plain(numbers_array.tolist(value), depth + 1),
     MappingProxyType: lambda value, depth: plain(dict(value), depth + 1),
     ChainMap: lambda value, depth: plain(dict(value), depth + 1),
+    UserDict: lambda value, depth: plain(dict(value), depth + 1),
 }
 
 

@@ -1,6 +1,6 @@
 import math
 from array import array
-from collections import ChainMap, OrderedDict, deque, namedtuple
+from collections import ChainMap, OrderedDict, UserDict, deque, namedtuple
 from types import MappingProxyType
 
 import numpy
@@ -109,7 +109,9 @@ def test_named_tuples_and_ordered_dicts_are_their_base():
     assert type(plain(OrderedDict(a=1))) is dict
 
 
-@pytest.mark.parametrize("value", [MappingProxyType({"a": 1, "b": 2}), ChainMap({"a": 1}, {"a": 3, "b": 2})])
+@pytest.mark.parametrize(
+    "value", [MappingProxyType({"a": 1, "b": 2}), ChainMap({"a": 1}, {"a": 3, "b": 2}), UserDict({"a": 1, "b": 2})]
+)
 def test_what_lies_around_a_dict_is_one(value):
     assert plain(value) == {"a": 1, "b": 2}
 
