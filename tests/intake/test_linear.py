@@ -1,4 +1,4 @@
-"""No text or name that a student may hand in is read for longer than its length allows."""
+"""Nothing that a student may hand in is read for longer than its length allows, or ends the run that reads it."""
 
 import re
 import time
@@ -9,6 +9,7 @@ from autograder.intake import taken_out
 from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import why_no_json
 from autograder.intake.layouts.blackboard import WHO
+from autograder.intake.times import read_time
 
 SECONDS = 2.0
 """Of processor time. Each of these takes some milliseconds, and took minutes, hours or years."""
@@ -77,3 +78,17 @@ def test_who_handed_in_is_told_by_the_last_brackets_of_the_line():
 )
 def test_a_magic_that_is_assigned_is_left_out(line, left):
     assert taken_out.ASSIGNED_MAGIC.sub(r"\1None", line) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01 00:00:00 +23:59",
+        "9999-12-31 23:59:00 -23:59",
+        "0000-01-01 00:00",
+        "Friday, 20 November 0001, 10:59 PM",
+        "2026-11-20 22:59 +99:99",
+    ],
+)
+def test_a_time_that_no_clock_shows_is_none(text):
+    assert read_time(text) is None, "converted to another zone, it would end the whole run"
