@@ -2,8 +2,11 @@
 
 import re
 
-COPY = r"(?:[ _-]*\(\d+\)|[ _-]+copy(?:[ _-]*\(?\d+\)?)?|-\d{1,2})*"
-"""What is put behind a name that is there already: " (1)" by browsers, " - Copy (2)" by Windows, "-1" by Canvas."""
+COPY = r"(?>[ _-]*+\(\d++\)|[ _-]++copy(?>[ _-]*+\(?\d++\)?)?|-\d{1,2})*+"
+"""What is put behind a name that is there already: " (1)" by browsers, " - Copy (2)" by Windows, "-1" by Canvas.
+
+No part of it can be read in two ways: "-copy-1-copy-1…" would have a number of readings that doubles with each part.
+"""
 
 
 def is_named(file: str, attachment: str) -> bool:

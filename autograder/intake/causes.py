@@ -86,7 +86,9 @@ DEEPNOTES = re.compile(rb"(?:metadata|project|version):\s.{0,2000}^(?:project|  
 PYTHON = re.compile(r"\s*(?:#!|# ?%%|# -\*- coding|# coding|import \w|from [\w.]+ import |def \w+\()")
 """How a script begins that was called a notebook."""
 
-CONFLICT = re.compile(r"^<{7} .*?^={7}\s*$", re.DOTALL | re.MULTILINE)
+CONFLICT, IN_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE), re.compile(r"^={7}[ \t\r]*$", re.MULTILINE)
+"""How a conflict of git's begins, and what follows behind it. One pattern for both would read from each beginning to
+the text's end."""
 
 
 def ending_of(name: str) -> str:
@@ -120,7 +122,7 @@ def kind_of_bytes(head: bytes) -> str:
 
 def why_no_json(text: str, problem: Exception) -> str:
     """Why a notebook's text could not be read, in one line for the student that goes on after the file's name."""
-    if conflict := CONFLICT.search(text):
+    if (conflict := CONFLICT.search(text)) and IN_CONFLICT.search(text, conflict.end()):
         line = text.count("\n", 0, conflict.start()) + 1
         return (
             f"is not JSON: git left a conflict in it, from line {line} on; take out the lines that begin with "

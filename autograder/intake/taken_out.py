@@ -19,7 +19,8 @@ MAX_NAMES = 5
 """So many names stand in one sentence."""
 
 LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[^\s#'\"]*\?{1,2}\s*)$")
-ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+ASSIGNED_MAGIC = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*)[%!].*$")
+STAR = re.compile(r"^[^\S\n]*+from[^\S\n]+[\w.]+[^\S\n]+import[^\S\n]+\*", re.MULTILINE)
 RUN_AS_PYTHON = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 
 KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__", "exit", "quit", "__file__"}
@@ -109,7 +110,7 @@ def read_code(source: str) -> Read:
                     uses.add(symbol.get_name())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Read()
-    star = bool(re.search(r"^\s*from\s+[\w.]+\s+import\s+\*", text, re.MULTILINE))
+    star = STAR.search(text) is not None
     return Read(frozenset(binds), frozenset(uses), star)
 
 
@@ -165,4 +166,4 @@ def _asks_for(name: str, source: str) -> bool:
     stem = name.removesuffix("/__init__.py").removesuffix(".py")
     if stem == name or not stem.isidentifier():
         return False
-    return bool(re.search(rf"^\s*(?:import|from)\b[^\n#]*\b{stem}\b", source, re.MULTILINE))
+    return bool(re.search(rf"^[^\S\n]*+(?:import|from)\b[^\n#]*\b{stem}\b", source, re.MULTILINE))

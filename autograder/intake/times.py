@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+YEARS = 1971, 2999
+"""The first and the last year in which anything is handed in."""
+
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T _-]*(?:(\d\d)[:-](\d\d)(?:[:-](\d\d)(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 )
@@ -31,12 +34,17 @@ def read_time(text: str) -> datetime | None:
     text = " ".join(text.split())
     try:
         if match := ISO.fullmatch(text):
-            return _of_iso(match)
+            return _of_our_days(_of_iso(match))
         if match := WORDS.fullmatch(text):
-            return _of_words(match)
+            return _of_our_days(_of_words(match))
     except ValueError:  # the 31st of February
         return None
     return None
+
+
+def _of_our_days(when: datetime | None) -> datetime | None:
+    """The time, or None if it is years away: a student may have written it, and near year 1 no zone can be applied."""
+    return when if when is not None and YEARS[0] <= when.year <= YEARS[1] else None
 
 
 def _of_iso(match: re.Match[str]) -> datetime:

@@ -9,7 +9,7 @@ from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.times import read_time
 
 NAME = re.compile(r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))", re.DOTALL)
-WHO = re.compile(r"^Name:\s*(?P<name>.*?)\s*\((?P<user>[^()\s]+)\)\s*$", re.MULTILINE)
+WHO = re.compile(r"^Name:(?P<name>.*)\((?P<user>[^()\s]+)\)[ \t\r]*+$", re.MULTILINE)
 MAX_TEXT = 100_000
 """Bytes of a .txt that are read: who it was stands on the first line, and a student's comment may be long."""
 
@@ -31,7 +31,7 @@ def _told(path: Path, match: re.Match[str]) -> Person | None:
     with path.open("rb") as file:
         said = WHO.search(file.read(MAX_TEXT).decode("utf-8-sig", "replace"))
     user_fits = said is not None and match["head"].endswith(f"_{said['user']}")
-    return Person(said["user"], said["name"]) if said is not None and user_fits else None
+    return Person(said["user"], said["name"].strip()) if said is not None and user_fits else None
 
 
 def _people(heads: Iterable[str], known: dict[str, Person], course: Course) -> dict[str, Person]:
