@@ -1,6 +1,6 @@
 """What is known of a class's hand-ins beside their files, kept beside the results: whose, from where, and when."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -63,6 +63,25 @@ class Intake:
 
 AS_IT_IS = Intake()
 """Systems are recognised, students have the ids that they have there, and nothing is late."""
+
+
+@dataclass(frozen=True)
+class _IntakeThatBegins(Intake):
+    """An intake that says when the class has been read."""
+
+    reads: Intake = AS_IT_IS
+    begin: Callable[[], None] = lambda: None
+
+    def gather(self, place: Path, scratch: Path, course: Course) -> ClassHandins:
+        """As `reads` does it."""
+        found = self.reads.gather(place, scratch, course)
+        self.begin()
+        return found
+
+
+def beginning(reads: Intake, begin: Callable[[], None]) -> Intake:
+    """The same intake; `begin` is called once the class has been read: until then, a run's folder stays as it was."""
+    return _IntakeThatBegins(reads.system, reads.roster, reads.times, reads.due, reads, begin)
 
 
 @dataclass(frozen=True)

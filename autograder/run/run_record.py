@@ -15,7 +15,7 @@ from autograder.judge.store import Store
 from autograder.run.course_content import digest_of_course, pins_of
 from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded, without_verdict
-from autograder.run.hand_ins import AS_IT_IS, Intake
+from autograder.run.hand_ins import AS_IT_IS, Intake, beginning
 from autograder.run.page import read_graded
 from autograder.run.report import grade_and_tell
 from autograder.run.run import Run
@@ -88,9 +88,8 @@ def grade_and_record(
         WrongCall: if the class cannot be read as `intake` says.
     """
     begun = record_of(run, shard)
-    write_run(out, begun)
     reads = intake if shard is None else intake_of(shard, intake)
-    outcomes = grade_and_tell(run, out, reads, executor)
+    outcomes = grade_and_tell(run, out, beginning(reads, lambda: write_run(out, begun)), executor)
     everyone = read_graded(out)
     failed = tuple(Failed(one.student, one.notebook, one.problem) for one in without_verdict(everyone))
     students = tuple(sorted({one.student for one in everyone}))

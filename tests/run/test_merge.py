@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course
-from autograder.errors import NotFinished, WrongCall
+from autograder.engines.grading import Grading
+from autograder.errors import NotFinished, NothingHandedIn, WrongCall
+from autograder.room import NONE
 from autograder.run.feedback import make_pages
 from autograder.run.hints import FILE as TOLD
 from autograder.run.hints import Attempt, History, read_history, write_history
 from autograder.run.merge import merge_shards, read_shards
-from autograder.run.run_record import FILE, need_folder_for, parsed, write_run
+from autograder.run.run import Run
+from autograder.run.run_record import FILE, grade_and_record, need_folder_for, parsed, record_of, write_run
 from autograder.run.shards import Shard, shard_of
 from tests.run.whole_runs import DUE, SEED, content, graded, make_class, own_gradebook
 
@@ -111,6 +114,17 @@ def test_a_shard_graded_again_judges_nobody_anew(tiny, handins, own_two):
     before = [path.read_bytes() for path in results]
     graded(tiny, handins, own_two[0], "nbgrader", Shard(1, 2))
     assert [path.read_bytes() for path in results] == before
+
+
+def test_a_call_that_cannot_read_its_class_leaves_a_finished_run_as_it_was(tiny, tmp_path):
+    (tmp_path / "nothing").mkdir()
+    shutil.copytree(tiny.dist / "nbgrader", tmp_path / "course")
+    run = Run(tmp_path / "nothing", Grading(tmp_path / "results", tiny, SEED, NONE), "nbgrader", tmp_path / "course", 1)
+    write_run(tmp_path, replace(record_of(run), students=("ada",), finished=True))
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(NothingHandedIn):
+        grade_and_record(run, tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def changed(out: Path, **changes) -> None:
