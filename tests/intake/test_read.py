@@ -12,7 +12,8 @@ from tests.intake.intake_files import code, notebook_bytes
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"def f(): pass", "not JSON"),
+        (b"def f(): pass", "is a script and not the notebook"),
+        (b"some words", "not JSON"),
         (b'{"cells": [', "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "not JSON"),
