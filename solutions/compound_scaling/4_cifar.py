@@ -307,10 +307,10 @@ grader.check("q3_3")
 # %% [markdown]
 # ### What tuning brings
 #
-# EfficientNets trained on the sample with one thread. Minutes are of one processor core that does nothing else,
-# accuracies of the sample's test images; your steps are counted on others. Three runs have B0's stages and the recipe
-# that `fit` starts with. The other three have batches of 32 and half the learning rate; "three halvings" are stages of
-# fewer channels that halve three times instead of five, and see 20 pixels.
+# EfficientNets trained on the sample. Minutes are of one processor core that does nothing else, accuracies of the
+# sample's test images. Three runs have B0's stages and the recipe that `fit` starts with. The other three have
+# batches of 32 and half the learning rate. "Three halvings" have fewer channels, halve three times instead of five,
+# and see 20 pixels.
 #
 # | run | epochs | minutes | accuracy | steps |
 # |---|---|---|---|---|
