@@ -187,7 +187,7 @@ class _Report:
         if not public:
             return points
         earned = checks.earned(state.checks.get(question, ""))
-        return f"{points}; checked here: {public:g}, {'no result saved' if earned is None else f'passed: {earned:g}'}"
+        return f"{points}; checked here: {public:g}, {'no result' if earned is None else f'passed: {earned:g}'}"
 
     def _tell_of_attachment(self, name: str, question: str, look: Callable[[Path], Look] | None) -> None:
         file = self.folder / name

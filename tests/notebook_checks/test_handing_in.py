@@ -260,8 +260,8 @@ HALF = """q2_2 results:
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (None, "answered  [6 points; checked here: 1.5, no result saved]"),
-        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, no result saved]"),
+        (None, "answered  [6 points; checked here: 1.5, no result]"),
+        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, no result]"),
         (PASSED, "answered  [6 points; checked here: 1.5, passed: 1.5]"),
         (HALF, "answered  [6 points; checked here: 1.5, passed: 1]"),
     ],
