@@ -22,8 +22,8 @@ from notebook_checks.unsaved import unsaved_in
 LIST = "hand_in.json"
 """Lies beside the notebooks: what belongs to the assignment. The release writes it."""
 
-QUESTION_WIDTH = 14
-"""Characters: a question's name is padded to these, so that what is said of each stands in one column."""
+FILE_WIDTH, QUESTION_WIDTH = 29, 14
+"""Characters: names of files and questions are padded to these, so that what is said of each stands in one column."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,10 @@ class _Report:
 
     def _tell_of_notebook(self, name: str, state: NotebookState | None) -> None:
         if state is None:
-            self.lines.append(f"{name:26}  MISSING: not in {self.folder.resolve()}")
+            self.lines.append(f"{name:{FILE_WIDTH}}  MISSING: not in {self.folder.resolve()}")
             self.problems.append(f"MISSING: {name} is not in {self.folder.resolve()}.")
             return
-        self.lines.append(f"{name:26}  saved {_ago(self.folder / name)}")
+        self.lines.append(f"{name:{FILE_WIDTH}}  saved {_ago(self.folder / name)}")
         if state.problem:
             self.lines.append(f"    NOT READABLE: {state.problem}")
             self.problems.append(f"NOT READABLE: {name}: {state.problem}.")
@@ -187,17 +187,17 @@ class _Report:
         if not public:
             return points
         earned = checks.earned(state.checks.get(question, ""))
-        return f"{points}; checked here: {public:g}, {'no result saved' if earned is None else f'passed: {earned:g}'}"
+        return f"{points}; checked here: {public:g}, {'no result' if earned is None else f'passed: {earned:g}'}"
 
     def _tell_of_attachment(self, name: str, question: str, look: Callable[[Path], Look] | None) -> None:
         file = self.folder / name
         seen = look(file) if look is not None else Look("")
         if not file.is_file():
-            self.lines.append(f"{name:26}  MISSING: {question} needs it")
+            self.lines.append(f"{name:{FILE_WIDTH}}  MISSING: {question} needs it")
             self.problems.append(f"MISSING: {question} needs {name}.{f' {seen.says}' if seen.says else ''}")
             return
         says = f": {seen.says}" if seen.says else ""
-        self.lines.append(f"{name:26}  {_size(file.stat().st_size)}, for {question}{says}")
+        self.lines.append(f"{name:{FILE_WIDTH}}  {_size(file.stat().st_size)}, for {question}{says}")
         if seen.refused:
             self.refused.add(name)
             self.problems.append(f"NOT HANDED IN: {name}: {seen.refused}")

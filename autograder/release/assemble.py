@@ -12,8 +12,8 @@ from autograder.release.wheels import packages_of, wheel_name
 
 TEXT_STUB = "*Write your answer here.*"
 INSTALL = """\
-# Run this cell first. It installs this course's packages if they are missing (on Colab, say).
-# They lie in student.zip, with the checks and the data.
+# Run this cell first: it installs what is missing.
+# The course's packages, the checks and the data lie in student.zip.
 import importlib.util
 import os
 import sys

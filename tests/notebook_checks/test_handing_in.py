@@ -260,8 +260,8 @@ HALF = """q2_2 results:
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        (None, "answered  [6 points; checked here: 1.5, no result saved]"),
-        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, no result saved]"),
+        (None, "answered  [6 points; checked here: 1.5, no result]"),
+        ("<otter.Notebook>", "answered  [6 points; checked here: 1.5, no result]"),
         (PASSED, "answered  [6 points; checked here: 1.5, passed: 1.5]"),
         (HALF, "answered  [6 points; checked here: 1.5, passed: 1]"),
     ],
@@ -280,6 +280,7 @@ def test_what_is_said_of_each_question_stands_in_one_column(tmp_path, capsys):
     save(tmp_path, *cells[0], *cells[1])
     hand_in(tmp_path)
     out = capsys.readouterr().out
+    assert line_of(out, "2_compound").index("saved") == line_of(out, "best_efficientnet.safetensors").index("MISSING")
     assert line_of(out, "q1 ").index("answered") == line_of(out, "q3_4a_written").index("answered")
 
 

@@ -47,6 +47,7 @@ def test_a_notebook_begins_with_its_title_and_not_with_how_it_is_installed(noteb
     for name, notebook in notebooks.items():
         install, title = notebook.cells[:2]
         assert install.metadata["jupyter"] == {"source_hidden": True} and install.source.startswith("# Run this"), name
+        assert len(install.source.split("\n")[0]) < 60, "it does not wrap, and would make a narrow page scroll"
         assert title.source.startswith("# "), name
 
 

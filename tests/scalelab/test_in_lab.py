@@ -269,7 +269,7 @@ def test_axe_finds_nothing_that_anyone_could_not_use(page, theme, axe_script):
 
 def test_axe_finds_nothing_in_a_notebook_that_is_exported(lab, axe_script):
     """Notebook 2 has formulas, tables, boxes, and a text that opens."""
-    page = lab[0].context.new_page()
+    page = lab[0].context.browser.new_page()
     page.set_content(page_of(solved_notebook(read_source(COURSE.source("2_compound_scaling"))), "2: solutions"))
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
