@@ -1,7 +1,7 @@
 """--times: when everyone handed in, for systems that do not tell. Moodle's grading worksheet, or student,handed_in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,17 @@ class Times:
         ids = {MOODLE: handin.origin.lms_id} if handin.origin.lms == MOODLE else dict(handin.origin.ids)
         when = when or self.of_participants.get(participant_number(ids.get(MOODLE, "")))
         return handin if when is None else replace(handin, origin=replace(handin.origin, handed_in=when))
+
+    def strangers(self, known: Collection[str]) -> list[str]:
+        """Who has a time, and is not known: a misspelt name would lose its time in silence.
+
+        Args:
+            known: students' ids, the course's own and the systems'.
+
+        Returns:
+            Their names, sorted. Moodle's worksheet names everyone in the course, so nobody in it is a stranger.
+        """
+        return sorted(self.of_students.keys() - set(known))
 
 
 def read_times(path: Path) -> Times:
@@ -75,5 +86,8 @@ def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
         time = read_time(row[when])
         if time is None:
             raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time; write it as 2026-11-20 22:59")
-        times[as_typed(row[who]).strip()] = time
+        name = as_typed(row[who]).strip()
+        if name in times:
+            raise WrongCall(f"{table.path}, line {number}: {name!r} stands there already")
+        times[name] = time
     return times

@@ -161,6 +161,10 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
     if found.absent:
         lines.append(f"handed in nothing: {', '.join(line.student for line in found.absent)}")
     here = {one.student for one in found.handins}
+    if intake.times is not None:
+        known = {row.student for row in rows} | {row.lms_id for row in rows}
+        if strangers := intake.times.strangers(known):
+            lines.append(f"times for nobody who handed in: {', '.join(map(shown, strangers))}")
     if intake.due.deadline is not None:
         unknown = [row.student for row in rows if row.student in here and row.late_seconds is None]
         if unknown:

@@ -4,6 +4,7 @@ from autograder.errors import WrongCall
 from autograder.intake.owners import Person
 from autograder.intake.roster import read_roster
 from autograder.intake.times import read_time
+from autograder.intake.times_file import read_times
 from tests.lms_files import ROSTER
 
 
@@ -85,3 +86,12 @@ def test_names_are_never_compared_and_internal_numbers_are_no_ids_of_the_course(
 def test_times_of_every_system_are_read(text, wanted):
     when = read_time(text)
     assert (when.isoformat() if when else None) == wanted
+
+
+def test_times_of_somebody_who_is_not_known_are_named_and_a_second_time_is_refused(tmp_path):
+    path = tmp_path / "times.csv"
+    path.write_text("student,handed_in\nada,2026-11-20 10:00\n4001,2026-11-20 10:00\nzed,2026-11-20 10:00\n")
+    assert read_times(path).strangers({"ada", "ben", "4001"}) == ["zed"]
+    path.write_text("student,handed_in\nada,2026-11-20 10:00\nada,2026-11-21 10:00\n")
+    with pytest.raises(WrongCall, match=r"times.csv, line 3: 'ada' stands there already"):
+        read_times(path)

@@ -9,9 +9,13 @@ from autograder.cli import app
 from autograder.course.penalty import DAY, Points, points_lost
 from autograder.course.settings import Deadline, read_settings
 from autograder.errors import CourseError, WrongCall
+from autograder.intake.handed_over import ClassHandins
 from autograder.intake.owners import Origin
 from autograder.intake.times_file import read_times
 from autograder.run.deadlines import Due, need_over, read_due, split
+from autograder.run.hand_ins import Intake
+from autograder.run.report import lines_of_class
+from autograder.run.students import COMPLETE, Student
 from tests.tiny import make_tiny
 
 DUE = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
@@ -228,3 +232,11 @@ def test_the_command_refuses_solutions_before_the_deadline(tmp_path):
     done = CliRunner().invoke(app, [f"--course={course.folder}", "solutions"])
     assert isinstance(done.exception, WrongCall) and "2999-11-20 12:00" in str(done.exception)
     assert not (course.folder / "dist").exists()
+
+
+def test_a_time_for_nobody_is_said_after_a_run(tmp_path):
+    (tmp_path / "times.csv").write_text("student,handed_in\nzed,2026-11-20 10:00\nada,2026-11-20 10:00\n")
+    intake = Intake(times=read_times(tmp_path / "times.csv"))
+    rows = [Student("ada", "", "", "", "", "", 1, "", None, 0.0, 6.0, 0.0, 0.0, 6.0, 6.0, COMPLETE, "")]
+    told = lines_of_class(ClassHandins((), "folders"), rows, intake)
+    assert told == ["times for nobody who handed in: zed"]
