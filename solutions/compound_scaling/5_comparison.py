@@ -302,8 +302,8 @@ compare(networks, COSTS, front=pareto_front, title="ImageNet: three costs")
 for cost in COSTS:
     points = [(one[cost], one["accuracy"]) for one in networks]
     front = [networks[i]["name"] for i in pareto_front(points)]
-    blue = [name[-2:].upper() for name in front if name.startswith("efficientnet_b")]
-    print(f"{cost:12} {len(front)} networks on the front; of B0 to B7: {', '.join(blue) or 'none'}")
+    blue = [name[-2:].upper() for name in front if name.startswith("efficientnet_b")] or ["none"]
+    print(f"{cost:12} {len(front)} networks on the front; of B0 to B7: {', '.join(blue)}")
 
 print(f"\n{'':16} accuracy  M params   GMACs  M activations  pixels")
 for name in ("efficientnet_b4", "resnet50", "efficientnet_b7", "resnet152"):
