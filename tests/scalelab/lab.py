@@ -16,6 +16,9 @@ from tests.run.browser import browser
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 """It would ask a stranger on the network for news, and the student whether it may."""
 
+SAVED_BY_HAND = {"autosave": False}
+"""JupyterLab saves by itself every two minutes, which is sometimes in the middle of a test."""
+
 STARTED_SECONDS = 240
 
 CONNECTED = """() => {
@@ -40,6 +43,9 @@ def open_lab(folder: Path, own: Path) -> Iterator[str]:
     settings = own / "config" / "labconfig"
     settings.mkdir(parents=True)
     (settings / "page_config.json").write_text(json.dumps(QUIET))
+    documents = own / "config" / "lab" / "user-settings" / "@jupyterlab" / "docmanager-extension"
+    documents.mkdir(parents=True)
+    (documents / "plugin.jupyterlab-settings").write_text(json.dumps(SAVED_BY_HAND))
     places = {"HOME": own, "JUPYTER_CONFIG_DIR": own / "config", "JUPYTER_RUNTIME_DIR": own / "runtime"}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
     command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
