@@ -102,8 +102,8 @@ scaling_figure.show_scaling()
 # <details>
 # <summary><strong>Were you right?</strong> Open this when you have seen the figure.</summary>
 #
-# Resolution alone wins, all three come second, and depth alone gains next to nothing. That does not
-# refute the paper, but it shows what its claim hangs on:
+# At four times the cost resolution alone wins, and depth alone gains next to nothing. That does not refute the paper,
+# but it shows what its claim hangs on:
 #
 # - **The base was not in balance.** At 16 pixels much of what CIFAR-10 shows is lost. B0 comes from a search at 224
 #   pixels.
@@ -111,8 +111,8 @@ scaling_figure.show_scaling()
 #   $\gamma$ is likely.
 # - **Six passes are few.** A deeper network may need more.
 #
-# **How sure is that?** A point without a bar is a single run, and the two runs of the base differ by two points. So a
-# gap of two points can be chance. The three points between resolution and compound, at four times the cost, hardly are.
+# **How sure is that?** A bar joins two runs, and the point is their mean. At four times the cost the ways are more than
+# two points apart. At twice the cost the bars of width and of all three overlap: two runs cannot tell these apart.
 #
 # </details>
 
