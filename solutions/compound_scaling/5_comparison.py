@@ -168,11 +168,11 @@ draw_recipes(comparison.imagenet("all"))
 # %% role="playground"
 trained = comparison.cifar10()
 
-print(f"{len(trained)} networks were trained.")
+print(f"{'':19} accuracy  M params  M MACs  epochs  runs")
 for row in comparison_table(trained):
     print(
-        f"  {row['name']:20}{row['accuracy']:7.2f}%{row['parameters'] / 1e6:7.2f} M parameters"
-        f"{row['macs'] / 1e6:7.0f} M multiply-adds   epochs: {row['epochs']}, {row['device']}"
+        f"{row['name']:19}{row['accuracy']:9.2f}{row['parameters'] / 1e6:10.2f}"
+        f"{row['macs'] / 1e6:8.0f}{row['epochs']:8}{row['seeds']:6}"
     )
 
 # %% role="playground"
@@ -181,9 +181,9 @@ title = f"CIFAR-10, one recipe for all, epochs: {', '.join(map(str, epochs))}"
 compare(trained, ["macs", "activations"], title=title)
 
 # %% [markdown]
-# How sure can you be of a difference? Each point is one run with one seed. The 10,000 test images are a sample, so an
-# accuracy near 50% has a standard error of half a percent ($\sqrt{0.5 \cdot 0.5 / 10000}$). The chance in the training
-# adds to that. So two points that lie close together may change places with another seed.
+# How sure can you be of a difference? A point without a bar is one run with one seed. The 10,000 test images are a
+# sample, so an accuracy near 50% has a standard error of half a percent ($\sqrt{0.5 \cdot 0.5 / 10000}$). The chance in
+# the training adds to that. So two points that lie close together may change places with another seed.
 
 # %% [markdown] question="q3_4a_written" role="written"
 # ### Problem 3.4a, in words (5 points, written)
