@@ -142,10 +142,9 @@ def test_a_cell_may_wait_at_its_top_level(room):
     assert get(room, "x") == {"value": 2}
 
 
-def test_nobody_answers_an_input(room):
-    room.run("def f():\n    return input()")
-    assert room.run("input()").status == "error"
-    assert "raised" in call(room, "f")
+def test_whoever_asks_without_end_is_told_that_nobody_is_there(room):
+    room.run("def f():\n    while True:\n        input()")
+    assert call(room, "f") == {"raised": "EOFError"}
 
 
 def test_a_cell_that_is_no_python_is_an_error(room):
