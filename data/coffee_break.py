@@ -48,8 +48,8 @@ class Recipe:
     decay: float = 1.3e-3
     smoothing: float = 0.2
     bias_rate: float = 64.0
-    small: int = 32
-    until: float = 0.0
+    small: int = 24
+    until: float = 0.5
     warmup: float = 0.2
     averaged: float = 0.95
     precision: str = "bfloat16"
@@ -75,7 +75,7 @@ class Group(nn.Module):
         return F.gelu(self.norms[1](self.second(maps)))
 
 
-def plain(images: torch.Tensor, widths: tuple[int, ...] = (64, 256, 256)) -> nn.Module:
+def plain(images: torch.Tensor, widths: tuple[int, ...] = (48, 192, 256)) -> nn.Module:
     """The network of plain convolutions. images: some to make patches uncorrelated for, [N, 3, H, W], normalised."""
     first = nn.Conv2d(3, 24, 2)
     with torch.no_grad():
