@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from scalelab.comparison import NoResults
 from scalelab.figures import plots
 from scalelab.figures.comparison_looks import amount
-from scalelab.scaling import WAYS, Point, points, runs
+from scalelab.scaling import WAYS, Point, points, runs, times
 
 COLOURS = {"depth": plots.ORANGE, "width": plots.GREEN, "resolution": plots.PURPLE, "compound": plots.BLUE}
 MARKERS = {"depth": "s", "width": "^", "resolution": "D", "compound": "o"}
@@ -27,26 +28,36 @@ Costs = dict[tuple[str, int], float]
 
 
 def show_scaling() -> Figure:
-    """Draw what is in data/results/scaling.csv: the course's own experiment. Raises NoResults if there is none."""
+    """Draw what is in data/results/scaling.csv, against cost and against measured time: the course's own experiment.
+
+    Without data/results/scaling_time.csv there is no second plot.
+
+    Raises:
+        NoResults: if no network has been trained.
+    """
     found = runs()
+    try:
+        measured = times()
+    except NoResults:
+        measured = []
     seeds = len({run["seed"] for run in found})
     passes = max(run["epochs"] for run in found)
     told = f"{passes} passes over CIFAR-10, {seeds} seed{'s' * (seeds > 1)}"
-    return draw_scaling(found, title=f"Four ways to grow ({told})")
+    return draw_scaling(found, measured, title=f"Four ways to grow ({told})")
 
 
-def draw_scaling(trained: Sequence[dict], times: Sequence[dict] = (), title: str = "") -> Figure:
+def draw_scaling(trained: Sequence[dict], measured: Sequence[dict] = (), title: str = "") -> Figure:
     """Accuracy against multiply-adds, a line for each way to grow; all four start at the base.
 
     trained: as scalelab.scaling.runs() has them. A run whose config is neither "base" nor one of scalelab.scaling.WAYS
         is drawn as a star with that name. A vertical bar reaches from the lowest to the highest seed.
-    times: as scalelab.scaling.times() has them; if there are any, a second plot has the measured time of a training
+    measured: as scalelab.scaling.times() has them; if there are any, a second plot has the measured time of a training
         step. A network without a time is left out of it.
     """
     drawn = points(trained)
     with plots.style():
-        panels = 2 if times else 1
-        figure = Figure(figsize=(plots.WIDTH if times else 7.0, 4.6), layout="constrained")
+        panels = 2 if measured else 1
+        figure = Figure(figsize=(plots.WIDTH if measured else 7.0, 4.6), layout="constrained")
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=13, weight="bold")
         if not drawn:
@@ -55,8 +66,8 @@ def draw_scaling(trained: Sequence[dict], times: Sequence[dict] = (), title: str
         axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
         _draw(axes[0], drawn, {(point.config, point.factor): point.macs for point in drawn})
         _scale(axes[0], "macs", "multiply-adds for one image")
-        if times:
-            _draw(axes[1], drawn, {(time["config"], time["factor"]): time["step_ratio"] for time in times})
+        if measured:
+            _draw(axes[1], drawn, {(time["config"], time["factor"]): time["step_ratio"] for time in measured})
             _scale(axes[1], "ratio", "time of a training step (base = 1)")
         axes[0].set_ylabel("accuracy on the test images (%)")
         figure.legend(
@@ -66,7 +77,7 @@ def draw_scaling(trained: Sequence[dict], times: Sequence[dict] = (), title: str
             columnspacing=1.2,
             handletextpad=0.4,
         )
-        return plots.alt_text(figure, _description(drawn, bool(times)))
+        return plots.alt_text(figure, _description(drawn, bool(measured)))
 
 
 def _draw(axes: Axes, drawn: list[Point], costs: Costs) -> None:

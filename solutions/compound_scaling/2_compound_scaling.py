@@ -91,7 +91,7 @@ from scalelab.figures import convolution_figure, emergence_figure
 # scaled down.
 #
 # **Predict first.** Which of the four ways is best at four times the cost, and which comes last? Write it down, with a
-# reason. Then draw what came out.
+# reason. Then draw what came out: against multiply-adds, and against the time that a training step took here.
 
 # %% role="playground"
 from scalelab.figures import scaling_figure

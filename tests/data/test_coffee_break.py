@@ -88,7 +88,15 @@ def test_training_ends_with_its_time_and_learns_something(images, monkeypatch):
     assert percent_right(average, few, images.labels, recipe, views=6) > 15
 
 
-@pytest.mark.skipif(not ROWS, reason="no network has been trained yet: make coffee")
+def test_notebook_4_tells_what_the_table_has():
+    (row,) = (row for row in ROWS if (row.network, row.minutes, row.seed) == ("plain", 10, 0))
+    assert (round(row.accuracy, 1), round(row.parameters / 1e6, 1), row.device) == (92.7, 1.5, "cpu, 2 threads")
+    told = (
+        "| 1.5 million parameters in plain convolutions, ten minutes on two processor cores (`make coffee`) | 92.7% |"
+    )
+    assert told in (ROOT / "solutions" / "compound_scaling" / "4_cifar.py").read_text(encoding="utf-8")
+
+
 def test_each_row_is_counted_and_has_a_log_of_a_run_that_took_its_time():
     assert PLACES.table.read_text().splitlines()[0] == ",".join(field.name for field in fields(Row))
     for row in ROWS:
