@@ -109,8 +109,14 @@ def test_two_rooms_by_user_are_two_users_and_leave_no_process_behind():
             room.run("subprocess.Popen(['setsid', 'sleep', '600'])")
             uids.append(room.ask({"do": "get", "name": "uid"})["value"])
 
+        def owner(pid):
+            try:
+                return os.stat(f"/proc/{pid}").st_uid
+            except FileNotFoundError:  # it has ended meanwhile
+                return None
+
         def left(uid):
-            return [pid for pid in os.listdir("/proc") if pid.isdigit() and os.stat(f"/proc/{pid}").st_uid == uid]
+            return [pid for pid in os.listdir("/proc") if pid.isdigit() and owner(pid) == uid]
 
         before = [len(left(uid)) for uid in uids]
         rooms[0].close()
