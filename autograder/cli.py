@@ -25,7 +25,7 @@ from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 if TYPE_CHECKING:
     from autograder.run.cluster.command import OnCluster
     from autograder.run.hand_ins import Intake
-    from autograder.run.shards import Shard
+    from autograder.run.sharding.shards import Shard
 
 app = typer.Typer(
     help="Release a course of Jupyter notebooks, and grade it with nbgrader or otter-grader.",
@@ -291,8 +291,8 @@ def grade(
     Goes on where a run stopped, and repeats only what changed; changes.csv tells who gained or lost what. A run on a
     part of a class keeps what is known of the others.
     """
-    from autograder.run.pool import OTTER, start_server
     from autograder.run.preflight import need_for_grading, need_packages
+    from autograder.run.workers.pool import OTTER, start_server
 
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
@@ -316,14 +316,14 @@ def grade(
     # Both import what they need while this process does.
     from autograder.course.released import need_release
     from autograder.engines.grading import Grading
-    from autograder.run.executor import LocalWorkers
     from autograder.run.graded import without_verdict
     from autograder.run.run import Run
     from autograder.run.run_record import grade_and_record, need_folder_for
+    from autograder.run.workers.executor import LocalWorkers
 
     need_folder_for(out, chosen.name, seed, engine, str(part or ""))
     if into_gradebook:
-        import autograder.run.gradebook  # noqa: F401, now, and not when the first student is done
+        import autograder.run.gradebook.writing  # noqa: F401, now, and not when the first student is done
 
     need_release(chosen)
     limits = Limits(
@@ -361,7 +361,7 @@ def merge(
     is: autograder merge shard-*. Goes on where it was stopped. Exit 1 if a shard is missing or not finished, each by
     name. Shards are to come from machines that you trust. See docs/cluster.md.
     """
-    from autograder.run.merge_and_tell import merge_and_tell
+    from autograder.run.sharding.merge_and_tell import merge_and_tell
 
     chosen = _course(context, course)
     out = _writable(out or chosen.dist / "graded")
@@ -499,7 +499,7 @@ def written(
     from autograder.run.page import read_graded
     from autograder.run.preflight import need_gradebook
     from autograder.run.settle import read_engine, settle
-    from autograder.run.sheets import take_sheet, write_sheet
+    from autograder.run.written.sheets import take_sheet, write_sheet
 
     sheet = out or in_
     if sheet is None or (out and in_):
@@ -548,7 +548,7 @@ def regrade(
     from autograder.run.hand_ins import read_hand_ins
     from autograder.run.page import read_graded
     from autograder.run.preflight import need_gradebook
-    from autograder.run.regrade import Known, ask, decide, give_points, need_fitting, need_open, read_all
+    from autograder.run.regrades.decision import Known, ask, decide, give_points, need_fitting, need_open, read_all
     from autograder.run.settle import read_engine, settle, show_again
 
     if student and (not question or bool(asked) == bool(decided)):
@@ -653,9 +653,9 @@ def student(
     What you handed to 'grade' stays where it is, and so does what you have sent elsewhere.
     """
     from autograder.run.deadlines import read_due
-    from autograder.run.one_student import Kept, delete_student, export_student, may_name
     from autograder.run.preflight import need_gradebook
     from autograder.run.settle import read_engine
+    from autograder.run.to_students.one_student import Kept, delete_student, export_student, may_name
 
     if (export is None) != delete:
         raise WrongCall("student: name --export FILE to write what is kept, or --delete to delete it")
@@ -702,11 +702,11 @@ def feedback(
     that nbgrader collected, 'nbgrader release_feedback' gives them out. Exit 1 if a student has no page.
     """
     from autograder.bars import bars
-    from autograder.run.feedback import make_pages
     from autograder.run.hand_ins import read_hand_ins
-    from autograder.run.handed_back import into_exchange, zip_for_moodle
     from autograder.run.preflight import need_gradebook
     from autograder.run.settle import Engine, read_engine
+    from autograder.run.to_students.feedback import make_pages
+    from autograder.run.to_students.handed_back import into_exchange, zip_for_moodle
 
     if system not in ("folder", "moodle"):
         raise WrongCall(f"--for {system}: there is no such way; it is folder or moodle")
@@ -825,7 +825,7 @@ def _shown(path: Path) -> str:
 
 def _shard(text: str, seed: int | None, names_gradebook: bool) -> "Shard | None":
     """The part of the class that --shard names. Raises WrongCall."""
-    from autograder.run.shards import read_shard
+    from autograder.run.sharding.shards import read_shard
 
     if text and names_gradebook:
         raise WrongCall(f"--shard {text}: a shard writes no gradebook; name it for 'autograder merge'")

@@ -9,12 +9,12 @@ from autograder.intake.gather import Handin
 from autograder.intake.handed_over import not_graded
 from autograder.judge.store import Store
 from autograder.run.deadlines import Due
-from autograder.run.executor import Executor
 from autograder.run.graded import Graded, NotGraded, with_verdict
-from autograder.run.judged import Written
 from autograder.run.records import scores_by_tests
 from autograder.run.run import Run
 from autograder.run.students import points_of
+from autograder.run.workers.executor import Executor
+from autograder.run.workers.judged import Written
 
 STORE = ".attempts"
 """The folder of attempts' results, among those of students: no student is called so."""

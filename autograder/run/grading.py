@@ -11,14 +11,14 @@ from autograder.intake.handed_over import ClassHandins
 from autograder.judge.store import Store
 from autograder.portable import need_folders
 from autograder.run.best import best_attempts
-from autograder.run.executor import Executor, LocalWorkers
+from autograder.run.gradebook.patience import Patience
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import AS_IT_IS, Intake
-from autograder.run.interrupts import noticed_interrupts
-from autograder.run.judged import Judged, none_graded
-from autograder.run.patience import Patience
 from autograder.run.records import Records, finish
 from autograder.run.run import Run
+from autograder.run.workers.executor import Executor, LocalWorkers
+from autograder.run.workers.interrupts import noticed_interrupts
+from autograder.run.workers.judged import Judged, none_graded
 
 
 def grade_class(

@@ -14,9 +14,9 @@ from autograder.run.class_report.describe import described
 from autograder.run.class_report.html import html_of
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hints import Repeated
-from autograder.run.regrades import Regrade
+from autograder.run.regrades.table import Regrade
 from autograder.run.scores import UNGRADED
-from autograder.run.similar import Similar
+from autograder.run.similarity.similar import Similar
 from autograder.run.students import Student
 
 LEFT_OUT = "left_out.txt"

@@ -63,7 +63,7 @@ def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:
     if path is not None and path.exists() and path.stat().st_size:
         _need_file(course, path, is_own=False)
     need_database(gradebook)
-    from autograder.run.gradebook import bring_to_release
+    from autograder.run.gradebook.writing import bring_to_release
 
     bring_to_release(course, folder, gradebook)
 

@@ -11,15 +11,15 @@ from autograder.intake.read import shown
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.log import log_fault, told_of, trace_of
+from autograder.run.gradebook.patience import Patience
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.judged import Judged, Written
-from autograder.run.patience import Patience
 from autograder.run.run import Run
 from autograder.run.unchanged import digest_of_run, is_as_written, write_record
+from autograder.run.workers.judged import Judged, Written
 
 if TYPE_CHECKING:  # imports nbgrader, and otter works without it
-    from autograder.run.gradebook import Recorded, Recorder
-    from autograder.run.marks import Mark
+    from autograder.run.gradebook.marks import Mark
+    from autograder.run.gradebook.writing import Recorded, Recorder
 
 
 class Records:
@@ -45,8 +45,8 @@ class Records:
             return Written()
         if run.grading.questions:  # notebooks that were not asked for may be out of date
             return Written()
-        from autograder.run.gradebook import open_gradebook
-        from autograder.run.marks import marks_of_class
+        from autograder.run.gradebook.marks import marks_of_class
+        from autograder.run.gradebook.writing import open_gradebook
 
         store, course = Store(run.grading.store), run.grading.course
         digest = digest_of_run(run.grading, run.course_folder, run.gradebook)
@@ -67,7 +67,7 @@ class Records:
 
     def of_gradebook(self, graded: list[Graded | NotGraded]) -> list[Graded | NotGraded]:
         """A student who is not written down again, with the points that the gradebook had at the beginning."""
-        from autograder.run.marks import with_marks
+        from autograder.run.gradebook.marks import with_marks
 
         return with_marks(graded, self._marks).graded
 
@@ -77,7 +77,7 @@ class Records:
         return self._patience(lambda: recorder(student, results), recorder.troubles)
 
     def _opened(self) -> "Recorder":
-        from autograder.run.gradebook import open_for_class  # imports nbgrader, and otter works without it
+        from autograder.run.gradebook.writing import open_for_class  # imports nbgrader, and otter works without it
 
         run = self._run
         opened = open_for_class(run.grading, run.course_folder, run.gradebook)

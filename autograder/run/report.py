@@ -14,7 +14,7 @@ from autograder.log import current_log
 from autograder.portable import for_terminal
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
-from autograder.run.executor import Executor, LocalWorkers
+from autograder.run.gradebook.patience import Patience, WaitingLines
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import grade_class
 from autograder.run.hand_ins import (
@@ -27,10 +27,10 @@ from autograder.run.hand_ins import (
     write_hand_ins,
 )
 from autograder.run.page import read_graded, write_left_out
-from autograder.run.patience import Patience, WaitingLines
 from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student
+from autograder.run.workers.executor import Executor, LocalWorkers
 
 WHERE = {
     BWRAP: "student code in rooms made of namespaces (bwrap)",

@@ -13,13 +13,13 @@ from autograder.errors import WrongCall
 from autograder.judge.results import STRICT
 from autograder.judge.store import Store
 from autograder.run.course_content import digest_of_course, pins_of
-from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.graded import Graded, NotGraded, without_verdict
 from autograder.run.hand_ins import AS_IT_IS, Intake, beginning
 from autograder.run.page import read_graded
 from autograder.run.report import grade_and_tell
 from autograder.run.run import Run
-from autograder.run.shards import Shard, intake_of
+from autograder.run.sharding.shards import Shard, intake_of
+from autograder.run.workers.executor import Executor, LocalWorkers
 
 FILE = "run.json"
 MAX_BYTES = 50_000_000

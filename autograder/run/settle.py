@@ -23,9 +23,9 @@ from autograder.run.graded import Graded, NotGraded, with_verdict
 from autograder.run.hand_ins import HandIns, groups_in, read_hand_ins
 from autograder.run.hints import after_run, read_history, repeated, write_history
 from autograder.run.page import read_graded, read_left_out, write_report
-from autograder.run.regrades import read_regrades
+from autograder.run.regrades.table import read_regrades
 from autograder.run.scores import write_scores
-from autograder.run.similar import Similar, similar_code
+from autograder.run.similarity.similar import Similar, similar_code
 from autograder.run.students import Student, penalties_of, students_of_class, write_students
 
 if TYPE_CHECKING:  # imports nbgrader, and otter works without it
@@ -83,7 +83,7 @@ def settle(
     with _book(course, engine) as book:
         lines: list[str] = []
         if book is not None:
-            from autograder.run.marks import marks_of_class, with_marks
+            from autograder.run.gradebook.marks import marks_of_class, with_marks
 
             marked = with_marks(graded, marks_of_class(book, course.name))
             graded = marked.graded
@@ -97,7 +97,7 @@ def settle(
         write_history(out, after_run(read_history(out), before, graded))
         show(course, out, graded, rows, hand_ins, engine)
         if book is not None:
-            from autograder.run.gradebook import record_penalties, set_due
+            from autograder.run.gradebook.writing import record_penalties, set_due
 
             set_due(book, course)
             parts = {row.student: penalties_of(row, graded, due) for row in rows if row.score is not None}
@@ -153,7 +153,7 @@ def _book(course: Course, engine: Engine | None) -> "Iterator[Gradebook | None]"
     if engine is None or engine.name != "nbgrader":
         yield None
         return
-    from autograder.run.gradebook import open_gradebook
+    from autograder.run.gradebook.writing import open_gradebook
 
     with open_gradebook(course, engine.folder, engine.url) as book:
         yield book

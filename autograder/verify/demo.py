@@ -13,10 +13,10 @@ from autograder.course import Course
 from autograder.engines.grading import AUTO, Grading
 from autograder.release.build import build, write, write_nbgrader_course
 from autograder.room import Limits
-from autograder.run.feedback import make_pages
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.report import grade_and_tell
 from autograder.run.run import Run
+from autograder.run.to_students.feedback import make_pages
 
 CELL_SECONDS = 10.0
 """The bundled class has an endless loop: the demo waits less long for it than a real run does."""

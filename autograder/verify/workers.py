@@ -6,8 +6,8 @@ from typing import TypeVar
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.room import place_of, use_places
-from autograder.run.attempts import WorkerDied, each_done
-from autograder.run.pool import Pool
+from autograder.run.workers.attempts import WorkerDied, each_done
+from autograder.run.workers.pool import Pool
 
 T = TypeVar("T")
 Result = TypeVar("Result")

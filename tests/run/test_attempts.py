@@ -1,8 +1,10 @@
 """Workers die, and what they were at is done all the same: by nobody but a task that kills its own worker."""
 
 import os
+import signal
 import time
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
@@ -10,8 +12,8 @@ import pytest
 
 from autograder.errors import CourseError, NoWorker
 from autograder.room import NONE
-from autograder.run.attempts import TRIES_ALONE, WorkerDied, each_done
-from autograder.run.pool import Pool
+from autograder.run.workers.attempts import TRIES_ALONE, WorkerDied, each_done
+from autograder.run.workers.pool import Pool
 from autograder.verify.workers import each_in_a_worker
 from tests.compound import COURSE
 
@@ -97,3 +99,40 @@ def test_a_worker_that_dies_does_not_end_a_verification(tmp_path):
 def test_what_ends_every_worker_of_a_verification_is_named():
     with pytest.raises(CourseError, match="bad: its worker died 3 times"):
         each_in_a_worker(kill_always, ["a", "bad"], COURSE, NONE, 2, lambda *_: None)
+
+
+# ---- the end of a pool, which a fault or Ctrl-C may bring at any moment
+
+
+def give(size: int) -> bytes:
+    """A result that fits into no pipe."""
+    return bytes(size)
+
+
+def miss_a_signal() -> None:
+    """From now on this worker ends at the second SIGTERM, as one that was about to wait when the first one came."""
+    end = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, end))
+
+
+def leave_among_results() -> None:
+    for _ in range(5):
+        with Pool(2, prepare) as pool:
+            results = [pool.submit(give, 30_000_000) for _ in range(4)]
+            results[0].result()
+
+
+def leave_after_a_missed_signal() -> None:
+    with Pool(1, prepare) as pool:
+        pool.submit(miss_a_signal).result()
+        pool.submit(time.sleep, 600)
+
+
+@pytest.mark.parametrize("leave", [leave_among_results, leave_after_a_missed_signal])
+def test_a_pool_ends_whatever_its_workers_are_at(leave):
+    process = get_context("spawn").Process(target=leave)
+    process.start()
+    process.join(60)
+    ended = process.exitcode
+    process.kill()
+    assert ended == 0

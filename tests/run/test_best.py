@@ -18,8 +18,8 @@ from autograder.judge.store import Store
 from autograder.run.best import best_attempts
 from autograder.run.deadlines import Due
 from autograder.run.graded import Graded, NotGraded
-from autograder.run.judged import Judged
 from autograder.run.run import Run
+from autograder.run.workers.judged import Judged
 from tests.command import autograder
 from tests.lms_files import DUE, JEAN, class_of, write
 from tests.run.big_class import DUE as DEADLINE

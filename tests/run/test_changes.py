@@ -9,8 +9,8 @@ from autograder.errors import WrongCall
 from autograder.judge import CaseResult, QuestionResult, Results, Status
 from autograder.judge.store import HAND_IN, JUDGE, TEST
 from autograder.run.changes import MAX_TOLD, Change, changes_between, lines_of_changes
+from autograder.run.gradebook.marks import Mark, with_marks
 from autograder.run.graded import Graded, NotGraded
-from autograder.run.marks import Mark, with_marks
 from autograder.run.settle import Engine, read_engine, write_engine
 from tests.compound import COURSE
 

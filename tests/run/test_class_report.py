@@ -13,7 +13,6 @@ from bs4 import BeautifulSoup
 from autograder.course.settings import Deadline
 from autograder.intake.owners import Origin
 from autograder.judge.store import HAND_IN
-from autograder.run import similar
 from autograder.run.class_report.html import TEMPLATES, _source_of
 from autograder.run.class_report.spread import item_rest, spread_of
 from autograder.run.deadlines import Due
@@ -21,7 +20,8 @@ from autograder.run.hand_ins import HandIns, Known, groups_in, write_hand_ins
 from autograder.run.hints import History, Repeated, after_run, repeated
 from autograder.run.page import read_graded, write_left_out
 from autograder.run.settle import settle
-from autograder.run.similar import SHORT, similar_code
+from autograder.run.similarity import similar
+from autograder.run.similarity.similar import SHORT, similar_code
 from tests.run.big_class import DUE, HINTS, class_of, tried_again, write_notebooks, write_results
 from tests.run.browser import axe, browser, violations
 from tests.tiny import FIRST

@@ -88,5 +88,6 @@ def test_this_course_is_there_as_it_is_here(tmp_path):
 
 @pytest.mark.tool
 def test_without_a_scheduler_dask_is_not_imported():
-    code = "import sys, autograder.cli, autograder.run.run_record, autograder.run.merge; print('dask' in sys.modules)"
+    imports = "import sys, autograder.cli, autograder.run.run_record, autograder.run.sharding.merge"
+    code = f"{imports}; print('dask' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

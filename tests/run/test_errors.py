@@ -267,7 +267,7 @@ def test_a_worker_that_cannot_get_ready_ends_the_run_in_one_line(place, tmp_path
         "def fail(*_):\n"
         "    raise OSError(24, 'Too many open files', 'room')\n"
         "if 'autograder' in ' '.join(sys.orig_argv):\n"
-        "    import autograder.run.executor as executor\n"
+        "    import autograder.run.workers.executor as executor\n"
         "    executor.prepare = fail\n"
     )
     broken = {"PYTHONPATH": str(tmp_path / "broken")}

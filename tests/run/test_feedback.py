@@ -19,9 +19,9 @@ from PIL import Image
 from autograder.course.skeleton import OURS
 from autograder.errors import NothingGraded, WrongCall
 from autograder.intake.owners import Origin
-from autograder.run.feedback import make_pages
 from autograder.run.hand_ins import HandIns, Known
-from autograder.run.handed_back import into_exchange, zip_for_moodle
+from autograder.run.to_students.feedback import make_pages
+from autograder.run.to_students.handed_back import into_exchange, zip_for_moodle
 from tests.command import autograder
 from tests.engines.conftest import run_tool
 from tests.run.browser import axe, browser, violations

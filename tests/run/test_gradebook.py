@@ -18,9 +18,9 @@ from autograder.errors import NotRecorded
 from autograder.intake.collect import clean, collect
 from autograder.judge.store import Store
 from autograder.release.build import write_nbgrader_course
-from autograder.run.gradebook import open_for_class
-from autograder.run.judged import write_clean
+from autograder.run.gradebook.writing import open_for_class
 from autograder.run.run import Run
+from autograder.run.workers.judged import write_clean
 from tests.compound import COURSE, ROOT
 
 SECOND = COURSE.notebooks[1]

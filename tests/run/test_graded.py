@@ -5,9 +5,9 @@ from pathlib import Path
 from autograder.engines.grading import Grading
 from autograder.judge import QuestionResult, Results, Status
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
-from autograder.run.judged import Judged
 from autograder.run.records import Records, finish
 from autograder.run.run import Run
+from autograder.run.workers.judged import Judged
 from tests.compound import COURSE
 
 RUN = Run(Path("handins"), Grading(Path("results"), COURSE, seed=1, room="none"), "otter", Path("course"), 1)

@@ -9,8 +9,9 @@ from contextlib import nullcontext, suppress
 import pytest
 
 from autograder.engines.grading import Grading
-from autograder.run import gradebook, grading
-from autograder.run.interrupts import noticed_interrupts
+from autograder.run import grading
+from autograder.run.gradebook import writing as gradebook
+from autograder.run.workers.interrupts import noticed_interrupts
 from tests.tiny import FIRST
 
 

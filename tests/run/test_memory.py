@@ -8,11 +8,11 @@ from autograder.course import load_course
 from autograder.course.answered import model_answers
 from autograder.engines.grading import Grading
 from autograder.room import NONE
-from autograder.run.attempts import WorkerDied, each_done
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.grading import Run, grade_class
-from autograder.run.memory import MORE_BYTES
-from autograder.run.pool import Pool
+from autograder.run.workers.attempts import WorkerDied, each_done
+from autograder.run.workers.memory import MORE_BYTES
+from autograder.run.workers.pool import Pool
 from tests.small_course import edit, hand_in
 
 pytestmark = pytest.mark.room

@@ -12,13 +12,13 @@ from autograder.course import Course
 from autograder.engines.grading import Grading
 from autograder.errors import NotFinished, NothingHandedIn, WrongCall
 from autograder.room import NONE
-from autograder.run.feedback import make_pages
 from autograder.run.hints import FILE as TOLD
 from autograder.run.hints import Attempt, History, read_history, write_history
-from autograder.run.merge import merge_shards, read_shards
 from autograder.run.run import Run
 from autograder.run.run_record import FILE, grade_and_record, need_folder_for, parsed, record_of, write_run
-from autograder.run.shards import Shard, shard_of
+from autograder.run.sharding.merge import merge_shards, read_shards
+from autograder.run.sharding.shards import Shard, shard_of
+from autograder.run.to_students.feedback import make_pages
 from tests.run.whole_runs import DUE, SEED, content, graded, make_class, own_gradebook
 
 pytestmark = pytest.mark.room

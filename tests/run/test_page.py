@@ -9,7 +9,7 @@ from autograder.judge.cases import ENDED, LATE, SLOW, WRONG
 from autograder.judge.store import Store
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.page import read_graded, write_report
-from autograder.run.regrades import Regrade
+from autograder.run.regrades.table import Regrade
 from autograder.run.scores import COLUMNS, write_scores
 from autograder.run.students import COMPLETE, NOT_GRADED, Student
 

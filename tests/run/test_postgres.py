@@ -33,15 +33,15 @@ from autograder.engines.table_version import newest_version
 from autograder.errors import GradebookTrouble, MachineTrouble, NotInstalled, WrongCall
 from autograder.judge import Results
 from autograder.judge.store import Store
-from autograder.run.gradebook import open_for_class, open_gradebook
+from autograder.run.gradebook.patience import Patience
+from autograder.run.gradebook.writing import open_for_class, open_gradebook
 from autograder.run.graded import Graded
-from autograder.run.judged import Judged
-from autograder.run.patience import Patience
 from autograder.run.preflight import need_gradebook
 from autograder.run.records import Records, finish
 from autograder.run.run import Run
 from autograder.run.settle import Engine
-from autograder.run.sheets import take_sheet, write_sheet
+from autograder.run.workers.judged import Judged
+from autograder.run.written.sheets import take_sheet, write_sheet
 from tests.command import autograder
 from tests.postgres import Server, database_of
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved

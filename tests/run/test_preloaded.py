@@ -9,7 +9,7 @@ pytestmark = pytest.mark.tool
 
 CODE = """
 import sys
-import autograder.run.preloaded
+import autograder.run.workers.preloaded
 print(*(name in sys.modules for name in ("numpy", "torch", "sqlalchemy")))
 import otter.run.run_autograder
 import pandas

@@ -3,7 +3,15 @@
 import pytest
 
 from autograder.errors import WrongCall
-from autograder.run.regrades import COLUMNS, FILE, Regrade, read_regrades, with_asked, with_decided, write_regrades
+from autograder.run.regrades.table import (
+    COLUMNS,
+    FILE,
+    Regrade,
+    read_regrades,
+    with_asked,
+    with_decided,
+    write_regrades,
+)
 
 MOST = {("ada", "q1"): 6.0, ("ada", "q2"): 4.0, ("-lee", "q1"): 6.0}
 OPEN = Regrade("ada", "q2", "=1+1; is the second half not right?", 2.5)

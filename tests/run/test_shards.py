@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.errors import WrongCall
-from autograder.run.shards import MAX_SHARDS, Shard, read_shard, shard_of
+from autograder.run.sharding.shards import MAX_SHARDS, Shard, read_shard, shard_of
 
 
 def test_a_students_shard_stays_what_it_was_in_earlier_versions():

@@ -7,9 +7,9 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import WrongCall
-from autograder.run.marks import Mark
-from autograder.run.sheet import Answer, Given, Sheets, code_of, criteria_of, sheet_of, with_given
-from autograder.run.sheet_in import given_in
+from autograder.run.gradebook.marks import Mark
+from autograder.run.written.sheet import Answer, Given, Sheets, code_of, criteria_of, sheet_of, with_given
+from autograder.run.written.sheet_in import given_in
 from autograder.tables import Table, read_table
 from tests.tiny import FIRST
 

@@ -13,11 +13,11 @@ from autograder.intake.roster import read_roster
 from autograder.intake.timestamps import write_timestamp
 from autograder.room import NONE
 from autograder.run.deadlines import Due
-from autograder.run.executor import Executor, LocalWorkers
 from autograder.run.hand_ins import Intake
 from autograder.run.run import Run
 from autograder.run.run_record import grade_and_record
-from autograder.run.shards import Shard
+from autograder.run.sharding.shards import Shard
+from autograder.run.workers.executor import Executor, LocalWorkers
 from tests.tiny import UPPER, hand_in_solved
 
 SEED = 7
@@ -75,8 +75,8 @@ def content(out: Path, course: Course, engine: str) -> dict[str, object]:
     for path in sorted((out / "results").glob("*/*.json")):
         found[str(path.relative_to(out))] = without_times(path)
     if engine == "nbgrader":
-        from autograder.run.gradebook import open_gradebook
-        from autograder.run.marks import marks_of_class
+        from autograder.run.gradebook.marks import marks_of_class
+        from autograder.run.gradebook.writing import open_gradebook
 
         folder = own_gradebook(course, out)
         for path in sorted((folder / "autograded").rglob("*")):

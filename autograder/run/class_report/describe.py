@@ -21,8 +21,8 @@ from autograder.run.class_report.spread import Spread, spread_of
 from autograder.run.class_report.students import SectionRow, StudentRow, section_rows, student_rows
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.hints import Repeated
-from autograder.run.regrades import Regrade
-from autograder.run.similar import Similar
+from autograder.run.regrades.table import Regrade
+from autograder.run.similarity.similar import Similar
 from autograder.run.students import Student
 
 OTHERS = (Told.UNWRITTEN, Told.STOPPED, Told.UNEXPLAINED)

@@ -11,8 +11,8 @@ from autograder.course import Course
 from autograder.errors import WrongCall
 from autograder.portable import for_terminal
 from autograder.run.cluster.address import read_address, security_for
-from autograder.run.executor import Executor
 from autograder.run.run import Run
+from autograder.run.workers.executor import Executor
 
 if TYPE_CHECKING:
     from autograder.run.cluster.connection import Cluster

@@ -17,16 +17,16 @@ from autograder.intake.gather import Handin
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.room import NONE, place_of
-from autograder.run.attempts import QUEUED_PER_WORKER, TRIES_ALONE, WorkerDied, each_done
 from autograder.run.cluster.agent import PROBLEM, RESULTS, Problem
 from autograder.run.cluster.connection import Cluster
 from autograder.run.cluster.on_worker import DIED, GONE
 from autograder.run.cluster.packing import unpacked
 from autograder.run.cluster.prepare import Prepared, Wanted, get_ready, prepare_student, run_otter_for
 from autograder.run.graded import Graded, NotGraded
-from autograder.run.judged import Judged, Written
-from autograder.run.pool import Pool
 from autograder.run.run import Run
+from autograder.run.workers.attempts import QUEUED_PER_WORKER, TRIES_ALONE, WorkerDied, each_done
+from autograder.run.workers.judged import Judged, Written
+from autograder.run.workers.pool import Pool
 
 SECONDS_TO_WAIT = 0.5
 SECONDS_FOR_ANSWER = 20
@@ -59,7 +59,7 @@ class Submission:
 
 
 class ClusterWorkers:
-    """An Executor: see `autograder.run.executor`.
+    """An Executor: see `autograder.run.workers.executor`.
 
     Args:
         cluster: connected, with a worker that may judge.

@@ -16,10 +16,10 @@ from autograder.room import Place, use_places
 from autograder.run.cluster.agent import ATTACHED, TASK, Task
 from autograder.run.cluster.packing import packed
 from autograder.run.graded import Graded, NotGraded
-from autograder.run.judged import Judged, Written, as_written, none_graded, write_clean
-from autograder.run.otter_run import run_otter
 from autograder.run.run import Run
 from autograder.run.unchanged import digest_of_hand_in
+from autograder.run.workers.judged import Judged, Written, as_written, none_graded, write_clean
+from autograder.run.workers.otter_run import run_otter
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,22 @@ from autograder.judge.store import Store
 from autograder.room import NONE, Limits
 from autograder.run.course_content import differences, digest_of_course, pins_of
 from autograder.run.deadlines import Due
+from autograder.run.gradebook.patience import Patience
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.hand_ins import FILE as HAND_INS
 from autograder.run.hand_ins import HandIns, Known, parsed_hand_ins, write_hand_ins
 from autograder.run.hints import FILE as TOLD
 from autograder.run.hints import History, joined, parsed_history, read_history, write_history
-from autograder.run.judged import Judged, Written
 from autograder.run.page import LEFT_OUT, write_left_out
-from autograder.run.patience import Patience
 from autograder.run.records import Records, finish, scores_by_tests
 from autograder.run.run import Run
 from autograder.run.run_record import FILE, MAX_BYTES, RunRecord, need_folder_for, parsed, write_run
 from autograder.run.settle import Engine, Settled, earlier_graded, settle, write_engine
-from autograder.run.shard_files import ShardFiles, is_plain
-from autograder.run.shard_students import ShardStudent, read_student
-from autograder.run.shards import read_shard, shard_of
+from autograder.run.sharding.files import ShardFiles, is_plain
+from autograder.run.sharding.shards import read_shard, shard_of
+from autograder.run.sharding.students import ShardStudent, read_student
 from autograder.run.unchanged import results_as_written
+from autograder.run.workers.judged import Judged, Written
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from autograder.errors import DONE, NOT_ALL_DONE
 from autograder.intake.read import shown
 from autograder.portable import for_terminal
 from autograder.run.deadlines import read_due
+from autograder.run.gradebook.patience import Patience, WaitingLines
 from autograder.run.graded import without_verdict
-from autograder.run.merge import merge_shards, read_shards
 from autograder.run.page import read_left_out
-from autograder.run.patience import Patience, WaitingLines
 from autograder.run.preflight import need_gradebook
+from autograder.run.sharding.merge import merge_shards, read_shards
 
 console = Console(stderr=True, highlight=False)
 
@@ -25,7 +25,7 @@ console = Console(stderr=True, highlight=False)
 def merge_and_tell(
     course: Course, outs: Sequence[Path], out: Path, course_folder: Path | None = None, gradebook: str = ""
 ) -> int:
-    """Put shards together and tell what came of it; see `autograder.run.merge`.
+    """Put shards together and tell what came of it; see `autograder.run.sharding.merge`.
 
     Returns:
         The exit status: 1 if a notebook of somebody has no verdict.

@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from autograder.errors import NoWorker
-from autograder.run.pool import Pool
+from autograder.run.workers.pool import Pool
 
 QUEUED_PER_WORKER = 2
 """How many tasks are under way for each worker: one is done, one waits, however many there are."""

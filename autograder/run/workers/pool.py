@@ -10,17 +10,21 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, forkserver, get_context, parent_process
+from multiprocessing.connection import wait
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 from autograder.errors import NoWorker
 from autograder.log import told_of, trace_of
 from autograder.room import close_all_rooms
-from autograder.run.memory import ended_by_memory, limit_memory
+from autograder.run.workers.memory import ended_by_memory, limit_memory
 
-IMPORTED = ("autograder.run.preloaded",)
+IMPORTED = ("autograder.run.workers.preloaded",)
 """By the server that workers are forked from."""
 
+AGAIN, PATIENCE = 0.5, 20.0
+"""Seconds until a worker that has been told to end is told again; until it is killed, with no time for its rooms."""
 
 OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.preprocessors")
 """What it imports beside that, where workers run otter."""
@@ -54,8 +58,8 @@ class Pool:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        for worker in active_children():
-            worker.terminate()  # they have nothing to say any more, and would take a second to end by themselves
+        _end_workers()  # they have nothing to say any more, and would take a second to end by themselves
+        self._pool._result_queue._writer.close()  # type: ignore[attr-defined]  # else who reads half a result waits on
         self._pool.shutdown(cancel_futures=True)
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
@@ -80,12 +84,28 @@ class Pool:
         return pool
 
 
+def _end_workers() -> None:
+    """Each is told again until it has ended: a process that is just about to wait for something misses a signal."""
+    patience = monotonic() + PATIENCE
+    while left := active_children():
+        for worker in left:
+            if monotonic() < patience:
+                worker.terminate()
+            else:
+                worker.kill()
+        wait([worker.sentinel for worker in left], timeout=AGAIN)
+
+
 def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
     """In a worker: when it is to end, and when the process that made the pool has ended, its rooms end with it."""
 
-    def end(*_: Any) -> None:
+    def end() -> None:
         close_all_rooms()
         os._exit(143)
+
+    def end_at_once(*_: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        end()
 
     os.environ["OMP_NUM_THREADS"] = "1"  # there are as many workers as cores, so torch uses no threads in a worker
     try:
@@ -94,7 +114,7 @@ def _begin(prepare: Callable[..., None], *arguments: Any) -> None:
         _unprepared.append(NoWorker(f"a worker process could not get ready: {told_of(problem)}"))
         _unprepared[0].details = trace_of(problem)
     limit_memory()  # of this process, and not of what it has forked to get ready
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, end_at_once)
     Thread(target=_end_with_parent, args=(end,), daemon=True).start()
 
 

@@ -17,16 +17,17 @@ from autograder.course import Course
 from autograder.engines.clean import CLEAN
 from autograder.errors import WrongCall
 from autograder.portable import NamesInZip
-from autograder.run import changes, regrades
+from autograder.run import changes
 from autograder.run.deadlines import Due
-from autograder.run.feedback import KEYS
-from autograder.run.gradebook import open_gradebook
+from autograder.run.gradebook.writing import open_gradebook
 from autograder.run.hand_ins import HandIns, read_hand_ins, write_hand_ins
 from autograder.run.hints import read_history
 from autograder.run.page import read_graded
-from autograder.run.regrades import read_regrades, write_regrades
+from autograder.run.regrades import table as regrades
+from autograder.run.regrades.table import read_regrades, write_regrades
 from autograder.run.settle import Engine, settle
-from autograder.run.sheet import read_sheets, write_sheets
+from autograder.run.to_students.feedback import KEYS
+from autograder.run.written.sheet import read_sheets, write_sheets
 from autograder.tables import read_table
 
 TABLES = ("scores.csv", "students.csv", changes.FILE, regrades.FILE)

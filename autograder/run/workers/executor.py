@@ -13,11 +13,11 @@ from autograder.engines.grading import WhenStarved
 from autograder.intake.gather import Handin
 from autograder.rendering import renderer
 from autograder.room import NONE, Place, place_of, use_places
-from autograder.run.attempts import each_done
 from autograder.run.graded import with_verdict
-from autograder.run.judged import Judged, Written, judge_student
-from autograder.run.pool import Pool
 from autograder.run.run import Run
+from autograder.run.workers.attempts import each_done
+from autograder.run.workers.judged import Judged, Written, judge_student
+from autograder.run.workers.pool import Pool
 
 
 class Executor(Protocol):

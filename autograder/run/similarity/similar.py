@@ -112,7 +112,7 @@ def similar_code(
 def _key(skeletons: Iterable[Skeleton], paths: dict[tuple[str, str], Path], together: list[tuple[str, ...]]) -> str:
     stamps = [(*place, path.stat().st_size, path.stat().st_mtime_ns) for place, path in paths.items()]
     ours = [cell.source for skeleton in skeletons for cell in skeleton.cells]
-    code = [path.read_text(encoding="utf-8") for path in (Path(__file__), Path(__file__).with_name("similar_child.py"))]
+    code = [path.read_text(encoding="utf-8") for path in (Path(__file__), Path(__file__).with_name("child.py"))]
     content = json.dumps([stamps, ours, together, version("copydetect"), code])
     return hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()
 
@@ -172,7 +172,7 @@ def _sources(notebook: dict) -> Iterator[str]:
 
 def _asked(request: dict) -> dict | str:
     """What the process with limits answers; a reason, as the end of a sentence, if it gives no answer."""
-    command = [sys.executable, "-P", "-c", program_of("autograder.run.similar_child")]
+    command = [sys.executable, "-P", "-c", program_of("autograder.run.similarity.child")]
     try:
         done = subprocess.run(
             command, input=json.dumps(request).encode(), capture_output=True, timeout=2 * SECONDS, cwd="/"

@@ -20,7 +20,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.course.source import Criterion, read_source
 from autograder.engines.answers import answers_in
 from autograder.engines.clean import CLEAN
-from autograder.run.marks import Mark, marks_of_class, of_assignment
+from autograder.run.gradebook.marks import Mark, marks_of_class, of_assignment
 from autograder.tables import Table
 
 FILE = "written.json"

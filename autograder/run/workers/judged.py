@@ -18,9 +18,9 @@ from autograder.intake.rebuild import Rebuilt
 from autograder.intake.timestamps import write_timestamp
 from autograder.judge.store import Store
 from autograder.run.graded import Graded, NotGraded
-from autograder.run.otter_run import run_otter
 from autograder.run.run import Run
 from autograder.run.unchanged import digest_of_hand_in, results_as_written
+from autograder.run.workers.otter_run import run_otter
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.course.source import Criterion
 from autograder.errors import WrongCall
-from autograder.run.sheet import Answer, Given, Sheets, by_name, criteria_of, key_of_points
+from autograder.run.written.sheet import Answer, Given, Sheets, by_name, criteria_of, key_of_points
 from autograder.tables import Table
 
 FULL = "x"
@@ -37,7 +37,7 @@ def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets
     Args:
         course: the course.
         table: the sheet.
-        answers: of `autograder.run.sheet.written_of_class`.
+        answers: of `autograder.run.written.sheet.written_of_class`.
         sheets: what earlier sheets gave.
 
     Raises:

@@ -28,7 +28,7 @@ from autograder.errors import NotRecorded
 from autograder.judge import Results
 from autograder.log import trace_of, without_texts
 from autograder.release.nbgrader_course import reason_of, without_output
-from autograder.run.marks import of_assignment
+from autograder.run.gradebook.marks import of_assignment
 
 
 class Recorded(NamedTuple):

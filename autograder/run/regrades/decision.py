@@ -6,7 +6,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import WrongCall
 from autograder.run.graded import Graded, NotGraded, with_verdict
-from autograder.run.regrades import Regrade, read_regrades, with_asked, with_decided, write_regrades
+from autograder.run.regrades.table import Regrade, read_regrades, with_asked, with_decided, write_regrades
 from autograder.run.settle import Engine
 
 
@@ -79,7 +79,7 @@ def give_points(
     """Write a person's points into the gradebook, as formgrader does. Raises WrongCall without one."""
     if engine is None or engine.name != "nbgrader":
         raise WrongCall("--points: was not graded with nbgrader, so there is no gradebook for a person's points")
-    from autograder.run.gradebook import open_gradebook
+    from autograder.run.gradebook.writing import open_gradebook
 
     with open_gradebook(course, engine.folder, engine.url) as book:
         grade = book.find_grade(question, known.need(student, question).notebook, course.name, student)

@@ -13,7 +13,7 @@ from autograder.intake.timestamps import FILE as TIMESTAMP
 from autograder.judge import Results
 from autograder.judge.store import Store
 from autograder.run.run_record import RunRecord
-from autograder.run.shard_files import ShardFiles
+from autograder.run.sharding.files import ShardFiles
 
 MAX_RESULT = 20_000_000
 MAX_NOTEBOOK = 200_000_000

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WrongCall
-from autograder.run.gradebook import open_gradebook
+from autograder.run.gradebook.writing import open_gradebook
 from autograder.run.settle import Engine
-from autograder.run.sheet import read_sheets, sheet_of, with_given, write_sheets, written_of_class
-from autograder.run.sheet_in import given_in, write_given
+from autograder.run.written.sheet import read_sheets, sheet_of, with_given, write_sheets, written_of_class
+from autograder.run.written.sheet_in import given_in, write_given
 from autograder.tables import read_table
 
 

@@ -15,17 +15,17 @@ from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.feedback_page import Asked, Criterion, Late, NotebookPart, Page, written
 from autograder.engines.feedback_parts import Given, Grades, notebook_part
 from autograder.errors import NoReport, NothingGraded, WrongCall
-from autograder.run.gradebook import open_gradebook
-from autograder.run.marks import Mark
-from autograder.run.regrades import Regrade, read_regrades
-from autograder.run.sheet import Sheets, criteria_met, criteria_of, read_sheets
+from autograder.run.gradebook.marks import Mark
+from autograder.run.gradebook.writing import open_gradebook
+from autograder.run.regrades.table import Regrade, read_regrades
 from autograder.run.students import NOT_GRADED, Student, read_students
+from autograder.run.written.sheet import Sheets, criteria_met, criteria_of, read_sheets
 
 PAGE = "feedback.html"
 KEYS = ".made.json"
 """In the folder of pages: what each of them was made from."""
 
-MADE_BY = ("engines", "rendering", "run/feedback.py")
+MADE_BY = ("engines", "rendering", "run/to_students/feedback.py")
 """Code whose change makes every page anew."""
 
 
@@ -193,7 +193,7 @@ def _key(course: Course, course_folder: Path, one: _Graded, row: Student | None)
 
 @lru_cache
 def _digest_of_code() -> str:
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     paths: Iterable[Path] = (path for part in MADE_BY for path in _files(package / part))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 

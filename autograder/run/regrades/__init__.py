@@ -1,0 +1,1 @@
+"""What students ask to have looked at again, and what is decided."""

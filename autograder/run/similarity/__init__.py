@@ -1,0 +1,1 @@
+"""Students with similar code: a pointer for a person."""

@@ -1,0 +1,1 @@
+"""What goes back to students: feedback, and all that is kept of one."""

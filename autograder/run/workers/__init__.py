@@ -1,0 +1,1 @@
+"""Who judges, and what a worker does for one student."""

@@ -1,0 +1,1 @@
+"""Written answers, graded by TAs in a spreadsheet."""
