@@ -10,7 +10,7 @@ IN_FILES := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 CHOSEN ?= not proof
 .DEFAULT_GOAL := help
 
-.PHONY: help setup sandbox attacks demo test test-fast proofs test-pythons coverage lab release check verify grade report \
+.PHONY: help setup sandbox attacks ablation demo test test-fast proofs test-pythons coverage lab release check verify grade report \
         solutions feedback formgrader results scaling coffee timing bench lint clean
 
 help: ## say what there is to type
@@ -101,6 +101,9 @@ results: .venv/installed ## train the comparison models on all of CIFAR-10, and 
 
 scaling: .venv/installed ## train a small EfficientNet grown in four ways (hours; stopped at any time, it goes on when typed again)
 	@nice -n 19 $(BIN)/python data/make_scaling.py
+
+ablation: .venv/installed ## train one network with one thing of the recipe changed at a time (an hour; stopped, it goes on when typed again)
+	@nice -n 19 $(BIN)/python data/make_ablation.py
 
 coffee: .venv/installed ## train one network for ten minutes on the whole machine, and see how good it gets
 	@$(BIN)/python data/coffee_break.py
