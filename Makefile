@@ -110,6 +110,7 @@ coffee: .venv/installed ## train one network for ten minutes on the whole machin
 
 timing: .venv/installed ## measure how long those networks take (a minute, on a machine that does nothing else)
 	@$(BIN)/python data/time_scaling.py
+	@$(BIN)/python data/time_layouts.py
 
 bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
 	@$(BIN)/python benchmarks/grading.py

@@ -56,11 +56,14 @@ def short_name(name: str) -> str:
 
 
 def scale_cost(axes: Axes, cost: str, ticks: tuple[float, ...] = (1.0, 2.0, 5.0)) -> None:
-    """A logarithmic axis of costs from left to right, with ticks at `ticks` times the powers of ten."""
+    """A logarithmic axis of costs from left to right, with ticks at `ticks` times the powers of ten, or at more."""
     axes.set_xscale("log")
     axes.margins(x=0.06, y=0.06)
     low, high = axes.get_xlim()
-    ticks = ticks if high > FEW_TICKS * low else (1.0, 2.0, 5.0)
+    if high < 10 * low:
+        ticks = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+    elif high < FEW_TICKS * low:
+        ticks = (1.0, 2.0, 5.0)
     axes.xaxis.set_major_locator(LogLocator(base=10, subs=ticks, numticks=12))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value, cost)))
     axes.xaxis.set_minor_locator(NullLocator())

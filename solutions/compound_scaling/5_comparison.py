@@ -159,11 +159,11 @@ draw_recipes(comparison.imagenet("all"))
 #
 # So a fair comparison of architectures keeps the recipe fixed. That was done here: every network had the same
 # number of epochs and the same settings, on all 50,000 training images. The names with a φ are
-# EfficientNets: B0 at φ = 0, and smaller ones below.
+# EfficientNets that are smaller than B0, which would be φ = 0.
 #
-# **Read the column *epochs* first.** After one epoch, on one thread of a processor, a network has only begun to learn.
-# Such accuracies say who learns fast. They do not say who is best after a full training, where all of these networks
-# would be far above them.
+# **Read the column *epochs* first.** After four epochs, on one core of a processor, no network has learnt all that it
+# can. Such accuracies say who learns fast. They do not say who is best after a full training, where all of these
+# networks would be far above them.
 
 # %% role="playground"
 trained = comparison.cifar10()
@@ -182,7 +182,7 @@ compare(trained, ["macs", "activations"], title=title)
 
 # %% [markdown]
 # How sure can you be of a difference? A point without a bar is one run with one seed. The 10,000 test images are a
-# sample, so an accuracy near 50% has a standard error of half a percent ($\sqrt{0.5 \cdot 0.5 / 10000}$). The chance in
+# sample, so an accuracy near 75% has a standard error of 0.4 points ($\sqrt{0.75 \cdot 0.25 / 10000}$). The chance in
 # the training adds to that. So two points that lie close together may change places with another seed.
 
 # %% [markdown] question="q3_4a_written" role="written"
