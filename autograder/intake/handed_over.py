@@ -73,7 +73,8 @@ def read_class(
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
         gathered = gather_folder(folder, place, scratch, course, remarks, sketches)
-        handins = tuple(_with_time(one, gathered, course) for one in gathered.handins)
+        named = _by_student(gathered.folder)
+        handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
     else:
         remarks += [f"{shown(path.name)} belongs to no student, and was left out" for path in found.strangers]
@@ -95,12 +96,20 @@ def _levels(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def _with_time(handin: Handin, gathered: Gathered, course: Course) -> Handin:
+def _by_student(folder: Path) -> dict[str, list[Path]]:
+    """What lies in a class's folder, by the student's id that its name gives."""
+    named: dict[str, list[Path]] = {}
+    for path in folder.iterdir():
+        named.setdefault(student_id(path.name), []).append(path)
+    return named
+
+
+def _with_time(handin: Handin, gathered: Gathered, own: list[Path], course: Course) -> Handin:
     """A hand-in from plain folders, with the time that nbgrader has written into <student>/<assignment>/.
 
     A timestamp.txt elsewhere is the student's own.
     """
-    places = [gathered.folder / handin.student / course.name]
+    places = [path / course.name for path in own]
     if len(gathered.handins) == 1:
         places += [gathered.folder / course.name, gathered.folder.parent / course.name]
     times = [when for place in places if place.is_dir() and (when := timestamp_in(place)) is not None]

@@ -26,14 +26,22 @@ WRITTEN_OUT = re.compile(r"\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 def student_id(name: str) -> str:
     r"""A student's name as an id: as it is, but for what no file, terminal or tool takes, which is written as \x1b.
 
+    An accent counts as part of its letter: macOS writes it apart (NFD), and one person would become two.
+
     Args:
         name: of a folder or file.
     """
+    name = composed(name)
     safe = _written_out(WRITTEN_OUT.sub(lambda found: _escaped(found[0]), name))
     if len(safe.encode()) <= MAX_BYTES:
         return safe
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{safe.encode()[: MAX_BYTES - 20].decode('utf-8', 'ignore')}~{digest}"
+
+
+def composed(name: str) -> str:
+    """A name in which each letter has its accent in it (NFC), as keyboards and most systems write it."""
+    return unicodedata.normalize("NFC", name)
 
 
 def is_student_id(text: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.cells import as_typed
 from autograder.errors import WrongCall
-from autograder.intake.names import is_student_id
+from autograder.intake.names import composed, is_student_id
 from autograder.intake.owners import Person
 from autograder.tables import Table, read_table
 
@@ -50,6 +50,7 @@ class Roster:
         return line or self._of_email(person)
 
     def _of_student(self, wanted: str) -> Line | None:
+        wanted = composed(wanted)
         for key in (str, str.casefold, as_handed_in, lambda name: as_handed_in(name).casefold()):
             found = [line for line in self.lines if key(line.student) == key(wanted)]
             if len(found) == 1:
@@ -82,7 +83,7 @@ def read_roster(path: Path) -> Roster:
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
     for number, row in table.lines():
-        student = as_typed(row[place]).strip()
+        student = composed(as_typed(row[place]).strip())
         if not student:
             raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
         if not is_student_id(student):
@@ -107,7 +108,7 @@ def read_roster(path: Path) -> Roster:
 
 def same_id(text: str) -> str:
     """An id as ids are compared: whatever its capital letters, and without the # that Brightspace writes before it."""
-    return text.strip().casefold().removeprefix("#")
+    return composed(text.strip().casefold().removeprefix("#"))
 
 
 def participant_number(text: str) -> str:

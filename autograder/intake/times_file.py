@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.cells import as_typed
 from autograder.errors import WrongCall
 from autograder.intake.gather import Handin
+from autograder.intake.names import composed
 from autograder.intake.roster import participant_number
 from autograder.intake.times import read_time
 from autograder.tables import Table, read_table
@@ -28,7 +29,7 @@ class Times:
 
     def put_into(self, handin: Handin) -> Handin:
         """A hand-in with its time, if this file has one."""
-        when = self.of_students.get(handin.student) or self.of_students.get(handin.origin.lms_id)
+        when = self.of_students.get(handin.student) or self.of_students.get(composed(handin.origin.lms_id))
         ids = {MOODLE: handin.origin.lms_id} if handin.origin.lms == MOODLE else dict(handin.origin.ids)
         when = when or self.of_participants.get(participant_number(ids.get(MOODLE, "")))
         return handin if when is None else replace(handin, origin=replace(handin.origin, handed_in=when))
@@ -86,7 +87,7 @@ def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
         time = read_time(row[when])
         if time is None:
             raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time; write it as 2026-11-20 22:59")
-        name = as_typed(row[who]).strip()
+        name = composed(as_typed(row[who]).strip())
         if name in times:
             raise WrongCall(f"{table.path}, line {number}: {name!r} stands there already")
         times[name] = time

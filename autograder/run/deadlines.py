@@ -10,6 +10,7 @@ from autograder.course import Course
 from autograder.course.penalty import Points, points_lost
 from autograder.course.settings import Deadline
 from autograder.errors import WrongCall
+from autograder.intake.names import composed
 from autograder.intake.owners import Origin
 from autograder.intake.times import read_time
 from autograder.tables import read_table
@@ -122,7 +123,7 @@ def _read_extensions(path: Path, deadline: Deadline) -> dict[str, datetime]:
     who, when = table.need_column("student"), table.need_column("due")
     extensions: dict[str, datetime] = {}
     for number, row in table.lines():
-        student, said = as_typed(row[who]).strip(), row[when].strip()
+        student, said = composed(as_typed(row[who]).strip()), row[when].strip()
         due = read_time(said)
         if not student or student in extensions:
             what = f"{student!r} stands there already" if student else "has no student"

@@ -1,9 +1,10 @@
 """Each learning-management system's export gives the same six students, and as much of times as it tells."""
 
 import shutil
+import unicodedata
 import zipfile
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,66 @@ def test_folders_of_other_assignments_and_a_release_beside_students_are_no_stude
     found = read.read(tmp_path / "class")
     assert [one.student for one in found.handins] == ["ada"]
     assert found.remarks == ("tiny belongs to no student, and was left out",)
+
+
+def files_at(place: Path, *names: str) -> Path:
+    """A zip of empty notebooks, each told to be of the first."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for name in names:
+            archive.writestr(name, b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    return place
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+@pytest.mark.parametrize(
+    "names", [("zoé/1_averages.ipynb", "{}/2_spread.ipynb"), ("zoé_1_averages.ipynb", "{}_2_spread.ipynb")]
+)
+def test_an_accent_written_apart_makes_no_second_student_and_is_found_in_the_roster(names, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(name.format(nfd("zoé")) for name in names))
+    (tmp_path / "roster.csv").write_text(f"student,section\n{nfd('Zoé')},A\n", encoding="utf-8")
+    for roster in (None, read_roster(tmp_path / "roster.csv")):
+        found = read.read(place, roster=roster)
+        (one,) = found.handins
+        assert one.student.casefold() == "zoé" and len(one.notebooks) == 2
+        assert roster is None or (one.origin.section == "A" and not found.absent)
+
+
+def test_a_time_is_found_below_a_folder_whose_accent_is_written_apart(read, tmp_path):
+    for name in (nfd("zoé"), "ada"):
+        folder = tmp_path / "submitted" / name / "tiny"
+        folder.mkdir(parents=True)
+        (folder / f"{FIRST}.ipynb").write_bytes(b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        (folder / "timestamp.txt").write_text("2026-11-20 21:59:00 UTC")
+    handins = read.read(tmp_path / "submitted").handins
+    assert {one.student: one.origin.handed_in for one in handins} == dict.fromkeys(
+        ("ada", "zoé"), ON_TIME.replace(tzinfo=UTC)
+    )
+
+
+def test_blackboard_users_with_underscores_stay_apart_where_no_text_tells_the_assignment(read, tmp_path):
+    names = [f"HW 1_{who}_lee_attempt_2026-11-20-22-00-00_{FIRST}.ipynb" for who in ("ann", "bo")]
+    assert [one.student for one in read.read(files_at(tmp_path / "class.zip", *names)).handins] == ["ann_lee", "bo_lee"]
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("3 November, 2026 1159 PM", datetime(2026, 11, 3, 23, 59)),
+        ("3 nov. 2026 2359", datetime(2026, 11, 3, 23, 59)),
+        ("3 décembre 2026 2359", None),
+    ],
+)
+def test_brightspace_in_another_language_has_the_same_students_if_not_the_same_times(said, when, read, tmp_path):
+    names = [f"{number}-47 - Ada B - {said}/{FIRST}.ipynb" for number in (23, 24)]
+    found = read.read(files_at(tmp_path / "class.zip", *names))
+    assert found.system == "brightspace"
+    assert [(one.student, one.origin.handed_in) for one in found.handins] == [("23", when), ("24", when)]
+
+
+def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path):
+    names = [f"assignment_1_export/submission_{number}/{FIRST}.ipynb" for number in (1, 2)]
+    with pytest.raises(WrongCall, match=r"submission_1 and others: Gradescope's submission_metadata.yml"):
+        read.read(files_at(tmp_path / "class.zip", *names))

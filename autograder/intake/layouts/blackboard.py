@@ -1,7 +1,7 @@
 """Blackboard: <assignment>_<user name>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file name>, and a .txt that tells who it was."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.course import Course
@@ -34,16 +34,27 @@ def _told(path: Path, match: re.Match[str]) -> Person | None:
     return Person(said["user"], said["name"].strip()) if said is not None and user_fits else None
 
 
-def _people(heads: Iterable[str], known: dict[str, Person], course: Course) -> dict[str, Person]:
-    """Who each <assignment>_<user name> is. Both may have underscores: what a .txt tells shows where one ends."""
+def _people(heads: Collection[str], known: dict[str, Person], course: Course) -> dict[str, Person]:
+    """Who each <assignment>_<user name> is. Both may have underscores: what a .txt tells shows where one ends.
+
+    If no .txt tells, and the assignment has another name than the course, it is what all of several have in common.
+    """
     assignments = {head.removesuffix(f"_{person.id}") for head, person in known.items()}
     assignments |= {course.name, course.title, course.title.replace(" ", "_"), course.name.replace("_", " ")}
     starts = [f"{name.casefold()}_" for name in sorted(assignments, key=len, reverse=True)]
+    shared = _shared_start(heads)
     people = {}
     for head in heads:
-        start = next((start for start in starts if head.casefold().startswith(start)), "")
+        start = next((start for start in starts if head.casefold().startswith(start)), shared)
         people[head] = known.get(head) or Person(head[len(start) :] if start else head.rpartition("_")[2])
     return people
+
+
+def _shared_start(heads: Collection[str]) -> str:
+    """What all begin with, up to an underscore; "" if nothing is."""
+    first, last = min(heads, default=""), max(heads, default="")
+    places = range(min(len(first), len(last)), 0, -1)
+    return next((first[:at] for at in places if first[at - 1] == "_" and first[:at] == last[:at]), "")
 
 
 def _entry(path: Path, match: re.Match[str], person: Person) -> Entry:

@@ -9,7 +9,7 @@ from autograder.intake.times import read_time
 
 NAME = re.compile(
     r"(?P<user>[^ ]+?)-(?P<assignment>\d+) - (?P<who>.+?) - "
-    r"(?P<when>[^\W\d]+\.? \d{1,2}, \d{4} \d{1,2}:?\d\d\s?[AaPp][Mm])(?: - (?P<file>.+))?",
+    r"(?P<when>[^-]*\d{4},? \d{1,2}[:.]?\d\d(?:\s?[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?",
     re.DOTALL,
 )
 
@@ -23,9 +23,9 @@ def read(_: Path, entries: list[Path], __: Course) -> Found:
 
 def _entry(path: Path) -> Entry | None:
     match = NAME.fullmatch(path.name)
-    when = read_time(match["when"]) if match else None
-    if match is None or when is None:
+    if match is None:
         return None
-    attempt = (when.year, when.month, when.day, when.hour, when.minute)
+    when = read_time(match["when"])
+    attempt = (when.year, when.month, when.day, when.hour, when.minute) if when else ()
     person = Person(match["user"], match["who"])
     return Entry((person,), path, "" if path.is_dir() else match["file"] or path.name, attempt, when)

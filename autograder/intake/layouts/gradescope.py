@@ -18,6 +18,11 @@ FOLDER = re.compile(r"submission_(\d+)")
 def read(folder: Path, entries: list[Path], _: Course) -> Found:
     """What Gradescope tells of these entries. Raises WrongCall if its metadata cannot be read."""
     if not (folder / METADATA).is_file():
+        if entries and all(FOLDER.fullmatch(path.name) and path.is_dir() for path in entries):
+            raise WrongCall(
+                f"{entries[0].name} and others: Gradescope's {METADATA}, which tells whose they are, is not beside "
+                "them; export the submissions again, or name the folder above"
+            )
         return Found("gradescope", (), tuple(entries))
     told = _metadata(folder / METADATA)
     people = _People(told.values())
