@@ -17,6 +17,7 @@ from autograder.intake.owners import FOLDERS, Found, Origin, Person
 from autograder.intake.people import Attempt, attempts_of
 from autograder.intake.read import shown
 from autograder.intake.roster import Line, Roster
+from autograder.intake.sections import need_students
 from autograder.intake.sketches import Sketches
 from autograder.intake.timestamps import timestamp_in
 from autograder.intake.unpack import Budget
@@ -73,6 +74,7 @@ def read_class(
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
         gathered = gather_folder(folder, place, scratch, course, remarks, sketches)
+        need_students(gathered.folder, place, course, lambda name: _is_in(roster, name))
         named = _by_student(gathered.folder)
         handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
@@ -94,6 +96,10 @@ def _levels(folder: Path) -> Iterator[Path]:
             return
         folder = inside[0]
         yield folder
+
+
+def _is_in(roster: Roster | None, name: str) -> bool:
+    return roster is not None and roster.find(FOLDERS, Person(name)) is not None
 
 
 def _by_student(folder: Path) -> dict[str, list[Path]]:

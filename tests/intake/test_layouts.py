@@ -367,3 +367,44 @@ def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path
     names = [f"assignment_1_export/submission_{number}/{FIRST}.ipynb" for number in (1, 2)]
     with pytest.raises(WrongCall, match=r"submission_1 and others: Gradescope's submission_metadata.yml"):
         read.read(files_at(tmp_path / "class.zip", *names))
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["week 3/team/1_averages.ipynb"], "week 3 seems to be no student, as it holds only what is named team"),
+        (["A/ada/1_averages.ipynb", "A/bob/1_averages.ipynb", "B/eve/1_averages.ipynb"], "named ada, bob"),
+        (["A/ada_1_averages.ipynb", "A/bob_1_averages.ipynb", "B/eve_1_averages.ipynb"], "named ada, bob"),
+        (["A/ada_tiny.zip", "A/bob_tiny.zip", "B/eve_tiny.zip", "B/kim_tiny.zip"], "named ada, bob"),
+        (["week 3/ada/1_averages.ipynb", "week 4/ada/1_averages.ipynb"], "named ada;"),
+    ],
+)
+def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, tmp_path):
+    with pytest.raises(NothingHandedIn) as problem:
+        read.read(files_at(tmp_path / "class.zip", *names))
+    assert told in str(problem.value) and "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["ada/old/1_averages.ipynb", "ada/new/1_averages.ipynb", "bob/1_averages.ipynb"], ["ada", "bob"]),
+        (["ada/work/1_averages.ipynb", "bob/work/1_averages.ipynb"], ["ada", "bob"]),
+        (["ada/old/1_averages.ipynb", "ada/work/1_averages.ipynb", "bob/work/1_averages.ipynb"], ["ada", "bob"]),
+        (["ada/part 1/1_averages.ipynb", "ada/part 2/2_spread.ipynb"], ["ada"]),
+        (["team 1/1_averages.ipynb", "team 2/1_averages.ipynb"], ["team 1", "team 2"]),
+        (["group 1/tiny/1_averages.ipynb"], ["group 1"]),
+        (["ada/copy_1_averages.ipynb", "ada/last_1_averages.ipynb", "bob/last_1_averages.ipynb"], ["ada", "bob"]),
+        (["ada/ada_1_averages.ipynb", "ada/old_1_averages.ipynb", "bob/bob_1_averages.ipynb"], ["ada", "bob"]),
+    ],
+)
+def test_students_may_have_folders_of_their_own(names, students, read, tmp_path):
+    files_at(tmp_path / "class.zip", *names)
+    shutil.unpack_archive(tmp_path / "class.zip", tmp_path / "class")
+    assert [one.student for one in read.read(tmp_path / "class").handins] == students
+
+
+def test_a_student_of_the_roster_is_one_whatever_the_name_looks_like(read, tmp_path):
+    (tmp_path / "roster.csv").write_text("student\nweek 3\n")
+    place = files_at(tmp_path / "class.zip", "week 3/team/1_averages.ipynb")
+    assert [one.student for one in read.read(place, roster=read_roster(tmp_path / "roster.csv")).handins] == ["week 3"]
