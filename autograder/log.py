@@ -110,6 +110,13 @@ class _Handler(logging.FileHandler):
         """Called where a record cannot be written to the open file, as on a full disk."""
         self.failed = True
 
+    def close(self) -> None:
+        """Close the file. What could not be written is written once more then, and fails again on a full disk."""
+        try:
+            super().close()
+        except OSError:
+            self.failed = True
+
 
 def trace_of(problem: BaseException) -> str:
     """An exception's traceback, and those of its causes, for a log."""

@@ -107,7 +107,7 @@ def _read(folder: Path, course: Course) -> _Folder | None:
 
 def _work_below(folder: Path) -> frozenset[str]:
     """The names of all that may be work in a folder and below it."""
-    found = set()
+    found: set[str] = set()
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
         found.update(name for name in files if not is_leftover(name) and _is_work(name))

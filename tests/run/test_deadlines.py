@@ -240,3 +240,11 @@ def test_a_time_for_nobody_is_said_after_a_run(tmp_path):
     rows = [Student("ada", "", "", "", "", "", 1, "", None, 0.0, 6.0, 0.0, 0.0, 6.0, 6.0, COMPLETE, "")]
     told = lines_of_class(ClassHandins((), "folders"), rows, intake)
     assert told == ["times for nobody who handed in: zed"]
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-10-25", 13), ("2026-03-29", 11), ("2026-11-25", 12)])
+def test_lateness_is_the_time_that_went_by_where_clocks_are_changed_meanwhile(day, hours):
+    due = Due(Deadline(due=datetime.fromisoformat(day), time_zone="Europe/Berlin"))
+    noon = datetime.fromisoformat(f"{day} 12:00")
+    for when in (noon, due.in_zone(noon).astimezone(UTC)):  # as Blackboard tells it, and as Gradescope does
+        assert due.lateness("ada", Origin(handed_in=when)).seconds == hours * HOUR

@@ -103,6 +103,12 @@ def test_a_log_that_cannot_be_written_is_not_named():
     close_log()
 
 
+def test_a_log_on_a_full_disk_is_closed_without_a_traceback(tmp_path):
+    (tmp_path / "log.txt").symlink_to("/dev/full")
+    assert open_log(tmp_path, "grade") and log_fault("what", "trace") is None
+    close_log()
+
+
 def test_a_log_begins_with_the_command_and_is_utf_8(tmp_path):
     open_log(tmp_path / "out", "autograder grade größer")
     try:
