@@ -53,6 +53,17 @@ class Table:
             if any(cell.strip() for cell in row):
                 yield number, row + ("",) * (width - len(row))
 
+    def exact_lines(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The same as `lines`. Raises WrongCall at a row with more cells than columns: its cells stand one too far."""
+        width = len(self.header)
+        for number, row in self.lines():
+            if any(cell.strip() for cell in row[width:]):
+                raise WrongCall(
+                    f"{self.path}, line {number}: has more cells than the header has columns; put quotes around a "
+                    f"text that holds {self.delimiter!r}"
+                )
+            yield number, row
+
     def with_cells(self, cells: dict[tuple[int, int], str]) -> "Table":
         """The same with other cells. cells: (number of the row as in `lines`, place of the column) → text."""
         rows = [list(row) for row in self.rows]

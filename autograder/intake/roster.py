@@ -82,7 +82,7 @@ def read_roster(path: Path) -> Roster:
     systems = tuple(name for name in SYSTEMS if table.column(name) is not None)
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
-    for number, row in table.lines():
+    for number, row in table.exact_lines():
         student = composed(as_typed(row[place]).strip())
         if not student:
             raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
@@ -107,8 +107,13 @@ def read_roster(path: Path) -> Roster:
 
 
 def same_id(text: str) -> str:
-    """An id as ids are compared: whatever its capital letters, and without the # that Brightspace writes before it."""
-    return composed(text.strip().casefold().removeprefix("#"))
+    """An id as ids are compared: whatever its capital letters, and without what programs add to it.
+
+    Brightspace writes a # before it, and spreadsheets make 12345.0 of a number in a column with a gap.
+    """
+    text = composed(text.strip().casefold().removeprefix("#"))
+    number = text.removesuffix(".0")
+    return number if number.isdigit() else text
 
 
 def participant_number(text: str) -> str:

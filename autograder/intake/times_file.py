@@ -81,7 +81,7 @@ def identifier_of(table: Table) -> int | None:
 
 def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
     times = {}
-    for number, row in table.lines():
+    for number, row in table.exact_lines():
         if row[when].strip() in NOTHING:
             continue
         time = read_time(row[when])

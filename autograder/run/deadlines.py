@@ -125,7 +125,7 @@ def _read_extensions(path: Path, deadline: Deadline) -> dict[str, datetime]:
     table = read_table(path)
     who, when = table.need_column("student"), table.need_column("due")
     extensions: dict[str, datetime] = {}
-    for number, row in table.lines():
+    for number, row in table.exact_lines():
         student, said = composed(as_typed(row[who]).strip()), row[when].strip()
         due = read_time(said)
         if not student or student in extensions:

@@ -95,3 +95,23 @@ def test_times_of_somebody_who_is_not_known_are_named_and_a_second_time_is_refus
     path.write_text("student,handed_in\nada,2026-11-20 10:00\nada,2026-11-21 10:00\n")
     with pytest.raises(WrongCall, match=r"times.csv, line 3: 'ada' stands there already"):
         read_times(path)
+
+
+def test_a_number_of_a_spreadsheet_is_the_systems_id(tmp_path):
+    read = roster(tmp_path, "student,canvas,moodle\nada,12345.0,1000001.0\n")
+    assert [read.find(*who) is not None for who in (("canvas", Person("12345")), ("moodle", Person("1000001")))] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("read", [read_roster, read_times])
+def test_a_row_with_a_comma_too_many_is_one_line_and_moves_no_cell(read, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("student,name,handed_in\nada,Lovelace, Ada,2026-11-20 22:59\n")
+    with pytest.raises(WrongCall, match=r"line 2: has more cells than the header has columns; put quotes around"):
+        read(path)
+
+
+def test_empty_cells_behind_the_last_column_are_nothing(tmp_path):
+    assert [line.name for line in roster(tmp_path, "student,name\nada,Ada,,\n").lines] == ["Ada"]
