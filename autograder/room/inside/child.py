@@ -178,6 +178,7 @@ def _limit(plan: Plan) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: MOST_TIMERS,
         resource.RLIMIT_NOFILE: min(MOST_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2),
     }
     for what, most in limits.items():
@@ -212,3 +213,7 @@ def _forget_the_past() -> None:
         signal.signal(number, signal.SIG_DFL)
     tempfile.tempdir = None  # where the template's is
     sys.argv = ["ipykernel_launcher"]
+
+
+MOST_TIMERS = 1_000
+"""Timers and waiting signals of a room: they lie in memory of the kernel that is nobody's."""

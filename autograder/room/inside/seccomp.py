@@ -37,6 +37,7 @@ FORBIDDEN = (
     *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),  # the kernel's memory, without an end
     *("io_setup", "io_submit", "io_getevents", "io_pgetevents", "io_cancel", "io_destroy"),  # so many for the machine
     "sysinfo",  # the machine's free memory and processes, which /proc does not tell
+    "vmsplice",  # a byte of a huge page in a pipe keeps all of it, and no process is seen to have it
     *("fanotify_init", "quotactl", "acct", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "sethostname"),
     *("setdomainname", "syslog", "vhangup", "iopl", "ioperm", "lookup_dcookie", "nfsservctl", "vm86", "modify_ldt"),
 )
@@ -72,6 +73,10 @@ FILE_COMMANDS = (
 PROPERTIES = (linux.PR_SET_DUMPABLE, linux.PR_SCHED_CORE, linux.PR_SET_MEMORY_MERGE)
 """Of prctl. Who is not dumpable hides what it uses up from a template that is not root's; the others reach past the
 room: to whoever shares a processor's core, or a page with the same content."""
+
+FILTERS_OF_SOCKETS = (26, 44, 50, 51, 52)
+"""Of setsockopt: programs that filter messages. They lie in memory of the kernel that is nobody's, and of which the
+whole machine has so much: once it is used up, no room can load its filters."""
 
 MAP_POPULATE = 0x8000
 
@@ -166,13 +171,19 @@ def _late(without_network: bool) -> Any:
     """What is refused once the kernel's sockets are open.
 
     libzmq asks by netlink which addresses there are, and gives its sockets names. Later there is no netlink, and where
-    names are the machine's, no new name: one that is in use could tell another room something.
+    names are the machine's, no new name: one that is in use could tell another room something. Nor are there further
+    filters.
     """
     rules, libseccomp = _empty()
     rules.set_attr(libseccomp.Attr.CTL_TSYNC, 1)  # for libzmq's and the kernel's threads, too
     refused = libseccomp.ERRNO(errno.EPERM)
     for call in ("socket", "socketpair"):
         rules.add_rule(refused, call, libseccomp.Arg(0, libseccomp.NE, socket.AF_UNIX))
+    for option in FILTERS_OF_SOCKETS:
+        level = libseccomp.Arg(1, libseccomp.MASKED_EQ, INT, socket.SOL_SOCKET)
+        rules.add_rule(refused, "setsockopt", level, libseccomp.Arg(2, libseccomp.MASKED_EQ, INT, option))
+    rules.add_rule(refused, "seccomp")
+    rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.MASKED_EQ, INT, linux.PR_SET_SECCOMP))
     if without_network:
         rules.add_rule(refused, "bind")
     return rules
