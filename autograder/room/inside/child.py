@@ -178,11 +178,17 @@ def _limit(plan: Plan) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_SIGPENDING: MOST_TIMERS,
+        resource.RLIMIT_SIGPENDING: _at_most(MOST_TIMERS, resource.RLIMIT_SIGPENDING),
         resource.RLIMIT_NOFILE: min(MOST_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2),
     }
     for what, most in limits.items():
         resource.setrlimit(what, (most, most))
+
+
+def _at_most(wanted: int, limit: int) -> int:
+    """What is wanted, or what this process may have at most where that is less."""
+    hard = resource.getrlimit(limit)[1]
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
 
 
 def _give_up_rights(walls: Walls, uid: int | None, work: str, filters: Filters | None) -> None:
