@@ -138,7 +138,7 @@ def stages_act_in_order(compose):
 def every_stage_has_its_own_repeats(compose):
     """The layers may stand in any order here: it is asked about elsewhere."""
     draw = rng("q1_3:repeats")
-    add, times = draw.randrange(2, 9), draw.randrange(3, 30)
+    add, times = draw.randrange(2, 9), draw.randrange(12, 30)
     many = "One layer too many in every stage."
     few = "One layer too few in every stage."
     hints = {1 + add: OFTEN, 1 + add * (times + 1): many, 1 + add * (times - 1): few}

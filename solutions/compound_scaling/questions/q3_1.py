@@ -297,6 +297,7 @@ def channels_round_to_the_nearest_multiple(round_channels):
     unchanged = 16 * draw.randrange(6, 40)
     check_channels(round_channels(unchanged, 1.0), unchanged, 1.0)
     check_channels(round_channels(unchanged, 0.5), unchanged, 0.5)
+    check_channels(round_channels(166, 0.6), 166, 0.6)  # 99.6: rounded to 100 first, it is half-way
     # Up to a tenth is lost here, and may be.
     for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
         channels = draw.randrange(20, 30)
