@@ -653,3 +653,28 @@ def compose(stages):
         return x
 
     return network
+
+
+# %% wrong="no layer acts more than ten times" points=3 says=""
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(min(repeats, 10)):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="stops where a layer leaves its input as it is" points=3 says="leave its input as it is"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                y = layer(x)
+                if y == x:
+                    return x
+                x = y
+        return x
+
+    return network

@@ -451,6 +451,12 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
     return outputs * out_channels * (in_channels // groups) * kernel**2
 
 
+# %% wrong="groups count for kernels larger than 1 alone" points=5.5 says="how many of the inputs does an output see"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
+    return outputs * kernel**2 * (in_channels // (groups if kernel > 1 else 1))
+
+
 # %% wrong="a kernel is never larger than the map" points=5 says=""
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels

@@ -475,6 +475,13 @@ def round_channels(channels, width, divisor=8):
     return math.ceil(channels * width / divisor) * divisor
 
 
+# %% wrong="the product is rounded to a whole number first" points=11 says=""
+def round_channels(channels, width, divisor=8):
+    exact = round(channels * width)
+    rounded = max(divisor, int(exact + divisor / 2) // divisor * divisor)
+    return rounded + divisor if rounded < 0.9 * exact else rounded
+
+
 # %% wrong="no third step" points=11.5 says="How large a part"
 def round_channels(channels, width, divisor=8):
     return max(divisor, int(channels * width + divisor / 2) // divisor * divisor)

@@ -172,6 +172,8 @@ def every_stage_has_its_own_repeats(compose):
     called = "A layer is anything that can be called: is more asked of it?"
     expect_equal(network_of(compose, [(in_room("abs"), 1), (in_room("float"), 2)])(-3), 3, {-3: called})
     expect_equal(network_of(compose, [(in_room("str.upper"), 1)])("image"), "IMAGE", {"image": called})
+    still = "A layer may leave its input as it is: do those after it act?"
+    expect_equal(network_of(compose, [(in_room("abs"), 2), (adding(5), 1)])(3), 8, {3: still})
     check_that_a_stage_stays_together(compose, draw.sample(range(1, 10), 3), counts)
 
 

@@ -195,6 +195,7 @@ def groups(conv_macs):
     for count in (2, draw.randrange(3, 6)):
         inputs, outputs = count * (count + draw.randrange(1, 6)), count * draw.randrange(14, 19)
         check_conv(conv_macs, draw.randrange(10, 15), draw.randrange(15, 20), inputs, outputs, 3, 1, count)
+    check_conv(conv_macs, 8, 7, 12, 18, 1, 1, 6)
 
 
 CONV_MACS = """
