@@ -443,7 +443,7 @@ flop_multiplier = {"depth": 2, "width": 4, "resolution": 4}
 #     return outputs * kernel * kernel * (in_channels // groups
 
 
-# %% wrong="a depthwise convolution has one output for each input" points=5 says=""
+# %% wrong="a depthwise convolution has one output for each input" points=5 says="one output, or may it have several"
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     outputs = math.ceil(height / stride) * math.ceil(width / stride)
     if groups == in_channels:
@@ -457,13 +457,13 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
     return outputs * kernel**2 * (in_channels // (groups if kernel > 1 else 1))
 
 
-# %% wrong="a kernel is never larger than the map" points=5 says=""
+# %% wrong="a kernel is never larger than the map" points=5 says="with the padding count"
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
     return outputs * min(kernel, height) * min(kernel, width) * (in_channels // groups)
 
 
-# %% wrong="no kernel is larger than the network's maps" points=5.5 says=""
+# %% wrong="no kernel is larger than the network's maps" points=5.5 says="with the padding count"
 def network_macs(depth, width, resolution, kernel=3):
     return depth * resolution**2 * width**2 * min(kernel, resolution) ** 2
 

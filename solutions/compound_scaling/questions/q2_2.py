@@ -103,6 +103,7 @@ TWICE = "Is that a count of multiply-adds, or of FLOPs?"
 ONE_SIDE = "A map has a height and a width: does the formula use both?"
 FLAT = "The kernel is a square: how many weights has it for one input channel?"
 UNPADDED = "Is there padding? With 'same' padding, stride 1 keeps the size of the map."
+PADDED = "Products with the padding count like all others."
 DEPTHWISE = "Is every grouped convolution a depthwise one?"
 ROWS_AND_COLUMNS = "The stride thins out the rows, and the columns as well."
 MORE = "By what factor is it multiplied: not how much comes on top, and not in percent."
@@ -145,6 +146,11 @@ def check_conv(conv_macs, height, width, inputs, outputs, kernel, *rest):
         right * groups: "In a grouped convolution, how many of the inputs does an output see?",
         right // groups: "Do the groups divide the inputs that an output sees, or the outputs as well?",
     }
+    # Whoever is wrong about all kernels or all outputs has failed at other sizes already.
+    if kernel > min(height, width):
+        hints[right // area * min(kernel, height) * min(kernel, width)] = PADDED
+    if groups == inputs > 1:
+        hints[rows * columns * area * inputs] = "Has a group one output, or may it have several?"
     macs = conv_macs(height, width, inputs, outputs, kernel, *rest)
     expect_equal(macs, right, hints, what="the number of multiply-adds")
 
@@ -231,6 +237,8 @@ def check_network(network_macs, depth, width, resolution, kernel=None):
         depth * macs_of(resolution, resolution, width, width, 3): "Is the kernel always the same?",
         right - right // depth + first: "Here the first layer has as many input channels as all others.",
     }
+    if size > resolution:
+        hints[right // size**2 * resolution**2] = PADDED
     rest = () if kernel is None else (kernel,)
     expect_equal(network_macs(depth, width, resolution, *rest), right, hints, what="the number of multiply-adds")
 
