@@ -1,5 +1,6 @@
 """Files that are written as a whole or not at all: a reader never sees half a file."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -22,19 +23,32 @@ def replacing(path: Path, mode: int = FOR_ALL) -> Iterator[Path]:
         An empty file in the same folder. If the context ends with an exception, it is removed, and `path` is as it was.
 
     Raises:
-        OSError: if the folder cannot be written to.
+        OSError: if the folder cannot be written to. It names `path`.
     """
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.partial")
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+    with _told_of(path):
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
     try:
         yield partial
-        os.replace(partial, path)
+        with _told_of(path):
+            os.replace(partial, path)
     except BaseException:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """The machine's refusal names the file that was asked for, and not the one that takes its place at the end."""
+    try:
+        yield
+    except FileNotFoundError:  # the folder is there, and its file system takes no files: /proc
+        raise PermissionError(errno.EPERM, "no file can be made there", str(path)) from None
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(path)) from None
 
 
 def write_text(path: Path, text: str, mode: int = FOR_ALL) -> None:

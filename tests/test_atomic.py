@@ -1,6 +1,7 @@
 """What is written atomically is there as a whole, or not at all."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,14 @@ def test_a_private_file_is_never_readable_for_others(tmp_path):
     with replacing(tmp_path / "file", FOR_US) as partial:
         assert partial.stat().st_mode & 0o077 == 0
     assert (tmp_path / "file").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_takes_no_files_is_told_by_the_file_that_was_asked_for(tmp_path):
+    with pytest.raises(PermissionError) as told:
+        write_text(Path("/proc/scores.csv"), "x")
+    assert told.value.filename == "/proc/scores.csv"
+    (tmp_path / "folder").mkdir()
+    long = tmp_path / "folder" / ("x" * 98 + "ü" * 100)
+    with pytest.raises(OSError) as told:
+        write_text(long, "x")
+    assert told.value.filename == str(long)
