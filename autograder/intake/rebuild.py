@@ -66,7 +66,16 @@ def rebuild(
 
 
 def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
-    """Read a handed-in file and rebuild it; the release's own notebook, with the reason, where it cannot be read."""
+    """Read a handed-in file, and rebuild it on the release.
+
+    Args:
+        path: what was handed in.
+        skeleton: of the notebook that it is.
+        student: whose it is.
+
+    Returns:
+        The clean notebook. If the file cannot be read, it is the release's own, with the reason.
+    """
     try:
         return rebuild(read_notebook(path), skeleton, student)
     except Unreadable as problem:
@@ -74,7 +83,14 @@ def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
 
 
 def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = False) -> Rebuilt:
-    """The release's own notebook in place of one that is missing or cannot be read."""
+    """The release's own notebook in place of one that is missing or cannot be read.
+
+    Args:
+        skeleton: of the notebook.
+        student: whose it would be.
+        problem: a sentence for the student.
+        missing: whether nothing was handed in.
+    """
     built = _assemble([], skeleton, _Sorted({}, {}, frozenset()), {}, student, ())
     empty = Submission(student, skeleton.name, built.submission.cells, problem=problem, missing=missing)
     return Rebuilt(built.notebook, empty)

@@ -99,7 +99,20 @@ def _told_once(results: list[CaseResult], ends: list[int]) -> tuple[CaseResult, 
 
 
 def run_case(case: TestCase, names: Names, seed: int) -> Ran:
-    """Run one case with what the names stand for."""
+    """Run one case with what the names stand for.
+
+    Args:
+        case: of a question's test file.
+        names: what the case may ask for, in a room.
+        seed: of what the case draws.
+
+    Returns:
+        Whether it passed, and what the student is told.
+
+    Raises:
+        NoRoom, RoomLost: if the room is gone, which is nobody's answer.
+        MemoryError: of the judge's own.
+    """
     names.hidden = case.hidden
     try:
         session = names.session

@@ -73,7 +73,16 @@ def digest_of_run(grading: Grading, folder: Path, gradebook: str) -> str:
 
 
 def digest_of_hand_in(run: str, handin: Handin, scratch: Path) -> str:
-    """The hash of a hand-in and of `digest_of_run`; "" if not everything in it is a plain file that can be read."""
+    """The hash of a hand-in and of all that its verdicts depend on.
+
+    Args:
+        run: of `digest_of_run`.
+        handin: whose files are read; of those beside it, names alone.
+        scratch: the run's own folder. Its name differs from run to run, so of paths below it the rest counts.
+
+    Returns:
+        A hexadecimal digest; "" if not everything is a plain file that can be read, so that it is judged.
+    """
     digest = hashlib.sha256(f"{run}\n{handin.student!r} {handin.origin.handed_in} {handin.remarks!r}".encode())
     try:
         for sort, paths in (("notebook", handin.notebooks), ("attachment", handin.attachments)):

@@ -185,7 +185,13 @@ def _by_tests(grade: Grade) -> float | None:
 
 @contextmanager
 def open_gradebook(course: Course, course_folder: Path, gradebook: str) -> Iterator[ClassGradebook]:
-    """Open the gradebook of nbgrader's course, or another one by its URL."""
+    """Open the gradebook of nbgrader's course, or another one by its URL.
+
+    Args:
+        course: whose assignment is opened.
+        course_folder: nbgrader's course.
+        gradebook: a database URL; "" for the course's own file.
+    """
     with ClassGradebook(gradebook or own_url(course_folder), course.name) as book:
         yield book
 

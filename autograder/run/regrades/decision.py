@@ -54,7 +54,21 @@ def read_all(out: Path, known: Known) -> tuple[Regrade, ...]:
 
 
 def ask(out: Path, known: Known, student: str, question: str, asked: str) -> Regrade:
-    """Write a request down, with the points that the question has now."""
+    """Write a request down, with the points that the question has now.
+
+    Args:
+        out: the run's folder, with regrades.csv.
+        known: the class's questions and their points.
+        student: who asks.
+        question: about which.
+        asked: in the student's words.
+
+    Returns:
+        The request.
+
+    Raises:
+        WrongCall: if there is no such question of that student's, or if one is asked and open.
+    """
     points = known.need(student, question).points
     regrades = with_asked(read_all(out, known), student, question, asked, points)
     write_regrades(out, regrades)
@@ -76,7 +90,19 @@ def need_fitting(known: Known, student: str, question: str, points: float | None
 def give_points(
     course: Course, engine: Engine | None, known: Known, student: str, question: str, points: float
 ) -> None:
-    """Write a person's points into the gradebook, as formgrader does. Raises WrongCall without one."""
+    """Write a person's points into the gradebook, as formgrader does.
+
+    Args:
+        course: that was graded.
+        engine: that the run was graded with.
+        known: the class's questions and their points.
+        student: whose points.
+        question: for which.
+        points: from 0 to the question's own.
+
+    Raises:
+        WrongCall: if the run has no gradebook.
+    """
     if engine is None or engine.name != "nbgrader":
         raise WrongCall("--points: was not graded with nbgrader, so there is no gradebook for a person's points")
     from autograder.run.gradebook.writing import open_gradebook
@@ -88,7 +114,22 @@ def give_points(
 
 
 def decide(out: Path, known: Known, student: str, question: str, decided: str, by: str) -> Regrade:
-    """Write a decision down, with the points that the question has after it."""
+    """Write a decision down, with the points that the question has after it.
+
+    Args:
+        out: the run's folder, with regrades.csv.
+        known: the class's questions and their points.
+        student: who asks.
+        question: about which.
+        decided: in the words of whoever decided.
+        by: who that was.
+
+    Returns:
+        The request, which is closed now.
+
+    Raises:
+        WrongCall: if nothing is asked and open.
+    """
     regrades = read_all(out, known)
     points = known.need(student, question).points
     settled = with_decided(regrades, student, question, decided, by, points)

@@ -47,7 +47,20 @@ class Judged:
 
 
 def judge_student(run: Run, scratch: Path, written: Written, handin: Handin) -> Judged:
-    """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again."""
+    """In a worker: the verdicts on all notebooks of a student. What is judged is kept, and not judged again.
+
+    Args:
+        run: what is graded, and how.
+        scratch: the run's folder for what is unpacked.
+        written: of whom everything is written down already.
+        handin: the student's.
+
+    Returns:
+        A verdict on each notebook, or why it has none. A fault of ours is among those, and never raised.
+
+    Raises:
+        MemoryError: which ends the worker.
+    """
     with unpacked(handin) as whole, tempfile.TemporaryDirectory(dir=scratch) as own:
         return _judge_unpacked(run, scratch, Path(own), written, whole)
 
