@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
+import make_scaling
 import training_runs
 from torch import nn
-from training_runs import Places
+from training_runs import Places, Trained
 
 from scalelab import data
 from scalelab.data import loading
@@ -25,9 +26,7 @@ from scalelab.small import Shape, small_efficientnet
 
 EPOCHS, SEEDS = 4, (0, 1)
 
-RECIPE = {
-    "batch_size": 128, "learning_rate": 0.3, "weight_decay": 5e-4, "label_smoothing": 0.1, "warmup": 0.2, "average": 0.0
-}  # fmt: skip
+RECIPE = make_scaling.RECIPE | {"average": 0.0}
 """The base: the recipe of the scaling curves, in float32, with images that are moved and flipped."""
 
 CHANGES: dict[str, dict] = {
@@ -42,7 +41,7 @@ CHANGES: dict[str, dict] = {
     "stem of stride 2": {"stem_stride": 2},
     "bfloat16": {"precision": "bfloat16"},
 }
-"""What differs from the base. A stem of stride 2 sees all 32 pixels, for nearly the base's multiply-adds."""
+"""What differs from the base. A stem of stride 2 sees all 32 pixels, for the base's multiply-adds."""
 
 PLACES = Places("ablation")
 
@@ -61,22 +60,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One trained network, a line of ablation.csv; the columns are those of scaling.csv."""
-
-    change: str
-    seed: int
-    parameters: int
-    macs: int
-    activations: int
-    accuracy: float
-    epochs: int
-    cpu_seconds: float
-    seconds: float
-    images_per_second: float
-    device: str
-    precision: str
-    commit: str
+class Row(Trained, Run):
+    """One trained network, a line of ablation.csv."""
 
     @property
     def run(self) -> Run:
@@ -110,12 +95,11 @@ def train(run: Run, cifar: data.Cifar10, epochs: int, code: str) -> Row:
     """Train one network, or go on with it; write its log and return its row. code: the commit that it is trained by."""
     change = CHANGES[run.change]
     recipe = RECIPE | {key: value for key, value in change.items() if key in RECIPE}
-    stride, precision = change.get("stem_stride", 1), change.get("precision", "float32")
+    stride, precision = change.get("stem_stride", 1), change.get("precision", make_scaling.PRECISION)
     with unmoved(not change.get("moved", True)):
-        told = {"changed": change}
         trained = training_runs.train(
-            run, lambda: network(stride), cifar, epochs, PLACES, code, recipe, precision, told
-        )  # fmt: skip
+            run, lambda: network(stride), cifar, epochs, PLACES, code, recipe, precision, {"changed": change}
+        )
     return Row(**asdict(run), **asdict(trained))
 
 

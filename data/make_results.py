@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import training_runs
-from training_runs import Places
+from training_runs import Places, Trained
 
 from scalelab import data
 from scalelab.models import COMPARED
@@ -45,27 +45,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One trained network, a line of cifar10.csv.
-
-    accuracy: percent of the 10,000 test images after the last epoch. seconds: wall clock of training and testing, on a
-    machine that may have other work; cpu_seconds: of the process. images_per_second: images trained on, by wall clock.
-    precision: the arithmetic that was faster for this network on this device.
-    """
-
-    model: str
-    seed: int
-    parameters: int
-    macs: int
-    activations: int
-    accuracy: float
-    epochs: int
-    cpu_seconds: float
-    seconds: float
-    images_per_second: float
-    device: str
-    precision: str
-    commit: str
+class Row(Trained, Run):
+    """One trained network, a line of cifar10.csv. precision: the arithmetic that was faster for it on this device."""
 
     @property
     def run(self) -> Run:

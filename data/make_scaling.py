@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import training_runs
-from training_runs import Places
+from training_runs import Places, Trained
 
 from scalelab import data
 from scalelab.equal_cost import SHAPES, grow
@@ -52,32 +52,21 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One trained network, a line of scaling.csv.
+class Sized(Run):
+    """A network's own sizes.
 
     depth, width: the factors before rounding. resolution: in pixels; interpolated: more than CIFAR-10's images have.
-    accuracy: percent of the test images after the last epoch. seconds: wall clock of training and testing, on a machine
-    that may have other work; cpu_seconds: of the process. images_per_second: images trained on, by wall clock.
     """
 
-    config: str
-    factor: int
-    seed: int
     resolution: int
     interpolated: bool
     depth: float
     width: float
-    parameters: int
-    macs: int
-    activations: int
-    accuracy: float
-    epochs: int
-    cpu_seconds: float
-    seconds: float
-    images_per_second: float
-    device: str
-    precision: str
-    commit: str
+
+
+@dataclass(frozen=True)
+class Row(Trained, Sized):
+    """One trained network, a line of scaling.csv."""
 
     @property
     def run(self) -> Run:

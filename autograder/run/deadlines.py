@@ -51,9 +51,8 @@ class Due:
             mark = f"marked late by {origin.lms}, and course.toml has no deadline" if origin.late else ""
             return Lateness(None, mark)
         if origin.handed_in is not None:
-            handed_in = self.in_zone(
-                origin.handed_in
-            )  # in UTC: times of one zone are subtracted as its clocks show them
+            handed_in = self.in_zone(origin.handed_in)
+            # In UTC, as Python subtracts times of one zone as its clocks show them.
             return Lateness(max(0, int((handed_in.astimezone(UTC) - due.astimezone(UTC)).total_seconds())))
         if origin.late is False and student not in self.extensions:
             return Lateness(0)

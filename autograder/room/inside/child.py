@@ -19,6 +19,9 @@ from .seccomp import Filters
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables of the template's that a room keeps."""
 
+MOST_TIMERS = 1_000
+"""Timers and waiting signals of a room: they lie in memory of the kernel that is nobody's."""
+
 MOST_OPEN = 1024
 """Files that a process has open; and at most half of what the grader may have, as this limits how many descriptors of
 a user are on their way, too."""
@@ -219,7 +222,3 @@ def _forget_the_past() -> None:
         signal.signal(number, signal.SIG_DFL)
     tempfile.tempdir = None  # where the template's is
     sys.argv = ["ipykernel_launcher"]
-
-
-MOST_TIMERS = 1_000
-"""Timers and waiting signals of a room: they lie in memory of the kernel that is nobody's."""

@@ -18,7 +18,13 @@ BLANK, TESTS = "blank", "tests"
 
 @dataclass(frozen=True)
 class System:
-    """fill: puts scores into a file that the system gave. make: makes a file without one, or None if that cannot be."""
+    """How the file for a system is made.
+
+    fill: puts the scores of everyone who was graded into the assignment's column of a table that the system gave, which
+        is changed; None if it gives none. Raises WrongCall if that is no such table, or if it is not clear which column
+        is meant.
+    make: makes a file without one; None if that cannot be.
+    """
 
     fill: Callable[[Table, Assignment, list[Score]], Filled] | None
     make: Callable[[Assignment, list[Score]], Filled] | None

@@ -10,16 +10,7 @@ TITLE = re.compile(r"(?P<title>.+?) \[Total Pts:\s*(?P<most>[^\s\]]+)[^\]]*\] ?\
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into the file, whose encoding and delimiter stay as well.
-
-    Args:
-        table: the file as it was exported; it is changed.
-        assignment: whose column is filled.
-        scores: of everyone who was graded.
-
-    Raises:
-        WrongCall: if it is no such file, or if it is not clear which column is meant.
-    """
+    """Put the scores into the file, whose encoding and delimiter stay as well. See System.fill."""
     user = table.column("Username", "User Name")
     if user is None:
         raise WrongCall(f"{table.path}: is no file of Blackboard's grade centre; it has a column Username")

@@ -15,16 +15,7 @@ END, MARK = "End-of-Line Indicator", "#"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into a file that was exported.
-
-    Args:
-        table: the file as it was exported; it is changed.
-        assignment: whose column is filled.
-        scores: of everyone who was graded.
-
-    Raises:
-        WrongCall: if it is no such file, or if it is not clear which column is meant.
-    """
+    """Put the scores into a file that was exported. See System.fill."""
     org, user = table.column("OrgDefinedId"), table.column("Username")
     if org is None and user is None:
         raise WrongCall(f"{table.path}: is no export of Brightspace; it has a column OrgDefinedId or Username")

@@ -15,16 +15,7 @@ EXCUSED = "EX"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into a gradebook that was exported. An excused student stays excused.
-
-    Args:
-        table: the file as it was exported; it is changed.
-        assignment: whose column is filled.
-        scores: of everyone who was graded.
-
-    Raises:
-        WrongCall: if it is no such file, or if it is not clear which column is meant.
-    """
+    """Put the scores into a gradebook that was exported. An excused student stays excused. See System.fill."""
     if any(table.column(name) is None for name in ("Student", "ID", "Section")):
         raise WrongCall(f"{table.path}: is no gradebook of Canvas; its first columns are {', '.join(COLUMNS)}")
     titles = {place: match["title"] for place, name in enumerate(table.header) if (match := TITLE.fullmatch(name))}

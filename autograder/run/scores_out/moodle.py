@@ -15,16 +15,7 @@ LOCKED = "Grade can be changed"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into the worksheet. Whatever else stands there is left as it is.
-
-    Args:
-        table: the file as it was exported; it is changed.
-        assignment: whose column is filled.
-        scores: of everyone who was graded.
-
-    Raises:
-        WrongCall: if it is no such file, or if it is not clear which column is meant.
-    """
+    """Put the scores into the worksheet. Whatever else stands there is left as it is. See System.fill."""
     who, grade = identifier_of(table), table.column("Grade", *assignment.titles)
     if who is None or grade is None:
         raise WrongCall(
