@@ -14,19 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-import make_scaling
 import training_runs
 from torch import nn
 from training_runs import Places, Trained
 
-from scalelab import data
+from scalelab import data, one_more
 from scalelab.data import loading
 from scalelab.models import first_convolution
 from scalelab.small import Shape, small_efficientnet
 
 EPOCHS, SEEDS = 4, (0, 1)
 
-RECIPE = make_scaling.RECIPE | {"average": 0.0}
+RECIPE = one_more.RECIPE | {"average": 0.0}
 """The base: the recipe of the scaling curves, in float32, with images that are moved and flipped."""
 
 CHANGES: dict[str, dict] = {
@@ -95,7 +94,7 @@ def train(run: Run, cifar: data.Cifar10, epochs: int, code: str) -> Row:
     """Train one network, or go on with it; write its log and return its row. code: the commit that it is trained by."""
     change = CHANGES[run.change]
     recipe = RECIPE | {key: value for key, value in change.items() if key in RECIPE}
-    stride, precision = change.get("stem_stride", 1), change.get("precision", make_scaling.PRECISION)
+    stride, precision = change.get("stem_stride", 1), change.get("precision", one_more.PRECISION)
     with unmoved(not change.get("moved", True)):
         trained = training_runs.train(
             run, lambda: network(stride), cifar, epochs, PLACES, code, recipe, precision, {"changed": change}

@@ -1,5 +1,8 @@
 """Trains a small EfficientNet, grown in four ways to equal cost, and writes data/results/scaling.csv (`make scaling`).
 
+With --sample it trains on the 3,000 images that students have, and writes data/results/scaling_sample.csv: notebook 4's
+figure, into which each student puts one more network.
+
 The base, and the base grown to 2 and to 4 times its multiply-adds by depth alone, by width alone, by resolution alone
 and by the compound rule: on all of CIFAR-10, with one recipe and the same number of passes for all, and with several
 seeds. Every network with the first seed comes first, so that the table can be read before it is complete.
@@ -18,18 +21,12 @@ from training_runs import Places, Trained
 
 from scalelab import data
 from scalelab.equal_cost import SHAPES, grow
+from scalelab.one_more import PASSES, PRECISION, RECIPE
 from scalelab.small import Shape, small_efficientnet
 
 EPOCHS, SEEDS, FACTORS = 6, (0, 1), (2, 4)
 
-RECIPE = {"batch_size": 128, "learning_rate": 0.3, "weight_decay": 5e-4, "label_smoothing": 0.1, "warmup": 0.2}
-"""For all. A short trial took 0.05, 0.1, 0.2 and 0.4 for the base and for 4 times its cost by depth, by width and by
-resolution; 0.4 was best or nearly so. 0.3 is a step below it, where a longer run is safe."""
-
-PRECISION = "float32"
-"""On a CPU with bfloat16 arithmetic, bfloat16 took 1.2 to 1.9 times as long for every one of these networks."""
-
-PLACES = Places("scaling")
+PLACES, ON_THE_SAMPLE = Places("scaling"), Places("scaling_sample")
 
 
 @dataclass(frozen=True)
@@ -120,16 +117,22 @@ def work(runs: list[Run], cifar: data.Cifar10, epochs: int, places: Places) -> N
 def main() -> None:
     """Train what has no row yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="passes over the 50,000 images, for every network")
+    parser.add_argument(
+        "--sample", action="store_true", help="train on the sample, 3,000 images, and test on its 1,000"
+    )
+    parser.add_argument("--epochs", type=int, help=f"passes over the images ({EPOCHS}; on the sample {PASSES})")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
     parser.add_argument("--factors", type=int, nargs="+", default=FACTORS, metavar="FACTOR")
     training_runs.add_options(parser)
     chosen = parser.parse_args()
+    places, usual = (ON_THE_SAMPLE, PASSES) if chosen.sample else (PLACES, EPOCHS)
+    epochs = chosen.epochs or usual
     runs = all_runs(tuple(chosen.factors), tuple(chosen.seeds))
-    done = sum(row.epochs == chosen.epochs for run, row in read_rows(PLACES.table).items() if run in runs)
+    done = sum(row.epochs == epochs for run, row in read_rows(places.table).items() if run in runs)
     if not chosen.worker:
         print(f"{done} of {len(runs)} networks are trained; stop at any time, `make scaling` goes on", flush=True)
-    training_runs.in_processes(chosen, "make scaling", lambda cifar: work(runs, cifar, chosen.epochs, PLACES))
+    size = "sample" if chosen.sample else "full"
+    training_runs.in_processes(chosen, "make scaling", lambda cifar: work(runs, cifar, epochs, places), size)
 
 
 if __name__ == "__main__":

@@ -282,13 +282,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
 
 
-def in_processes(chosen: argparse.Namespace, command: str, work: Callable[[data.Cifar10], None]) -> None:
-    """Do the work on all of CIFAR-10: in this process, or in as many others as were asked for.
+def in_processes(
+    chosen: argparse.Namespace, command: str, work: Callable[[data.Cifar10], None], size: str = "full"
+) -> None:
+    """Do the work in this process, or in as many others as were asked for.
 
     Args:
         chosen: The command line, with the options of `add_options`.
         command: What the user has typed, for messages.
         work: Trains what is left; other processes may be at the same runs.
+        size: "full" for all of CIFAR-10, or "sample".
 
     Raises:
         SystemExit: If CIFAR-10 cannot be had, and at the end of other processes.
@@ -296,7 +299,7 @@ def in_processes(chosen: argparse.Namespace, command: str, work: Callable[[data.
     gpu = pick_device().type != "cpu"
     processes = chosen.processes or (1 if gpu else len(os.sched_getaffinity(0)))
     try:
-        cifar = data.cifar10(size="full")
+        cifar = data.cifar10(size=size)
     except data.DataError as problem:
         sys.exit(f"{command}: {problem}")
     if processes > 1 and not chosen.worker:

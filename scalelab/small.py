@@ -5,6 +5,7 @@ resolution can double before a network sees more pixels than CIFAR-10's images h
 them. The stage table, the rounding and the resizing are ours; everything else is torchvision's.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,11 +39,21 @@ DIVISOR = 2
 
 @dataclass(frozen=True)
 class Shape:
-    """One network of the family. depth, width: factors, 1 for the base. resolution: pixels along each side."""
+    """One network of the family. depth, width: factors, 1 for the base. resolution: pixels along each side.
+
+    Raises:
+        ValueError: For a factor that is not above 0, and for pixels that are not a whole number above 0.
+    """
 
     depth: float = 1.0
     width: float = 1.0
     resolution: int = RESOLUTION
+
+    def __post_init__(self) -> None:
+        for name, value in (("depth", self.depth), ("width", self.width), ("resolution", self.resolution)):
+            if not 0 < value < math.inf or (name == "resolution" and value != int(value)):
+                what = "a whole number of pixels" if name == "resolution" else "a factor above 0"
+                raise ValueError(f"{name}={value!r}: it should be {what}")
 
     @property
     def interpolated(self) -> bool:
