@@ -31,8 +31,17 @@ class Point:
     seeds: int
 
 
-def runs() -> list[dict]:
-    """Every run, as a dict with the columns of data/results/scaling.csv. Raises NoResults if there are none."""
+def runs(sample: bool = False) -> list[dict]:
+    """Every run, as a dict with the columns of data/results/scaling.csv.
+
+    Args:
+        sample: The runs on the sample, of scaling_sample.csv, instead of those on all of CIFAR-10.
+
+    Raises:
+        NoResults: If there are none.
+    """
+    if sample:
+        return _read("scaling_sample.csv", "python data/make_scaling.py --sample")
     return _read("scaling.csv", "make scaling")
 
 

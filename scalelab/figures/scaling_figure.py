@@ -27,23 +27,30 @@ Costs = dict[tuple[str, int], float]
 """What a network costs: (config, factor) → multiply-adds, or seconds."""
 
 
-def show_scaling() -> Figure:
-    """Draw what is in data/results/scaling.csv, against cost and against measured time: the course's own experiment.
+def show_scaling(*own: dict, sample: bool = False) -> Figure:
+    """Draw the course's own experiment: accuracy against cost and, if it was measured, against time.
 
-    Without data/results/scaling_time.csv there is no second plot.
+    Args:
+        own: Networks of one's own, as scalelab.one_more.train gives them; each is a star.
+        sample: Draw the runs on the sample instead of those on all of CIFAR-10. Only on the sample are networks of
+            one's own comparable with the others.
 
     Raises:
-        NoResults: if no network has been trained.
+        NoResults: If no network has been trained.
     """
-    found = runs()
-    try:
-        measured = times()
-    except NoResults:
-        measured = []
+    found = runs(sample)
+    images = "the sample" if sample else "CIFAR-10"
     seeds = len({run["seed"] for run in found})
     passes = max(run["epochs"] for run in found)
-    told = f"{passes} passes over CIFAR-10, {seeds} seed{'s' * (seeds > 1)}"
-    return draw_scaling(found, measured, title=f"Four ways to grow ({told})")
+    title = f"Four ways to grow ({passes} passes over {images}, {seeds} seed{'s' * (seeds > 1)})"
+    return draw_scaling([*found, *own], [] if sample or own else _measured(), title)
+
+
+def _measured() -> list[dict]:
+    try:
+        return times()
+    except NoResults:
+        return []
 
 
 def draw_scaling(trained: Sequence[dict], measured: Sequence[dict] = (), title: str = "") -> Figure:

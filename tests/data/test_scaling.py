@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from scalelab import data, training
+from scalelab import data, one_more, training
 from scalelab.small import Shape, macs, small_efficientnet
 
 pytestmark = pytest.mark.tool
@@ -61,6 +61,19 @@ def test_a_row_has_its_networks_shape(row):
 
 
 # ---- how runs are made
+
+
+def test_one_more_network_is_trained_as_all_the_others_were(few, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(data, "cifar10", lambda: few)
+    places = Places("scaling_sample", tmp_path / "results", tmp_path / "runs")
+    row = make_scaling.train(Run("width", 2, 1), few, 2, places, "abc")
+    own = one_more.train(row.run.shape, seed=1, passes=2)
+    assert {name: getattr(row, name) for name in ("seed", "resolution", "interpolated", "macs", "epochs")} == {
+        name: own[name] for name in ("seed", "resolution", "interpolated", "macs", "epochs")
+    }
+    assert round(own["accuracy"], 2) == row.accuracy
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["results", "runs"]  # nothing of its own is left
 
 
 @pytest.fixture(scope="module")

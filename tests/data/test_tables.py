@@ -21,11 +21,18 @@ import make_results  # noqa: E402
 import make_scaling  # noqa: E402
 import training_runs  # noqa: E402
 
-TABLES = (make_scaling, make_results, make_ablation)
+COMPARED_TABLES = (
+    (make_scaling.PLACES, make_scaling.Row, 50_000),
+    (make_scaling.ON_THE_SAMPLE, make_scaling.Row, 3_000),
+    (make_results.PLACES, make_results.Row, 50_000),
+)
+TABLES = (*COMPARED_TABLES, (make_ablation.PLACES, make_ablation.Row, 50_000))
+"""Where a table is, the class of its rows, and the images that its networks were trained on."""
+
 RUNS = [
-    pytest.param(table.PLACES, row, id=row.run.name)
-    for table in TABLES
-    for row in training_runs.read_rows(table.PLACES.table, table.Row).values()
+    pytest.param(places, row, images, id=f"{places.name}-{row.run.name}")
+    for places, kind, images in TABLES
+    for row in training_runs.read_rows(places.table, kind).values()
 ]
 IMAGE = (1, 3, 32, 32)
 
@@ -44,42 +51,46 @@ def network_of(run):
     return make_ablation.network(make_ablation.CHANGES[run.change].get("stem_stride", 1))
 
 
-@pytest.mark.parametrize(("places", "row"), RUNS)
-def test_a_row_says_what_its_log_says(places, row):
+@pytest.mark.parametrize(("places", "row", "images"), RUNS)
+def test_a_row_says_what_its_log_says(places, row, images):
     log = log_of(places, row)
     epochs = log["epochs"]
     assert [epoch["epoch"] for epoch in epochs] == list(range(1, row.epochs + 1))
     assert row.accuracy == round(epochs[-1]["accuracy"], 2)
     assert row.seconds == round(epochs[-1]["seconds"], 1)
     assert row.cpu_seconds == round(epochs[-1]["cpu_seconds"], 1)
-    assert row.images_per_second == pytest.approx(row.epochs * 50_000 / row.seconds, rel=0.01)
+    assert row.images_per_second == pytest.approx(row.epochs * images / row.seconds, rel=0.01)
+    assert log["recipe"]["images"] == images
     assert all(first["seconds"] < then["seconds"] for first, then in pairwise(epochs))
     assert all(first["cpu_seconds"] < then["cpu_seconds"] for first, then in pairwise(epochs))
     assert {name: getattr(row, name) for name in log["run"]} == log["run"]
     assert (log["commit"], log["recipe"]["precision"]) == (row.commit, row.precision)
 
 
-@pytest.mark.parametrize(("places", "row"), RUNS)
-def test_a_row_says_what_is_counted_on_the_network(places, row):
+@pytest.mark.parametrize(("places", "row", "images"), RUNS)
+def test_a_row_says_what_is_counted_on_the_network(places, row, images):
     network = network_of(row.run)
     assert row.macs == counting.macs(network, IMAGE)
     assert row.parameters == counting.parameters(network)
     assert row.activations == counting.activations(network, IMAGE)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.PLACES.name)
-def test_a_table_has_one_budget_and_a_row_for_each_log(table):
-    rows = training_runs.read_rows(table.PLACES.table, table.Row).values()
+def named(tables):
+    """The tables as parameters of a test."""
+    return [pytest.param(places, kind, id=places.name) for places, kind, _ in tables]
+
+
+@pytest.mark.parametrize(("places", "kind"), named(TABLES))
+def test_a_table_has_one_budget_and_a_row_for_each_log(places, kind):
+    rows = training_runs.read_rows(places.table, kind).values()
     assert rows and len({row.epochs for row in rows}) == 1
-    assert {path.stem for path in table.PLACES.log(next(iter(rows)).run).parent.iterdir()} == {
-        row.run.name for row in rows
-    }
+    assert {path.stem for path in places.log(next(iter(rows)).run).parent.iterdir()} == {row.run.name for row in rows}
 
 
-@pytest.mark.parametrize("table", TABLES[:2], ids=lambda table: table.PLACES.name)
-def test_what_is_compared_was_trained_by_one_recipe(table):
-    rows = training_runs.read_rows(table.PLACES.table, table.Row).values()
-    recipes = [{**log_of(table.PLACES, row)["recipe"], "precision": ""} for row in rows]
+@pytest.mark.parametrize(("places", "kind"), named(COMPARED_TABLES))
+def test_what_is_compared_was_trained_by_one_recipe(places, kind):
+    rows = training_runs.read_rows(places.table, kind).values()
+    recipes = [{**log_of(places, row)["recipe"], "precision": ""} for row in rows]
     assert all(recipe == recipes[0] for recipe in recipes)
 
 

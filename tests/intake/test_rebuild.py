@@ -367,8 +367,14 @@ def edits_of(other):
     ]
 
 
-def test_whatever_is_done_to_the_cells_the_notebook_is_clean_and_rebuilding_it_again_changes_nothing(skeleton):
-    @settings(max_examples=250, deadline=None, derandomize=True)
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(50, marks=pytest.mark.sample), pytest.param(250, marks=pytest.mark.proof)],
+)
+def test_whatever_is_done_to_the_cells_the_notebook_is_clean_and_rebuilding_it_again_changes_nothing(
+    skeleton, examples
+):
+    @settings(max_examples=examples, deadline=None, derandomize=True)
     @given(steps=st.lists(STEP, min_size=1, max_size=12))
     def check(steps):  # not the test itself, whose fixtures hypothesis would print
         made = rebuild(mangled(as_raw(skeleton), steps), skeleton, "ada")

@@ -80,7 +80,7 @@ def test_a_zip_that_is_published_is_fetched(empty, own_tiny, tmp_path):
     packed(published)
     handler = partial(SimpleHTTPRequestHandler, directory=str(published))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         course = tiny_with(own_tiny, 'zip_url = "https://example.org/student.zip"')
         cell = install_cell(course).replace("https://example.org", f"http://127.0.0.1:{server.server_port}")

@@ -54,6 +54,13 @@ def test_no_other_network_in_reach_is_nearer_to_the_cost():
     assert nearest == min(abs(macs(Shape(depth=layers / LAYERS)) - 2 * macs(BASE)) for layers in range(12, 19))
 
 
+@pytest.mark.parametrize("wrong", [{"depth": 0}, {"width": -1.0}, {"resolution": 20.5}, {"width": float("nan")}])
+def test_a_shape_that_is_none_is_refused_in_a_line(wrong):
+    ((name, value),) = wrong.items()
+    with pytest.raises(ValueError, match=f"^{name}={value}: it should be a"):
+        Shape(**wrong)
+
+
 def test_growing_by_nothing_is_the_base_and_nonsense_is_refused():
     assert all(grow(way, 1) == BASE for way in SHAPES)
     for way, factor in (("height", 2), ("depth", 0.5), ("depth", float("nan"))):
@@ -164,3 +171,10 @@ def test_the_title_tells_passes_and_seeds_and_fits():
     (title,) = (text for text in figure.texts if "grow" in text.get_text()) if figure.texts else (figure._suptitle,)
     assert "passes" in title.get_text() and "seed" in title.get_text()
     assert title.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_a_network_of_ones_own_is_put_among_those_on_the_sample():
+    own = [run("mine", 0, seed, accuracy) | {"macs": 3_000_000} for seed, accuracy in ((0, 40.0), (1, 42.0))]
+    figure = show_scaling(*own, sample=True)
+    assert len(figure.axes) == 1 and drawn_at(figure.axes[0], "mine") == (3_000_000, 41.0)
+    assert "the sample" in figure._suptitle.get_text()

@@ -44,6 +44,7 @@ def test_every_mutant_parses_and_is_another_program_than_any_other():
         compile(mutant.source, "mutant", "exec")
 
 
+@pytest.mark.proof
 def test_every_tested_question_has_mutants_and_every_excuse_is_of_one():
     mutants = list(all_mutants(COURSE))
     assert {mutant.question for mutant in mutants} == read_questions(COURSE.questions).keys() - {"x_order"}, "a text"

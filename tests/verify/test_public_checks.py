@@ -1,5 +1,6 @@
 """`autograder verify --public`: which wrong answers the students' own checks catch."""
 
+import pytest
 from rich.console import Console
 
 from autograder.course.questions import read_questions
@@ -30,6 +31,7 @@ def test_no_right_one_may_be_refused():
     assert not shown([Checked(wrong(1), "said"), Checked(RIGHT, "said")])
 
 
+@pytest.mark.tool
 def test_the_tiny_courses_bank_is_checked_in_processes_of_its_own(tiny):
     found = check_publicly(tiny, "", 2, lambda *_: None)
     assert {one.answer for one in found} == {answer for bank in bank_of(tiny).answers.values() for answer in bank}
@@ -37,6 +39,7 @@ def test_the_tiny_courses_bank_is_checked_in_processes_of_its_own(tiny):
     assert any(one.caught for one in found if not one.answer.right)
 
 
+@pytest.mark.tool
 def test_students_catch_most_of_the_wrong_answers_to_a_question_without_torch():
     found = check_publicly(COURSE, "q1_3", 2, lambda *_: None)
     assert not [one.said for one in found if one.answer.right and one.caught]

@@ -61,6 +61,7 @@ def test_what_becomes_of_an_answer_with_its_cases_and_without(more, asked, fate,
     assert (found.fate, found.is_hole) == (fate, fate != SAME)
 
 
+@pytest.mark.tool
 def test_the_models_mutants_are_killed_or_equivalent_in_processes_of_their_own():
     found = search(COURSE, "q1_2", 2, 1, lambda *_: None, answer=MODEL)
     assert {one.fate for one in found} <= {KILLED, SAME}

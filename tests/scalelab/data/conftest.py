@@ -159,7 +159,7 @@ def server(small: Small):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
         running.daemon_threads = True
         served.url = f"http://127.0.0.1:{running.server_port}/{ARCHIVE}"
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()  # how soon it shuts down
         yield served
         running.shutdown()
 
