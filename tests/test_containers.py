@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,12 @@ def test_an_example_is_yaml_that_names_jobs_and_hides_no_secret_from_view(file):
         assert "python -m notebook_checks" in text
     else:
         assert "autograder" in text and "release" in text and "grade handins --out graded" in text
+
+
+@pytest.mark.parametrize("file", GRADERS[1:], ids=by_name)
+def test_every_file_that_a_hand_in_may_have_is_fetched_for_grading(file):
+    (patterns,) = re.findall(r"-type f \\\( (.*?) \\\)", file.read_text(encoding="utf-8"))
+    names = [name for _, name in re.findall(r"-(i?)name '([^']+)'", patterns)]
+    handed_in = [*(f"{notebook}.ipynb" for notebook in COURSE.notebooks), *(one.name for one in COURSE.attachments)]
+    missed = [one for one in handed_in if not any(fnmatch(one.lower(), name) for name in names)]
+    assert len(handed_in) == 9 and not missed
