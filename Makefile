@@ -100,6 +100,7 @@ results: .venv/installed ## train the comparison models on all of CIFAR-10, and 
 	@$(BIN)/python data/make_results.py
 
 scaling: .venv/installed ## train a small EfficientNet grown in four ways (hours; stopped at any time, it goes on when typed again)
+	@nice -n 19 $(BIN)/python data/make_scaling.py --sample
 	@nice -n 19 $(BIN)/python data/make_scaling.py
 
 ablation: .venv/installed ## train one network with one thing of the recipe changed at a time (an hour; stopped, it goes on when typed again)

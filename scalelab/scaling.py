@@ -41,7 +41,7 @@ def runs(sample: bool = False) -> list[dict]:
         NoResults: If there are none.
     """
     if sample:
-        return _read("scaling_sample.csv", "python data/make_scaling.py --sample")
+        return _read("scaling_sample.csv", "make scaling")
     return _read("scaling.csv", "make scaling")
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from torch import nn
 
-from scalelab import counting
+from scalelab import counting, data
 from scalelab.stages import scaled_stages
 from tests.compound import COURSE, ROOT
 
@@ -104,6 +104,11 @@ def test_cifar_10s_figures_are_of_four_epochs_as_notebook_5_says():
     assert float(rows["vgg11_bn"]["accuracy"]) == pytest.approx(84.1, abs=0.05)
     assert float(rows["resnet18"]["macs"]) / float(rows["efficientnet φ=-1"]["macs"]) == pytest.approx(5.6, abs=0.05)
     assert float(rows["resnet18"]["cpu_seconds"]) < float(rows["efficientnet φ=-1"]["cpu_seconds"])
+
+
+def test_accuracies_on_the_sample_are_as_uncertain_as_notebook_4_says():
+    assert "an accuracy of 55% has a standard error of 1.6 points" in notebook("4_cifar")
+    assert 100 * math.sqrt(0.55 * 0.45 / len(data.cifar10(ROOT / "data").test)) == pytest.approx(1.6, abs=0.05)
 
 
 def test_every_notebook_has_claims_and_each_names_its_evidence():
