@@ -41,7 +41,12 @@ class Change:
 
 
 def changes_between(before: Iterable[Graded | NotGraded], after: Iterable[Graded | NotGraded]) -> list[Change]:
-    """What is other than it was. A notebook that was not graded before is no change."""
+    """What is other than it was, question by question. A notebook that was not graded before is no change.
+
+    Args:
+        before: what was graded earlier, with the points that counted then.
+        after: what is graded now, in the order in which changes are told.
+    """
     earlier = {(one.student, one.notebook): one for one in before}
     found = []
     for one in after:
@@ -58,7 +63,12 @@ def changes_between(before: Iterable[Graded | NotGraded], after: Iterable[Graded
 
 
 def write_changes(out: Path, changes: Iterable[Change]) -> None:
-    """Write all rows, or leave the file as it was."""
+    """Write changes.csv anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        changes: one row for each, in their order.
+    """
     with replacing(out / FILE) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)

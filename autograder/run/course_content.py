@@ -94,7 +94,12 @@ def digest_of_ours() -> str:
 
 
 def differences(expected: dict[str, str], found: dict[str, str]) -> str:
-    """What is of another version, in words; "" if nothing is."""
+    """What is of another version, in words; "" if nothing is.
+
+    Args:
+        expected: name → version that there should be; "" for one that should be missing.
+        found: name → version that there is; "" or no entry for one that is missing.
+    """
     names = [name for name in sorted(expected | found) if expected.get(name) != found.get(name)]
     told = (f"{name} {found.get(name) or 'missing'} and not {expected.get(name) or 'none'}" for name in names)
     return ", ".join(told)

@@ -45,7 +45,15 @@ class Due:
         return (self.in_zone(when).astimezone(zone) if zone else when).isoformat(" ", "seconds")
 
     def lateness(self, student: str, origin: Origin) -> Lateness:
-        """How late a hand-in is, by its time, or as far as the LMS tells."""
+        """How late a hand-in is, by its time, or as far as the LMS tells.
+
+        Args:
+            student: whose it is, by the course's own id: an extension may be theirs.
+            origin: what is known of the hand-in. A time without a zone is taken for one of the course's zone.
+
+        Returns:
+            Its `seconds` count from when the work was due, without any grace: 0 if it was on time, None if not known.
+        """
         due = self.of(student)
         if self.deadline is None or due is None:
             mark = f"marked late by {origin.lms}, and course.toml has no deadline" if origin.late else ""
@@ -61,7 +69,12 @@ class Due:
         return Lateness(None, "when it was handed in is not known, so without a penalty (--times tells when)")
 
     def is_on_time(self, student: str, origin: Origin) -> bool:
-        """Whether a hand-in is known to be on time, grace included."""
+        """Whether a hand-in is known to be on time, grace included; never, if the course has no deadline.
+
+        Args:
+            student: whose it is, by the course's own id.
+            origin: what is known of the hand-in.
+        """
         seconds = self.lateness(student, origin).seconds
         return self.deadline is not None and seconds is not None and seconds <= self.deadline.grace_minutes * 60
 

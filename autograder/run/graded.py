@@ -61,7 +61,13 @@ class NotGraded:
 
     @classmethod
     def because_of(cls, problem: BaseException, student: str, notebook: str) -> "NotGraded":
-        """No verdict, as something was raised."""
+        """No verdict, as something was raised.
+
+        Args:
+            problem: what was raised. Its message is shown, its traceback goes to the log.
+            student: whose notebook it is.
+            notebook: its name, without `.ipynb`.
+        """
         return cls(student, notebook, told_of(problem), trace_of(problem))
 
 

@@ -36,7 +36,20 @@ class Intake:
         return self.due.deadline is not None and self.due.deadline.attempt == "best"
 
     def gather(self, place: Path, scratch: Path, course: Course) -> ClassHandins:
-        """Every student's hand-in, with its time; see `autograder.intake.handed_over`."""
+        """Every student's hand-in, with its time; see `autograder.intake.handed_over`.
+
+        Args:
+            place: the class, as it was handed over: a folder or an archive. Nothing in it is changed.
+            scratch: an empty folder for unpacking, which has to stay until all hand-ins are read.
+            course: the course.
+
+        Returns:
+            The class. Times without a zone have got the course's, if it has a deadline.
+
+        Raises:
+            NothingHandedIn: if there is no hand-in at `place`, or only those of another assignment.
+            WrongCall: if the class does not fit the system, the roster or the extensions.
+        """
         deadline = self.due.deadline
         on_time = self.due.is_on_time if deadline is not None and deadline.attempt == "newest_on_time" else None
         found = read_class(place, scratch, course, self.system, self.roster, on_time)
@@ -124,6 +137,10 @@ def merged(earlier: HandIns, new: HandIns) -> HandIns:
     """What is known after a run on a whole class or on a part of it: whoever is not in it stays.
 
     An LMS's id is one person's: if a roster has given that person another name in the course since, the old one goes.
+
+    Args:
+        earlier: what earlier runs knew.
+        new: what this run knows. Where it lacks a student's name, LMS or id, the earlier one stays.
     """
     renamed = {(one.origin.lms, one.origin.lms_id): one.student for one in new.known if one.origin.lms_id}
     kept = {
@@ -203,12 +220,22 @@ def parsed_hand_ins(content: bytes) -> HandIns | None:
 
 
 def write_hand_ins(out: Path, hand_ins: HandIns) -> None:
-    """Keep it, or leave what was kept as it was."""
+    """Write hand_ins.json anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        hand_ins: everyone, of this run and of earlier ones: see `merged`.
+    """
     write_bytes(out / FILE, _adapter().dump_json(hand_ins, indent=1), FOR_US)
 
 
 def without(hand_ins: HandIns, students: Iterable[str]) -> HandIns:
-    """The same without some students."""
+    """The same without some students.
+
+    Args:
+        hand_ins: the class.
+        students: the ids of those who go. Ids that are not in the class do not matter.
+    """
     gone = set(students)
     return replace(hand_ins, known=tuple(one for one in hand_ins.known if one.student not in gone))
 

@@ -131,7 +131,12 @@ def parsed_history(content: bytes) -> History | None:
 
 
 def write_history(out: Path, history: History) -> None:
-    """Keep it, or leave what was kept as it was."""
+    """Write told.json anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        history: of everyone.
+    """
     write_bytes(out / FILE, _adapter().dump_json(history), FOR_US)
 
 

@@ -24,7 +24,12 @@ LEFT_OUT = "left_out.txt"
 
 
 def write_left_out(out: Path, lines: Sequence[str]) -> None:
-    """Keep what belongs to no student for a report that is made anew; no file if there is nothing."""
+    """Keep what belongs to no student for a report that is made anew; no file if there is nothing.
+
+    Args:
+        out: the run's folder.
+        lines: one for each entry of the class's folder, without a line break in it.
+    """
     if lines:
         write_text(out / LEFT_OUT, "".join(f"{line}\n" for line in lines))
     else:
@@ -65,7 +70,18 @@ def write_report(
 
 
 def read_graded(out: Path, but: Container[str] = ()) -> list[Graded | NotGraded]:
-    """What an earlier run has written to scores.csv and results/. but: students to leave out. Raises NoReport."""
+    """What an earlier run has written to scores.csv and results/.
+
+    Args:
+        out: the run's folder.
+        but: ids of students to leave out.
+
+    Returns:
+        Notebooks without a verdict first, then those with one, each in the order of scores.csv.
+
+    Raises:
+        NoReport: if a file is missing or damaged.
+    """
     scores: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
     problems: dict[tuple[str, str], str] = {}
     try:

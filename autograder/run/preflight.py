@@ -51,7 +51,20 @@ def need_packages(course: Course) -> None:
 
 
 def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:
-    """Raises NotReleased, WrongCall or MachineTrouble if the gradebook is not one of this course that can be read."""
+    """See to it that there is a gradebook of this course that can be read.
+
+    Args:
+        course: the course.
+        folder: nbgrader's own course folder.
+        gradebook: the URL of another gradebook, which gets the release's notebooks; "" for the one in `folder`.
+
+    Raises:
+        NotReleased: if it is missing, or does not know the assignment.
+        WrongCall: if it is no gradebook, or one of another version of nbgrader.
+        MachineTrouble: if it is locked, or its server does not answer.
+        NotInstalled: if the other gradebook needs psycopg, and it is missing.
+        CourseError: if students are graded in the other gradebook whose cells would change.
+    """
     if not (folder / "gradebook.db").exists():
         raise NotReleased(f"{folder / 'gradebook.db'}: is missing; {FIRST}")
     _need_file(course, folder / "gradebook.db")

@@ -72,7 +72,19 @@ class Records:
         return with_marks(graded, self._marks).graded
 
     def write(self, student: str, results: tuple[Results, ...]) -> dict[str, dict[str, "Recorded"]]:
-        """What the gradebook holds of a student after nbgrader has graded them; see `open_for_class`."""
+        """Have nbgrader grade one student, with verdicts that are known; see `open_for_class`.
+
+        Args:
+            student: the student's id, whose clean notebooks are in nbgrader's course already.
+            results: the verdicts on all of the student's notebooks.
+
+        Returns:
+            What the gradebook then holds: notebook → question → what is recorded.
+
+        Raises:
+            NotRecorded: if nbgrader fails; nothing of the student has changed then.
+            GradebookTrouble: if the gradebook stays away, or refuses to be written to.
+        """
         recorder = self._recorder or self._patience(self._opened)
         return self._patience(lambda: recorder(student, results), recorder.troubles)
 
@@ -86,7 +98,19 @@ class Records:
 
 
 def finish(run: Run, records: Records, judged: Judged) -> list[Graded | NotGraded]:
-    """Write one student down, now that all of their notebooks are judged."""
+    """Write one student down, now that all of their notebooks are judged.
+
+    Args:
+        run: what is graded, and how.
+        records: of this run, entered.
+        judged: the student's verdicts. If one notebook has none, the student is not written down at all.
+
+    Returns:
+        What came of each notebook. A fault of nbgrader's with this student is among it, and is not raised.
+
+    Raises:
+        GradebookTrouble: if the gradebook stays away, or refuses to be written to.
+    """
     if judged.is_written:
         return records.of_gradebook(judged.outcomes)
     failed = without_verdict(judged.outcomes)

@@ -153,7 +153,13 @@ def _of_earlier_runs(out: Path, but: set[str]) -> list[Graded | NotGraded]:
 
 
 def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> list[str]:
-    """What the instructor should know of who handed in what: a line for each kind of trouble."""
+    """What the instructor should know of who handed in what: a line for each kind of trouble.
+
+    Args:
+        found: what intake has found in this run.
+        rows: of students.csv, of everyone.
+        intake: how the class was read: a roster, times and extensions may name people who have handed in nothing.
+    """
     lines = [f"LEFT OUT: {line}" for line in found.remarks]
     unlisted = [one.student for one in found.handins if one.origin.listed is False]
     if unlisted and intake.roster is not None:

@@ -99,7 +99,13 @@ def grade_and_record(
 
 
 def record_of(run: Run, shard: Shard | None = None, merged: int = 0) -> RunRecord:
-    """What is known of a run before it begins."""
+    """What is known of a run before it begins. If the run has no seed, one is drawn and kept in its folder.
+
+    Args:
+        run: what to grade, and how.
+        shard: the part of the class; None for all of it.
+        merged: of how many shards it is put together; 0 if it is not.
+    """
     grading = run.grading
     seed = Store(grading.store).seed() if grading.seed is None else grading.seed
     limits = {name: float(value) for name, value in asdict(grading.limits).items()}
@@ -146,7 +152,12 @@ def parsed(content: bytes) -> RunRecord | None:
 
 
 def write_run(out: Path, record: RunRecord) -> None:
-    """Keep a record, or leave what was kept as it was."""
+    """Write run.json anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        record: of the run, begun or finished.
+    """
     write_bytes(out / FILE, _adapter().dump_json(record, indent=1), FOR_US)
 
 

@@ -13,7 +13,12 @@ UNGRADED = "could not be graded: "
 
 
 def write_scores(path: Path, outcomes: list[Graded | NotGraded]) -> None:
-    """Write all rows, or leave the file as it was."""
+    """Write scores.csv anew, or leave it as it was.
+
+    Args:
+        path: of the file.
+        outcomes: what came of every notebook of everyone, in the order of the rows. One without a verdict has one row.
+    """
     with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)

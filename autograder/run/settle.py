@@ -79,6 +79,9 @@ def settle(
         due: the deadline.
         engine: where TAs' points are; None if nothing is known of it.
         before: what was graded before, to tell what has changed.
+
+    Returns:
+        The class, with the points that count and what has changed.
     """
     with _book(course, engine) as book:
         lines: list[str] = []
@@ -186,7 +189,12 @@ def earlier_graded(out: Path) -> list[Graded | NotGraded]:
 
 
 def write_engine(out: Path, engine: Engine) -> None:
-    """Keep what a run has rendered its results into, for `report`."""
+    """Keep what a run has rendered its results into, for `report`.
+
+    Args:
+        out: the run's folder.
+        engine: as the run had it. A password in its URL is left out.
+    """
     if has_password(engine.url):
         engine = Engine(engine.name, engine.folder, without_passwords(engine.url), has_password=True)
     write_bytes(out / FILE, _adapter().dump_json(engine, indent=1), FOR_US)
@@ -196,6 +204,15 @@ def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook
     """What the last run in `out` has rendered its results into, or what the command names instead.
 
     A password that is not kept is taken from course.toml.
+
+    Args:
+        out: the run's folder.
+        course: that was graded.
+        folder: nbgrader's own course folder, as the command names it; None if it does not.
+        gradebook: the URL of a gradebook, as the command names it; "" if it does not.
+
+    Returns:
+        None if nothing is kept or named, and the course has no gradebook of its own.
 
     Raises:
         WrongCall: if the gradebook's URL has to be named, as its password is not kept.

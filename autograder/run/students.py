@@ -105,7 +105,16 @@ def _row(course: Course, student: str, graded: list[Graded | NotGraded], known: 
 
 
 def points_of(course: Course, graded: list[Graded | NotGraded]) -> tuple[Points | None, bool]:
-    """A student's points, and whether a written answer waits for a person; None if a notebook has no verdict."""
+    """The points of one student in the whole assignment, before any penalty.
+
+    Args:
+        course: the course.
+        graded: all notebooks of this student, and of nobody else.
+
+    Returns:
+        The points, and whether a written answer waits for a person. The points are None if a notebook of the course has
+        no verdict.
+    """
     judged = with_verdict(graded)
     skeletons = load_skeletons(course)
     if not graded or len(judged) < len(graded) or not_yet(course, graded):
@@ -128,13 +137,27 @@ def points_of(course: Course, graded: list[Graded | NotGraded]) -> tuple[Points 
 
 
 def not_yet(course: Course, graded: Iterable[Graded | NotGraded]) -> list[str]:
-    """The notebooks of the course that have not been looked at, as only some were asked for."""
+    """The notebooks of the course that have not been looked at, as only some were asked for.
+
+    Args:
+        course: the course.
+        graded: all notebooks of one student that were looked at, with a verdict or without.
+    """
     there = {one.notebook for one in graded}
     return [name for name in load_skeletons(course) if name not in there]
 
 
 def penalties_of(row: Student, graded: Iterable[Graded | NotGraded], due: Due) -> dict[str, float]:
-    """The penalty's part in each notebook of a student."""
+    """The penalty's part in each notebook of a student.
+
+    Args:
+        row: of students.csv, with the penalty of the whole assignment in points.
+        graded: notebooks with the points that count. Those of other students are skipped.
+        due: the deadline, which says whether bonuses are cut as well.
+
+    Returns:
+        Notebook → points that are lost there, for each notebook with a verdict.
+    """
     cuts_bonus = due.deadline is None or due.deadline.bonus == "cut" or row.score == 0
     points = {
         one.notebook: sum(one.scores.get(q.question) or 0.0 for q in one.results.questions if cuts_bonus or not q.bonus)
@@ -145,7 +168,12 @@ def penalties_of(row: Student, graded: Iterable[Graded | NotGraded], due: Due) -
 
 
 def write_students(path: Path, rows: Iterable[Student]) -> None:
-    """Write all rows, or leave the file as it was."""
+    """Write students.csv anew, or leave it as it was.
+
+    Args:
+        path: of the file.
+        rows: in their order.
+    """
     with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)

@@ -102,7 +102,16 @@ def digest_of_hand_in(run: str, handin: Handin, scratch: Path) -> str:
 
 
 def results_as_written(store: Store, student: str, made_of: str) -> list[Results] | None:
-    """The results of a student who was written down with exactly this; None if anything is otherwise."""
+    """The verdicts on a student who was written down with exactly this, so that nothing has to be judged.
+
+    Args:
+        store: the run's results.
+        student: the student's id.
+        made_of: what they would be judged with now, of `digest_of_hand_in`; "" if that is not known.
+
+    Returns:
+        The verdicts on all notebooks; None if anything has changed, is missing, or is to be judged once more.
+    """
     record = read_record(store, student)
     if record is None or not made_of or record.made_of != made_of:
         return None
@@ -151,7 +160,12 @@ def write_record(
 
 
 def read_record(store: Store, student: str) -> Record | None:
-    """What a student was written down with; None if that is not known."""
+    """What a student was written down with; None if no record is kept, or it is damaged.
+
+    Args:
+        store: the run's results.
+        student: the student's id.
+    """
     try:
         return _adapter().validate_json((store.folder / student / FILE).read_bytes())
     except (OSError, ValidationError):

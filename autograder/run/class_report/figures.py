@@ -43,7 +43,15 @@ class Segment:
 
 
 def distribution(values: Iterable[float], most: float) -> tuple[Bar, ...]:
-    """How many students have how many points, in steps of whole points; whoever has all stands in the last one."""
+    """How many students have how many points, in steps of whole points; whoever has all stands in the last one.
+
+    Args:
+        values: the points of each student. Those below 0 or above `most` count in the first or the last bar.
+        most: the points that there are.
+
+    Returns:
+        At most MOST_BINS bars, from low to high, those of nobody as well.
+    """
     step = max(1, ceil(most / MOST_BINS))
     last = max(ceil(most / step), 1) - 1
     counts = Counter(min(max(int(value / step), 0), last) for value in values)

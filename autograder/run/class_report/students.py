@@ -65,7 +65,12 @@ class SectionRow:
 
 
 def student_rows(outcomes: Iterable[Graded | NotGraded], rows: Sequence[Student]) -> list[StudentRow]:
-    """Everyone who was graded or is in students.csv, by student."""
+    """Everyone who was graded or is in students.csv, by student.
+
+    Args:
+        outcomes: what came of each notebook of everyone.
+        rows: of students.csv. Who has no row there has no name, no section and no penalty.
+    """
     by_student: dict[str, list[Graded | NotGraded]] = defaultdict(list)
     for one in outcomes:
         by_student[one.student].append(one)

@@ -68,7 +68,16 @@ def main() -> None:
 
 
 def answer_to(request: bytes, course: Course, room: str) -> bytes:
-    """The verdict on a submission, packed, or why there is none."""
+    """The verdict on a submission, packed, or why there is none.
+
+    Args:
+        request: a packed Task with its attachments, as `Wanted.packed` makes it.
+        course: as it lies on this machine.
+        room: the kind of the rooms; not "auto".
+
+    Returns:
+        RESULTS with a verdict, or PROBLEM with a Problem, packed.
+    """
     files = unpacked(request)
     task = TypeAdapter(Task).validate_json(files.pop(TASK))
     with tempfile.TemporaryDirectory() as scratch:

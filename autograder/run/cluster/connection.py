@@ -97,7 +97,11 @@ class Cluster:
     def look(self, at_once: bool = False) -> Gone:
         """Which workers have ended since the last look. New ones are made ready, or refused by name.
 
-        Raises SchedulerGone if the scheduler does not come back.
+        Args:
+            at_once: look even if the last look was less than SECONDS_BETWEEN_LOOKS ago.
+
+        Raises:
+            SchedulerGone: if the scheduler does not come back.
         """
         if not at_once and time.monotonic() < self._looked + SECONDS_BETWEEN_LOOKS:
             return Gone(frozenset())
@@ -115,7 +119,12 @@ class Cluster:
         return Gone(frozenset(gone))
 
     def submit(self, task: bytes, worker: str) -> Future:
-        """Have a worker judge a submission. The future gives what `judge_here` does."""
+        """Have a worker judge a submission. The future gives what `judge_here` does.
+
+        Args:
+            task: a packed Task with its attachments, as `Wanted.packed` makes it.
+            worker: its address, one of `slots`. If it ends, the task is not sent to another one.
+        """
         assert self._client is not None  # of a context that was entered
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that weights which were handed in are large

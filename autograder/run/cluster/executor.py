@@ -89,7 +89,16 @@ class ClusterWorkers:
         self._pool.__exit__()
 
     def each_judged(self, handins: list[Handin], written: Written) -> Iterator[tuple[Handin, "Future[Judged]"]]:
-        """Every student's verdicts, as they come. Who was starved of a processor comes last, judged alone."""
+        """Every student's verdicts, as they come. Who was starved of a processor comes last, judged alone.
+
+        Args:
+            handins: those to judge.
+            written: of whom everything is written down already.
+
+        Raises:
+            SchedulerGone: if the scheduler goes away and does not come back.
+            NoWorker: if no worker of this machine, which do intake, can get ready.
+        """
         students = self._prepared(handins, written)
         reading = True
         while reading or self._active or self._in_otter:

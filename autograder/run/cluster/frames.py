@@ -6,7 +6,15 @@ COUNT = 8
 
 
 def write_frame(pipe: BinaryIO, message: bytes) -> None:
-    """Write a message. Raises OSError if nobody reads any more."""
+    """Write a message.
+
+    Args:
+        pipe: is flushed, so that the other end gets the message now.
+        message: any bytes, even none.
+
+    Raises:
+        OSError: if nobody reads any more.
+    """
     pipe.write(len(message).to_bytes(COUNT))
     pipe.write(message)
     pipe.flush()

@@ -135,6 +135,14 @@ def end(digest: str) -> None:
 
 
 def judge_here(digest: str, task: bytes) -> bytes:
-    """In a thread of a worker: the verdict on a submission, in a process of ours."""
+    """In a thread of a worker: the verdict on a submission, in a process of ours.
+
+    Args:
+        digest: of the course, as `get_ready` got it.
+        task: a packed Task with its attachments.
+
+    Returns:
+        What the agent answers, packed; an entry GONE if the course is not known here, or DIED if the agent died.
+    """
     host = _hosts.get(digest)
     return packed({GONE: b""}) if host is None else host.judge(task)

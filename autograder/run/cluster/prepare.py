@@ -63,7 +63,17 @@ class Prepared:
 
 
 def prepare_student(run: Run, scratch: Path, written: Written, handin: Handin) -> Prepared:
-    """In a worker of this machine: intake, and which of the notebooks have no verdict that holds."""
+    """In a worker of this machine: intake, and which of the notebooks have no verdict that holds.
+
+    Args:
+        run: what is graded, and how.
+        scratch: the run's folder, where attachments stay until they are sent.
+        written: of whom everything is written down already.
+        handin: the student's.
+
+    Returns:
+        The student. What intake raises is in `done`, as notebooks without a verdict, and is not raised.
+    """
     student = handin.student
     made_of = digest_of_hand_in(written.digest, handin, scratch) if written.digest else ""
     if (unchanged := as_written(run, written, student, made_of)) is not None:
@@ -85,7 +95,17 @@ def prepare_student(run: Run, scratch: Path, written: Written, handin: Handin) -
 
 
 def run_otter_for(run: Run, scratch: Path, rebuilt: tuple[Rebuilt, ...], results: dict[str, Results]) -> Judged:
-    """In a worker of this machine: otter's own scores of a student, all of whose verdicts are known."""
+    """In a worker of this machine: otter's own scores of a student, all of whose verdicts are known.
+
+    Args:
+        run: what is graded, and how.
+        scratch: the run's folder, for otter's files.
+        rebuilt: all notebooks of the student.
+        results: notebook → its verdict, for each of `rebuilt`.
+
+    Returns:
+        The notebooks with otter's scores. A fault of otter's leaves a notebook not graded, and is not raised.
+    """
     outcomes: list[Graded | NotGraded] = []
     for one in rebuilt:
         student, notebook = one.submission.student, one.submission.notebook
@@ -102,7 +122,12 @@ def run_otter_for(run: Run, scratch: Path, rebuilt: tuple[Rebuilt, ...], results
 
 
 def get_ready(engine: str, kernels: Place | None) -> None:
-    """In a worker of this machine, at its start. It opens no room for student code."""
+    """In a worker of this machine, at its start. It opens no room for student code.
+
+    Args:
+        engine: "nbgrader" or "otter".
+        kernels: the place whose folder otter's own kernels use; None without otter.
+    """
     if engine == "nbgrader":
         renderer().warm_up()
     if kernels is not None:

@@ -51,7 +51,12 @@ class Mark:
 
 
 def of_assignment(query: Query, assignment: str) -> Query:
-    """A query of SubmittedNotebook, for the notebooks of one assignment, with their students and names at hand."""
+    """A query limited to the notebooks of one assignment, with their students and names at hand.
+
+    Args:
+        query: of SubmittedNotebook, which it must select from or join already.
+        assignment: the course's name.
+    """
     return (
         query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -61,7 +66,15 @@ def of_assignment(query: Query, assignment: str) -> Query:
 
 
 def marks_of_class(book: Gradebook, assignment: str) -> dict[Place, dict[str, Mark]]:
-    """All that the gradebook holds of an assignment, in one query: (student, notebook) → question → mark."""
+    """All that the gradebook holds of an assignment, in one query.
+
+    Args:
+        book: the gradebook.
+        assignment: the course's name.
+
+    Returns:
+        (student, notebook) → question → mark.
+    """
     query = (
         book.db.query(
             SubmittedAssignment.student_id,
@@ -95,6 +108,10 @@ def with_marks(graded: Iterable[Graded | NotGraded], marks: Mapping[Place, Mappi
 
     A notebook of which the gradebook knows nothing stays as it is. So does one whose tests have given other points
     there: it is of another grading run.
+
+    Args:
+        graded: notebooks of any students.
+        marks: of `marks_of_class`.
     """
     marked: list[Graded | NotGraded] = []
     others = []
@@ -111,7 +128,12 @@ def with_marks(graded: Iterable[Graded | NotGraded], marks: Mapping[Place, Mappi
 
 
 def is_of(one: Graded, marks: Mapping[str, Mark]) -> bool:
-    """Whether the gradebook holds what tests gave in this verdict, and knows every question of it."""
+    """Whether the gradebook holds what tests gave in this verdict, and knows every question of it.
+
+    Args:
+        one: the verdict.
+        marks: question → mark, of the same student and notebook.
+    """
     for question in one.results.questions:
         mark = marks.get(question.question)
         if mark is None:

@@ -31,7 +31,13 @@ class WaitingLines:
         self._next = 0.0
 
     def line(self, reason: str, seconds: float, is_back: bool) -> str:
-        """The line for now; "" if nothing new is to be said."""
+        """The line for now; "" if there is nothing new to say.
+
+        Args:
+            reason: what the database said, in short.
+            seconds: that were waited so far.
+            is_back: whether the gradebook has answered again.
+        """
         if is_back:
             self._next = 0.0
             return f"the gradebook is back after {seconds:.0f} s; going on"

@@ -86,7 +86,12 @@ def open_for_class(grading: Grading, course_folder: Path, gradebook: str) -> Ite
 
 
 def set_due(book: ClassGradebook, course: Course) -> None:
-    """Have nbgrader know when the assignment is due: its own pages show what is late, and its plugin is asked."""
+    """Have nbgrader know when the assignment is due: its own pages show what is late, and its plugin is asked.
+
+    Args:
+        book: the gradebook, which knows the assignment. The change is committed.
+        course: the course. Without a deadline, nothing is changed.
+    """
     due = None if course.deadline is None else course.deadline.moment.astimezone(UTC).replace(tzinfo=None)
     assignment = book.find_assignment(course.name)
     if due is not None and assignment.duedate != due:
@@ -203,6 +208,11 @@ def own_url(course_folder: Path) -> str:
 
 def bring_to_release(course: Course, course_folder: Path, gradebook: str) -> None:
     """Have another gradebook know the release's notebooks, as the course's own one does.
+
+    Args:
+        course: the course.
+        course_folder: nbgrader's own course folder, whose gradebook.db is copied from.
+        gradebook: the URL of the other gradebook.
 
     Raises:
         CourseError: if students are graded in it whose cells would change.

@@ -61,7 +61,15 @@ def pins(course: Course) -> str:
 
 
 def installed(name: str, found: dict[str, str] | None = None) -> dict[str, str]:
-    """A distribution that is installed here and all that it needs, with their versions."""
+    """A distribution that is installed here and all that it needs, with their versions.
+
+    Args:
+        name: of the distribution. One that is not installed adds nothing.
+        found: name → version of those that are known already; it is added to.
+
+    Returns:
+        Name → version, without extras.
+    """
     found = {} if found is None else found
     try:
         distribution = importlib.metadata.distribution(name)

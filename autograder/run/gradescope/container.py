@@ -60,6 +60,10 @@ def main(root: str = "/autograder") -> int:
 def grade(layout: Layout, scratch: Path) -> tuple[list[Results], tuple[str, ...]]:
     """The verdicts on the notebooks that the zip grades, and what intake has to say of the upload as a whole.
 
+    Args:
+        layout: where Gradescope puts the zip and the upload.
+        scratch: an empty folder, which rooms' users have to be able to enter.
+
     Raises:
         UserError: if the container allows no room, or the zip is damaged.
     """
@@ -73,7 +77,16 @@ def grade(layout: Layout, scratch: Path) -> tuple[list[Results], tuple[str, ...]
 
 
 def one_hand_in(layout: Layout, course: Course, scratch: Path) -> Handin:
-    """The upload as a class of one. Raises WrongCall if several people seem to be in it."""
+    """The upload as a class of one.
+
+    Args:
+        layout: where Gradescope puts the upload.
+        course: the course.
+        scratch: a folder for a copy of the upload (`class`) and for what is unpacked (`unpacked`).
+
+    Raises:
+        WrongCall: if several people seem to be in it.
+    """
     place = scratch / "class"
     shutil.copytree(layout.submission, place / STUDENT, symlinks=True)
     unpacking = scratch / "unpacked"

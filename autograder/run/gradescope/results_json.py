@@ -42,7 +42,12 @@ def results_json(verdicts: Iterable[Results], remarks: Iterable[str], seconds: f
 
 
 def summary(verdicts: tuple[Results, ...], remarks: Iterable[str]) -> str:
-    """What a student reads first, as Markdown: what a person has still to grade, and what intake had to say."""
+    """What a student reads first, as Markdown: what a person has still to grade, and what intake had to say.
+
+    Args:
+        verdicts: on all notebooks that are graded.
+        remarks: of intake on the upload as a whole, as plain text.
+    """
     lines = []
     waiting = [one for verdict in verdicts for one in verdict.questions if one.score is None]
     if waiting:

@@ -35,12 +35,25 @@ class Known:
         self._students = {student for student, _ in self._of}
 
     def most(self, student: str, question: str) -> float | None:
-        """The points that there are; None if nothing of that name is graded."""
+        """The points that a question has at most; None if nothing of that name is graded.
+
+        Args:
+            student: the student's id.
+            question: the question's id.
+        """
         one = self._of.get((student, question))
         return None if one is None else one.most
 
     def need(self, student: str, question: str) -> GradedQuestion:
-        """What is graded. Raises WrongCall if there is no such student or question."""
+        """A question as it is graded.
+
+        Args:
+            student: the student's id.
+            question: the question's id.
+
+        Raises:
+            WrongCall: if no such student or question was graded.
+        """
         one = self._of.get((student, question))
         if one is None:
             what = f"{question}: is no question" if student in self._students else f"{student}: is no student"
@@ -49,7 +62,15 @@ class Known:
 
 
 def read_all(out: Path, known: Known) -> tuple[Regrade, ...]:
-    """All requests. Raises WrongCall with a line for each mistake."""
+    """All requests of a run.
+
+    Args:
+        out: the run's folder; there are no requests if it has no regrades.csv.
+        known: what is graded, as every request has to be about some of it.
+
+    Raises:
+        WrongCall: with a line for each mistake in regrades.csv.
+    """
     return read_regrades(out, known.most)
 
 
@@ -76,12 +97,32 @@ def ask(out: Path, known: Known, student: str, question: str, asked: str) -> Reg
 
 
 def need_open(out: Path, known: Known, student: str, question: str) -> None:
-    """Raises WrongCall if there is no open request of that student's question."""
+    """See to it that a request is there to be decided.
+
+    Args:
+        out: the run's folder, with regrades.csv.
+        known: what is graded.
+        student: who asks.
+        question: about which.
+
+    Raises:
+        WrongCall: if there is no open request of that student's question, or regrades.csv has a mistake.
+    """
     with_decided(read_all(out, known), student, question, "?", "?", None)
 
 
 def need_fitting(known: Known, student: str, question: str, points: float | None) -> None:
-    """Raises WrongCall if a question cannot have so many points."""
+    """See to it that a question can have so many points.
+
+    Args:
+        known: what is graded.
+        student: whose question.
+        question: the question's id.
+        points: that a decision gives; None if it gives none, which always fits.
+
+    Raises:
+        WrongCall: if they are below 0 or above the question's own, or the question was not graded.
+    """
     most = known.need(student, question).most
     if points is not None and not 0 <= points <= most + 1e-9:
         raise WrongCall(f"--points {points:g}: {question} has from 0 to {most:g}")

@@ -88,7 +88,12 @@ def read_regrades(out: Path, most: Callable[[str, str], float | None] | None = N
 
 
 def write_regrades(out: Path, regrades: Iterable[Regrade]) -> None:
-    """Write all requests, or leave the file as it was."""
+    """Write regrades.csv anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        regrades: all requests, one row each, in their order.
+    """
     with replacing(out / FILE) as partial, partial.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -99,7 +104,18 @@ def write_regrades(out: Path, regrades: Iterable[Regrade]) -> None:
 def with_asked(
     regrades: tuple[Regrade, ...], student: str, question: str, asked: str, points: float | None
 ) -> tuple[Regrade, ...]:
-    """The same with one more request. Raises WrongCall if there is an open one of that student's question."""
+    """The same requests and one more, which is open.
+
+    Args:
+        regrades: all requests so far.
+        student: who asks.
+        question: about which.
+        asked: in the student's words.
+        points: that the question has now; None while it waits for a person.
+
+    Raises:
+        WrongCall: if there is an open one of that student's question.
+    """
     if any(one.is_open and (one.student, one.question) == (student, question) for one in regrades):
         raise WrongCall(f"regrade {student} {question}: is asked already, and open; decide that with --decided first")
     return (*regrades, Regrade(student, question, asked, points))
@@ -108,7 +124,19 @@ def with_asked(
 def with_decided(
     regrades: tuple[Regrade, ...], student: str, question: str, decided: str, by: str, points: float | None
 ) -> tuple[Regrade, ...]:
-    """The same with an open request decided. Raises WrongCall if there is none of that student's question."""
+    """The same requests with an open one decided.
+
+    Args:
+        regrades: all requests so far.
+        student: who asked.
+        question: about which.
+        decided: in the words of whoever decided.
+        by: who that was.
+        points: that the question has after it; None while it waits for a person.
+
+    Raises:
+        WrongCall: if there is no open one of that student's question.
+    """
     for number, one in enumerate(regrades):
         if one.is_open and (one.student, one.question) == (student, question):
             done = replace(one, decided=decided, by=by, after=points)

@@ -10,7 +10,16 @@ TITLE = re.compile(r"(?P<title>.+?) \[Total Pts:\s*(?P<most>[^\s\]]+)[^\]]*\] ?\
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into the file, whose encoding and delimiter stay as well. See System.fill."""
+    """Put the scores into the file, whose encoding and delimiter stay as well. See System.fill.
+
+    Args:
+        table: the grade centre's file, with a column Username.
+        assignment: what its column may be called, with or without what Blackboard adds to a title.
+        scores: everyone's.
+
+    Raises:
+        WrongCall: if it is no such file, or has no column for the assignment, or several.
+    """
     user = table.column("Username", "User Name")
     if user is None:
         raise WrongCall(f"{table.path}: is no file of Blackboard's grade centre; it has a column Username")

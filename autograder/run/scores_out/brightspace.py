@@ -15,7 +15,16 @@ END, MARK = "End-of-Line Indicator", "#"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into a file that was exported. See System.fill."""
+    """Put the scores into a file that was exported. See System.fill.
+
+    Args:
+        table: the export, with a column OrgDefinedId or Username.
+        assignment: what its column may be called, with or without what Brightspace adds to a title.
+        scores: everyone's.
+
+    Raises:
+        WrongCall: if it is no such export, or has no column for the assignment, or several.
+    """
     org, user = table.column("OrgDefinedId"), table.column("Username")
     if org is None and user is None:
         raise WrongCall(f"{table.path}: is no export of Brightspace; it has a column OrgDefinedId or Username")
@@ -46,7 +55,12 @@ def _with_marks(table: Table) -> Table:
 
 
 def make(assignment: Assignment, scores: list[Score]) -> Filled:
-    """A file with this item alone, for those whose id in Brightspace is known."""
+    """A file with this item alone, for those whose id in Brightspace is known.
+
+    Args:
+        assignment: its first title is that of the column.
+        scores: everyone's. Whoever is graded and has no id in Brightspace is told as unmatched.
+    """
     title = f"{assignment.titles[0]} Points Grade"
     known = [one for one in scores if one.id_in("brightspace")]
     rows = [("OrgDefinedId", title, END)]

@@ -15,7 +15,16 @@ EXCUSED = "EX"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into a gradebook that was exported. An excused student stays excused. See System.fill."""
+    """Put the scores into a gradebook that was exported. An excused student stays excused. See System.fill.
+
+    Args:
+        table: the export, with the columns Student, ID and Section.
+        assignment: what its column may be called, with or without the number that Canvas adds.
+        scores: everyone's.
+
+    Raises:
+        WrongCall: if it is no such export, or has no column for the assignment, or several.
+    """
     if any(table.column(name) is None for name in ("Student", "ID", "Section")):
         raise WrongCall(f"{table.path}: is no gradebook of Canvas; its first columns are {', '.join(COLUMNS)}")
     titles = {place: match["title"] for place, name in enumerate(table.header) if (match := TITLE.fullmatch(name))}
@@ -44,7 +53,12 @@ def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
 
 
 def make(assignment: Assignment, scores: list[Score]) -> Filled:
-    """A gradebook with this assignment alone, for those whose id in Canvas is known."""
+    """A gradebook with this assignment alone, for those whose id in Canvas is known.
+
+    Args:
+        assignment: its first title is that of the column.
+        scores: everyone's. Whoever is graded and has no id in Canvas is told as unmatched.
+    """
     title = assignment.titles[0]
     known = [one for one in scores if one.id_in("canvas")]
     rows = [(*COLUMNS, title), ("    Points Possible", "", "", "", "", as_cell(assignment.most))]

@@ -32,7 +32,13 @@ class Score:
 
     @classmethod
     def of(cls, row: Student, origin: Origin | None, text: str) -> "Score":
-        """A student's. Without a roster, a student is called as the LMS that the hand-in came from calls them."""
+        """A student's score. Without a roster, a student is called as the LMS that the hand-in came from calls them.
+
+        Args:
+            row: the student's row of students.csv.
+            origin: what is known of the hand-in, with ids in other systems; None if nothing is.
+            text: the score as the system takes it; "" for no grade.
+        """
         ids = dict(origin.ids) if origin else {}
         if row.lms and row.lms_id:
             ids.setdefault(row.lms, row.lms_id)
@@ -127,7 +133,12 @@ def filled(
 
 
 def other_maximum(said: str, assignment: Assignment) -> list[str]:
-    """A line if the system's maximum is another than the course's."""
+    """A line if the system's maximum is another than the course's; no line if one of them is not known.
+
+    Args:
+        said: the maximum as the system's file has it, with a decimal point or comma.
+        assignment: with the course's own maximum.
+    """
     try:
         there = float(said.strip().replace(",", "."))
     except ValueError:

@@ -15,7 +15,16 @@ LOCKED = "Grade can be changed"
 
 
 def fill(table: Table, assignment: Assignment, scores: list[Score]) -> Filled:
-    """Put the scores into the worksheet. Whatever else stands there is left as it is. See System.fill."""
+    """Put the scores into the worksheet. Whatever else stands there is left as it is. See System.fill.
+
+    Args:
+        table: the worksheet, with a column of participants' numbers and one of grades.
+        assignment: the column of grades is called Grade, or has one of its titles.
+        scores: everyone's. A score above Moodle's maximum, or of a locked row, is left out and told.
+
+    Raises:
+        WrongCall: if it is no such worksheet.
+    """
     who, grade = identifier_of(table), table.column("Grade", *assignment.titles)
     if who is None or grade is None:
         raise WrongCall(
@@ -60,7 +69,12 @@ def _number(text: str) -> float:
 
 
 def make(assignment: Assignment, scores: list[Score]) -> Filled:
-    """A worksheet for those whose participant number is known."""
+    """A worksheet for those whose participant number is known.
+
+    Args:
+        assignment: with the maximum.
+        scores: everyone's. Whoever is graded and has no participant number is told as unmatched.
+    """
     known = [one for one in scores if one.id_in("moodle")]
     rows = [COLUMNS]
     for one in known:

@@ -10,7 +10,12 @@ COLUMNS = ("student", "name", "email", "section", "score", "max_score", "status"
 
 
 def make(_: Assignment, scores: list[Score]) -> Filled:
-    """One row for each student."""
+    """One row for each student.
+
+    Args:
+        _: the assignment, which every system's `make` gets.
+        scores: everyone's, in the order of the rows.
+    """
     rows = [COLUMNS]
     for one in scores:
         row = one.row

@@ -98,6 +98,10 @@ def merge_shards(
 def read_shards(course: Course, outs: Sequence[Path]) -> list[ShardOut]:
     """All shards of a run, in their order, with every student in one of them.
 
+    Args:
+        course: that was graded.
+        outs: the --out of each shard, in any order; at least one.
+
     Raises:
         WrongCall: if they are not of one run, or not of this course as it is here.
         NotFinished: if one is missing, or did not come to its end.

@@ -27,6 +27,13 @@ def merge_and_tell(
 ) -> int:
     """Put shards together and tell what came of it; see `autograder.run.sharding.merge`.
 
+    Args:
+        course: that was graded.
+        outs: the --out of each shard, in any order.
+        out: the folder of the whole run; none of the shards' own.
+        course_folder: nbgrader's own course folder; None for the course's.
+        gradebook: the URL of another gradebook than that folder's, or "".
+
     Returns:
         The exit status: 1 if a notebook of somebody has no verdict.
 

@@ -30,7 +30,12 @@ class Shard:
 
 
 def shard_of(student: str, of: int) -> Shard:
-    """The shard of a student. The id alone decides, so that no machine has to know who else is in the class."""
+    """The shard of a student. The id alone decides, so that no machine has to know who else is in the class.
+
+    Args:
+        student: the course's own id.
+        of: how many shards there are.
+    """
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).digest()
     return Shard(int.from_bytes(digest[:8]) % of + 1, of)
 
@@ -69,7 +74,17 @@ class IntakeOfShard(Intake):
     whole: list[str] = field(default_factory=list)
 
     def gather(self, place: Path, scratch: Path, course: Course) -> ClassHandins:
-        """Every student of the shard. What belongs to nobody is told by each shard."""
+        """Every student of the shard. What belongs to nobody is told by each shard.
+
+        Args:
+            place: the whole class, as it was handed over; every shard reads all of it.
+            scratch: an empty folder for unpacking.
+            course: the course.
+
+        Raises:
+            NothingHandedIn: if there is no hand-in in the whole class.
+            WrongCall: if the class does not fit the system, the roster or the extensions.
+        """
         found = super().gather(place, scratch, course)
         self.whole[:] = [digest_of_class(found)]
         return replace(
@@ -80,7 +95,12 @@ class IntakeOfShard(Intake):
 
 
 def intake_of(shard: Shard, intake: Intake) -> IntakeOfShard:
-    """The same intake, for one shard."""
+    """The same intake, for one shard.
+
+    Args:
+        shard: the part of the class that is graded here.
+        intake: how the whole class is read.
+    """
     return IntakeOfShard(intake.system, intake.roster, intake.times, intake.due, shard)
 
 

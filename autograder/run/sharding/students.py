@@ -42,7 +42,13 @@ class ShardStudent:
         return digest.hexdigest()
 
     def keep(self, store: Store, course_folder: Path, assignment: str) -> None:
-        """Put the verdicts where a run has them, and the clean notebooks where nbgrader reads them."""
+        """Put the verdicts where a run has them, and the clean notebooks where nbgrader reads them.
+
+        Args:
+            store: the results of the whole run.
+            course_folder: nbgrader's own course folder. What else lies among the student's clean notebooks is removed.
+            assignment: the course's name.
+        """
         for name, content in self.written.items():
             write_bytes(store.path(self.student, name), content, FOR_US)
         folder = course_folder / CLEAN / self.student / assignment

@@ -153,8 +153,14 @@ def _compared(
 def own_code(path: Path, skeleton: Skeleton) -> str:
     """The code of a clean notebook that is the student's own: answers that are not the release's, and added cells.
 
+    Args:
+        path: of the notebook, as intake has written it: every cell of it has a role.
+        skeleton: of the same notebook.
+
     Raises:
         ValueError: if it is too large, or no notebook.
+        OSError: if it cannot be read.
+        LookupError, TypeError, AttributeError, RecursionError: if it is JSON, and no notebook of intake's.
     """
     if path.stat().st_size > LARGE:
         raise ValueError("too large")

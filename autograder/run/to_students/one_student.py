@@ -108,7 +108,15 @@ class Kept:
 
 
 def export_student(kept: Kept, student: str, file: Path) -> list[str]:
-    """Write all that is kept of a student into a zip. Returns what is in it, in words.
+    """Write all that is kept of a student into a zip.
+
+    Args:
+        kept: where the course keeps it.
+        student: the student's id.
+        file: the zip; one of that name is replaced.
+
+    Returns:
+        What is in it, in words, a line each.
 
     Raises:
         WrongCall: if nothing is kept of a student of this name.
@@ -170,7 +178,12 @@ def delete_student(kept: Kept, student: str, due: Due) -> list[str]:
 
 
 def may_name(out: Path, student: str) -> list[str]:
-    """Files in a run's folder that still name a student, and are to be looked at."""
+    """Files in a run's folder that may still name a student, and that a person has to look at.
+
+    Args:
+        out: the run's folder.
+        student: the student's id. In zips it is not looked for: each of them may name the student.
+    """
     found = []
     for pattern in MAY_NAME:
         for path in sorted(out.glob(pattern)):

@@ -65,7 +65,15 @@ class LocalWorkers:
         self._pool.__exit__()
 
     def each_judged(self, handins: list[Handin], written: Written) -> Iterator[tuple[Handin, "Future[Judged]"]]:
-        """Every student's verdicts, as they come. Who was starved of a processor comes last, judged alone."""
+        """Every student's verdicts, as they come. Who was starved of a processor comes last, judged alone.
+
+        Args:
+            handins: those to judge.
+            written: of whom everything is written down already.
+
+        Raises:
+            NoWorker: if no worker can get ready.
+        """
         starved = []
         first = self._when_starved(WhenStarved.LATER)
         for handin, future in each_done(self._pool, partial(judge_student, first, self._scratch, written), handins):
@@ -84,7 +92,12 @@ class LocalWorkers:
 
 
 def prepare(run: Run, places: list[Place]) -> None:
-    """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter."""
+    """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter.
+
+    Args:
+        run: what is graded, and how.
+        places: where rooms for student code come from; with otter, also where its own kernels do.
+    """
     course = run.grading.course
     use_places(*places)
     places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})

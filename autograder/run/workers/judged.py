@@ -81,7 +81,14 @@ def _judge_unpacked(run: Run, scratch: Path, own: Path, written: Written, handin
 
 
 def as_written(run: Run, written: Written, student: str, made_of: str) -> Judged | None:
-    """A student of whom nothing has changed since they were written down; None for others."""
+    """A student of whom nothing has changed since they were written down; None for others.
+
+    Args:
+        run: what is graded, and how.
+        written: of whom nbgrader has what it had.
+        student: the student's id.
+        made_of: what they would be judged with now, of `digest_of_hand_in`; "" if that is not known.
+    """
     if student not in written.students:
         return None
     known = results_as_written(Store(run.grading.store), student, made_of)
@@ -109,7 +116,13 @@ def _judge_one(run: Run, rebuilt: Rebuilt, scratch: Path) -> Graded | NotGraded:
 
 
 def none_graded(run: Run, student: str, problem: BaseException) -> list[Graded | NotGraded]:
-    """Every notebook of a student, as not graded because of this problem."""
+    """Every notebook of a student, as not graded because of this problem.
+
+    Args:
+        run: what is graded; its course says which notebooks there are.
+        student: the student's id.
+        problem: what was raised.
+    """
     return [NotGraded.because_of(problem, student, notebook) for notebook in load_skeletons(run.grading.course)]
 
 
@@ -117,6 +130,12 @@ def write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in: 
     """The clean notebooks, and their attachments, where nbgrader will read them. What was handed in stays as it is.
 
     nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be.
+
+    Args:
+        run: what is graded, and how. Without nbgrader, nothing is written.
+        student: the student's id. What an earlier run has written of them is removed.
+        cleaned: notebook → what was rebuilt, for all notebooks of the course.
+        handed_in: when; None, or without a time zone, if nbgrader is not to be told.
     """
     if run.engine != "nbgrader":
         return

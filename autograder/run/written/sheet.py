@@ -73,7 +73,13 @@ class Answer:
 
 
 def key_of_points(points: float | None, extra: float, comment: str) -> str:
-    """The part of a row's key that says what the gradebook held."""
+    """The part of a row's key that says what the gradebook held.
+
+    Args:
+        points: a TA's; None if there are none.
+        extra: a TA's extra credit; 0 for none.
+        comment: a TA's; "" for none.
+    """
     return hashlib.sha256(json.dumps([points, extra or 0.0, comment]).encode()).hexdigest()[:8]
 
 
@@ -165,7 +171,12 @@ def sheet_of(course: Course, path: Path, answers: list[Answer], sheets: Sheets, 
 
 
 def current(sheets: Sheets, one: Answer) -> Given | None:
-    """What a sheet has given for an answer, as long as the gradebook still holds just that."""
+    """What a sheet has given for an answer; None if the gradebook holds other points by now.
+
+    Args:
+        sheets: what is kept of sheets in the run's folder.
+        one: the answer, with what the gradebook holds of it.
+    """
     given = sheets.given.get(one.student, {}).get(one.question)
     if given is None or (given.points, given.extra) != (one.mark.by_hand, one.mark.extra):
         return None
@@ -196,7 +207,12 @@ def criteria_met(
 
 
 def code_of(sheets: Sheets, student: str) -> str:
-    """A student's code in anonymous sheets, always the same in one run's folder."""
+    """A student's code in anonymous sheets, always the same in one run's folder.
+
+    Args:
+        sheets: with the secret of the run's folder.
+        student: the student's id.
+    """
     return "a" + hmac.new(sheets.secret.encode(), student.encode(), hashlib.sha256).hexdigest()[:10]
 
 
@@ -209,7 +225,12 @@ def read_sheets(out: Path) -> Sheets:
 
 
 def write_sheets(out: Path, sheets: Sheets) -> None:
-    """Keep it, or leave what was kept as it was."""
+    """Write written.json anew, or leave it as it was.
+
+    Args:
+        out: the run's folder.
+        sheets: what is to be kept, with the secret that codes are made with.
+    """
     write_bytes(out / FILE, _adapter().dump_json(sheets, indent=1), FOR_US)
 
 
@@ -222,7 +243,12 @@ def with_given(sheets: Sheets, given: Mapping[tuple[str, str], Given]) -> Sheets
 
 
 def by_name(sheets: Sheets, answers: list[Answer]) -> Iterator[tuple[tuple[str, str], Answer]]:
-    """Every answer by (student, question), for students' ids and for their codes."""
+    """Every answer twice: by (student's id, question) and by (student's code, question).
+
+    Args:
+        sheets: with the secret that codes are made with.
+        answers: of `written_of_class`.
+    """
     for one in answers:
         yield (one.student, one.question), one
         yield (code_of(sheets, one.student), one.question), one

@@ -71,7 +71,14 @@ def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets
 
 
 def write_given(book: Gradebook, course: Course, answers: list[Answer], given: Mapping[tuple[str, str], Given]) -> None:
-    """Write points and comments into the gradebook at once, as formgrader does it."""
+    """Write points and comments into the gradebook at once, as formgrader does it.
+
+    Args:
+        book: the gradebook. All is committed, or nothing is changed.
+        course: that was graded.
+        answers: of `written_of_class`.
+        given: (student, question) → what a sheet gives. Answers that are not in it stay as they are.
+    """
     try:
         for one in answers:
             new = given.get((one.student, one.question))

@@ -35,7 +35,16 @@ def write_sheet(course: Course, graded: Path, engine: Engine, path: Path, anonym
 
 
 def take_sheet(course: Course, graded: Path, engine: Engine, path: Path) -> int:
-    """Write a sheet's points and comments into the gradebook. Returns how many answers got any.
+    """Write a sheet's points and comments into the gradebook.
+
+    Args:
+        course: that was graded.
+        graded: the folder of the run.
+        engine: where the gradebook is; the run was graded with nbgrader.
+        path: the sheet, filled in.
+
+    Returns:
+        How many answers got any.
 
     Raises:
         WrongCall: in one line, if anything does not fit; nothing is written then.
