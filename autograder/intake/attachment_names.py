@@ -10,12 +10,22 @@ No part of it can be read in two ways: "-copy-1-copy-1…" would have a number o
 
 
 def is_named(file: str, attachment: str) -> bool:
-    """Whether a file is called as an attachment is, or as a copy of it: "Best (1).safetensors"."""
+    """Whether a file is called as an attachment is, or as a copy of it: "Best (1).safetensors".
+
+    Args:
+        file: the name that was handed in, in any case of letters, without a folder.
+        attachment: the name in course.toml.
+    """
     return _matches("(?:copy of )?", file, attachment)
 
 
 def ends_as(file: str, attachment: str) -> bool:
-    """The same, with anything before it: LMSs put the student's name and a number there."""
+    """The same as `is_named`, with anything before the name: LMSs put the student's name and a number there.
+
+    Args:
+        file: the name that was handed in, in any case of letters, without a folder.
+        attachment: the name in course.toml.
+    """
     return _matches(r"(?:.*[^a-z0-9])?", file, attachment)
 
 

@@ -21,7 +21,12 @@ MAX_NAMED = 5
 
 
 def find_attachments(folder: Path, attachments: Iterable[Attachment]) -> tuple[Path, ...]:
-    """All files with the names of attachments in a folder and below it, links among them; no link is followed."""
+    """All files with the names of attachments in a folder and below it, links among them; no link is followed.
+
+    Args:
+        folder: a student's own. Folders in it that are hidden, or lie more than MAX_DEPTH deep, are skipped.
+        attachments: those of the course.
+    """
     names = [one.name for one in attachments]
     found = []
     for where, folders, files in os.walk(folder):

@@ -121,7 +121,12 @@ def kind_of_bytes(head: bytes) -> str:
 
 
 def why_no_json(text: str, problem: Exception) -> str:
-    """Why a notebook's text could not be read, in one line for the student that goes on after the file's name."""
+    """Why a notebook's text could not be read, in one line for the student that goes on after the file's name.
+
+    Args:
+        text: of the whole file.
+        problem: what json.loads raised for it.
+    """
     if (conflict := CONFLICT.search(text)) and IN_CONFLICT.search(text, conflict.end()):
         line = text.count("\n", 0, conflict.start()) + 1
         return (

@@ -45,7 +45,11 @@ class Candidate:
 def read_all(handin: Handin, skeletons: dict[str, Skeleton]) -> dict[str | None, list[Candidate]]:
     """Every file that was handed in, under the notebook that it is taken for, or None.
 
-    It is known by what is in it, and by its name where that says nothing.
+    It is known by what is in it, and by its name if that says nothing.
+
+    Args:
+        handin: the student's, with the content of its files in place; see `autograder.intake.gather.unpacked`.
+        skeletons: notebook → its release, for all notebooks of the course.
     """
     claims: dict[str | None, list[Candidate]] = {}
     for path in handin.notebooks:

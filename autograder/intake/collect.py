@@ -64,7 +64,16 @@ class Entry:
 
 
 def collect(place: Path, scratch: Path, course: Course) -> list[Handin]:
-    """The hand-ins of `gather_class` alone."""
+    """The hand-ins of `gather_class` alone.
+
+    Args:
+        place: a folder or an archive. Nothing in it is changed.
+        scratch: an empty folder for unpacking.
+        course: the course.
+
+    Raises:
+        NothingHandedIn: if there is no hand-in.
+    """
     return gather_class(place, scratch, course).handins
 
 
@@ -88,9 +97,18 @@ def gather_class(place: Path, scratch: Path, course: Course) -> Gathered:
 
 
 def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[str]]:
-    """A folder as it is, or sketches of an archive's files, and a line for each of its entries that was left out.
+    """A folder as it is, or sketches of an archive's files.
 
-    Raises NothingHandedIn.
+    Args:
+        place: a folder or an archive of a class. Nothing in it is changed.
+        scratch: an empty folder; sketches go into its folder `class`.
+        sketches: those of the class, which these are added to.
+
+    Returns:
+        The folder, and a line for each of the archive's entries that was left out.
+
+    Raises:
+        NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened.
     """
     if not place.exists():
         raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")

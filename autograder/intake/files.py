@@ -116,7 +116,12 @@ def student_in(name: str, known: tuple[str, ...]) -> str:
 
 
 def names_no_student(name: str, known: tuple[str, ...]) -> bool:
-    """Whether a flat file's name begins with a notebook's or the assignment's, where a student's would stand."""
+    """Whether a flat file's name begins with a notebook's or the assignment's, where a student's would stand.
+
+    Args:
+        name: the file's, in any case of letters, without a folder.
+        known: the names of the course's notebooks and of the assignment.
+    """
     bare = COPY_OF.sub("", name).lower()
     return any(bare.startswith(one.lower()) for one in known)
 

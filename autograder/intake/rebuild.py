@@ -97,7 +97,15 @@ def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = Fa
 
 
 def answers_in(raw: list[RawCell], skeleton: Skeleton) -> tuple[tuple[str, str], ...]:
-    """What the student wrote: (the answer cell that it answers, or "" for a cell of their own, its source)."""
+    """What the student wrote: (the answer cell that it answers, or "" for a cell of their own, its source).
+
+    Args:
+        raw: the cells as they were handed in.
+        skeleton: of the notebook that they are taken for.
+
+    Returns:
+        No cell that is empty or says what the release says, and no call of a check. Sources have no blanks around them.
+    """
     raw = joined_paragraphs(raw, skeleton)
     found = _sort(raw, skeleton)
     raw = explored_answers(raw, skeleton, found.claims, found.added)

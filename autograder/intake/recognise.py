@@ -18,6 +18,13 @@ def recognise(raw: list[RawCell], skeleton: Skeleton) -> tuple[SkeletonCell | No
 
     A cell that intake added when it rebuilt the notebook before stays one. Any other is known
     by its id; else nbgrader's grade id; else, where no cell has the ids, by what it says.
+
+    Args:
+        raw: the cells as they were handed in, in their order.
+        skeleton: of the notebook that they are taken for.
+
+    Returns:
+        One entry for each of `raw`. Several may be of the same cell.
     """
     known = [skeleton.by_id.get(one.id) or skeleton.by_id.get(one.grade_id) for one in raw]
     taken = {cell.id for cell in known if cell is not None}
@@ -36,12 +43,22 @@ def definitions(source: str) -> list[str]:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two sources differ in blanks at the ends of lines at most, which editors take away."""
+    """Whether two sources differ in blanks at the ends of lines at most, which editors take away.
+
+    Args:
+        one: a cell's source.
+        other: another's. Empty lines at the beginning and the end do not count.
+    """
     return one.strip() == other.strip() or _lines(one) == _lines(other)
 
 
 def is_like(one: RawCell, cell: SkeletonCell) -> bool:
-    """Whether a handed-in cell says nothing that the release does not."""
+    """Whether a handed-in cell says nothing that the release does not: it is empty, or the same but for blanks.
+
+    Args:
+        one: the cell as it was handed in.
+        cell: the skeleton's cell that it is taken for.
+    """
     return not one.source.strip() or is_same(one.source, cell.source)
 
 
@@ -50,7 +67,12 @@ def _lines(source: str) -> list[str]:
 
 
 def joined_paragraphs(raw: list[RawCell], skeleton: Skeleton) -> list[RawCell]:
-    """The same cells, with each text of the release in one cell that a front end has split, a paragraph a cell."""
+    """The same cells, with each text of the release in one cell that a front end has split into a cell per paragraph.
+
+    Args:
+        raw: the cells as they were handed in, in their order; it stays as it is.
+        skeleton: of the notebook that they are taken for.
+    """
     split: dict[str, list[tuple[list[str], str]]] = {}
     for cell in skeleton.cells:
         parts = _paragraphs(cell.source) if cell.kind == "markdown" else []

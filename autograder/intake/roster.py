@@ -39,6 +39,13 @@ class Roster:
         """Whose line it is: by the system's column, or if it has none by the course's own id; otherwise by the address.
 
         Names are never compared: two people may have the same.
+
+        Args:
+            system: which one tells of the person: one of SYSTEMS, or one with the course's own ids, such as FOLDERS.
+            person: as that system knows them.
+
+        Returns:
+            None if no line fits, or if several do.
         """
         line = None
         if system in self.systems:
@@ -123,7 +130,12 @@ def participant_number(text: str) -> str:
 
 
 def compared(system: str, text: str) -> str:
-    """An id of a system as its ids are compared."""
+    """An id of a system as its ids are compared; "" stays "".
+
+    Args:
+        system: whose id it is. Moodle's stand behind a word in the site's language.
+        text: the id, as a file has it.
+    """
     return participant_number(text) if system == "moodle" else same_id(text)
 
 

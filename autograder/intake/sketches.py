@@ -63,7 +63,12 @@ class Sketches:
         return self.folder / f"{self._packed}.zip"
 
     def know(self, path: Path, sketch: Sketch) -> None:
-        """Have a file be a sketch of an entry."""
+        """Have a file be a sketch of an entry.
+
+        Args:
+            path: of the file, which exists. It is known by what it is on the disk, under other names as well.
+            sketch: what it stands for; its own `path` does not matter.
+        """
         self._known[_identity(path)] = replace(sketch, path=path)
 
 

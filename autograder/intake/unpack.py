@@ -324,7 +324,12 @@ def extract(
 
 
 def place_in(target: Path, name: str) -> Path:
-    """Where an entry of this name goes."""
+    """Where an entry of this name goes.
+
+    Args:
+        target: the folder that everything is unpacked into.
+        name: as the archive says it. One with `..` in it may lead out of `target`: `extract` refuses those.
+    """
     return target.joinpath(*_path_of(name).parts)
 
 
@@ -356,7 +361,17 @@ def _refusal(path: PurePosixPath) -> str:
 
 
 def copy(open_it: Open, size: int, place: Path) -> None:
-    """Write a new file, of so many bytes at most."""
+    """Write a new file, of so many bytes at most.
+
+    Args:
+        open_it: gives the Source of its bytes.
+        size: further bytes of the source are not read.
+        place: the file. Its folder is made if it is missing.
+
+    Raises:
+        OSError: if there is such a file already, or it cannot be written.
+        Exception: whatever the archive's library raises for damaged bytes.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     with open_it() as source, place.open("xb") as written:
         left = size

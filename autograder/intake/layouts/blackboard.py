@@ -15,7 +15,13 @@ MAX_TEXT = 100_000
 
 
 def read(_: Path, entries: list[Path], course: Course) -> Found:
-    """What Blackboard has named of these entries."""
+    """What Blackboard has named of these entries.
+
+    Args:
+        _: the folder, which every layout's `read` gets.
+        entries: what lies in it. Of a .txt that Blackboard has written, the beginning is read.
+        course: its name or title may be the first part of a file's name.
+    """
     matches = {path: None if path.is_dir() else NAME.fullmatch(path.name) for path in entries}
     known = {match["head"]: person for path, match in matches.items() if match and (person := _told(path, match))}
     heads = {match["head"] for match in matches.values() if match}

@@ -15,7 +15,13 @@ NAME = re.compile(
 
 
 def read(_: Path, entries: list[Path], __: Course) -> Found:
-    """What Brightspace has named of these entries."""
+    """What Brightspace has named of these entries.
+
+    Args:
+        _: the folder, which every layout's `read` gets.
+        entries: what lies in it; of each, the name alone counts.
+        __: the course, which every layout's `read` gets.
+    """
     read = {path: _entry(path) for path in entries}
     found = tuple(entry for entry in read.values() if entry is not None)
     return Found("brightspace", found, tuple(path for path in entries if read[path] is None))

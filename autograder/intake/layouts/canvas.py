@@ -16,7 +16,13 @@ AGAIN = re.compile(r"(?P<stem>.+)-(?P<again>\d{1,3})", re.DOTALL)
 
 
 def read(_: Path, entries: list[Path], course: Course) -> Found:
-    """What Canvas has named of these entries."""
+    """What Canvas has named of these entries.
+
+    Args:
+        _: the folder, which every layout's `read` gets.
+        entries: what lies in it; of each, the name alone counts.
+        course: the names of its notebooks tell a student's own file names from those of Canvas.
+    """
     read = {path: _entry(path, course) for path in entries}
     found = tuple(entry for entry in read.values() if entry is not None)
     return Found("canvas", found, tuple(path for path in entries if read[path] is None), by_file=True)

@@ -16,7 +16,16 @@ FOLDER = re.compile(r"submission_(\d+)")
 
 
 def read(folder: Path, entries: list[Path], _: Course) -> Found:
-    """What Gradescope tells of these entries. Raises WrongCall if its metadata cannot be read."""
+    """What Gradescope tells of these entries.
+
+    Args:
+        folder: where they lie, with Gradescope's metadata beside them.
+        entries: what lies in it. What the metadata names and the export lacks is told as well.
+        _: the course, which every layout's `read` gets.
+
+    Raises:
+        WrongCall: if the metadata cannot be read, or is missing beside folders that only Gradescope names so.
+    """
     if not (folder / METADATA).is_file():
         if entries and all(FOLDER.fullmatch(path.name) and path.is_dir() for path in entries):
             raise WrongCall(

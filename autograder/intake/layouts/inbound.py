@@ -15,7 +15,13 @@ NAME = re.compile(
 
 
 def read(_: Path, entries: list[Path], course: Course) -> Found:
-    """What nbgrader's exchange has named of these entries, of this assignment."""
+    """What nbgrader's exchange has named of these entries, of this assignment.
+
+    Args:
+        _: the folder, which every layout's `read` gets.
+        entries: what lies in it. An attempt's own timestamp.txt goes before the time in its name.
+        course: attempts of other assignments are strangers.
+    """
     read = {path: _entry(path, course) for path in entries}
     found = tuple(entry for entry in read.values() if entry is not None)
     return Found("inbound", found, tuple(path for path in entries if read[path] is None))
