@@ -19,7 +19,15 @@ from autograder.room import GONE, Limits, NoRoom, RoomLost
 
 
 def model_cells(course: Course, notebook: str) -> tuple[Cell, ...]:
-    """The code cells of the model solution that grading runs."""
+    """The code cells of the model solution that grading runs, in their order.
+
+    Args:
+        course: the course.
+        notebook: its name, without an ending.
+
+    Raises:
+        CourseError: if its source cannot be read.
+    """
     source = read_source(course.source(notebook))
     cells = (Cell(c.id, c.kind, c.role, c.question, c.source, touched=True) for c in source.cells)
     return tuple(cell for cell in cells if cell.runs)

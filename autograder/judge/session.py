@@ -106,7 +106,18 @@ class Session:
         return outcome
 
     def ask(self, request: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
-        """The room's answer. Raises RoomTooSlow, RoomGone or RoomLost: the next request finds a new room then."""
+        """The room's answer, none of which is to be trusted. After an exception, the next request finds a new room.
+
+        Args:
+            request: what the responder in the room takes: JSON data.
+            allowed: CPU time and time by the clock, for this request alone. Opening a room and playing the earlier
+                cells again come on top, and count as the notebook's time.
+
+        Raises:
+            RoomTooSlow: if it took too long, or the notebook's time is up.
+            RoomGone: if student code ended the room.
+            RoomLost: if the room ended through no fault of the student's.
+        """
         room = self._open()
         try:
             return room.ask(request, allowed)

@@ -87,7 +87,12 @@ class Store:
         self.folder = folder
 
     def path(self, student: str, notebook: str) -> Path:
-        """Where a result lies."""
+        """Where a result lies, whether it exists or not.
+
+        Args:
+            student: the student's id, which can name a folder.
+            notebook: its name, without `.ipynb`.
+        """
         return self.folder / student / f"{notebook}.json"
 
     def seed(self) -> int:
@@ -118,18 +123,36 @@ class Store:
         return seed
 
     def load(self, student: str, notebook: str, key: str) -> Results | None:
-        """The result with this key, or None if there is none, or one of something else."""
+        """The result with this key; None if it is missing, damaged, or of something else.
+
+        Args:
+            student: the student's id.
+            notebook: its name, without `.ipynb`.
+            key: of all that the verdict depends on now, of `key_of`; "" matches no result.
+        """
         results = _read(self.path(student, notebook))
         return results if results is not None and key and results.key == key else None
 
     def latest(self, student: str, notebook: str) -> Results | None:
-        """The result that is there, whatever its key is, or None."""
+        """The result that is there, whatever its key is; None if it is missing or damaged.
+
+        Args:
+            student: the student's id.
+            notebook: its name, without `.ipynb`.
+        """
         return _read(self.path(student, notebook))
 
     def save(self, results: Results, key: str) -> Results:
-        """Write a result: all of it or nothing. Returns it with its key.
+        """Write a result: all of it or nothing.
 
         What has a fault of ours is written for the report without a key, and so is judged again by the next run.
+
+        Args:
+            results: the verdict, which says whose it is and of which notebook.
+            key: of all that it depends on, of `key_of`; "" if it is to be judged again.
+
+        Returns:
+            The result as it was written, with its key.
         """
         keyed = replace(results, key="" if any(one.course_fault for one in results.questions) else key)
         write_text(self.path(results.student, results.notebook), keyed.to_json(), FOR_US)

@@ -99,7 +99,16 @@ class Names(Mapping):
         return self._take(answer)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The value or stand-in of a name; an Undefined where the notebook has none of it."""
+        """The value or stand-in of a name; an Undefined if the notebook does not define it.
+
+        Args:
+            name: of the notebook's globals, at the place of its check.
+            default: is not used, as a name that is missing has to be told.
+
+        Raises:
+            RoomTooSlow, RoomGone, RoomLost: as `Session.ask` does.
+            NotAValue: if the room's answer is malformed.
+        """
         try:
             return self[name]
         except KeyError:
@@ -124,7 +133,22 @@ class Names(Mapping):
         self._take(self._ask({"do": "restore"}))
 
     def call(self, handle: Handle, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """Call an object in the room with plain values and handles. Raises StudentRaised."""
+        """Call an object in the room.
+
+        Args:
+            handle: of the object.
+            args: plain values, tensors and handles.
+            kwargs: the same, by name.
+
+        Returns:
+            What the call gives: a plain value, or a handle of anything else.
+
+        Raises:
+            StudentRaised: if the call raised an exception in the room.
+            RoomTooSlow, RoomGone, RoomLost: as `Session.ask` does.
+            NotAValue: if the room's answer is malformed.
+            TypeError: if an argument is neither plain nor a tensor or handle, which is a mistake of a test.
+        """
         request = {
             "do": "call",
             "handle": handle.number,
