@@ -32,6 +32,14 @@ def fill(skeleton: Skeleton, answers: dict[str, str]) -> NotebookNode:
 
 
 def add_attachments(course: Course, place: Path) -> None:
-    """Put the model solution's attachments beside the notebooks of a hand-in."""
+    """Put the model solution's attachments beside the notebooks of a hand-in.
+
+    Args:
+        course: whose attachments are copied, all of them.
+        place: the folder of the hand-in, which exists. Files of the same names are replaced.
+
+    Raises:
+        FileNotFoundError: if the model solution lacks one.
+    """
     for one in course.attachments:
         shutil.copyfile(course.all_model_attachments / one.name, place / one.name)

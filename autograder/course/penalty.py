@@ -36,7 +36,15 @@ def points_lost(deadline: Deadline, points: Points, seconds: int) -> float:
 
 
 def percent_lost(deadline: Deadline, seconds: int) -> float:
-    """How much a hand-in loses, in percent, that is late by so many seconds."""
+    """How much a hand-in loses, in percent, that is late by so many seconds.
+
+    Args:
+        deadline: the course's rule.
+        seconds: after the deadline, with no grace taken off; a day that has begun counts in full.
+
+    Returns:
+        0 to 100.
+    """
     if seconds <= deadline.grace_minutes * 60:
         return 0.0
     if deadline.zero_after_days is not None and seconds > deadline.zero_after_days * DAY:

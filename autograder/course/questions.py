@@ -96,7 +96,18 @@ def read_questions(folder: Path) -> dict[str, Question]:
 
 @lru_cache
 def withheld_in(course: Course, notebook: str) -> tuple[str, ...]:
-    """The names that rooms of a notebook do not have: what the course or any question of the notebook withholds."""
+    """The names that rooms of a notebook do not have: what the course or any question of the notebook withholds.
+
+    Args:
+        course: the course, released.
+        notebook: its name, without `.ipynb`.
+
+    Returns:
+        Modules, and names in modules with the module's name before them, sorted.
+
+    Raises:
+        CourseError: if a test file cannot be read.
+    """
     questions = read_questions(course.questions)
     asked = (questions[cell.question] for cell in load_skeletons(course)[notebook].cells if cell.role == "check")
     named = {name for question in asked for name in question.withheld}

@@ -20,7 +20,16 @@ def need_release(course: Course) -> None:
 
 
 def need_question(course: Course, question: str) -> None:
-    """Raises WrongCall if there is no such tested question, NotReleased if students do not have it."""
+    """See to it that students have a tested question.
+
+    Args:
+        course: the course.
+        question: its name, as --question has it.
+
+    Raises:
+        WrongCall: if no test file has this name.
+        NotReleased: if no released notebook checks it.
+    """
     questions = read_questions(course.questions)
     if question not in questions:
         raise WrongCall(f"--question {question}: there is no such question; there are {', '.join(sorted(questions))}")
