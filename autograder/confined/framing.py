@@ -16,7 +16,12 @@ def framed(message: Message) -> bytes:
 
 
 def send(line: BinaryIO, message: Message) -> None:
-    """Write one message."""
+    """Write one message.
+
+    Args:
+        line: is flushed, so that the other end gets the message now.
+        message: JSON data. Lone surrogates in its texts become "?".
+    """
     line.write(framed(message))
     line.flush()
 
