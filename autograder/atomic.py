@@ -52,11 +52,29 @@ def _told_of(path: Path) -> Iterator[None]:
 
 
 def write_text(path: Path, text: str, mode: int = FOR_ALL) -> None:
-    """Write a text in UTF-8, or leave the file as it was. Raises OSError."""
+    """Write a text in UTF-8, or leave the file as it was.
+
+    Args:
+        path: the file. Its folder is made if it is missing. A link is followed, and stays.
+        text: its whole content. Ends of lines are written as they are.
+        mode: who may read the file, if it is new or replaced: FOR_ALL or FOR_US.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
     write_bytes(path, text.encode("utf-8"), mode)
 
 
 def write_bytes(path: Path, content: bytes, mode: int = FOR_ALL) -> None:
-    """Write bytes, or leave the file as it was. Raises OSError."""
+    """Write bytes, or leave the file as it was.
+
+    Args:
+        path: the file. Its folder is made if it is missing. A link is followed, and stays.
+        content: all of it.
+        mode: who may read the file, if it is new or replaced: FOR_ALL or FOR_US.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
     with replacing(path, mode) as partial:
         partial.write_bytes(content)
