@@ -43,7 +43,12 @@ _places: dict[tuple[str, RoomNeeds], Place] = {}
 
 
 def place_of(kind: str, needs: RoomNeeds = BARE) -> Place:
-    """Where this process gets its rooms of a kind from, for a course with these needs."""
+    """Where this process gets its rooms of a kind from, for a course with these needs: always the same place.
+
+    Args:
+        kind: one of KINDS.
+        needs: of the course. Two courses with other needs have other templates.
+    """
     if (kind, needs) not in _places:
         _places[kind, needs] = Place(kind, needs)
     return _places[kind, needs]

@@ -20,7 +20,18 @@ class ForkedPlace(Place):
         self._line = start_warm(Walls(NONE)).line
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
-        """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""
+        """Ask for a room, of a template if what this process is forked from has died.
+
+        Args:
+            plan: what the room is to be. It has no walls, whatever else the plan says.
+            descriptors: those of the plan's channels, then of folders to copy. They stay open here.
+
+        Returns:
+            The connection that the room lives as long as.
+
+        Raises:
+            TemplateGone: if no template takes the request.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:

@@ -34,7 +34,16 @@ class Line:
         self._socket.close()
 
     def send(self, message: bytes, deadline: Until) -> None:
-        """Send a message. Raises Closed, or TimeoutError at the deadline (of time.monotonic())."""
+        """Send a message, of any length.
+
+        Args:
+            message: its bytes; the length is put before them.
+            deadline: a time of time.monotonic(), or a meter.
+
+        Raises:
+            Closed: if the other end has closed the line.
+            TimeoutError: at the deadline. A part of the message may have been sent by then.
+        """
         rest = memoryview(LENGTH.pack(len(message)) + message)
         while rest:
             self._wait(deadline)

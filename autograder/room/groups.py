@@ -66,7 +66,12 @@ def remove_stale(groups: Groups) -> None:
 
 
 def around(command: list[str], groups: Groups) -> list[str]:
-    """The command that starts a template, in a group of its own if rooms have their groups there."""
+    """The command that starts a template, in a group of its own if rooms have their groups there.
+
+    Args:
+        command: starts the template; it inherits this process's descriptors.
+        groups: of `groups_here`, or POLLING.
+    """
     if not groups.before:
         return command
     return [*groups.before, sys.executable, "-c", SETTLE.format(code=str(Path(__file__).parent)), *command]

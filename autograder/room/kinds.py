@@ -49,7 +49,13 @@ def pick_kind(wanted: str = "auto", needs: RoomNeeds = BARE, secrets: tuple[Path
 
 
 def exposure(kind: str, needs: RoomNeeds, secrets: tuple[Path, ...] = ()) -> str:
-    """Which secret rooms of a kind would see on this machine, as a reason to refuse; "" if none."""
+    """Which secret rooms of a kind would see on this machine, as a reason to refuse; "" if none.
+
+    Args:
+        kind: one of KINDS. Rooms of the kind NONE see everything, which whoever asks for them knows.
+        needs: of the course: what its rooms see, and its own secrets.
+        secrets: further files and folders that no room may see; they need not exist yet.
+    """
     if kind == NONE:
         return ""
     unguarded = kind == BY_UID and not linux.landlock_version()

@@ -75,7 +75,18 @@ class Place:
         self.folder = folder or _own_folder()
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
-        """Ask for a room. Returns the connection that the room lives as long as. Raises TemplateGone."""
+        """Ask for a room, and start a template first if none runs. It does not wait for the room.
+
+        Args:
+            plan: what the room is to be.
+            descriptors: those of the plan's channels, then of folders to copy. They stay open here.
+
+        Returns:
+            The connection that the room lives as long as.
+
+        Raises:
+            TemplateGone: if no template can be started, or it does not take the request.
+        """
         for _ in range(TRIES):
             connection = self._connect()
             try:
@@ -175,7 +186,14 @@ class Place:
 
 
 def command(kind: str, listening: int, walls: Walls, needs: RoomNeeds) -> list[str]:
-    """How a template is started."""
+    """The command that starts a template.
+
+    Args:
+        kind: of its rooms.
+        listening: the descriptor of the socket that it takes requests at.
+        walls: what all of its rooms have in common.
+        needs: of the course: what is visible in rooms of the kind BWRAP.
+    """
     code = CODE if kind == BWRAP else str(Path(__file__).parent)
     # The folder that it lies in as rooms see it, where .venv is a link: but not what it is itself a link to.
     interpreter = Path(sys.executable).parent.resolve() / Path(sys.executable).name
@@ -236,7 +254,12 @@ def _ranges_of_users() -> tuple[int, int, int]:
 
 
 def end_users(first: int, number: int) -> None:
-    """Kill what is left of rooms by uid whose template was killed."""
+    """Kill what is left of rooms by uid whose template was killed.
+
+    Args:
+        first: the first user of the range; nobody else on this machine may be any of these users.
+        number: how many users the range has.
+    """
     for pid in processes_of(first, number):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

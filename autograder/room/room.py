@@ -126,9 +126,17 @@ class Room:
         self.close()
 
     def run(self, source: str, allowed: Allowed | float | None = None) -> Outcome:
-        """Run a cell, for as long as is allowed; a number is CPU time. Raises RoomLost.
+        """Run a cell. A room in which a cell did not end in time is closed.
 
-        A room in which a cell did not end in time is closed.
+        Args:
+            source: of the cell, as IPython takes it.
+            allowed: what it may take; a number is seconds of CPU time; None for the limit of a cell.
+
+        Returns:
+            How it ended. That of a closed room is "died".
+
+        Raises:
+            RoomLost: if the room ended through no fault of the student's.
         """
         try:
             reply = self._request({"do": "run", "source": source}, self._allowed(allowed, self._limits.cell_seconds))
@@ -143,7 +151,14 @@ class Room:
     def ask(self, request: dict[str, Any], allowed: Allowed | float | None = None) -> dict[str, Any]:
         """The answer to one of the responder's requests: a dict of JSON data, none of it to be trusted.
 
-        Raises RoomTooSlow or RoomGone, where the room is closed then, or RoomLost.
+        Args:
+            request: JSON data.
+            allowed: what it may take; a number is seconds of CPU time; None for the limit of a call.
+
+        Raises:
+            RoomTooSlow: if it took too long. The room is closed then.
+            RoomGone: if student code ended the room, or its answer is too large. The room is closed then.
+            RoomLost: if the room ended through no fault of the student's.
         """
         return self._request(request, self._allowed(allowed, self._limits.call_seconds))
 
@@ -220,7 +235,13 @@ class Room:
 
 
 def plan_of(limits: Limits, key: str, **others: Any) -> Plan:
-    """A plan with the limits that concern a room itself; the others concern whoever waits for it."""
+    """A plan with the limits that concern a room itself; the others concern whoever waits for it.
+
+    Args:
+        limits: what a room may use up.
+        key: that signs the room's messages.
+        **others: further fields of the plan.
+    """
     shared = ("process_bytes", "memory_bytes", "processes", "file_bytes", "disk_bytes", "files")
     return Plan(key=key, **{name: getattr(limits, name) for name in shared}, **others)
 

@@ -44,10 +44,18 @@ NAMESPACES = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux
 
 
 def enter(pid: int, pidfd: int, as_root: bool) -> None:
-    """Join the namespaces of a process.
+    """Join the namespaces of a process. Children of this process are in its PID namespace; this process itself is not.
 
     Others than root join first the user namespace that the mounts belong to, and have root's rights there. It need not
     be the process's own: bwrap makes two, one in the other, to mount what only root may mount.
+
+    Args:
+        pid: of the process, which holds the namespaces of one room.
+        pidfd: a descriptor of the same process.
+        as_root: whether this process is root's.
+
+    Raises:
+        OSError: if the process has ended, or the kernel refuses.
     """
     if not as_root:
         mounts = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)

@@ -47,7 +47,16 @@ class RoomGroup:
 
     @classmethod
     def make(cls, parents: dict[str, int], name: str, plan: Plan) -> "RoomGroup":
-        """New groups with the limits of a plan. Raises OSError, and leaves nothing behind then."""
+        """New groups with the limits of a plan.
+
+        Args:
+            parents: folder of groups → its descriptor: one for each controller of version 1, or the one of V2.
+            name: of the groups, below their folders; PREFIX is put before it. No other room may have it.
+            plan: its `memory_bytes` and `processes` count.
+
+        Raises:
+            OSError: if a group cannot be made or limited. Nothing is left behind then.
+        """
         made = cls(PREFIX + name, dict(parents))
         try:
             for folder, parent in parents.items():

@@ -41,7 +41,15 @@ def _check(result: int, call: str) -> int:
 
 
 def setns(descriptor: int, namespaces: int) -> None:
-    """Join some namespaces of the process that a pidfd is of. Needs a process with one thread."""
+    """Join some namespaces of the process that a pidfd is of, or the one namespace that a descriptor is of.
+
+    Args:
+        descriptor: a pidfd, or an open file of /proc/<pid>/ns.
+        namespaces: CLONE_NEW… of those to join, in one number.
+
+    Raises:
+        OSError: if this process has more than one thread, or the kernel refuses.
+    """
     _check(libc.setns(descriptor, namespaces), "setns")
 
 
@@ -51,7 +59,18 @@ def owner_of(namespace: int) -> int:
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    """Mount a file system."""
+    """Mount a file system, as mount(2) does.
+
+    Args:
+        source: what is mounted; any word for a tmpfs.
+        target: where; it exists.
+        kind: of the file system; "" where `flags` say all, as MS_BIND does.
+        flags: MS_… in one number.
+        options: of the file system, with commas between them; "" for none.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
     _check(
         libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode() or None),
         f"mount {target}",
@@ -59,7 +78,16 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 
 
 def prctl(option: int, value: int = 0, other: int = 0) -> None:
-    """Set a property of this process."""
+    """Set a property of this process, as prctl(2) does.
+
+    Args:
+        option: one of PR_….
+        value: the call's second argument.
+        other: its third.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
     arguments = (ctypes.c_ulong(number) for number in (value, other, 0, 0))
     _check(libc.prctl(option, *arguments), f"prctl {option}")
 
@@ -136,7 +164,14 @@ def landlock_domain() -> None:
 def landlock(readable: list[str], writable: list[str]) -> None:
     """Restrict this process to some folders and files, for reading or for everything, and to no network.
 
-    What the kernel's version of Landlock does not know is not restricted. Raises OSError where it has none.
+    What the kernel's version of Landlock does not know is not restricted. It holds for good, and for all children.
+
+    Args:
+        readable: paths that exist: it may read and run what they are, or what is in them.
+        writable: paths that exist, with which it may do everything.
+
+    Raises:
+        OSError: if the kernel has no Landlock, or a path is missing.
     """
     everything = (1 << LANDLOCK_FILES.get(landlock_version(), 16)) - 1
     rules = _ruleset(everything, LANDLOCK_NETWORK)

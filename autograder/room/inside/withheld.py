@@ -13,7 +13,12 @@ from importlib.machinery import ModuleSpec
 
 
 def sentence(name, hint):
-    """What is said to whoever reaches for a withheld name."""
+    """What is said to whoever reaches for a withheld name.
+
+    Args:
+        name: with its module's name before it.
+        hint: what to do instead; "" for none.
+    """
     return f"{name} is not available here{': ' if hint else '.'}{hint}"
 
 
@@ -120,7 +125,13 @@ def public_names(source):
 
 
 def forget_builders(name, builders, hint):
-    """torchvision's `get_model` looks models up in a table, in which withheld ones are missing: let it say why."""
+    """torchvision's `get_model` looks models up in a table, in which withheld ones are missing: let it say why.
+
+    Args:
+        name: the module that is withheld.
+        builders: names of its functions and classes. Those in small letters are put into the table.
+        hint: what to do instead; "" for none.
+    """
     registry = sys.modules.get("torchvision.models._api", types.SimpleNamespace(BUILTIN_MODELS={})).BUILTIN_MODELS
     for builder in builders:
         if builder.islower():
