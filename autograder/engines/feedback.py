@@ -49,7 +49,12 @@ class GetGradesAndGaps(GetGrades):
 
 
 def configure_feedback(config: Config, title: str) -> None:
-    """Have nbgrader's generate_feedback make these pages."""
+    """Have nbgrader's generate_feedback make these pages.
+
+    Args:
+        config: nbgrader's, which is changed.
+        title: the course's name for people.
+    """
     config.GenerateFeedback.preprocessors = [GetGradesAndGaps, ClearMarkScheme]
     config.GenerateFeedback.exporter_class = FeedbackPages
     config.FeedbackPages.title = title

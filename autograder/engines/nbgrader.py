@@ -164,6 +164,10 @@ def rendered(question: QuestionResult, judged: Results) -> list[NotebookNode]:
     """A check cell's outputs: what the student is told, then a number, which is all that nbgrader scores.
 
     A bonus shows the number 0, as its cell has no points: SaveGrades writes it.
+
+    Args:
+        question: the verdict on the question that the cell checks.
+        judged: the results of the whole notebook, whose notes may name the question.
     """
     notes = "".join(f"note: {note}.\n" for note in judged.notes if f" {question.question}" in note)
     said = v4.new_output("stream", name="stdout", text=verdict_text(question, judged.room) + notes)

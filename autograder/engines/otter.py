@@ -128,6 +128,13 @@ def render(test_file: TestFile, question: QuestionResult) -> None:
     """One question's verdict as otter's test case results. A bonus has no points to lose, only to gain.
 
     otter numbers a question's cases in the order of its file, and so does the judge.
+
+    Args:
+        test_file: otter's, of the same question; it gets the results.
+        question: the verdict, with as many cases as the file has.
+
+    Raises:
+        ValueError: if they have different numbers of cases.
     """
     results = []
     for case, verdict in zip(test_file.test_cases, question.cases, strict=True):

@@ -65,6 +65,12 @@ class AutogradeClean(AnyName, Autograde):
 
         nbgrader asks for a person wherever a TA has graded, each time anew. This asks where what was graded has changed
         since: the answer to a written question, or else what the tests give.
+
+        Args:
+            grade: of the gradebook, which is changed and not committed.
+            by_tests: points; None for a written answer, and for any other that a person is to grade.
+            notebook: its name, without `.ipynb`.
+            answer: the student's text now, for a written question; None if the notebook is missing, or for tests.
         """
         if grade.manual_score is None:
             grade.needs_manual_grade = by_tests is None

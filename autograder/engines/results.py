@@ -34,7 +34,16 @@ def results_for(submission: Submission, grading: Grading) -> Results:
 
 
 def judge_anew(submission: Submission, grading: Grading, seed: int) -> Results:
-    """The judge's results, whatever is known already."""
+    """The judge's results, whatever is known already. They are not kept.
+
+    Args:
+        submission: what was handed in.
+        grading: how the run judges; its seed does not matter.
+        seed: of the inputs that tests draw.
+
+    Raises:
+        NoRoom: if no room can be opened, in several tries.
+    """
     from autograder.judge.judging import judge  # imports otter; a run that finds all results works without it
 
     return judge(submission, seed, grading.room, grading.course, grading.limits)

@@ -20,7 +20,12 @@ def newest_version() -> str:
 
 
 def version_problem(version: str | None, shown: str) -> str:
-    """Why tables of a version cannot be used, in one line; "" if they can. None: they tell no version."""
+    """Why tables of a version cannot be used, in one line; "" if they can.
+
+    Args:
+        version: as the gradebook's tables tell it; None if they tell none.
+        shown: the gradebook's path or URL, for the message, without a password.
+    """
     if version == newest_version():
         return ""
     told = f"of version {version}" if version else "without a version"
