@@ -61,7 +61,15 @@ def install_cell(course: Course) -> str:
 
 
 def badge_cells(course: Course, name: str) -> list[NotebookNode]:
-    """The cell with a badge that opens a released notebook on Colab, if course.toml says where on GitHub it lies."""
+    """The cell with a badge that opens a released notebook on Colab, if course.toml says where on GitHub it lies.
+
+    Args:
+        course: the course.
+        name: of the notebook, without `.ipynb`.
+
+    Returns:
+        One cell or none.
+    """
     place = course.settings.students.github
     if not place:
         return []
@@ -70,7 +78,16 @@ def badge_cells(course: Course, name: str) -> list[NotebookNode]:
 
 
 def instructor_notebook(course: Course, source: SourceNotebook, questions: dict[str, Question]) -> NotebookNode:
-    """The notebook that nbgrader makes the student release from. Raises CourseError."""
+    """The notebook that nbgrader makes the student release from.
+
+    Args:
+        course: the course.
+        source: the notebook's, with its solutions.
+        questions: name → question, for all tested questions of the notebook at least.
+
+    Raises:
+        CourseError: if an answer cell has no solution, a check no test file, or a written question no rubric.
+    """
     install = _given_cell(INSTALL_CELL, install_cell(course))
     install.metadata["jupyter"] = {"source_hidden": True}  # its first line stays: a notebook begins with its title
     cells = [*badge_cells(course, source.name), install]

@@ -41,12 +41,22 @@ def student_entries(course: Course, files: dict[str, str]) -> dict[str, bytes]:
 
 
 def write_student_zip(target: Path, entries: dict[str, bytes]) -> None:
-    """Write dist/student.zip, of `student_entries`."""
+    """Write dist/student.zip, or leave it as it was. It is the same for the same entries, whenever it is made.
+
+    Args:
+        target: the zip.
+        entries: of `student_entries`: path in the zip → content.
+    """
     _write_zip(target, entries)
 
 
 def write_handed_out(folder: Path, entries: dict[str, bytes]) -> None:
-    """Write the same beside each other into a folder, from which nbgrader's release_assignment takes it."""
+    """Write files into a folder from which nbgrader's release_assignment takes them.
+
+    Args:
+        folder: it need not exist. Files of the same names are replaced, others stay.
+        entries: of `student_entries`: path below the folder → content.
+    """
     for name, content in entries.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +102,14 @@ def set_up_texts(course: Course) -> dict[str, str]:
 
 
 def write_otter_zip(target: Path, course: Course, notebook: str, questions: list[Question]) -> None:
-    """dist/otter/<notebook>/autograder.zip by `otter generate`, with the judge as its plugin."""
+    """Write otter's zip of a notebook by `otter generate`, with the judge as its plugin; or leave it as it was.
+
+    Args:
+        target: dist/otter/<notebook>/autograder.zip.
+        course: its folder stands in the zip, as the place where the plugin looks for it.
+        notebook: its name, without `.ipynb`.
+        questions: those that it checks, with their hidden tests.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         tests = Path(folder) / "tests"

@@ -10,6 +10,10 @@ from autograder.errors import CourseError, MachineTrouble
 def copy_gradebook(book: Path, copy: Path) -> tuple[int, int] | None:
     """Copy a gradebook as it is between two changes.
 
+    Args:
+        book: the gradebook, a SQLite file. What a killed program has left half written is rolled back in it.
+        copy: the file to write, with the gradebook's permissions.
+
     Returns:
         What `state_of` gave just before; None if there is no gradebook, and so no copy.
 
@@ -48,7 +52,13 @@ def state_of(book: Path) -> tuple[int, int] | None:
 
 
 def refusal(problem: CourseError, book: Path, name: str) -> CourseError:
-    """nbgrader's refusal, with the way to go on: it takes no other cells for a notebook that it has graded."""
+    """nbgrader's refusal, with the way to go on: it takes no other cells for a notebook that it has graded.
+
+    Args:
+        problem: what came of nbgrader. It is returned as it is if it is another trouble.
+        book: the gradebook, for the message.
+        name: the course's, which is the assignment's.
+    """
     if "submissions associated" not in str(problem):
         return problem
     return CourseError(

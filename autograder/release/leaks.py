@@ -26,7 +26,12 @@ class Secret:
 
 
 def secrets_of(sources: Iterable[SourceNotebook], questions: Iterable[Question]) -> list[Secret]:
-    """Every answer, rubric and hidden test."""
+    """Every answer, rubric and hidden test.
+
+    Args:
+        sources: of all notebooks. An answer without solution marks is a secret as a whole.
+        questions: all tested questions of the course.
+    """
     found = []
     for source in sources:
         for cell in source.cells:
