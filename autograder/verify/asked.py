@@ -14,22 +14,49 @@ from notebook_checks import Unexpected, expect_close, plain
 
 
 def call(function: Any, arguments: tuple) -> Any:
-    """What a function gives for some arguments, as plain data."""
+    """What a function gives for some arguments, as plain data.
+
+    Args:
+        function: a student's.
+        arguments: an input that a strategy drew. It must stay as it is, as the next answer gets it too.
+
+    Raises:
+        Exception: whatever the function raises; NotAValue if it gives no plain data.
+    """
     return plain(function(*arguments))
 
 
 def close(expected: Any, actual: Any, _arguments: Any) -> bool:
-    """Whether two plain values are the same to within the tolerances of `expect_close`."""
+    """Whether two plain values are the same to within the tolerances of `expect_close`.
+
+    Args:
+        expected: what the model's gives.
+        actual: what the other gives.
+        _arguments: the input, which every `same` gets.
+    """
     return alike(expected, actual)
 
 
 def equal(expected: Any, actual: Any, _arguments: Any) -> bool:
-    """Whether two plain values are exactly the same."""
+    """Whether two plain values are exactly the same.
+
+    Args:
+        expected: what the model's gives.
+        actual: what the other gives.
+        _arguments: the input, which every `same` gets.
+    """
     return alike(expected, actual, 0.0, 0.0)
 
 
 def alike(expected: Any, actual: Any, relative: float = 1e-5, absolute: float = 1e-8) -> bool:
-    """Whether two plain values are the same to within these tolerances."""
+    """Whether two plain values are the same to within these tolerances.
+
+    Args:
+        expected: what the model's gives.
+        actual: what the other gives.
+        relative: tolerance, as in math.isclose.
+        absolute: tolerance, as in math.isclose.
+    """
     try:
         expect_close(actual, expected, relative=relative, absolute=absolute)
     except Unexpected:

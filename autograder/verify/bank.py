@@ -90,7 +90,15 @@ def bank_of(course: Course) -> Bank:
 
 
 def place(answer: Answer, skeleton: Skeleton) -> Placed:
-    """Where an answer's cells go in its notebook. Raises CourseError where one names a cell that is not there."""
+    """Where an answer's cells go in its notebook.
+
+    Args:
+        answer: of the bank.
+        skeleton: of the notebook that has the answer's question.
+
+    Raises:
+        CourseError: if it names a cell that is not there.
+    """
     own = {name: cell.id for name, cell in skeleton.by_definition.items() if cell.question == answer.question}
     replaced, added = {}, []
     for source, name in answer.cells:
@@ -107,7 +115,16 @@ def place(answer: Answer, skeleton: Skeleton) -> Placed:
 
 
 def change_attachments(course: Course, answer: Answer, folder: Path) -> None:
-    """Make the model's attachments in `folder` those of an answer. Raises CourseError if it names no known change."""
+    """Make the model's attachments in a folder those of an answer.
+
+    Args:
+        course: whose grading/attachments.py makes the changes.
+        answer: of the bank. If it has no attachments of its own, nothing is changed.
+        folder: with copies of the model's attachments.
+
+    Raises:
+        CourseError: if it names no known change.
+    """
     if not answer.attachments:
         return
     changes = course.grading_module("attachments").CHANGES
@@ -160,10 +177,16 @@ def _answer(file: str, header: dict, cells: list, earlier: dict[str, Answer]) ->
 
 
 def changed(cells: tuple[tuple[str, str], ...], changes: str) -> tuple[tuple[str, str], ...]:
-    """An answer's cells with changes to its first, in lines that begin as in a diff; "..." parts two changes.
+    """An answer's cells with changes to its first.
 
-    Raises ValueError where what is to be changed does not stand there exactly once. (Libraries that apply diffs want
-    line numbers, which nobody keeps by hand.)
+    Libraries that apply diffs want line numbers, which nobody keeps by hand.
+
+    Args:
+        cells: (source, the name whose cell it takes, or "") of each cell.
+        changes: lines that begin as in a diff, with " ", "-" or "+"; a line "..." parts two changes.
+
+    Raises:
+        ValueError: if what is to be changed does not stand in the first cell exactly once.
     """
     (source, cell), *others = cells
     text = f"{source}\n"

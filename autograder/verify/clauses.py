@@ -95,7 +95,12 @@ def mistakes_in(course: Course, clauses: Iterable[Clause], only: str = "") -> It
 
 
 def mistakes_shown(clauses: Iterable[Clause], verdicts: Iterable[Verdict]) -> Iterator[str]:
-    """The clauses whose wrong answer did not lose the case that they name, line by line."""
+    """The clauses whose wrong answer did not lose the case that they name, line by line.
+
+    Args:
+        clauses: of `clauses_of`.
+        verdicts: on answers of the bank. A clause whose answer was not judged is skipped: `mistakes_in` tells of it.
+    """
     verdicts = tuple(verdicts)
     for clause in clauses:
         of_it = [

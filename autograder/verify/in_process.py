@@ -15,7 +15,15 @@ Sources = tuple[str, ...]
 
 @lru_cache
 def given_names(course: Course, question: str) -> dict[str, Any]:
-    """What the notebook's cells define before the question's answers. Copy it before changing it."""
+    """What the notebook's cells define before the question's answers. Copy it before changing it.
+
+    Args:
+        course: the course, which is trusted: its code runs here.
+        question: its name.
+
+    Raises:
+        CourseError: if no notebook has the question.
+    """
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in given_cells(course, question):
         exec(compile(cell.answered, f"<{cell.id}>", "exec"), names)
@@ -23,7 +31,16 @@ def given_names(course: Course, question: str) -> dict[str, Any]:
 
 
 def names_of(course: Course, question: str, sources: Sources) -> dict[str, Any]:
-    """The notebook's names after an answer's cells ran. Raises whatever these raise."""
+    """The notebook's names after an answer's cells ran.
+
+    Args:
+        course: the course.
+        question: its name.
+        sources: the answer's code cells, in their order. They run here, without a room.
+
+    Raises:
+        Exception: whatever the cells raise.
+    """
     names = dict(given_names(course, question))
     for source in sources:
         exec(compile(source, "<answer>", "exec"), names)
@@ -31,7 +48,13 @@ def names_of(course: Course, question: str, sources: Sources) -> dict[str, Any]:
 
 
 def passes(case: TestCase, names: dict[str, Any], seed: int) -> bool:
-    """Whether one case passes with these names, as in a student's own kernel."""
+    """Whether one case passes with these names, as in a student's own kernel.
+
+    Args:
+        case: of the question's test file, which may be hidden.
+        names: the notebook's names, of `names_of`.
+        seed: of the inputs that the case draws.
+    """
     try:
         with judging(seed, lambda source: eval(source, {})):
             case.body.call_func(names)

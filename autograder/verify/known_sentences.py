@@ -30,7 +30,12 @@ class Sentences:
         self._course = course
 
     def unknown_in(self, message: str, question: str) -> str:
-        """What is left of a hidden case's message without the known sentences; "" if all is known."""
+        """What is left of a hidden case's message without the known sentences; "" if all is known.
+
+        Args:
+            message: as the student reads it.
+            question: whose test file has the case.
+        """
         meant = map(re.compile, self._course.settings.sentences_with_numbers)
         for pattern in (*OURS, *meant):
             message = pattern.sub("", message)

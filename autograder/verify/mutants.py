@@ -82,7 +82,13 @@ class SwapNeighbours(Operator):
 
 
 def mutants_of(question: str, cell: str, source: str) -> Iterator[Mutant]:
-    """All mutants of a cell, each once."""
+    """All mutants of a cell that parse and differ from it in more than layout, each once.
+
+    Args:
+        question: its name.
+        cell: the id of the answer cell, which the mutants carry; "" if nobody needs it.
+        source: of the cell, which parses.
+    """
     seen = {_plain(source)}
     for operator in _operators():
         occurrence = 0

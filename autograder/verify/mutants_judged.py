@@ -61,7 +61,12 @@ def run_mutants(
 
 
 def all_mutants(course: Course, only: str = "") -> Iterator[Mutant]:
-    """The mutants of every model answer that tests grade."""
+    """The mutants of every model answer that tests grade, notebook by notebook.
+
+    Args:
+        course: whose answers they are.
+        only: a question, for its mutants alone; "" for all.
+    """
     tested = read_questions(course.questions)
     for name in course.notebooks:
         for cell in read_source(course.source(name)).cells:
@@ -71,7 +76,17 @@ def all_mutants(course: Course, only: str = "") -> Iterator[Mutant]:
 
 
 def killer_of(course: Course, kind: str, seed: int, mutant: Mutant) -> str:
-    """The name of the first case that fails on a mutant, or ""."""
+    """The name of the first case that fails on a mutant, or "" if none does.
+
+    Args:
+        course: the course.
+        kind: of the room, which is opened for this mutant alone.
+        seed: of the inputs that tests draw.
+        mutant: of `all_mutants`. The notebook's other answers are the model's.
+
+    Raises:
+        NoRoom: if no room can be opened, in several tries.
+    """
     question = read_questions(course.questions)[mutant.question]
     submission = alone(course, mutant.question, {mutant.cell: mutant.source})
     with played(course, submission, kind, LIMITS) as session:

@@ -48,7 +48,17 @@ def alone(
 
 @contextmanager
 def played(course: Course, submission: Submission, kind: str, limits: Limits) -> Iterator[Session]:
-    """A room in which a submission has been played as far as its question's check. A context manager."""
+    """A context: a room in which a submission has been played as far as its question's check.
+
+    Args:
+        course: the course.
+        submission: of `alone`.
+        kind: of the room.
+        limits: of the room.
+
+    Yields:
+        The session, which may be asked for the notebook's names.
+    """
     with session_of(course, submission.notebook, kind, limits, submission.folder) as session:
         for cell in submission.cells:
             if cell.runs:
@@ -60,20 +70,43 @@ def given_cells(course: Course, question: str) -> tuple[SourceCell, ...]:
     """The code cells that run before the question's check and are not its answers.
 
     These are the notebook's own, and the model's answers to earlier questions.
+
+    Args:
+        course: the course.
+        question: its name.
+
+    Raises:
+        CourseError: if no notebook has the question.
     """
     cells = _until_check(course, question)
     return tuple(cell for cell in cells if cell.role != "check" and cell.question != question)
 
 
 def answer_cells(course: Course, question: str) -> dict[str, str]:
-    """The ids of the question's answer cells → the model's sources, in their order."""
+    """The ids of the question's answer cells → the model's sources, in their order.
+
+    Args:
+        course: the course.
+        question: a tested one.
+
+    Raises:
+        CourseError: if no notebook has the question.
+    """
     cells = _until_check(course, question)
     return {one.id: one.answered for one in cells if one.role == "answer" and one.question == question}
 
 
 @lru_cache
 def notebook_of(course: Course, question: str) -> str:
-    """The notebook that has the question. Raises CourseError if none has."""
+    """The name of the notebook that has the question.
+
+    Args:
+        course: the course. Its sources are read, not its release.
+        question: a tested or written one.
+
+    Raises:
+        CourseError: if none has it.
+    """
     for name in course.notebooks:
         if any(cell.question == question for cell in read_source(course.source(name)).cells):
             return name
@@ -84,7 +117,16 @@ def notebook_of(course: Course, question: str) -> str:
 
 
 def need_released(course: Course, questions: Iterable[str]) -> None:
-    """Raises NotReleased if students do not have one of the questions, CourseError if no notebook has it at all."""
+    """See to it that students have these questions.
+
+    Args:
+        course: the course.
+        questions: their names.
+
+    Raises:
+        NotReleased: if one is in a source notebook, and not in the release.
+        CourseError: if no notebook has it at all.
+    """
     skeletons = load_skeletons(course)
     for question in questions:
         name = notebook_of(course, question)

@@ -10,7 +10,15 @@ CAUGHT = 0.85
 
 
 def show_public(found: list[Checked], console: Console) -> bool:
-    """Print it. Returns whether no right answer is refused, and enough of the wrong ones are caught."""
+    """Print what the public checks caught of each question's answers.
+
+    Args:
+        found: every answer of the bank, or those of one question.
+        console: where to print.
+
+    Returns:
+        Whether no right answer is refused, and the share of wrong ones that are caught is at least CAUGHT.
+    """
     table = new_table("question", "right passed", "wrong caught", "caught %", "with a hint")
     for question in [*dict.fromkeys(one.answer.question for one in found), "all"]:
         of_it = [one for one in found if question in ("all", one.answer.question)]

@@ -65,7 +65,15 @@ def _searching(folder: Path, batches: list[Batch], seeds: int, workers: int, res
 
 
 def sources_of(course: Course, answer: Answer) -> tuple[str, ...]:
-    """The code cells of an answer of the bank, in the order in which they run, the model's in the place of others."""
+    """The code cells of an answer of the bank, in the order in which they run.
+
+    Args:
+        course: the course, released.
+        answer: of the bank. Of answer cells that it does not replace, the model's are taken.
+
+    Raises:
+        CourseError: if it names a cell that is not there.
+    """
     return tuple(source for source, _ in _batch(course, answer).cells)
 
 

@@ -7,7 +7,15 @@ from autograder.verify.table import new_table
 
 
 def show_search(found: list[Searched], console: Console) -> bool:
-    """Print what the search found for each question, and each hole. Returns whether there is none."""
+    """Print what the search found for each question, and each hole.
+
+    Args:
+        found: every mutant that was tried, and the right answers as they are.
+        console: where to print.
+
+    Returns:
+        Whether there is no hole.
+    """
     table = new_table("question", "right answers", "mutants", "killed", "no difference", "excused", "holes")
     for question in [*dict.fromkeys(one.question for one in found), "all"]:
         of_it = [one for one in found if question in ("all", one.question)]

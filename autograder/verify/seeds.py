@@ -45,7 +45,21 @@ def repeat_bank(
 
 
 def repeat(course: Course, kind: str, seeds: Iterable[int], answer: Answer) -> list[Verdict]:
-    """Judge one answer with each seed, each time in a room of its own: some answers keep what they saw."""
+    """Judge one answer with each seed, each time in a room of its own: some answers keep what they saw.
+
+    Args:
+        course: the course, released.
+        kind: of the rooms.
+        seeds: of the inputs that tests draw.
+        answer: of the bank. The notebook's other answers are the model's.
+
+    Returns:
+        One verdict for each seed, in their order.
+
+    Raises:
+        CourseError: if the answer fits no cell.
+        NoRoom: if no room can be opened, in several tries.
+    """
     placed = place(answer, load_skeletons(course)[notebook_of(course, answer.question)])
     sentences = Sentences(course)
     with tempfile.TemporaryDirectory() as folder:

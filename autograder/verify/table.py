@@ -20,7 +20,15 @@ MIN_NAMED = 0.95
 
 
 def show(verified: Verified, console: Console) -> bool:
-    """Print it. Returns whether everything is as it must be."""
+    """Print what came of the bank, with a line for each deviation.
+
+    Args:
+        verified: every verdict by every engine.
+        console: where to print.
+
+    Returns:
+        Whether everything is as it must be.
+    """
     checked = ("model", "untouched", "right accepted", "wrong refused", "exact points", "mistake named")
     table = new_table("question", "points", *checked, "leaks", "tools equal")
     questions = sorted({one.answer.question for one in verified.verdicts})
@@ -36,7 +44,16 @@ def show(verified: Verified, console: Console) -> bool:
 
 
 def show_clauses(clauses: Iterable[Clause], mistakes: Iterable[str], console: Console) -> bool:
-    """Print how many clauses each question has, and how many are covered. Returns whether all are."""
+    """Print how many clauses each question has, and how many are covered, with a line for each mistake.
+
+    Args:
+        clauses: of `clauses_of`.
+        mistakes: lines of `mistakes_in` and `mistakes_shown`.
+        console: where to print.
+
+    Returns:
+        Whether there is no mistake.
+    """
     clauses, mistakes = tuple(clauses), tuple(mistakes)
     table = new_table("question", "clauses", "covered")
     for question in dict.fromkeys(clause.question for clause in clauses):
@@ -50,7 +67,15 @@ def show_clauses(clauses: Iterable[Clause], mistakes: Iterable[str], console: Co
 
 
 def show_mutants(fates: "list[Fate]", console: Console) -> bool:
-    """Print the mutation score of each question. Returns whether each survivor is known to be equivalent."""
+    """Print the mutation score of each question, with a line for each survivor that is not known to be equivalent.
+
+    Args:
+        fates: of `run_mutants`.
+        console: where to print.
+
+    Returns:
+        Whether each survivor is known to be equivalent.
+    """
     table = new_table("question", "mutants", "killed", "equivalent", "survived", "mutation score")
     questions = list(dict.fromkeys(one.mutant.question for one in fates))
     for question in [*questions, *(["all"] if len(questions) > 1 else [])]:
@@ -68,7 +93,15 @@ def show_mutants(fates: "list[Fate]", console: Console) -> bool:
 
 
 def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bool:
-    """Print how many answers got the same with every seed, and what else they got, with all seeds that gave it."""
+    """Print how many answers got the same with every seed, and what else they got, with all seeds that gave it.
+
+    Args:
+        repeated: of `repeat_bank`.
+        console: where to print.
+
+    Returns:
+        Whether every answer got what it must with every seed.
+    """
     table = new_table("question", "answers", "the same with every seed")
     for question in dict.fromkeys(answer.question for answer in repeated):
         of_it = [verdicts for answer, verdicts in repeated.items() if answer.question == question]
