@@ -77,7 +77,12 @@ def not_there(name: str) -> Failure:
 
 
 def used_by(names: Mapping[str, Any], name: str) -> set[str]:
-    """The notebook's names that a function or class uses, directly or by way of others of the notebook."""
+    """The notebook's names that a function or class uses, directly or by way of others of the notebook.
+
+    Args:
+        names: the notebook's globals. None of them is called: their compiled code says which names it uses.
+        name: of the function or class. It is not in the result, even if it calls itself.
+    """
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -86,6 +86,10 @@ def compute(function: Callable, arguments: tuple) -> Any:
     """What a function of a test file gives, of plain data and as plain data, where torch is at hand.
 
     In a notebook it is called here; the judge has a room of its own for it.
+
+    Args:
+        function: defined at the top level of a test file, which is loaded anew there.
+        arguments: plain data.
     """
     place = _place.get()
     if place is None or place.compute is None:
