@@ -85,7 +85,15 @@ def family_of(name: str) -> str | None:
 
 
 def find_table(name: str, made_by: str = "make results") -> Path:
-    """Where a table of results lies: in SCALELAB_DATA, or in the nearest folder `data` with it. Raises NoResults."""
+    """Where a table of results lies: in SCALELAB_DATA, or in the nearest folder `data` with it.
+
+    Args:
+        name: of the file in data/results, such as "cifar10.csv".
+        made_by: the command that makes it, for the message.
+
+    Raises:
+        NoResults: if it is nowhere.
+    """
     named = os.environ.get("SCALELAB_DATA")
     for folder in (*([Path(named).expanduser()] if named else []), *data_folders()):
         if (folder / "results" / name).is_file():

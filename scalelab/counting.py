@@ -51,6 +51,10 @@ def activations(module: nn.Module, input_shape: tuple[int, ...]) -> int:
 
     As Dollár, Singh and Girshick define it in *Fast and Accurate Model Scaling* (CVPR 2021), section 3: no
     other layer's output counts. On many accelerators it predicts the run time better than MACs do.
+
+    Args:
+        module: stays as it is.
+        input_shape: with the batch, as in (1, 3, 224, 224); the count is of the whole batch.
     """
     copied = on_meta(module)
     elements = []
@@ -63,10 +67,14 @@ def activations(module: nn.Module, input_shape: tuple[int, ...]) -> int:
 
 
 def layer_macs(module: nn.Module, input_shape: tuple[int, ...]) -> dict[str, int]:
-    """Multiply-adds a layer: {name as in module.named_modules(): MACs}, in the order of execution.
+    """Multiply-adds of each layer: {name as in module.named_modules(): MACs}, in the order of execution.
 
     Layers without multiply-adds are left out. What a module that is no leaf computes itself stands under its
     own name, and so does a module that is nothing but one layer (under ""), so the values add up to `macs`.
+
+    Args:
+        module: stays as it is.
+        input_shape: with the batch, as in (1, 3, 224, 224); the counts are of the whole batch.
     """
     copied = on_meta(module)
     by_name = _count(copied, torch.empty(input_shape, device="meta")).get_flop_counts()

@@ -133,7 +133,15 @@ class Plan:
 
 
 def compound(phi: float, stem_stride: int = 1) -> Plan:
-    """B0 for CIFAR-10 at a compound coefficient, which may be negative: the plan of `models.efficientnet(phi)`."""
+    """B0 for CIFAR-10 at a compound coefficient: the plan of `models.efficientnet(phi)`.
+
+    Args:
+        phi: the compound coefficient; 0 is B0, and a negative one gives smaller networks.
+        stem_stride: 1 or 2.
+
+    Raises:
+        PlanError: if the network is larger or smaller than a plan may be.
+    """
     return Plan(B0, 1.1**phi, 1.2**phi, stem_stride, round(32 * 1.15**phi))
 
 

@@ -80,7 +80,18 @@ def scaled_stages(
 def scaled_shapes(
     phi: float, rounding: bool = True, alpha: float = ALPHA, beta: float = BETA, gamma: float = GAMMA
 ) -> list[Shape]:
-    """The sizes of what `scaled_stages` gives, without their costs. Raises as scaled_stages does."""
+    """The sizes of what `scaled_stages` gives, without their costs.
+
+    Args:
+        phi: the compound coefficient; 0 is B0.
+        rounding: whole layers, channels in multiples of 8, and whole pixels; without, fractions of all three.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+
+    Raises:
+        ValueError: if phi is not finite, or a base is not positive.
+    """
     if not math.isfinite(phi) or min(alpha, beta, gamma) <= 0:
         raise ValueError(f"phi has to be finite and the bases positive: {phi=}, {alpha=}, {beta=}, {gamma=}")
     depth, width, scale = (base**phi for base in (alpha, beta, gamma))

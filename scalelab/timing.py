@@ -81,7 +81,13 @@ def measure(
 
 
 def seconds_per_image(model: nn.Module, image_shape: tuple[int, int, int] = (3, 224, 224), **options) -> float:
-    """The fastest of the runs that `measure` makes; takes the same options."""
+    """Seconds for one image, of the fastest of the runs that `measure` makes.
+
+    Args:
+        model: is moved to the device and put into evaluation mode.
+        image_shape: (channels, height, width), without the batch.
+        **options: those of `measure`.
+    """
     return measure(model, image_shape, **options).seconds
 
 

@@ -33,13 +33,27 @@ class WidthCost:
     parameters: int
 
     def macs(self, input_side: int, output_side: int) -> int:
-        """Multiply-adds on square maps of so many pixels a side."""
+        """Multiply-adds on square maps.
+
+        Args:
+            input_side: of the layer's input, in pixels.
+            output_side: of its output.
+        """
         return self.at_input * input_side**2 + self.at_output * output_side**2 + self.once
 
 
 @cache
 def width_cost(kind: Kind, input_channels: int, out_channels: int) -> WidthCost:
-    """What a layer of this kind costs with so many channels in and out (the stem always has 3 in)."""
+    """What a layer of a kind costs with so many channels.
+
+    Args:
+        kind: one that was counted; see `Kind`.
+        input_channels: of its input; always 3 for the stem.
+        out_channels: of its output. Counts are exact for multiples of 8.
+
+    Raises:
+        KeyError: if no layer of this kind was counted.
+    """
     into, out = input_channels - NEAREST, out_channels - NEAREST
     return WidthCost(*(_between(five, into, out) for five in _counted()[kind]))
 

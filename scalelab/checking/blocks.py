@@ -8,7 +8,15 @@ if TYPE_CHECKING:
 
 
 def theirs(in_channels: int, out_channels: int, kernel: int, stride: int, ratio: int) -> "nn.Module":
-    """torchvision's own block, which the judge takes for right. Takes [N, in_channels, H, W]."""
+    """torchvision's own block, which the judge takes for right. Takes [N, in_channels, H, W].
+
+    Args:
+        in_channels: of the input.
+        out_channels: of the output.
+        kernel: side of the depthwise convolution, in pixels.
+        stride: of the depthwise convolution.
+        ratio: of expansion: 1 for a block without an expansion convolution.
+    """
     from torch import nn
     from torchvision.models import efficientnet
 
@@ -16,7 +24,15 @@ def theirs(in_channels: int, out_channels: int, kernel: int, stride: int, ratio:
 
 
 def config_of(in_channels: int, out_channels: int, kernel: int, stride: int, ratio: int) -> "efficientnet.MBConvConfig":
-    """Its sizes, as they are: the course's block rounds no channels."""
+    """The sizes of a block as torchvision takes them, unchanged: the course's block rounds no channels.
+
+    Args:
+        in_channels: of the input.
+        out_channels: of the output.
+        kernel: side of the depthwise convolution, in pixels.
+        stride: of the depthwise convolution.
+        ratio: of expansion.
+    """
     from torchvision.models import efficientnet
 
     config = efficientnet.MBConvConfig(ratio, kernel, stride, 8, 8, 1)

@@ -149,11 +149,20 @@ def inputs(seed: int, shape: list[int], alike: bool = False) -> torch.Tensor:
 
 
 def counts(build: Any, sizes: list, options: dict[str, Any], shape: list[int] | None) -> dict[str, int]:
-    """The parameters of `build(*sizes, **options)` and, where there is a shape, its multiply-adds for such an input.
+    """The parameters of `build(*sizes, **options)` and, if there is a shape, its multiply-adds for such an input.
 
-    For the parameters alone it is built on the meta device, where weights take no room, or else as it is where it
-    cannot be built there. Multiply-adds are counted while an input is run through it: that is faster than the meta
-    device, on which torch finds out shapes in Python, and imports its compiler for it.
+    For the parameters alone it is built on the meta device, where weights take no memory; or as it is, if it cannot be
+    built there. Multiply-adds are counted while an input is run through it: that is faster than the meta device, on
+    which torch finds out shapes in Python, and imports its compiler for it.
+
+    Args:
+        build: gives the network.
+        sizes: its positional arguments. For lazy layers, the first one is the number of input channels.
+        options: its keywords.
+        shape: of the input, [N, C, H, W]; None for the parameters alone.
+
+    Returns:
+        "parameters", the trainable ones, and "macs", of the whole batch.
     """
     if shape is None:
         with neutral():

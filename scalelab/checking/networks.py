@@ -31,7 +31,17 @@ def ask(
 ) -> dict[str, Any]:
     """What the student's `build(*sizes, **options)` gives; see scalelab.checking.filled.outputs for the rest.
 
-    modes: any of "training", "alike" and "silent". Raises Unexpected where it is no nn.Module, or gives no tensor.
+    Args:
+        build: the student's class or function.
+        sizes: its positional arguments, plain data.
+        options: its keywords, plain data.
+        seed: of the weights and of the images.
+        shape: of the images, (N, C, H, W).
+        *modes: any of "training", "alike" and "silent".
+        without: the name of a module whose parameters are zeros; "" for none.
+
+    Raises:
+        Unexpected: if it is no nn.Module, or gives no tensor.
     """
     run = in_room(f"{FILLED}.outputs")
     given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes), without))
@@ -45,7 +55,17 @@ def ask(
 def right(
     build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str, without: str = ""
 ) -> dict[str, Any]:
-    """The same of a reference, in this process. Nothing in it is the student's."""
+    """What `ask` would give, of a reference, in this process. Nothing in it is the student's.
+
+    Args:
+        build: the reference.
+        sizes: its positional arguments.
+        options: its keywords.
+        seed: as for `ask`: equal seeds give equal weights and images.
+        shape: of the images, (N, C, H, W).
+        *modes: any of "training", "alike" and "silent".
+        without: the name of a module whose parameters are zeros; "" for none.
+    """
     from scalelab.checking import filled  # imports torch, which takes seconds, and few tests need it
 
     training, same, silent = _switches(modes)
@@ -113,7 +133,12 @@ def expect_own_parts(module: Any, withheld: tuple[str, ...]) -> None:
 
 
 def alike(given: dict[str, Any], reference: dict[str, Any]) -> bool:
-    """Whether two outputs have one shape and the same numbers, within TOLERANCE of the largest."""
+    """Whether two outputs have one shape and the same numbers, within TOLERANCE of the largest.
+
+    Args:
+        given: what `ask` gave; nothing in it is trusted.
+        reference: what `right` gave.
+    """
     return given.get("shape") == reference["shape"] and close(given.get("values"), reference["values"])
 
 
@@ -177,7 +202,12 @@ def _hint_of_use(given: dict[str, Any]) -> str | None:
 
 
 def hint_of_layers(given: list[Layer], wanted: list[Layer]) -> str | None:
-    """What to say of the first layer that is not as it should be, or None where all are."""
+    """What to say of the first layer that is not as it should be; None if all are.
+
+    Args:
+        given: the student's layers, in the order in which they run.
+        wanted: the reference's.
+    """
     for index, (one, other) in enumerate(zip(given, wanted, strict=False)):
         if one != other and not (_padded_elsewhere(one, other) or _same_point(one, other)):
             return _hint_of_layer(one, other, wanted[index + 1 : index + 2])

@@ -64,7 +64,18 @@ def network_in(plan: Plan, path: Path, rounding: bool = False) -> Any:
 
 
 def names_of(network: Any, images: "torch.Tensor") -> list[int]:
-    """The class that the network gives each image: uint8 [N, 3, 32, 32] → N numbers. Raises Unexpected for nan."""
+    """The class that the network gives each image.
+
+    Args:
+        network: in evaluation mode, of `network_in`.
+        images: uint8 [N, 3, 32, 32], as they are stored; they are normalised here.
+
+    Returns:
+        N numbers of classes.
+
+    Raises:
+        Unexpected: if a logit is nan or infinite.
+    """
     import torch
 
     from scalelab.checking.neutral import neutral

@@ -18,10 +18,17 @@ def bare(name: str) -> str:
 
 
 def pair(own: Iterable[str], given: Iterable[str]) -> dict[str, str]:
-    """Which tensor in a file belongs to which of a network: its name in the network → its name in the file.
+    """Which tensor in a file belongs to which of a network.
 
     A name that both have belongs to itself. Others are matched without wrappers, where that leaves one tensor alone
-    on each side. What has no fellow is left out.
+    on each side. A tensor without a partner is left out.
+
+    Args:
+        own: names in the network's state_dict.
+        given: names in the file.
+
+    Returns:
+        Name in the network → name in the file.
     """
     own, given = set(own), set(given)
     paired = {name: name for name in own & given}

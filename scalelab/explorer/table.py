@@ -46,15 +46,27 @@ class Network:
 
 
 def bases_of(way: str, alpha: float, beta: float, gamma: float) -> Bases:
-    """The bases of a way to grow, at the cost of α, β and γ by the rule."""
+    """The bases of a way to grow, at the cost of α, β and γ by the rule.
+
+    Args:
+        way: "compound", or one of WAYS: one dimension alone, with a base that costs as much as all three.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+    """
     return (alpha, beta, gamma) if way == "compound" else WAYS[way](alpha * beta**2 * gamma**2)
 
 
 def table(functions: Functions, bases: Bases) -> dict[str, list]:
     """The columns of a table over φ, as the widget takes them.
 
-    phi: the slider's steps, and just past each new layer. rule: multiply-adds by the rule. new: the places (indices)
-    of the rows at which a new layer has come just now. The others: see `Network`.
+    Args:
+        functions: the student's own, or the course's.
+        bases: of depth, width and resolution.
+
+    Returns:
+        phi: the slider's steps, and just past each new layer. rule: multiply-adds by the rule. new: the places
+        (indices) of the rows at which a new layer has come just now. The others: see `Network`.
 
     Raises:
         OwnFunctionFailed: if a function of the student's gives nothing to draw.
@@ -78,7 +90,16 @@ def table(functions: Functions, bases: Bases) -> dict[str, list]:
 
 
 def network(functions: Functions, bases: Bases, phi: float) -> Network:
-    """EfficientNet at φ."""
+    """EfficientNet at φ.
+
+    Args:
+        functions: the student's own, or the course's.
+        bases: of depth, width and resolution.
+        phi: the compound coefficient; 0 is B0.
+
+    Raises:
+        OwnFunctionFailed: if a function of the student's gives nothing to draw.
+    """
     depth, width, scale = functions.coefficients(phi, *bases)
     layers = _layers(functions, depth)
     channels = [functions.channels(count, width) for count in (STEM_CHANNELS, *(row[4] for row in B0))]

@@ -11,7 +11,12 @@ COLUMNS = 12
 
 
 def map_sides(resolution: int, stem_stride: int) -> list[int]:
-    """The side of B0's map, in pixels, at the input, after the stem, after each of the 7 stages, and after the head."""
+    """The side of B0's map, in pixels, at the input, after the stem, after each of the 7 stages, and after the head.
+
+    Args:
+        resolution: the side of the input, in pixels.
+        stem_stride: 1 or 2.
+    """
     network = counting.on_meta(models.efficientnet(0, stem_stride=stem_stride))  # shapes without numbers
     maps = torch.empty(1, 3, resolution, resolution, device="meta")
     sides = [resolution]
@@ -65,7 +70,13 @@ def show_classes(images: data.Images) -> Figure:
 
 
 def show_augmentation(images: data.Images, index: int = 7, versions: int = 9) -> Figure:
-    """Draw one image as it is, and versions of it that the training loader makes."""
+    """Draw one image as it is, and versions of it that the training loader makes.
+
+    Args:
+        images: of which one is drawn.
+        index: which one; the first is 0.
+        versions: how many; each is drawn by chance.
+    """
     one = data.Images(images.images[index : index + 1], images.labels[index : index + 1])
     many = data.loader(one, batch_size=1, train=True)
     mean, std = torch.tensor(data.MEAN).view(3, 1, 1), torch.tensor(data.STD).view(3, 1, 1)

@@ -72,7 +72,12 @@ def scale_cost(axes: Axes, cost: str, ticks: tuple[float, ...] = (1.0, 2.0, 5.0)
 
 
 def amount(value: float, cost: str) -> str:
-    """A cost as people read it: "20 M", "5 G", "50 ms"."""
+    """A cost as people read it: "20 M", "5 G", "50 ms".
+
+    Args:
+        value: a count, or seconds.
+        cost: a key of COSTS, of which only "seconds" has another unit.
+    """
     units = ((1, "s"), (1e-3, "ms")) if cost == "seconds" else ((1e9, "G"), (1e6, "M"), (1e3, "k"))
     size, unit = next(((size, unit) for size, unit in units if value >= size * 0.9999), units[-1])
     return f"{value / size:.3g} {unit}"

@@ -37,7 +37,12 @@ def show_emergence(emergence_phis: Emergence, alpha: float = 1.2, phi_max: float
 
 
 def show_candidates(budget: float = 2.0, chosen: tuple[float, float, float] = (1.2, 1.1, 1.15)) -> Figure:
-    """Draw the α that spends exactly the budget, for each β and γ; white where it would be below 1."""
+    """Draw the α that spends exactly the budget, for each β and γ; white where it would be below 1.
+
+    Args:
+        budget: what α · β² · γ² has to be.
+        chosen: α, β and γ; a star marks the last two. By default the paper's.
+    """
     with plots.style():
         figure = Figure(figsize=(6.4, 4.8), layout="constrained")
         axes = figure.subplots()

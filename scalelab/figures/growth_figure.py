@@ -24,7 +24,18 @@ Bases = tuple[float, float, float]
 
 
 def draw_growth(phi_max: float, rounding: bool, alpha: float, beta: float, gamma: float) -> Figure:
-    """See scalelab.playground.show_growth."""
+    """See scalelab.playground.show_growth.
+
+    Args:
+        phi_max: where the axis of φ ends.
+        rounding: whole layers, channels and pixels; without, fractions.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+
+    Raises:
+        ValueError: if phi_max or a base is not positive.
+    """
     if not phi_max > 0:
         raise ValueError(f"phi_max has to be positive: {phi_max}")
     bases = (alpha, beta, gamma)

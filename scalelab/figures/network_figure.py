@@ -20,7 +20,18 @@ OLD, GROWN, NEW = plots.BLUE, "#bcd9ea", "#f7c9a8"
 
 
 def draw_network(phi: float, rounding: bool, alpha: float, beta: float, gamma: float) -> Figure:
-    """See scalelab.playground.show_network."""
+    """See scalelab.playground.show_network.
+
+    Args:
+        phi: the compound coefficient; 0 is B0.
+        rounding: whole layers, channels and pixels; without, fractions.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+
+    Raises:
+        ValueError: if phi is not finite, or a base is not positive.
+    """
     stages = scaled_stages(phi, rounding, alpha, beta, gamma)
     originals = scaled_stages(0.0, rounding, alpha, beta, gamma)
     ratio = sum(stage.macs for stage in stages) / sum(stage.macs for stage in originals)

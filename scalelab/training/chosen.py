@@ -121,7 +121,12 @@ USUAL_TESTS = {"sample": "1000 images", "full": "10000 images"}
 
 
 def notes_of(record: Record, id: str) -> dict[str, str]:
-    """What the weights' file says of itself."""
+    """What the weights' file says of itself.
+
+    Args:
+        record: of the run, as far as it has come.
+        id: the run's, which no other run has.
+    """
     return {"run": record.name, "id": id, "accuracy": repr(record.accuracy), "tested": record.tested_on}
 
 
@@ -200,12 +205,22 @@ def keep(run: str | Record, out: str | Path = ".") -> None:
 
 
 def best_of(out: Path, pair: Pair = ANY_KIND) -> Kept | None:
-    """The run below out/runs that did best among those of one kind; None if there is none."""
+    """The run that did best among those of one kind; None if there is none.
+
+    Args:
+        out: the folder that holds runs/.
+        pair: the kind. A run whose accuracy is not known counts as 0 percent.
+    """
     return max((one for one in _all(out) if one.pair is pair), key=lambda one: one.accuracy or 0.0, default=None)
 
 
 def call_to_keep(one: Kept, out: Path) -> str:
-    """The call that hands in a run of those below out/runs."""
+    """The call that hands in a run, as a student types it.
+
+    Args:
+        one: a run below out/runs.
+        out: the folder that holds runs/; it stands in the call unless it is the working folder.
+    """
     return _call(_label(one), out)
 
 
@@ -225,7 +240,15 @@ def runs(out: str | Path = ".") -> None:
 
 
 def put_aside(out: Path, pair: Pair = ANY_KIND) -> str:
-    """Give what is handed in now a folder of its own, unless it has one. Returns the name to get it back by."""
+    """Give what is handed in now a folder of its own, unless it has one.
+
+    Args:
+        out: where the files are handed in from; it holds runs/.
+        pair: which of them.
+
+    Returns:
+        The name to get it back by; "" if nothing is handed in.
+    """
     now = read(out, pair)
     if now is None:
         return ""

@@ -32,7 +32,12 @@ class LiveCurve:
 
 @style()
 def draw(history: list[Epoch], name: str = "") -> Figure:
-    """Accuracy on the training and on the test images after each epoch, in percent."""
+    """Accuracy on the training and on the test images after each epoch, in percent.
+
+    Args:
+        history: at least one epoch.
+        name: of the run, which is the title.
+    """
     figure = Figure(figsize=(6, 3))
     axis = figure.add_subplot()
     epochs = [epoch.epoch for epoch in history]

@@ -75,7 +75,14 @@ def _seconds_of_a_step(
 
 
 def training_step(model: nn.Module, images: torch.Tensor, labels: torch.Tensor, precision: str) -> None:
-    """What a step computes: forward, loss, backward. No weight is changed."""
+    """What a step computes: forward, loss, backward. No weight is changed; gradients are added to those that are there.
+
+    Args:
+        model: on the device of the images.
+        images: [N, 3, H, W], normalised.
+        labels: [N], numbers of classes.
+        precision: "float32" or "bfloat16".
+    """
     with autocast(images.device, precision):
         loss = F.cross_entropy(model(images), labels)
     loss.backward()

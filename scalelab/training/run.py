@@ -144,7 +144,15 @@ class Run:
         return self.seen > 0
 
     def train_step(self, images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """One step on a batch. Returns the logits [n, classes] and the loss, as they were before it."""
+        """One step on a batch, at the learning rate that belongs to the progress so far.
+
+        Args:
+            images: [n, 3, H, W], normalised, on the run's device.
+            labels: [n], numbers of classes.
+
+        Returns:
+            The logits [n, classes] and the loss, as they were before the step.
+        """
         rate = rate_at(self.progress, self.recipe.learning_rate, self.recipe.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -72,7 +72,13 @@ def begin(out: Path, name: str, call: dict[str, Any]) -> RunFolder:
 
 
 def begin_new(out: Path, name: str, call: dict[str, Any]) -> RunFolder:
-    """A new folder for a run, whatever is there already."""
+    """A new folder for a run, even if there is one of the same call.
+
+    Args:
+        out: the folder that holds runs/.
+        name: that was asked for; if it is taken, a number is put behind it.
+        call: what the run was asked for, as plain data.
+    """
     path, label = free_folder(out, name)
     one = RunFolder(path, label, uuid.uuid4().hex, json.loads(json.dumps(call, default=str)))
     (path / CALL).write_text(json.dumps(asdict(one) | {"path": path.name}, indent=1) + "\n", encoding="utf-8")

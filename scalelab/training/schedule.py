@@ -15,6 +15,13 @@ def learning_rate(progress: float, peak: float, warmup: float) -> float:
 
 
 def progress_of(step: int, steps: int, elapsed: float, seconds: float | None) -> float:
-    """How much of the budget is used up, from 0 to 1: of the steps or of the time, whichever is further on."""
+    """How much of the budget is used up, from 0 to 1: of the steps or of the time, whichever is further on.
+
+    Args:
+        step: how many steps were taken.
+        steps: how many there are in all.
+        elapsed: seconds since training began.
+        seconds: that training may take; None for as long as the steps need.
+    """
     by_time = 0.0 if seconds is None else elapsed / seconds
     return min(1.0, max(step / steps, by_time))

@@ -109,7 +109,12 @@ def using(count: int) -> Iterator[None]:
 
 
 def described(count: int, at_most: int) -> str:
-    """The choice in words: "1 thread of 2, as more are slower now"."""
+    """The choice in words: "1 thread of 2, as more are slower now".
+
+    Args:
+        count: how many threads are used.
+        at_most: how many could be, as `most` says.
+    """
     processors = os.cpu_count() or 1
     threads = f"{count} thread{'' if count == 1 else 's'}"
     if count < at_most:
