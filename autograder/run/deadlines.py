@@ -79,7 +79,12 @@ class Due:
         return self.deadline is not None and seconds is not None and seconds <= self.deadline.grace_minutes * 60
 
     def penalty(self, points: Points, seconds: int | None) -> float:
-        """The points that a hand-in loses. seconds: how late it is; nothing is lost if that is not known."""
+        """The points that a hand-in loses.
+
+        Args:
+            points: of the whole assignment.
+            seconds: how late it is; nothing is lost if that is not known.
+        """
         return 0.0 if self.deadline is None or not seconds else points_lost(self.deadline, points, seconds)
 
 

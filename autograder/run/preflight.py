@@ -39,7 +39,11 @@ def need_for_grading(course: Course, folder: Path, engine: str, gradebook: str =
 
 
 def need_packages(course: Course) -> None:
-    """Raises NotInstalled if a package is missing that the course's rooms have."""
+    """See to it that all packages are installed that the course's rooms have.
+
+    Raises:
+        NotInstalled: if one is missing.
+    """
     for name in course.room_needs.packages:
         try:
             distribution(name)

@@ -115,7 +115,7 @@ def record_of(run: Run, shard: Shard | None = None, merged: int = 0) -> RunRecor
 
 
 def need_folder_for(out: Path, course: str, seed: int | None, engine: str, part: str = "", merged: int = 0) -> None:
-    """Raises WrongCall if `out` holds another run than this one, which would be mixed up with it.
+    """See to it that a run's folder does not hold another run, which would be mixed up with this one.
 
     A run on a whole class may go on in the folder of any other one, as it always could.
 
@@ -126,6 +126,9 @@ def need_folder_for(out: Path, course: str, seed: int | None, engine: str, part:
         engine: nbgrader or otter.
         part: the shard, such as "2/8"; "" for none.
         merged: how many shards are put together there; 0 for none.
+
+    Raises:
+        WrongCall: if it does.
     """
     try:
         there = parsed((out / FILE).read_bytes())

@@ -193,7 +193,11 @@ def _written(value: object) -> str:
 
 
 def read_students(out: Path) -> list[Student]:
-    """The rows that a run has written. Raises NoReport."""
+    """The rows that a run has written.
+
+    Raises:
+        NoReport: if students.csv is missing or damaged.
+    """
     try:
         with (out / FILE).open(newline="", encoding="utf-8") as file:
             return [_read_row(row) for row in csv.DictReader(file)]

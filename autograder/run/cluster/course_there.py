@@ -17,7 +17,11 @@ FOLDERS_OF_ROOMS, FILES_OF_ROOMS = 0o755, 0o644
 
 
 def packed_course(course: Course) -> bytes:
-    """All files of a course that judging reads. Raises WrongCall if course.toml names one by an absolute path."""
+    """All files of a course that judging reads.
+
+    Raises:
+        WrongCall: if course.toml names one by an absolute path.
+    """
     students = course.settings.students
     beside = [one for one in (students.readme, students.environment, *students.help) if one is not None]
     for place in (*places_of(course), *beside):

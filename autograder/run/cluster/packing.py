@@ -14,7 +14,11 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """What `packed` was given. Raises ValueError for anything else."""
+    """What `packed` was given.
+
+    Raises:
+        ValueError: for anything else.
+    """
     start = COUNT + int.from_bytes(data[:COUNT])
     if len(data) < start:
         raise ValueError("the list of files is cut short")

@@ -47,7 +47,14 @@ class ShardFiles:
             return None
 
     def names(self, *parts: str) -> list[str]:
-        """What lies in a folder, sorted; nothing if there is no such folder. Raises WrongCall."""
+        """What lies in a folder, sorted; nothing if there is no such folder.
+
+        Args:
+            *parts: the folder's name and those of the folders above it, below the shard's own.
+
+        Raises:
+            WrongCall: if it is no folder, or a link.
+        """
         try:
             with self._opened(parts, os.O_DIRECTORY) as descriptor:
                 return sorted(os.listdir(descriptor))

@@ -99,7 +99,11 @@ class Kept:
             ]
 
     def needs(self, student: str) -> None:
-        """Raises WrongCall if nothing is kept of a student of this name."""
+        """See to it that something is kept of a student.
+
+        Raises:
+            WrongCall: if nothing is kept of a student of this name.
+        """
         is_name = student not in ("", ".", "..") and "/" not in student and "\0" not in student
         if not is_name or not (
             self.folders_of(student) or self.tables_of(student) or self.notes_of(student) or self.grades_of(student)

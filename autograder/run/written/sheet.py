@@ -235,7 +235,12 @@ def write_sheets(out: Path, sheets: Sheets) -> None:
 
 
 def with_given(sheets: Sheets, given: Mapping[tuple[str, str], Given]) -> Sheets:
-    """The same with more. given: (student, question) → what a sheet gave."""
+    """The same with more.
+
+    Args:
+        sheets: what is kept so far; it stays as it is.
+        given: (student, question) → what a sheet gave. It takes the place of what an earlier sheet gave.
+    """
     kept = {student: dict(of) for student, of in sheets.given.items()}
     for (student, question), one in given.items():
         kept.setdefault(student, {})[question] = one
