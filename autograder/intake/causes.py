@@ -97,7 +97,12 @@ def ending_of(name: str) -> str:
 
 
 def kind_of(name: str, head: bytes) -> str:
-    """What a file is, by its first bytes and its name: one of the kinds above, or "" if neither says it."""
+    """What a file is, by its first bytes and its name: one of the kinds above, or "" if neither says it.
+
+    Args:
+        name: the file's, without a folder.
+        head: its first bytes, HEAD of them or all.
+    """
     named = ENDINGS.get(ending_of(name), "")
     told = kind_of_bytes(head)
     if told == ZIP and named == DOCUMENT:  # what office programs save is a zip

@@ -211,7 +211,10 @@ def _counted(handin: Handin, archives: int) -> Handin:
 def clean(handin: Handin, course: Course, scratch: Path | None = None) -> dict[str, Rebuilt]:
     """Every notebook of the assignment for one student: rebuilt, or the release's with the reason why.
 
-    scratch: a folder to keep attachments in; without one they are left out.
+    Args:
+        handin: the student's. Nothing of it is changed.
+        course: the course.
+        scratch: a folder to keep attachments in; without one they are left out.
     """
     with unpacked(handin) as whole:
         return _clean(whole, course, scratch)

@@ -79,7 +79,11 @@ def read_notebook(path: Path) -> list[RawCell]:
 
 
 def parse_notebook(data: bytes) -> list[RawCell]:
-    """The cells of a notebook's bytes, read in this process. Raises Unreadable."""
+    """The cells of a notebook's bytes, read in this process.
+
+    Raises:
+        Unreadable: if they are no notebook's.
+    """
     if BLANKS.fullmatch(data):
         raise Unreadable("is an empty file: it holds nothing but zeros or blanks; save it and hand it in again")
     if (kind := kind_of_bytes(data[:HEAD])) in WHAT:

@@ -70,7 +70,14 @@ class Roster:
         return found[0] if len(found) == 1 else None
 
     def need_system(self, system: str) -> None:
-        """Raises WrongCall, as nobody has been found, and there is no column with the ids of `system`."""
+        """Explain why nobody has been found, if the roster has no column with the ids of a system.
+
+        Args:
+            system: which one tells of the people who handed in.
+
+        Raises:
+            WrongCall: if the roster lacks the system's column.
+        """
         if system in SYSTEMS and system not in self.systems:
             raise WrongCall(
                 f"{self.path}: nobody who handed in is in it, and it has no column {system!r}; add it, with "

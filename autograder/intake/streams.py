@@ -32,7 +32,11 @@ class Counted:
         self.allowed = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises Unreadable where they are more than is allowed."""
+        """The next bytes.
+
+        Raises:
+            Unreadable: if they are more than is allowed.
+        """
         data = self._stream.read(size if size >= 0 else BLOCK)
         self.allowed -= len(data)
         if self.allowed < 0:

@@ -22,5 +22,10 @@ def timestamp_in(folder: Path) -> datetime | None:
 
 
 def write_timestamp(folder: Path, when: datetime) -> None:
-    """Write a time into a folder's timestamp.txt, as nbgrader's exchange does it. when: with its time zone."""
+    """Write a time into a folder's timestamp.txt, as nbgrader's exchange does it.
+
+    Args:
+        folder: which exists.
+        when: with its time zone; it is written in UTC.
+    """
     (folder / FILE).write_text(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")

@@ -57,7 +57,14 @@ class Budget:
     files: int = MAX_FILES
 
     def take(self, size: int) -> None:
-        """Count one more file. Raises Unreadable if that is too much."""
+        """Count one more file.
+
+        Args:
+            size: its bytes.
+
+        Raises:
+            Unreadable: if that is too much.
+        """
         if self.files < 1:
             raise Unreadable("holds more files than are the limit")
         if size > self.bytes:
