@@ -95,7 +95,11 @@ class Results:
         return sum(question.score or 0.0 for question in self.questions)
 
     def question(self, name: str) -> QuestionResult:
-        """The result of one question. Raises KeyError."""
+        """The result of one question.
+
+        Raises:
+            KeyError: if the notebook has no such question.
+        """
         for question in self.questions:
             if question.question == name:
                 return question
@@ -107,7 +111,11 @@ class Results:
 
     @classmethod
     def from_json(cls, text: str) -> "Results":
-        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: for anything else.
+        """
         return _adapter().validate_json(text)
 
 

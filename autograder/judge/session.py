@@ -135,9 +135,13 @@ class Session:
             raise
 
     def again_if_lost(self, action: Callable[[], T]) -> T:
-        """What `action` gives. It is done again, in a new room, where one was lost through no fault of the student's.
+        """What `action` gives. It is done again, in a new room, if one was lost through no fault of the student's.
 
-        Raises NoRoom where that happens again and again.
+        Args:
+            action: asks the room for something, and may be done several times.
+
+        Raises:
+            NoRoom: if rooms are lost again and again.
         """
         for _ in range(TRIES):
             try:

@@ -158,7 +158,11 @@ class Names(Mapping):
         return self._take(self._ask(request))
 
     def read(self, handle: Handle) -> Any:
-        """The plain value of an object in the room. Raises NotAValue."""
+        """The plain value of an object in the room.
+
+        Raises:
+            NotAValue: if it is not in the table of values, or the room's answer is malformed.
+        """
         return self._take(self._ask({"do": "read", "handle": handle.number}))
 
     @property
@@ -192,7 +196,9 @@ class Names(Mapping):
 def encode(value: Any) -> Any:
     """An argument as JSON data; a tensor as the bytes of a safetensors file, in base64.
 
-    Raises TypeError for what is neither plain, nor a tensor or a handle: a mistake of a test.
+    Raises:
+        TypeError: for what is neither plain, nor a tensor or a handle: a mistake of a test.
+        NotDefined: for a name that the notebook does not define.
     """
     if isinstance(value, Handle):
         return {"handle": value.number}
