@@ -55,7 +55,16 @@ class Line:
                 raise Closed from None
 
     def receive(self, deadline: Until) -> bytes:
-        """The next message. Raises Closed, TooMuch, or TimeoutError at the deadline."""
+        """The next message.
+
+        Args:
+            deadline: a time of time.monotonic(), or a meter.
+
+        Raises:
+            Closed: if the other end has closed the line.
+            TooMuch: if the message is larger than is allowed.
+            TimeoutError: at the deadline.
+        """
         size = LENGTH.unpack(self._read(LENGTH.size, deadline))[0]
         if size > self._most_bytes:
             raise TooMuch

@@ -109,7 +109,8 @@ class Place:
     def warm_up(self, withheld: Iterable[tuple[str, ...]] = ()) -> None:
         """Start the template if none runs, and do not wait for it. The first request for a room tells what is wrong.
 
-        withheld: what rooms will be without, which the template then gets ready for.
+        Args:
+            withheld: what rooms will be without, which the template then gets ready for.
         """
         with suppress(TemplateGone):
             self._connect().close()

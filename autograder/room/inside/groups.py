@@ -119,7 +119,11 @@ class RoomGroup:
 
 
 def own_folder() -> str:
-    """The group of version 2 that this process is in. Raises OSError or StopIteration."""
+    """The group of version 2 that this process is in.
+
+    Raises:
+        OSError, StopIteration: if there are no groups of version 2.
+    """
     with open("/proc/self/cgroup", encoding="utf-8") as known:
         path = next(line[3:].rstrip("\n") for line in known if line.startswith("0::"))
     with open("/proc/self/mountinfo", encoding="utf-8") as mounts:

@@ -80,10 +80,13 @@ class RoomKernel(IPKernelApp):
 
 
 def serve(descriptors: dict[str, int], key: str, folder: str, stand: Callable[[], None]) -> None:
-    """Be a kernel until the room is thrown away. key: of the messages' signatures. folder: for its own sockets.
+    """Be a kernel until the room is thrown away.
 
-    descriptors: by channel; where the judge's is among them, it is answered there. stand: called when all is ready,
-    before any student code can come.
+    Args:
+        descriptors: by channel. If the judge's is among them, it is answered there.
+        key: of the messages' signatures.
+        folder: for its own sockets.
+        stand: called when all is ready, before any student code can come.
     """
     app = RoomKernel.instance(transport="ipc", ip=f"{folder}/kernel", capture_fd_output=False)
     app.descriptors = descriptors

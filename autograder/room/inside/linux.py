@@ -99,7 +99,14 @@ class _Program(ctypes.Structure):
 
 
 def load_filter(code: bytes) -> None:
-    """Put a filter of system calls upon this thread, as libseccomp has compiled it. Raises OSError."""
+    """Put a filter of system calls upon this thread, for good.
+
+    Args:
+        code: as libseccomp has compiled it.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
     program = _Program(len(code) // BYTES_OF_INSTRUCTION, code)
     none = ctypes.c_ulong(0)
     result = libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(program), none, none)

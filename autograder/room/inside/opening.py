@@ -49,7 +49,14 @@ class Holder:
 
     @classmethod
     def start(cls, as_root: bool) -> "Holder":
-        """New namespaces. Raises CannotOpen."""
+        """New namespaces for one room.
+
+        Args:
+            as_root: whether this process is root's.
+
+        Raises:
+            CannotOpen: if they cannot be made.
+        """
         told, tell = os.pipe()
         more = [] if as_root else ["--unshare-user"]
         command = [*HOLDER, *more, "--info-fd", str(tell), "sh", "-c", "echo; exec cat"]

@@ -96,7 +96,11 @@ class Compiled:
     code: bytes
 
     def load(self) -> None:
-        """Put it upon this thread, for good. Raises OSError."""
+        """Put it upon this thread, for good.
+
+        Raises:
+            OSError: if the kernel refuses.
+        """
         linux.load_filter(self.code)
 
 

@@ -21,7 +21,11 @@ class Users:
         self._leases: dict[int, int] = {}
 
     def lend(self) -> tuple[int, int]:
-        """A free number, the one longest unused first, and its lease. Raises NoUserLeft."""
+        """A free number, the one longest unused first, and its lease.
+
+        Raises:
+            NoUserLeft: if all are lent.
+        """
         self._take_back()
         for step in range(self._count):
             number = (self._last + step) % self._count + 1

@@ -25,9 +25,12 @@ def sentence(name, hint):
 def withhold(names, hint=""):
     """Withhold modules and names in modules, as in "torchvision.ops.misc.SqueezeExcitation".
 
-    hint: what to do instead.
+    Args:
+        names: with the module's name before each.
+        hint: what to do instead; "" for none.
 
-    Raises RuntimeError where one of them, or what it is in, was imported before.
+    Raises:
+        RuntimeError: if one of them, or what it is in, was imported before.
     """
     names = set(names)
     late = {name.rpartition(".")[0] for name in names} & sys.modules.keys()
