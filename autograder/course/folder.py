@@ -32,7 +32,11 @@ class Course:
 
     @cached_property
     def settings(self) -> Settings:
-        """What course.toml says. Raises CourseError."""
+        """What course.toml says.
+
+        Raises:
+            CourseError: if it is missing or has a mistake.
+        """
         return read_settings(self.folder)
 
     @property

@@ -24,7 +24,13 @@ class Points:
 
 
 def points_lost(deadline: Deadline, points: Points, seconds: int) -> float:
-    """The points that a hand-in loses that is late by so many seconds: never more than it has."""
+    """The points that a hand-in loses that is late by so many seconds: never more than it has.
+
+    Args:
+        deadline: the course's rule.
+        points: of the whole assignment, before any penalty.
+        seconds: after the deadline, with no grace taken off.
+    """
     percent = percent_lost(deadline, seconds)
     if percent >= 100:
         return points.total

@@ -52,7 +52,9 @@ class Question:
         """The test file as otter reads it, with fresh cases. Runs the file's own code: it is ours.
 
         Its functions say that they are of the file at `path`, which is where the judge reads them again.
-        Raises CourseError, see `check`.
+
+        Raises:
+            CourseError: see `check`.
         """
         self.check()
         return _load(self.text, self.path, self.path.name)
@@ -66,13 +68,22 @@ class Question:
         return [case for case in self.load().test_cases if case.hidden or case.points]
 
     def check(self) -> None:
-        """Raises CourseError for what otter would pass over in silence."""
+        """See to it that otter and the judge read the test file as it is meant.
+
+        Raises:
+            CourseError: for what otter would skip in silence: another name, points that do not add up, or a case on the
+                wrong side of the hidden line.
+        """
         _check(self)
 
 
 @lru_cache
 def read_question(path: Path) -> Question:
-    """Read a test file, of which nothing is run. Raises CourseError."""
+    """Read a test file, of which nothing is run.
+
+    Raises:
+        CourseError: if it is missing or no text, or if it does not declare its points, or wrongly what it withholds.
+    """
     text = text_of(path)
     declared = POINTS.search(text)
     if declared is None:

@@ -7,7 +7,11 @@ from autograder.errors import FIRST, NotReleased, WrongCall
 
 
 def need_release(course: Course) -> None:
-    """Raises NotReleased if a released notebook is missing, or checks a question that has no test file any more."""
+    """See to it that the student release is there, and fits the test files.
+
+    Raises:
+        NotReleased: if a released notebook is missing, or checks a question that has no test file any more.
+    """
     skeletons, questions = load_skeletons(course), read_questions(course.questions)
     for name in course.notebooks:
         released = course.release / f"{name}.ipynb"

@@ -78,7 +78,11 @@ class Skeleton:
 
 @lru_cache
 def load_skeletons(course: Course) -> dict[str, Skeleton]:
-    """The release's notebooks, by name, in their order. Raises CourseError if one is no notebook."""
+    """The release's notebooks, by name, in their order. Those that are missing are left out.
+
+    Raises:
+        CourseError: if one is no notebook.
+    """
     paths = (course.release / f"{name}.ipynb" for name in course.notebooks)
     return {path.stem: _load(path) for path in paths if path.is_file()}
 

@@ -75,7 +75,11 @@ class SourceNotebook:
 
 
 def read_source(path: Path) -> SourceNotebook:
-    """Read a percent script. Raises CourseError if it is missing or no text, or if a header is wrong."""
+    """Read a percent script.
+
+    Raises:
+        CourseError: if it is missing or no text, or if a header is wrong.
+    """
     notebook = jupytext.reads(text_of(path), fmt="py:percent")
     cells = [_read_cell(cell, path) for cell in notebook.cells]
     return SourceNotebook(path.stem, path, tuple(_with_ids(cells, path)))
