@@ -81,8 +81,14 @@ def in_a_run() -> bool:
 
 
 def current_grading(store: Path, course: Course, room: str = AUTO) -> Grading:
-    """How to judge now. If a person called the tool: with results in `store`, in a room as it was told.
+    """How to judge now: as the run that is under way does it, or as the arguments say if a person called the tool.
 
-    Raises NoSuchRoom if the machine does not allow it.
+    Args:
+        store: the folder of the results. No room may see it.
+        course: the course.
+        room: a kind of room, or "auto".
+
+    Raises:
+        NoSuchRoom: if the machine does not allow it.
     """
     return _current.get() or Grading(store, course, room=pick_kind(room, course.room_needs, (store,)))

@@ -9,7 +9,15 @@ from autograder.judge.store import HAND_IN, Store, key_of_parts, parts_of
 
 
 def results_for(submission: Submission, grading: Grading) -> Results:
-    """The results of a submission: those that the run has already, otherwise new ones, which are kept."""
+    """The results of a submission: those that the run has already, otherwise new ones, which are kept.
+
+    Args:
+        submission: what was handed in.
+        grading: how the run judges. If it has no seed, the store's is taken.
+
+    Raises:
+        NoRoom: if no room can be opened, in several tries.
+    """
     for known in grading.known:
         if known.notebook == submission.notebook:
             return known
