@@ -48,7 +48,11 @@ class Release:
 
 
 def build(course: Course) -> Release:
-    """Make the release in memory. Raises CourseError with a line for each reason why it cannot be made."""
+    """Make the release in memory.
+
+    Raises:
+        CourseError: with a line for each reason why it cannot be made.
+    """
     sources = tuple(read_source(course.source(name)) for name in course.notebooks)
     questions = read_questions(course.questions)
     for question in questions.values():
