@@ -80,7 +80,11 @@ class Bank:
 
     @cached_property
     def answers(self) -> dict[str, tuple[Answer, ...]]:
-        """Question → its answers. Raises CourseError."""
+        """Question → its answers.
+
+        Raises:
+            CourseError: if a file of the bank has a mistake.
+        """
         return {path.stem: _read(path.name, text_of(path)) for path in sorted(self.folder.glob("[a-z]*.py"))}
 
 

@@ -71,7 +71,13 @@ def clauses_of(course: Course, only: str = "") -> tuple[Clause, ...]:
 
 
 def mistakes_in(course: Course, clauses: Iterable[Clause], only: str = "") -> Iterator[str]:
-    """What is wrong in the table itself, line by line. only: a question."""
+    """What is wrong in the table itself, line by line.
+
+    Args:
+        course: the course.
+        clauses: of `clauses_of`.
+        only: a question, to look at its descriptions alone; "" for all.
+    """
     clauses, questions, bank = tuple(clauses), read_questions(course.questions), bank_of(course).answers
     for clause in clauses:
         where = f"{clause.question}, {clause.quote!r}"

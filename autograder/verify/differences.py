@@ -26,9 +26,15 @@ class TooSlow(BaseException):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise TooSlow in here after so many seconds of this process's CPU time, so that a busy machine changes nothing.
+    """A context that ends with TooSlow after so many seconds of this process's CPU time.
 
-    In the main thread only; not to be nested.
+    Time by the clock does not count, so that a busy machine changes nothing. In the main thread only; not to be nested.
+
+    Args:
+        seconds: of CPU time.
+
+    Raises:
+        TooSlow: if they are used up.
     """
 
     def stop(*_: Any) -> None:

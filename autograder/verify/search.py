@@ -24,7 +24,16 @@ from autograder.verify.searched import MODEL, Batch, Searched, asked_of
 
 
 def batches_of(course: Course, only: str = "", answer: str = "") -> list[Batch]:
-    """The right answers that are mutated. only: a question. answer: the name of one. Raises CourseError."""
+    """The right answers that are mutated, the model's first for each question.
+
+    Args:
+        course: the course.
+        only: a question, for its answers alone; "" for all that have strategies.
+        answer: the name of a right answer, for that one alone; "" for all.
+
+    Raises:
+        CourseError: if an answer of the bank fits no cell.
+    """
     found = []
     for question in asked_of(course):
         if only not in ("", question):
@@ -40,15 +49,18 @@ def batches_of(course: Course, only: str = "", answer: str = "") -> list[Batch]:
 def search(
     course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None], answer: str = ""
 ) -> list[Searched]:
-    """Search for holes in a process of its own, which has no threads and so can be forked. Raises CourseError.
+    """Search for holes in a process of its own, which has no threads and so can be forked.
 
     Args:
         course: the course.
-        only: a question; all that have strategies by default.
+        only: a question; "" for all that have strategies.
         seeds: with how many seeds each mutant is tried.
         workers: how many answers at a time.
         tell: called with how many answers are done, and of how many.
-        answer: the name of a right answer, for that one alone.
+        answer: the name of a right answer, for that one alone; "" for all.
+
+    Raises:
+        CourseError: if an answer of the bank fits no cell.
     """
     batches = batches_of(course, only, answer)
     sent = told_by(_searching, (course.folder, batches, seeds, workers), len(batches))
