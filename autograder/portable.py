@@ -44,7 +44,11 @@ class NamesInZip:
         self._taken: set[str] = set()
 
     def of(self, path: str) -> str:
-        """The name of an entry. path: with / between folders; folders above the zip's own are left out."""
+        """The name of an entry.
+
+        Args:
+            path: with / between folders; folders above the zip's own are left out.
+        """
         parts = [portable(part) for part in PurePosixPath(path).parts if part not in ("..", "/")] or ["_"]
         stem, dot, ending = parts[-1].rpartition(".")
         name, number = "/".join(parts), 1

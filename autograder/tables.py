@@ -34,7 +34,11 @@ class Table:
         return next((known[name.casefold()] for name in names if name.casefold() in known), None)
 
     def need_column(self, *names: str) -> int:
-        """The same. Raises WrongCall if there is none of them."""
+        """The same as `column`.
+
+        Raises:
+            WrongCall: if the table has none of them.
+        """
         place = self.column(*names)
         if place is None:
             wanted = " or ".join(map(repr, names))
@@ -54,7 +58,11 @@ class Table:
                 yield number, row + ("",) * (width - len(row))
 
     def exact_lines(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The same as `lines`. Raises WrongCall at a row with more cells than columns: its cells stand one too far."""
+        """The same as `lines`.
+
+        Raises:
+            WrongCall: at a row with more cells than columns: its cells stand one too far.
+        """
         width = len(self.header)
         for number, row in self.lines():
             if any(cell.strip() for cell in row[width:]):
@@ -65,7 +73,11 @@ class Table:
             yield number, row
 
     def with_cells(self, cells: dict[tuple[int, int], str]) -> "Table":
-        """The same with other cells. cells: (number of the row as in `lines`, place of the column) → text."""
+        """The same with other cells.
+
+        Args:
+            cells: (number of the row as in `lines`, place of the column) → text.
+        """
         rows = [list(row) for row in self.rows]
         for (number, column), text in cells.items():
             row = rows[number - 1]
@@ -74,7 +86,11 @@ class Table:
         return replace(self, rows=tuple(tuple(row) for row in rows))
 
     def write(self, path: Path) -> None:
-        """Write it, or leave the file as it was. Raises OSError."""
+        """Write it, or leave the file as it was.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end).writerows(self.rows)
         write_bytes(path, text.getvalue().encode(self.encoding))

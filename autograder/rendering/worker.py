@@ -43,7 +43,11 @@ class Renderer(Confined):
         return Refused(str(answer["refused"])) if "refused" in answer else answer
 
     def html(self, markdown: str) -> str | Refused:
-        """A text as HTML; see `autograder.rendering.markdown.html_of`. Raises MachineTrouble."""
+        """A text as HTML; see `autograder.rendering.markdown.html_of`.
+
+        Raises:
+            MachineTrouble: if the machine does not let the process run that renders.
+        """
         answer = self.ask({"text": markdown})
         if isinstance(answer, Refused):
             return answer
