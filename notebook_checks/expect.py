@@ -84,7 +84,16 @@ def expect_close(
 
 
 def expect_keys(actual: Any, keys: set[str], what: str = "the dictionary") -> None:
-    """Expect `actual` to be a dict that has at least `keys`, each with a number. Raises Unexpected."""
+    """Expect a dict that has at least some keys, each with a number.
+
+    Args:
+        actual: what the student's code gave; anything.
+        keys: that it must have. Others do not matter.
+        what: a name for the dict, for the message.
+
+    Raises:
+        Unexpected: if it is something else.
+    """
     read = _read(actual, what)
     if read is None:
         raise Unexpected(f"{what} is None", "This is not defined yet: has its cell been run?")

@@ -138,7 +138,11 @@ def handed_in(name: str) -> Path:
 def of_grading(name: str) -> ModuleType:
     """A module of the course's grading/ folder, which only the judge has: for the hidden part of a test file.
 
-    Raises RuntimeError in a student's notebook.
+    Args:
+        name: of the module, without `.py`.
+
+    Raises:
+        RuntimeError: in a student's notebook.
     """
     place = _place.get()
     if place is None or place.load is None:

@@ -43,14 +43,19 @@ def register_reader(cls: type, reader: Callable[[Any], Any]) -> None:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Bring `value` to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
+    """Bring a value to None, bool, int, float, str, list and dict (keys: str, int, float, bool or None).
 
     Counted as numbers: fractions, decimals, numpy scalars, sympy's numbers and expressions without symbols, and arrays
     and tensors of no dimension. Counted as lists: tuples, named tuples, torch.Size, deques, views of dicts, arrays and
     tensors of at least one dimension, and a pandas Series, which counts as a dict if its index has names. Counted as
     dicts: what the standard library lays around them.
 
-    Raises NotAValue for everything else, and for what nests deeper than MAX_DEPTH.
+    Args:
+        value: anything.
+        depth: how deep it lies in what was asked for.
+
+    Raises:
+        NotAValue: for everything else, and for what nests deeper than MAX_DEPTH.
     """
     if depth > MAX_DEPTH:
         raise NotAValue("list that nests too deep")
