@@ -50,10 +50,17 @@ class NoResults(Exception):
 def imagenet(weights: str = "best") -> list[dict]:
     """torchvision's convolutional networks, with their published top-1 accuracy on ImageNet; nothing is downloaded.
 
-    weights: "V1", the first that torchvision published for each network; "V2", those of networks that were trained a
-        second time, by a newer recipe; "best", of each network the more accurate; "all", one entry for each.
-    Each has weights ("V1" or "V2") and resolution (pixels of a side, at which it was evaluated and is counted), too.
-    Raises NoResults where the table is missing.
+    Args:
+        weights: "V1", the first that torchvision published for each network; "V2", those of networks that were trained
+            a second time, by a newer recipe; "best", of each network the more accurate; "all", one entry for each.
+
+    Returns:
+        Networks, each with weights ("V1" or "V2") and resolution (pixels of a side, at which it was evaluated and is
+        counted), too.
+
+    Raises:
+        NoResults: if the table is missing.
+        ValueError: if `weights` is none of these.
     """
     if weights not in RECIPES:
         raise ValueError(f"weights has to be one of {RECIPES}, not {weights!r}")

@@ -30,9 +30,14 @@ SHAPES: dict[str, Callable[[int], Shape]] = {
 
 @lru_cache
 def grow(way: str, factor: float) -> Shape:
-    """The shape, grown in this way, whose multiply-adds are nearest to `factor` times those of the base.
+    """The shape, grown in one way, whose multiply-adds are nearest to `factor` times those of the base.
 
-    way: a key of SHAPES. factor: 1 (the base itself) or more. Raises ValueError for anything else.
+    Args:
+        way: a key of SHAPES.
+        factor: 1 (the base itself) or more.
+
+    Raises:
+        ValueError: for anything else.
     """
     if way not in SHAPES or not factor >= 1:
         raise ValueError(f"grow({way!r}, {factor}): the way is one of {', '.join(SHAPES)}, and the factor 1 or more")

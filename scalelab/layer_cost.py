@@ -53,7 +53,14 @@ class Cost:
 def total(terms: tuple[Term, ...], width: float, input_side: float, output_side: float) -> float:
     """Multiply-adds, or parameters, of a layer on square maps, with its counted channels times `width`.
 
-    input_side, output_side: in pixels. A whole number where the width is 1 and the sides are whole.
+    Args:
+        terms: the parts of the cost.
+        width: multiplies the channels that were counted.
+        input_side: of the layer's input, in pixels.
+        output_side: of its output, in pixels.
+
+    Returns:
+        A whole number where the width is 1 and the sides are whole.
     """
     positions = {"input": input_side**2, "output": output_side**2, "once": 1}
     return sum(term.count * width**term.across * positions[term.place] for term in terms)

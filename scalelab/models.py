@@ -46,9 +46,16 @@ def efficientnet(
 ) -> nn.Module:
     """EfficientNet-B0 for CIFAR-10, scaled by the compound coefficient: [N, 3, 32, 32] → [N, num_classes].
 
-    phi: 0 is B0 itself, and below 0 all three sizes shrink: depth α^φ, width β^φ, and images of 32·γ^φ pixels,
-    rounded. stem_stride: 2 is the original's, which ends 32 pixels at 1 × 1. drop_path: block i of n, from 0, has
-    drop_path · i / n.
+    Args:
+        phi: 0 is B0 itself, and below 0 all three sizes shrink: depth α^φ, width β^φ, and images of 32·γ^φ pixels,
+            rounded.
+        num_classes: how many logits the network gives.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+        stem_stride: 2 is the original's, which ends 32 pixels at 1 × 1.
+        dropout: before the classifier: the share of numbers that training sets to 0.
+        drop_path: block i of n, from 0, is left out in training with the chance drop_path · i / n.
     """
     depth, width, resolution = alpha**phi, beta**phi, gamma**phi
     stages = [MBConvConfig(*stage, width_mult=width, depth_mult=depth) for stage in B0]

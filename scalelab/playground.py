@@ -34,9 +34,14 @@ def show_network(
 
     A slab is a layer: its height is the resolution, its thickness the channels. Layers that φ = 0 does not
     have are hatched. Below stand each stage's numbers, and what the whole costs beside the paper's rule.
-
-    rounding: whole layers, channels and pixels as torchvision rounds them; without, fractions.
     The head has four times the last stage's channels (torchvision's rule; the reference rounds 1280 · width).
+
+    Args:
+        phi: the compound coefficient; 0 is B0.
+        rounding: whole layers, channels and pixels as torchvision rounds them; without, fractions.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
     """
     return draw_network(phi, rounding, alpha, beta, gamma)
 
@@ -51,7 +56,16 @@ def show_growth(
     """Draw depth, channels, resolution, MACs and parameters against φ from 0 to `phi_max`.
 
     With rounding they grow in steps, and dotted lines show them without. A stage has the same colour everywhere.
-    Raises ValueError for a phi_max that is not positive.
+
+    Args:
+        phi_max: where the axis of φ ends.
+        rounding: whole layers, channels and pixels as torchvision rounds them; without, fractions.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+
+    Raises:
+        ValueError: if phi_max is not positive.
     """
     return draw_growth(phi_max, rounding, alpha, beta, gamma)
 

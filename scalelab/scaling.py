@@ -46,7 +46,11 @@ def runs(sample: bool = False) -> list[dict]:
 
 
 def times() -> list[dict]:
-    """What every network takes, as a dict with the columns of data/results/scaling_time.csv. Raises NoResults."""
+    """What every network takes, as a dict with the columns of data/results/scaling_time.csv.
+
+    Raises:
+        NoResults: if the table is missing.
+    """
     return _read("scaling_time.csv", "make timing")
 
 

@@ -67,9 +67,15 @@ def scaled_stages(
 ) -> list[Stage]:
     """The stem, the seven stages and the head (with pooling and the classifier of 1000 classes) at `phi`.
 
-    phi: the compound coefficient; 0 is B0, and a negative one gives smaller networks.
-    rounding: whole layers, channels in multiples of 8, and whole pixels; without, fractions of all three.
-    Raises ValueError for a phi that is not finite and for a base that is not positive.
+    Args:
+        phi: the compound coefficient; 0 is B0, and a negative one gives smaller networks.
+        rounding: whole layers, channels in multiples of 8, and whole pixels; without, fractions of all three.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
+
+    Raises:
+        ValueError: if phi is not finite, or a base is not positive.
     """
     shapes = scaled_shapes(phi, rounding, alpha, beta, gamma)
     counted = shapes if rounding else scaled_shapes(0.0)

@@ -55,12 +55,20 @@ def measure(
 ) -> Timing:
     """Time the forward pass of `model` on random images, after a warm-up.
 
-    image_shape: (channels, height, width), without the batch. device: by default the fastest that is there.
-    batch_size: by default 1 on a CPU, and 64 on an accelerator, which a single image does not keep busy.
-    budget: seconds after which no further run is begun, so that a slow network has fewer of them. There are always two,
-    unless fewer are asked for: one alone cannot tell whether the machine had other things to do.
     On a CPU it computes with as many threads as are fastest now, and with those that torch had afterwards.
-    The model is moved to the device and put into evaluation mode. Its weights may be random: any take the same time.
+
+    Args:
+        model: is moved to the device and put into evaluation mode. Its weights may be random: any take the same time.
+        image_shape: (channels, height, width), without the batch.
+        batch_size: by default 1 on a CPU, and 64 on an accelerator, which a single image does not keep busy.
+        repeats: how many runs there are at most.
+        warm_up: how many runs before these do not count, at most.
+        budget: seconds after which no further run is begun, so that a slow network has fewer of them. There are always
+            two, unless fewer are asked for: one alone cannot tell whether the machine had other things to do.
+        device: by default the fastest that is there.
+
+    Raises:
+        ValueError: if no run is asked for, or the device cannot be used.
     """
     if repeats < 1:
         raise ValueError(f"repeats={repeats}: at least one run is needed")

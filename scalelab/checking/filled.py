@@ -33,13 +33,23 @@ def outputs(
 ) -> dict[str, Any]:
     """What `build(*sizes, **options)`, filled from `seed`, gives for inputs drawn from `seed`, as plain data.
 
-    shape: of the input, [N, C, H, W]. training: the network is in training mode, and only its BatchNorms are not,
-    so that no image has to do with another. alike: all images are the same. silent: the last layer gives zeros.
-    without: the name of a module whose parameters are zeros; "named" is whether there is such a module.
+    Args:
+        build: gives the network.
+        sizes: its positional arguments.
+        options: its keywords.
+        seed: of the weights and of the images.
+        shape: of the input, [N, C, H, W].
+        training: the network is in training mode, and only its BatchNorms are not, so that no image has to do with
+            another.
+        alike: all images are the same.
+        silent: the last layer gives zeros.
+        without: the name of a module whose parameters are zeros; "" for none.
 
-    "values" are the output's numbers in a row as `packed` has them, "shape" is its shape. "layers" describes the
-    layers in their order, as JSON, "repeated" is how many of them run more than once, and "loose" how many parameters
-    belong to none that ran.
+    Returns:
+        "module" and "tensor": whether it is an nn.Module, and gives a tensor; without these, nothing else. "named":
+        whether there is a module called `without`. "values": the output's numbers in a row as `packed` has them, and
+        "shape" its shape. "layers": the layers in their order, as JSON. "repeated": how many of them run more than
+        once. "loose": how many parameters belong to none that ran.
     """
     with neutral(), numbers_kept():
         with neutral(), _cheap_start() as left_out:  # what it sets while it is built is put back

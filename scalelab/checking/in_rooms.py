@@ -32,7 +32,8 @@ MAKERS = (
 def run_as_written(compiler: ModuleType) -> None:
     """Have all that torch compiles run as it was written: compiling takes minutes and changes no value. Wrappers stay.
 
-    compiler: torch._dynamo, which is imported when something is compiled for the first time.
+    Args:
+        compiler: torch._dynamo, which is imported when something is compiled for the first time.
     """
     torch.compiler.set_stance("force_eager")
 

@@ -106,9 +106,17 @@ def expect_same(
     what: str = "the output",
     forgiven: Iterable[dict[str, Any]] = (),
 ) -> None:
-    """Expect what `ask` gave to be what `right` gave, or one of `forgiven`. Raises Unexpected.
+    """Expect what `ask` gave to be what `right` gave, or one of `forgiven`.
 
-    explain: takes what was given and says which mistake makes it, or None; asked before the layers are looked at.
+    Args:
+        given: what `ask` gave.
+        reference: what `right` gave, for the same seed and shape.
+        explain: takes what was given and says which mistake makes it, or None; asked before the layers are looked at.
+        what: a name for the output, for the message.
+        forgiven: other outputs that count as right.
+
+    Raises:
+        Unexpected: if it is none of these, with a hint.
     """
     if alike(given, reference) or any(alike(given, other) for other in forgiven):
         return
@@ -121,10 +129,16 @@ def expect_same(
 
 
 def expect_own_parts(module: Any, withheld: tuple[str, ...]) -> None:
-    """Expect no part of an nn.Module to be of a class that the question withholds. Raises Unexpected.
+    """Expect no part of an nn.Module to be of a class that the question withholds.
 
-    For a student's own notebook, where such a class can be had: in a room it cannot.
-    withheld: as the test file declares it, modules and names in modules.
+    For a student's own notebook, where such a class is available: in a room it is not.
+
+    Args:
+        module: the student's.
+        withheld: as the test file declares it, modules and names in modules.
+
+    Raises:
+        Unexpected: if one is.
     """
     for part in module.modules():
         kind = f"{type(part).__module__}.{type(part).__qualname__}."

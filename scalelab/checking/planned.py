@@ -21,7 +21,11 @@ ABOVE = "The EfficientNet is above one of its two limits, and there no step coun
 
 
 def plan_in(path: Path) -> Plan:
-    """The plan that was handed in, within both limits by our own count. Raises Unexpected."""
+    """The plan that was handed in, within both limits by our own count.
+
+    Raises:
+        Unexpected: if the file holds no plan, or one above a limit.
+    """
     try:
         plan = read_plan(path)
     except PlanError as problem:

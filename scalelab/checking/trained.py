@@ -29,7 +29,12 @@ def size(network: nn.Module) -> int:
 
 
 def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
-    """The names of the tensors that only one of the two has, or that have another shape. shapes: as in the file."""
+    """The names of the tensors that only one of the two has, or that have another shape.
+
+    Args:
+        network: that the weights should fit.
+        shapes: name in the file → sizes.
+    """
     own = {name: list(tensor.shape) for name, tensor in network.state_dict().items()}
     paired = pair(own, shapes)
     alone = (weights_of(own, shapes) - paired.keys()) | (weights_of(shapes, own) - set(paired.values()))
@@ -37,7 +42,12 @@ def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
 
 
 def fill(network: nn.Module, weights: dict[str, torch.Tensor]) -> None:
-    """Put `weights` into the network: all of them, and nothing is left out. They fit, as `misfits` has found."""
+    """Put weights into a network: all of them, and nothing is left out.
+
+    Args:
+        network: whose names may lack what wrappers have put into those of the weights.
+        weights: name in the file → tensor. They fit, as `misfits` has found.
+    """
     own = network.state_dict()
     named = {name: weights[other] for name, other in pair(own, weights).items()}
     with torch.inference_mode():  # a network that was built in it allows no change outside of it
@@ -45,7 +55,15 @@ def fill(network: nn.Module, weights: dict[str, torch.Tensor]) -> None:
 
 
 def logits(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
-    """What the network makes of images: uint8 [N, 3, 32, 32] → [N, 10]."""
+    """What the network makes of images.
+
+    Args:
+        network: is put into evaluation mode.
+        images: uint8 [N, 3, 32, 32], as they are stored; they are normalised here.
+
+    Returns:
+        Logits, [N, 10].
+    """
     with neutral(), torch.inference_mode():
         given = normalise(images).to(_kind_of_numbers(network)).contiguous(memory_format=torch.channels_last)
         return network.eval()(given)

@@ -26,7 +26,11 @@ BROKEN = "This is no file of weights: run the training cell again, and hand in w
 
 
 def shapes_in(path: Path) -> dict[str, list[int]]:
-    """The shape of each tensor in a file of weights: name → sizes. Raises Unexpected for any other file."""
+    """The shape of each tensor in a file of weights: name → sizes.
+
+    Raises:
+        Unexpected: for any other file, and for one with very many whole numbers.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -47,12 +51,20 @@ def shapes_in(path: Path) -> dict[str, list[int]]:
 
 
 def elements_in(path: Path) -> int:
-    """How many numbers a file of weights holds, buffers included. Raises Unexpected."""
+    """How many numbers a file of weights holds, buffers included.
+
+    Raises:
+        Unexpected: as `shapes_in` does.
+    """
     return sum(math.prod(shape) for shape in shapes_in(path).values())
 
 
 def weights_in(path: Path) -> dict[str, Any]:
-    """The tensors in a file of weights, by name. Raises Unexpected."""
+    """The tensors in a file of weights, by name.
+
+    Raises:
+        Unexpected: as `shapes_in` does, or if the numbers cannot be read.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 

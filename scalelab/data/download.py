@@ -34,10 +34,19 @@ class Download:
 
 
 def fetch(download: Download, part: Path, patience: float | None = None, trial: float = TRIAL) -> None:
-    """Download into `part`, from where an earlier try stopped; on return, `part` is complete and its md5 is right.
+    """Download into a file, from where an earlier try stopped.
 
-    A connection that breaks is made anew as long as something comes. Raises TooSlow where more than `patience` seconds
-    would be left after `trial` seconds; DataError for all else.
+    A connection that breaks is made anew as long as something comes.
+
+    Args:
+        download: from where, and what its size and md5 are.
+        part: the file. On return it is complete and its md5 is right.
+        patience: seconds that may be left after the trial; None for any time.
+        trial: seconds after which the speed is judged.
+
+    Raises:
+        TooSlow: if it would take longer.
+        DataError: for all else.
     """
     have = _size(part)
     if have > download.size:

@@ -55,7 +55,13 @@ CIFAR10 = Origin(
 def load(root: Path | None, folder: Path, origin: Origin = CIFAR10) -> Parts:
     """The training and test images: from `root`, else from the cache in `folder`, else fetched into it.
 
-    Every way ends with `origin`'s checksum. Raises DataError, one line, that says all that was tried.
+    Args:
+        root: a folder with the data in one of its forms; None if nobody names one.
+        folder: of the cache.
+        origin: where the data comes from. Whatever the way, its checksum must fit at the end.
+
+    Raises:
+        DataError: if nothing worked: one line that says all that was tried.
     """
     tried: dict[str, None] = {}
     places = tuple(dict.fromkeys(place.absolute() for place in (root, folder) if place is not None))

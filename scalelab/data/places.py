@@ -17,13 +17,16 @@ SIZES = ("sample", "full")
 def cifar10(root: str | Path | None = None, size: str = "sample") -> Cifar10:
     """CIFAR-10's images to train on and to test on.
 
-    size: "sample", which comes with the course: 300 images per class to train on and 100 per class to test on; or
-        "full": all 50,000 and 10,000. The first time, this downloads about 150 MB, unless they are on this machine
-        already; later they are there at once.
-    root: a folder with the data. If None: what the environment variable SCALELAB_DATA says, else the folder `data` in
-        the working folder or above it.
+    Args:
+        root: a folder with the data. If None: what the environment variable SCALELAB_DATA says, else the folder `data`
+            in the working folder or above it.
+        size: "sample", which comes with the course: 300 images per class to train on and 100 per class to test on; or
+            "full": all 50,000 and 10,000. The first time, this downloads about 150 MB, unless they are on this machine
+            already; later they are there at once.
 
-    Raises DataError, one line, if the images are not available.
+    Raises:
+        DataError: in one line, if the images are not available.
+        ValueError: if `size` is neither.
     """
     if size not in SIZES:
         raise ValueError(f'size has to be "sample" or "full", not {size!r}')

@@ -42,7 +42,8 @@ def _coefficients(phi: float, alpha: float, beta: float, gamma: float) -> tuple[
 def checked(own: dict[str, Callable[..., Any]]) -> Functions:
     """The course's functions with the student's own in their place, each of which says in a line what is wrong.
 
-    own: the names of fields of `Functions`, and functions.
+    Args:
+        own: a field of `Functions` → the student's function.
     """
     checks = {"coefficients": _three_factors, "repeats": _layers, "channels": _channels, "emergence": _phis}
     return replace(courses_functions(), **{role: _Checked(one, checks[role]) for role, one in own.items()})

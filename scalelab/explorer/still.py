@@ -15,7 +15,11 @@ HINT = "A still picture. Run this cell in JupyterLab, VS Code or Colab to move Ï
 def still_bundle(name: str, alpha: float, beta: float, gamma: float) -> tuple[dict[str, str], dict]:
     """MIME types of the picture and their metadata. It is drawn once.
 
-    name: what the running widget finds its picture by, to hide it.
+    Args:
+        name: what the running widget finds its picture by, to hide it.
+        alpha: the base of the depth.
+        beta: the base of the width.
+        gamma: the base of the resolution.
     """
     figure = draw_network(PHI, True, alpha, beta, gamma)
     told = f"{HINT} {vars(figure)['alt_text']}"

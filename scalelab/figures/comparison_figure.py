@@ -24,12 +24,15 @@ Front = Callable[[list[tuple[float, float]]], Sequence[int]]
 def compare(
     networks: list[dict], costs: Sequence[str] = ("macs",), front: Front | None = None, title: str = ""
 ) -> Figure:
-    """Accuracy against each of `costs`, one plot a cost, on a logarithmic axis; EfficientNets joined by a line.
+    """Accuracy against each of `costs`, one plot for each cost, on a logarithmic axis; EfficientNets joined by a line.
 
-    networks: as of scalelab.comparison; a bar goes from the lowest to the highest accuracy of those that were trained
-        with several seeds. costs: keys of COSTS that every network has.
-    front: a function from a list of (cost, accuracy) to the indices of the points on the Pareto front. If it is
-        given, these are ringed and joined by steps: all below and right of the steps is dominated.
+    Args:
+        networks: as of scalelab.comparison. A bar goes from the lowest to the highest accuracy of those that were
+            trained with several seeds.
+        costs: keys of COSTS that every network has.
+        front: a function from a list of (cost, accuracy) to the indices of the points on the Pareto front. If it is
+            given, these are ringed and joined by steps: all below and right of the steps is dominated.
+        title: of the figure; "" for none.
     """
     with plots.style():
         figure = Figure(figsize=(plots.WIDTH, 6.0 if len(costs) == 1 else 5.0), layout="constrained")

@@ -39,7 +39,8 @@ def show_groups(channels: int = 6) -> Figure:
 def show_cost_by_size(network_macs: Callable[[int, int, int], float]) -> Figure:
     """Draw what a plain network costs as one of its sizes is multiplied by 1 to 8, on logarithmic axes.
 
-    network_macs: (depth, width, resolution) → multiply-adds. It is the student's own.
+    Args:
+        network_macs: (depth, width, resolution) → multiply-adds. It is the student's own.
     """
     start = network_macs(*BASE.values())
     with plots.style():

@@ -20,7 +20,13 @@ END, SQUEEZED, GATED, MIXED = 17.4, 9.75, 11.35, 12.6
 def show_block(channels: int = 40, kernel: int = 5, expand_ratio: int = 6, size: int = 28) -> Figure:
     """Draw an MBConv block with a residual connection: narrow, wide, narrow, with the gates of SE beside the wide part.
 
-    channels: in and out. size: height and width of the map, in pixels. A box is a map; the more channels, the taller.
+    A box is a map; the more channels, the taller.
+
+    Args:
+        channels: in and out.
+        kernel: side of the depthwise convolution, in pixels.
+        expand_ratio: how many times as many channels the wide part has.
+        size: height and width of the map, in pixels.
     """
     wide, squeezed = channels * expand_ratio, max(1, channels // 4)
     with plots.style():

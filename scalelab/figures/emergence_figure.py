@@ -13,7 +13,10 @@ Emergence = Callable[[int, float, float], Sequence[float]]
 def show_emergence(emergence_phis: Emergence, alpha: float = 1.2, phi_max: float = 7.0) -> Figure:
     """Draw one row for each stage of B0, with a dot at every φ past which it has one layer more.
 
-    emergence_phis: (repeats, alpha, phi_max) → the φ's, ascending. It is the student's own.
+    Args:
+        emergence_phis: (repeats, alpha, phi_max) → the φ's, ascending. It is the student's own.
+        alpha: the base of the depth.
+        phi_max: where the axis of φ ends; it begins at 0.
     """
     with plots.style():
         figure = Figure(figsize=(plots.WIDTH, 4.4), layout="constrained")

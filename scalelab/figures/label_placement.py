@@ -42,9 +42,17 @@ def place_labels(
 ) -> list[Text]:
     """Write each label where it fits, the first ones first; those for which there is no room are left out.
 
-    points: the middles of all markers, in the units of the axes. radii: of these, in points of a page, 4 by default.
-    The axes' lines are kept free where that is possible.
-    Call it last: limits, scales and the figure's layout must not change any more.
+    The axes' lines are kept free where that is possible. Call it last: limits, scales and the figure's layout must not
+    change any more.
+
+    Args:
+        axes: with all markers and lines drawn.
+        labels: where they belong, in the units of the axes.
+        points: the middles of all markers, in the units of the axes.
+        radii: of these, in points of a page; None for 4 each.
+
+    Returns:
+        The labels that were written.
     """
     figure = axes.figure.figure
     figure.draw_without_rendering()

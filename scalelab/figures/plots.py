@@ -85,7 +85,12 @@ def alt_text(figure: Figure, text: str) -> Figure:
     the column is too narrow for it, it can be scrolled. A right click and "Create New View for Cell Output" give it a
     panel of its own.
 
-    text: what there is to see, in a sentence or two. Raises ValueError where it is empty.
+    Args:
+        figure: drawn; it is closed in pyplot.
+        text: what there is to see, in a sentence or two.
+
+    Raises:
+        ValueError: if the text is empty.
     """
     if not text.strip():
         raise ValueError("a figure's alt text is empty: say in a sentence what there is to see")

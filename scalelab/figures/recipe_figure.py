@@ -15,8 +15,11 @@ LABELLED = ("resnet50", "resnet152", "regnet_y_400mf", "regnet_y_1_6gf", "regnet
 def draw_recipes(networks: list[dict], cost: str = "macs") -> Figure:
     """A line straight up for every network with weights of two recipes, from the one's accuracy to the other's.
 
-    networks: as of scalelab.comparison.imagenet("all"). cost: see scalelab.figures.comparison_looks.COSTS. The
-    EfficientNets of the first recipe are joined by a line, to compare with.
+    The EfficientNets of the first recipe are joined by a line, to compare with.
+
+    Args:
+        networks: as of scalelab.comparison.imagenet("all").
+        cost: see scalelab.figures.comparison_looks.COSTS.
     """
     first = {network["name"]: network for network in networks if network["weights"] == "V1"}
     pairs = [(first[network["name"]], network) for network in networks if network["weights"] == "V2"]

@@ -15,10 +15,14 @@ from scalelab.figures.label_placement import Label, place_labels
 
 
 def draw_times(networks: list[dict], costs: Sequence[str] = ("parameters", "macs", "activations")) -> Figure:
-    """Seconds for one image against each of `costs`, one plot a cost, all axes logarithmic.
+    """Seconds for one image against each of `costs`, one plot for each cost, all axes logarithmic.
 
-    networks: as of scalelab.comparison, with seconds. The dashed line is where all would lie if the time were so many
-    seconds for each unit of the cost: a network above it is slower than its count says, one below it faster.
+    The dashed line is where all would lie if the time were so many seconds for each unit of the cost: a network above
+    it is slower than its count says, one below it faster.
+
+    Args:
+        networks: as of scalelab.comparison, with seconds.
+        costs: keys of COSTS that every network has.
     """
     with plots.style():
         figure = Figure(figsize=(plots.WIDTH, 4.6), layout="constrained")

@@ -56,10 +56,13 @@ def _measured() -> list[dict]:
 def draw_scaling(trained: Sequence[dict], measured: Sequence[dict] = (), title: str = "") -> Figure:
     """Accuracy against multiply-adds, a line for each way to grow; all four start at the base.
 
-    trained: as scalelab.scaling.runs() has them. A run whose config is neither "base" nor one of scalelab.scaling.WAYS
-        is drawn as a star with that name. A vertical bar reaches from the lowest to the highest seed.
-    measured: as scalelab.scaling.times() has them; if there are any, a second plot has the measured time of a training
-        step. A network without a time is left out of it.
+    Args:
+        trained: as scalelab.scaling.runs() has them. A run whose config is neither "base" nor one of
+            scalelab.scaling.WAYS is drawn as a star with that name. A vertical bar reaches from the lowest to the
+            highest seed.
+        measured: as scalelab.scaling.times() has them; if there are any, a second plot has the measured time of a
+            training step. A network without a time is left out of it.
+        title: of the figure; "" for none.
     """
     drawn = points(trained)
     with plots.style():

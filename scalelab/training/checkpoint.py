@@ -16,7 +16,11 @@ class Checkpoint:
         self.run = run
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write the file, all of it or nothing. state: tensors and plain data; torch's random state goes along."""
+        """Write the file, all of it or nothing.
+
+        Args:
+            state: tensors and plain data; torch's random state goes along.
+        """
         partial = self.path.with_suffix(".partial")
         torch.save({"run": self.run, "state": state, "random": _random_state()}, partial)
         partial.replace(self.path)

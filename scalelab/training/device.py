@@ -12,7 +12,11 @@ FASTER = 1.15
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:
-    """The device asked for, else the fastest there is: CUDA, then MPS (Apple), then the CPU. Raises ValueError."""
+    """The device asked for, else the fastest there is: CUDA, then MPS (Apple), then the CPU.
+
+    Raises:
+        ValueError: if the device that was asked for cannot be used.
+    """
     if device is not None:
         try:
             torch.empty(1, device=device)
@@ -26,12 +30,17 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
 
 
 def pick_precision(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> str:
-    """ "bfloat16" where a training step with it is clearly faster on this device, else "float32".
+    """The precision to train with: "bfloat16" if a step with it is clearly faster on this device, else "float32".
 
     Measured on a copy of the model with one batch, in about a second: many CPUs have no arithmetic of their own
-    for bfloat16, and then it is slower. images: [N, 3, H, W]; labels: [N]. torch's random state is left as it was.
+    for bfloat16, and then it is slower. torch's random state is left as it was.
     Where a GPU is done as soon as Python has asked it, shorter arithmetic gains nothing, and bfloat16 is not tried: its
     first step takes a GPU seconds to get ready for.
+
+    Args:
+        model: on the device of the images.
+        images: [N, 3, H, W], normalised.
+        labels: [N], numbers of classes.
     """
     if images.device.type == "mps":
         return "float32"

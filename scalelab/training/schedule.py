@@ -6,8 +6,12 @@ import math
 def learning_rate(progress: float, peak: float, warmup: float) -> float:
     """A straight line up to `peak`, then half a cosine down to 0.
 
-    progress: 0 at the start of training, 1 at its end. warmup: the share of it that goes up.
-    (Goyal et al. 2017, section 2.2, for the warm-up; Loshchilov & Hutter 2017 for the cosine.)
+    Goyal et al. 2017, section 2.2, for the warm-up; Loshchilov & Hutter 2017 for the cosine.
+
+    Args:
+        progress: 0 at the start of training, 1 at its end.
+        peak: the highest learning rate.
+        warmup: the share of training in which it goes up.
     """
     if progress < warmup:
         return peak * progress / warmup

@@ -43,7 +43,16 @@ def write(model: nn.Module, folder: Path, notes: dict[str, str]) -> None:
 
 
 def read(model: nn.Module, folder: Path) -> None:
-    """Put what `write` wrote into `model`. Raises FileNotFoundError, or RuntimeError where it does not fit."""
+    """Put what `write` wrote into a network.
+
+    Args:
+        model: gets the weights.
+        folder: of the run.
+
+    Raises:
+        FileNotFoundError: if there are no weights.
+        RuntimeError: if they do not fit.
+    """
     model.load_state_dict(load_file(folder / WEIGHTS))
 
 
