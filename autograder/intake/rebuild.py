@@ -121,7 +121,12 @@ def answers_in(raw: list[RawCell], skeleton: Skeleton) -> tuple[tuple[str, str],
 
 
 def likeness(raw: list[RawCell], skeleton: Skeleton) -> float:
-    """The share of the skeleton's answer, check and written cells that are known again in `raw`, 0 to 1."""
+    """The share of the release's answer, check and written cells that are known again in a hand-in, 0 to 1.
+
+    Args:
+        raw: the cells as they were handed in.
+        skeleton: of the notebook that they may be.
+    """
     wanted = {cell.id for cell in skeleton.cells if cell.role in {"answer", "check", "written"}}
     found = {cell.id for cell in recognise(raw, skeleton) if cell is not None}
     return len(wanted & found) / len(wanted) if wanted else 0.0

@@ -178,7 +178,12 @@ def mentions_withheld(session: Session) -> bool:
 
 
 def about_withheld(kind: str, session: Session) -> str:
-    """A sentence to add where student code raised `kind`, and the room lacks what it may have tried to import."""
+    """A sentence to add if student code may have failed because the room withholds something; "" otherwise.
+
+    Args:
+        kind: the built-in exception that student code raised.
+        session: of the room, which says what it withholds.
+    """
     if kind != "ImportError" or not session.withheld:
         return ""
     many = len(session.withheld) > 1

@@ -68,7 +68,12 @@ def error_of_cell(kind: str, source: str) -> str:
 
 
 def is_nowhere_defined(name: str, cells: Iterable[Cell]) -> bool:
-    """Whether no cell's text gives anything the name `name`: then it is missing whatever the room says."""
+    """Whether no cell's text gives a name a value: then it is missing whatever the room says.
+
+    Args:
+        name: that a test needs.
+        cells: all that were played before the check.
+    """
     return not any(name in _names_bound(cell.source) for cell in cells)
 
 

@@ -125,7 +125,15 @@ class Names(Mapping):
         return self._take(self._ask({"do": "make", "source": source}))
 
     def replace(self, name: str, source: str) -> None:
-        """Put what `source`, a text of ours, defines in the place of the student's `name`, until `restore`."""
+        """Put something of ours in the place of one of the student's names, until `restore`.
+
+        Args:
+            name: of the notebook's globals.
+            source: a text of ours that defines it.
+
+        Raises:
+            RoomTooSlow, RoomGone, RoomLost: as `Session.ask` does.
+        """
         self._take(self._ask({"do": "replace", "name": name, "source": source}))
 
     def restore(self) -> None:

@@ -97,7 +97,16 @@ def write_dist(release: Release) -> None:
 
 
 def write_nbgrader_course(release: Release, folder: Path) -> None:
-    """An nbgrader course in `folder`, ready to grade. A gradebook that is there already is kept, if nbgrader agrees."""
+    """Write an nbgrader course, ready to grade. A gradebook that is there already is kept, if nbgrader agrees.
+
+    Args:
+        release: of `build`.
+        folder: nbgrader's own course folder. If anything fails, it stays as it was.
+
+    Raises:
+        CourseError: if nbgrader refuses.
+        MachineTrouble: if the gradebook is locked, or another program changes it meanwhile.
+    """
     with Swap() as swap:
         _stage_nbgrader_course(release, folder, swap)
 

@@ -45,7 +45,12 @@ def secrets_of(sources: Iterable[SourceNotebook], questions: Iterable[Question])
 
 
 def find_leaks(secrets: list[Secret], files: dict[str, str]) -> Iterator[str]:
-    """One line for each file of `files` (name → text) that holds a part of a secret."""
+    """One line for each file and each secret of which it holds a part.
+
+    Args:
+        secrets: of `secrets_of`.
+        files: name → text, of all that students get.
+    """
     for name, text in files.items():
         lines = _lines(text)
         joined = "\n".join(lines)

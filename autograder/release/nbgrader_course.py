@@ -39,7 +39,13 @@ class StudentKernel(NbGraderPreprocessor):
 
 
 def configure_release(config: Config, folder: Path, assignment: str) -> None:
-    """nbgrader's configuration for a course in `folder`, as far as making the release goes."""
+    """nbgrader's configuration for a course, as far as making the release goes.
+
+    Args:
+        config: nbgrader's, which is changed.
+        folder: nbgrader's own course folder.
+        assignment: the course's name.
+    """
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.course_id = assignment
     config.GenerateAssignment.preprocessors = [

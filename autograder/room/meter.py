@@ -53,7 +53,12 @@ class Allowed:
 
 
 def was_starved(used: Times, clock: float) -> bool:
-    """Whether code that took `clock` seconds got too little of a processor, and did not sleep."""
+    """Whether code got too little of a processor, and did not sleep.
+
+    Args:
+        used: CPU time, and the time that it waited for a processor, in seconds.
+        clock: seconds that it took by the clock.
+    """
     return used.waited >= OFTEN * clock and used.cpu + used.waited >= MOSTLY * clock
 
 

@@ -93,7 +93,12 @@ class _IntakeThatBegins(Intake):
 
 
 def beginning(reads: Intake, begin: Callable[[], None]) -> Intake:
-    """The same intake; `begin` is called once the class has been read: until then, a run's folder stays as it was."""
+    """The same intake, which tells when the class has been read.
+
+    Args:
+        reads: how the class is read.
+        begin: called once it has been read: until then, a run's folder stays as it was.
+    """
     return _IntakeThatBegins(reads.system, reads.roster, reads.times, reads.due, reads, begin)
 
 

@@ -46,9 +46,13 @@ class Disk:
 
 
 def bytes_in(folder: str, most_files: int) -> int:
-    """Bytes that a folder takes; very many if it has more than `most_files` files, or folders nest too deep.
+    """Bytes that a folder takes; very many if it holds too many files, or folders nest too deep.
 
     No path in it is looked up, but one name at a time: a path may be as long as student code likes.
+
+    Args:
+        folder: of a room, whose code may change it meanwhile.
+        most_files: more files and folders than that are too many.
     """
     taken, files = 0, 0
     levels: list[tuple[int, list[str]]] = []

@@ -319,7 +319,14 @@ def end_all_of(uid: int, spare: int) -> None:
     """Kill every process of a user.
 
     A child does it, which is that user in effect and can hit nobody else, and which the user's processes cannot hit:
-    it is really `spare`, a user that no room is.
+    it is really `spare`.
+
+    Args:
+        uid: the user of a room; never root.
+        spare: a user that no room is; never root.
+
+    Raises:
+        ValueError: if one of them is root.
     """
     if not uid or not spare:
         raise ValueError("never root's")

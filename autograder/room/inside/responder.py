@@ -198,7 +198,12 @@ class Answering:
 
 
 def install(kernel, descriptor):
-    """Let `kernel` answer requests on the connected socket, beside all that it answers already."""
+    """Let a kernel answer the judge's requests, beside all that it answers already.
+
+    Args:
+        kernel: of the room, which has not run any student code.
+        descriptor: of the connected socket, which is the kernel's from now on.
+    """
     stand_in_for_otter()
     outlive(kernel.shell)
     draw_without_windows(kernel.shell)

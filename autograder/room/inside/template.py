@@ -199,10 +199,14 @@ class WarmLine:
 
 
 def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> WarmLine:
-    """Fork a warm process, which does `get_ready` and then opens rooms.
+    """Fork a warm process, which gets ready and then opens rooms.
 
     Each request on it is "NUMBER PLAN", with the descriptors of the room's connection, of the lease of that number,
     where it is not 0 (see Users), and of all that the plan names.
+
+    Args:
+        walls: what all of its rooms have in common.
+        get_ready: is called in the new process: it imports, say.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if pid := os.fork():

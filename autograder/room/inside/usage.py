@@ -28,7 +28,12 @@ def processes_in(namespace: int) -> list[int]:
 
 
 def processes_of(first: int, number: int = 1) -> list[int]:
-    """The processes of a user, or of so many users from `first` on."""
+    """The processes of a user, or of several users in a row.
+
+    Args:
+        first: the first user.
+        number: how many users.
+    """
     return _where("", lambda seen: first <= seen.st_uid < first + number)
 
 

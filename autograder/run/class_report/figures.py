@@ -63,7 +63,12 @@ def distribution(values: Iterable[float], most: float) -> tuple[Bar, ...]:
 
 
 def box_of(spread: Spread | None, most: float) -> Box | None:
-    """A spread on a scale from 0 to `most`; None if there is nothing to draw."""
+    """A box plot of a spread; None if there is nothing to draw.
+
+    Args:
+        spread: of points; None if nobody has any.
+        most: the points at the right end of the scale, which begins at 0.
+    """
     if spread is None or most <= 0:
         return None
     numbers = (spread.low, spread.first, spread.median, spread.third, spread.high)

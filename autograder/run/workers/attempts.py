@@ -28,6 +28,11 @@ def each_done(pool: Pool, function: Callable[[T], Any], tasks: Iterable[T]) -> I
     When a worker dies, any task that is under way may have killed it. Each of them is then tried again with nothing
     beside it, so that only a task that kills its own worker is ever given up: its future has WorkerDied.
 
+    Args:
+        pool: the workers, entered.
+        function: called in a worker, so it has to be known there by its name.
+        tasks: what it is called with, one by one.
+
     Raises:
         NoWorker: if a worker could not get ready, which would be so for any task.
     """
