@@ -45,7 +45,12 @@ class Called:
 
 
 def noting(names: Mapping[str, Any], calls: list[str]) -> dict[str, Any]:
-    """The names, with each function that notes its calls in `calls`; classes and other objects stay what they are."""
+    """The names, with each function replaced by one that notes its calls.
+
+    Args:
+        names: the notebook's globals. Classes and other objects stay what they are.
+        calls: gets each call as text, such as "f(2, k=3)", before it is made.
+    """
     return {
         name: Called(name, value, calls) if isinstance(value, FunctionType) else value for name, value in names.items()
     }

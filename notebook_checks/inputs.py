@@ -165,8 +165,12 @@ def remark(text: str) -> None:
 def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
     """For a case that needs the answer to an earlier question: an earlier mistake is not punished twice.
 
-    Where the case fails, the judge runs it once more with what `source` defines in the place of the student's global
-    `name`. In a notebook it does nothing. Goes below `@test_case`.
+    Where the case fails, the judge runs it once more with something else in the place of the student's. In a notebook
+    it does nothing. Goes below `@test_case`.
+
+    Args:
+        name: the student's global that is replaced.
+        source: a text that defines it, rightly.
     """
 
     def mark(case: Callable) -> Callable:
