@@ -32,12 +32,22 @@ CONVOLUTIONS = (
 
 
 def macs(module: nn.Module, input_shape: tuple[int, ...]) -> int:
-    """Multiply-adds of one forward pass in evaluation mode on an input of `input_shape`."""
+    """Multiply-adds of one forward pass in evaluation mode.
+
+    Args:
+        module: stays as it is.
+        input_shape: with the batch, as in (1, 3, 224, 224); the count is of the whole batch.
+    """
     return macs_of_pass(on_meta(module), torch.empty(input_shape, device="meta"))
 
 
 def macs_of_pass(module: nn.Module, images: torch.Tensor) -> int:
-    """Multiply-adds of a forward pass of `images`, which is computed as it is, on the module's own device."""
+    """Multiply-adds of a forward pass, which is computed as it is, on the module's own device.
+
+    Args:
+        module: in the mode that it is to be counted in.
+        images: with the batch; the count is of the whole batch.
+    """
     return _count(module, images).get_total_flops() // FLOPS_A_MAC
 
 

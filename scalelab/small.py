@@ -86,7 +86,12 @@ class Resampled(nn.Module):
 
 
 def small_efficientnet(shape: Shape | None = None, num_classes: int = 10) -> nn.Module:
-    """The untrained network of `shape` (the base, if None): [N, 3, 32, 32] → [N, num_classes], without dropout."""
+    """An untrained network for small images: [N, 3, 32, 32] → [N, num_classes], without dropout.
+
+    Args:
+        shape: its sizes; the base's if None.
+        num_classes: how many logits the network gives.
+    """
     shape = shape or Shape()
     stages = [
         ExactStage(expand, kernel, stride, *(scaled_channels(channels, shape.width) for channels in ends), layers)
@@ -115,7 +120,12 @@ def scaled_repeats(depth: float) -> list[int]:
 
 
 def scaled_channels(channels: int, width: float) -> int:
-    """`channels` times `width`, rounded to a multiple of 2, and at least 2."""
+    """Channels times a width, rounded to a multiple of 2, and at least 2.
+
+    Args:
+        channels: of the base.
+        width: multiplies them.
+    """
     return DIVISOR * max(1, round(channels * width / DIVISOR))
 
 

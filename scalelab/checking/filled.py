@@ -154,7 +154,13 @@ def packed(tensor: torch.Tensor) -> str:
 
 
 def inputs(seed: int, shape: list[int], alike: bool = False) -> torch.Tensor:
-    """The images that `outputs` draws from `seed`: float32 of `shape`; where they are alike, the first of two."""
+    """The images that `outputs` draws: float32.
+
+    Args:
+        seed: equal seeds give equal images.
+        shape: [N, C, H, W].
+        alike: whether all images are the same. Then two are drawn, of which the first counts.
+    """
     return torch.randn(2 if alike else shape[0], *shape[1:], generator=torch.Generator().manual_seed(seed))
 
 
@@ -205,7 +211,12 @@ def is_lazy(network: nn.Module) -> bool:
 
 
 def give_shapes(network: nn.Module, images: torch.Tensor) -> None:
-    """Run `images` through a network whose layers are lazy, which become ordinary ones by it. Others are not run."""
+    """Make a network's lazy layers ordinary ones. A network without lazy layers is not run.
+
+    Args:
+        network: whose layers may be lazy.
+        images: that are run through it.
+    """
     if is_lazy(network):
         with torch.no_grad():
             network(images)

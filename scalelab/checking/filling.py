@@ -29,11 +29,18 @@ STEP = 25_453
 
 
 def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[Layer, int], Any]:
-    """Fill each layer of `network` at the moment when it runs on `images` for the first time.
+    """Fill each layer of a network at the moment when it runs for the first time.
 
     A BatchNorm's running statistics are those of what comes in, disturbed a little, so that signals neither vanish
     nor explode, however deep the network; without the bias of a layer right before it, which BatchNorm would swallow.
-    Returns how often each layer runs, in order, and what the network gives.
+
+    Args:
+        network: in evaluation mode.
+        seed: of the weights. A layer's numbers depend on it and on the layer's place in the order.
+        images: that are run through the network, [N, C, H, W].
+
+    Returns:
+        How often each layer runs, in order, and what the network gives.
     """
     runs: dict[Layer, int] = {}
     biased: list[torch.Tensor] = []  # the latest output of a layer with a bias, and the bias

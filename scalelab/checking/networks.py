@@ -74,7 +74,14 @@ def right(
 
 
 def ask_counts(build: Any, sizes: tuple, options: dict[str, Any], shape: tuple | None = None) -> dict[str, Any]:
-    """{"parameters"} of the student's `build(*sizes, **options)`, and its "macs" for an input of `shape`."""
+    """The "parameters" of the student's `build(*sizes, **options)`, and its "macs" if there is a shape.
+
+    Args:
+        build: the student's class or function.
+        sizes: its positional arguments, plain data.
+        options: its keywords, plain data.
+        shape: of an input, (N, C, H, W); None for the parameters alone.
+    """
     counted = in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape))
     return counts_said(plain(counted))
 
@@ -157,7 +164,12 @@ def alike(given: dict[str, Any], reference: dict[str, Any]) -> bool:
 
 
 def close(values: Any, wanted: list[float]) -> bool:
-    """Whether `values` is a list of as many numbers as `wanted`, each within TOLERANCE of the largest of those."""
+    """Whether a value is a list of the numbers that are wanted, each within TOLERANCE of the largest of those.
+
+    Args:
+        values: anything; nothing in it is trusted.
+        wanted: at least one number.
+    """
     if not isinstance(values, list) or len(values) != len(wanted):
         return False
     if not set(map(type, values)) <= {int, float}:

@@ -40,7 +40,12 @@ def pair(own: Iterable[str], given: Iterable[str]) -> dict[str, str]:
 
 
 def weights_of(names: Iterable[str], others: Iterable[str]) -> set[str]:
-    """`names` without AveragedModel's count, where they are of one and the `others` are not."""
+    """Names of tensors without AveragedModel's count, if only these are an AveragedModel's.
+
+    Args:
+        names: of a network or a file.
+        others: of what they are matched with.
+    """
     kept = set(names) - {AVERAGED}
     averaged = bool(kept) and all("module" in name.split(".") for name in kept)
     return kept if averaged and AVERAGED not in set(others) else set(names)

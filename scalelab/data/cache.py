@@ -25,9 +25,16 @@ NAME = "cifar10.safetensors"
 
 
 def read(path: Path, expected: str) -> tuple[Images, Images]:
-    """The training and test images in the file at `path`, whose checksum has to be `expected`.
+    """The training and test images in a file of the cache.
 
     Their memory is the file's own pages: nothing is copied, and what is changed in it never reaches the file.
+
+    Args:
+        path: of the file.
+        expected: the checksum of its pixels and labels.
+
+    Raises:
+        DataError: if it cannot be read, or holds something else.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -43,7 +50,16 @@ def read(path: Path, expected: str) -> tuple[Images, Images]:
 
 
 def write(path: Path, train: Images, test: Images) -> None:
-    """Make the file at `path`: there is all of it or nothing, whenever one looks and however this ends."""
+    """Make a file of the cache: there is all of it or nothing, whenever one looks and however this ends.
+
+    Args:
+        path: of the file, whose folder exists.
+        train: the images to train on.
+        test: the images to test on.
+
+    Raises:
+        DataError: if it cannot be written.
+    """
     tensors = {
         "train_images": train.images.contiguous(),
         "train_labels": train.labels,
@@ -77,7 +93,15 @@ def workplace(folder: Path) -> Iterator[Path]:
 
 
 def expect_space(folder: Path, size: int) -> None:
-    """Raise where the disk of `folder` has less than `size` bytes left: better before a download than after it."""
+    """See to it that a disk has space left: better before a download than after it.
+
+    Args:
+        folder: on the disk.
+        size: bytes that are needed.
+
+    Raises:
+        DataError: if there are fewer.
+    """
     free = shutil.disk_usage(folder).free
     if free < size:
         raise DataError(

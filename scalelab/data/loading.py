@@ -26,14 +26,17 @@ def loader(
 ) -> "Loader":
     """Batches of normalised images, to be iterated over any number of times.
 
-    Each batch is (float32 [n, 3, 32, 32] in channels_last memory format, int64 [n]), both on `device` (the device that
-    the images are on, if None).
+    Each batch is (float32 [n, 3, 32, 32] in channels_last memory format, int64 [n]), both on `device`.
+    The order and the moves of a pass depend on the seed and on the number of the pass only, on every device alike.
 
-    train=False: all images in their order; the last batch may be shorter.
-    train=True: a new order each pass, each image moved by up to 4 pixels each way (what is missing at an edge is
-    mirrored) and flipped left to right half of the time; a last short batch is dropped.
-
-    The order and the moves of a pass depend on `seed` and on the number of the pass only, on every device alike.
+    Args:
+        images: uint8 [N, 3, 32, 32], and their labels.
+        batch_size: images of a batch.
+        train: if False, all images in their order; the last batch may be shorter. If True, a new order each pass, each
+            image moved by up to 4 pixels each way (what is missing at an edge is mirrored) and flipped left to right
+            half of the time; a last short batch is dropped.
+        device: where the batches are; None for the device that the images are on.
+        seed: of the order and the moves.
     """
     return Loader(images, batch_size, train, device, seed)
 

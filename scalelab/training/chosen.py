@@ -90,7 +90,12 @@ class Kept:
 
 
 def read(out: Path, pair: Pair = ANY_KIND) -> Kept | None:
-    """What is handed in from `out` as `pair`; None if the file of weights is missing or holds none."""
+    """What is handed in; None if the file of weights is missing or holds none.
+
+    Args:
+        out: where the files are handed in from.
+        pair: which of them.
+    """
     return _read(out, pair, False, _read_record(out / RECORD) if pair is ANY_KIND else {})
 
 

@@ -54,7 +54,12 @@ def pick_precision(model: nn.Module, images: torch.Tensor, labels: torch.Tensor)
 
 
 def autocast(device: torch.device, precision: str) -> torch.autocast:
-    """The context in which a forward pass computes with `precision`."""
+    """The context in which a forward pass computes with some precision.
+
+    Args:
+        device: of the model and the images.
+        precision: "float32" or "bfloat16".
+    """
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
 
 

@@ -127,5 +127,11 @@ def fit(
 
 
 def accuracy(model: nn.Module, images: data.Images, batch_size: int = TESTED_AT_ONCE) -> float:
-    """Percent of `images` that `model` names rightly. The model is left in the mode that it was in."""
+    """Percent of the images that a model names rightly.
+
+    Args:
+        model: is left in the mode that it was in.
+        images: as they are stored; they are normalised here.
+        batch_size: images of a batch; it changes no result.
+    """
     return percent_right(model, data.loader(images, batch_size, device=next(model.parameters()).device))

@@ -366,7 +366,12 @@ def _groups(model: nn.Module, weight_decay: float) -> list[dict]:
 
 @torch.inference_mode()
 def percent_right(model: nn.Module, batches: data.Loader) -> float:
-    """Percent of the images in `batches` that `model` names rightly."""
+    """Percent of the images that a model names rightly.
+
+    Args:
+        model: on the device of the batches; it is left in the mode that it was in.
+        batches: of normalised images.
+    """
     training = model.training
     model.eval()
     right, seen = 0, 0

@@ -86,7 +86,12 @@ def begin_new(out: Path, name: str, call: dict[str, Any]) -> RunFolder:
 
 
 def free_folder(out: Path, name: str) -> tuple[Path, str]:
-    """A new folder below out/runs, and the name that goes with it: `name`, or "name (2)" and so on."""
+    """A new folder for a run, and the name that goes with it.
+
+    Args:
+        out: the folder that holds runs/.
+        name: that was asked for; if it is taken, the name is "name (2)" and so on.
+    """
     (out / RUNS).mkdir(parents=True, exist_ok=True)
     number = 1
     while True:

@@ -47,10 +47,15 @@ def most() -> int:
 
 
 def fastest(step: Callable[[], object], at_most: int, budget: float = BUDGET) -> int:
-    """The number of threads with which `step` takes the least time, of at_most, half of it and so on down to 1.
+    """The number of threads with which a step takes the least time.
 
     The candidates take turns, so that whatever else the machine does meets each of them alike. Their mean counts: what
     is put off now and then is slow. torch is left with the number of threads that it had.
+
+    Args:
+        step: is called several times with each number of threads.
+        at_most: so many threads are tried, half as many, and so on down to 1.
+        budget: seconds after which no further round is begun.
     """
     candidates = [at_most]
     while candidates[-1] > 1:
