@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ ANSWER = b"2.0**phi"
 
 SECRET_NAME = "ANSWERS_OF_THE_COURSE"
 """A variable of the grader's own environment, which no room may see."""
+
+
+SECONDS_TO_REMOVE = 3.0
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,10 @@ class Planted:
         for process in self._processes:
             if process.poll() is not None:
                 note("kill_process", f"the process {process.pid} was ended")
-        for path in (self.folder / "tmp").glob("room*"):
-            note("", f"file left over: {path}")
         for said in self.end_left_over():
             note(said, f"process left over: {said[:80]}")
+        for path in _still_there(self.folder / "tmp", "room*"):
+            note("", f"file left over: {path}")
         for name in names:
             if self._is_told(name):
                 note(name, "hidden inputs were told to the student")
@@ -187,6 +191,14 @@ class Planted:
         told = f"{self.marks.token[::-1]}-{name}".encode()
         written = [path for place in ("store", "course") for path in (self.folder / place).rglob("*")]
         return any(told in path.read_bytes() for path in written if path.is_file())
+
+
+def _still_there(folder: Path, pattern: str) -> list[Path]:
+    """What a run that has ended has not removed in some seconds: the processes of its last rooms may still be at it."""
+    until = time.monotonic() + SECONDS_TO_REMOVE
+    while (found := list(folder.glob(pattern))) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
 
 
 def _listen(family: int, address) -> socket.socket:

@@ -1,5 +1,6 @@
 """Rooms that are forked from the process that asks for them: in a process of its own, as one with threads may not."""
 
+import os
 import subprocess
 import sys
 import time
@@ -28,7 +29,8 @@ def room():
 def output_of(code: str, tmp_path) -> list[str]:
     (tmp_path / "this_one.py").write_text("")
     run = [sys.executable, "-c", ASK + code]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    here = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(run, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=here)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
@@ -70,6 +72,7 @@ print(parent != other, imported)
 def test_nothing_is_left_when_the_process_has_ended(tmp_path):
     pid, parent = output_of("_, (pid, parent, _) = room()\nprint(pid, parent)\nos._exit(0)", tmp_path)
     assert ended(pid) and ended(parent)
+    assert list(tmp_path.glob("room-*")) == []
 
 
 def ended(pid: str, seconds: float = 20) -> bool:

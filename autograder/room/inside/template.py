@@ -213,7 +213,8 @@ def start_warm(walls: Walls, get_ready: Callable[[], None] = lambda: None) -> Wa
         theirs.close()
         return WarmLine(ours, pid)
     try:
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGTERM)  # while it gets ready; later it ends with its line
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         close_all_but([theirs.fileno(), *walls.groups.values()])
         get_ready()
