@@ -41,6 +41,9 @@ LOOK = """
         "network": value("socket.create_connection(('127.0.0.1', 1), 1)"),
         "rights": value("[line.split()[1] for line in open('/proc/self/status') if line.startswith('CapEff')][0]"),
         "users": value("subprocess.run(['unshare', '-Ur', 'true']).returncode"),
+        "nowhere": value("open(os.devnull, 'w').write('x')"),
+        "shell": value("get_ipython().system('echo x > /dev/null; exit 3')"),
+        "status": value("_exit_code"),
         "torch": value("str(__import__('torch').ones(2).sum().item())"),
     }))
     room.close()
@@ -61,7 +64,8 @@ def test_an_ordinary_user_has_rooms_made_of_namespaces():
     seen = run_as(LOOK, user=ORDINARY)
     assert (seen["kind"], seen["sum"], seen["torch"]) == ("bwrap", 2, "2.0")
     assert {seen["secret"], seen["tests"], seen["network"]} <= REFUSED
-    assert seen["here"] == 1
+    assert seen["here"] == seen["nowhere"] == 1
+    assert (seen["shell"], seen["status"]) == (None, 3)
     assert int(seen["rights"], 16) == 0 and seen["users"] != 0
 
 
@@ -71,7 +75,8 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
     assert (seen["kind"], seen["sum"], seen["torch"]) == ("uid", 2, "2.0")
     assert seen["uid"] not in (0, None)
     assert {seen["secret"], seen["tests"], seen["network"], seen["home"]} <= REFUSED
-    assert seen["here"] == 1
+    assert seen["here"] == seen["nowhere"] == 1
+    assert (seen["shell"], seen["status"]) == (None, 3)
     assert int(seen["rights"], 16) == 0 and seen["users"] != 0
 
 

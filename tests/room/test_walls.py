@@ -38,6 +38,13 @@ FORBIDDEN = {
     "a note of changes": "fcntl.fcntl(os.open('/usr', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS)",
     "a hint that stays with a file": "fcntl.fcntl(FILE, 1036, (3).to_bytes(8, 'little'))",
     "a watch": "libc.inotify_init1(0)",
+    "pages that the machine has set aside": "libc.mmap(None, 1 << 21, 3, 0x40022, -1, 0)",
+    "a table in the kernel of any size": "libc.prctl(78, 1, 1 << 10, 0, 0)",
+    "names of memory": "libc.prctl(0x53564D41, 0, BUFFER, 4096, b'x')",
+    "a property that no kernel has yet": "libc.prctl(1000, 0, 0, 0, 0)",
+    "where a file lies": "fcntl.ioctl(FILE, 0xC020660B, bytes(32))",
+    "another limit of crash reports": "libc.setrlimit(4, bytes(16))",
+    "the same in newer words": "libc.prlimit(0, 4, bytes(16), None)",
 } | {
     f"advice {number} about memory": f"mmap.mmap(FILE, 4096, prot=mmap.PROT_READ).madvise({number})"
     for number in (mmap.MADV_WILLNEED, mmap.MADV_MERGEABLE, 20, 21, 22, 23, 25)
@@ -53,13 +60,18 @@ KEPT = {
     "a database in memory": "sqlite3.connect(':memory:').execute('CREATE TABLE t (c)').close()",
     "workers that load data": "len(list(DataLoader(list(range(8)), num_workers=2))) - 8 or None",
     "weights that are mapped": "torch.save(torch.ones(1), 'w') or torch.load('w', mmap=True).item() - 1 or None",
-    "a command of the shell": "get_ipython().system('true')",
+    "a command of the shell": "get_ipython().system('exit 3')",
+    "what came of it": "_exit_code - 3 or None",
+    "limits that can be asked for": "resource.getrlimit(resource.RLIMIT_CORE) != (1, 1) or None",
+    "limits that can be lowered": "resource.setrlimit(3, resource.getrlimit(3))",
+    "a name": "libc.prctl(15, b'name', 0, 0, 0) or None",
+    "few threads": "torch.set_num_threads(2)",
     "the memory that it may use": "psutil.virtual_memory().total // 3_000_000_000 or None",
 }
 """What honest code uses, as expressions whose value is None."""
 
 TOOLS = """
-import ctypes, fcntl, mmap, os, socket, sqlite3, psutil, torch
+import ctypes, fcntl, mmap, os, resource, socket, sqlite3, psutil, torch
 from torch.utils.data import DataLoader
 libc = ctypes.CDLL(None, use_errno=True)
 FILE = os.open('/usr/bin/env', os.O_RDONLY)
@@ -85,6 +97,11 @@ def test_a_room_has_not(equipped, expression):
 @pytest.mark.parametrize("expression", KEPT.values(), ids=KEPT)
 def test_a_room_has(equipped, expression):
     assert value(equipped, expression) is None
+
+
+def test_a_room_has_no_terminals(equipped):
+    assert value(equipped, "os.openpty()") in ("FileNotFoundError", "OSError")
+    assert value(equipped, "os.listdir('/dev/pts')") == []
 
 
 def test_a_rooms_proc_tells_nothing_of_the_machines_memory_and_disks(equipped):

@@ -22,6 +22,10 @@ KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 MOST_TIMERS = 1_000
 """Timers and waiting signals of a room: they lie in memory of the kernel that is nobody's."""
 
+NO_CRASH_REPORTS = 1
+"""The limit that the kernel takes for this. For any other, 0 as well, it starts the machine's collector of crashes, if
+there is one: as root, and outside of the room."""
+
 MOST_OPEN = 1024
 """Files that a process has open; and at most half of what the grader may have, as this limits how many descriptors of
 a user are on their way, too."""
@@ -34,11 +38,6 @@ COVERED = (
 
 NOTHING_OF = ("Buffers", "Cached", "Active", "Inactive", "Shmem", "Slab", "SReclaimable", "SwapTotal", "SwapFree")
 """Lines of a room's own /proc/meminfo, which says how much a room may use and nothing of the machine."""
-
-MOST_TERMINALS = 64
-"""Pseudo-terminals of a room: the machine has some thousands for all."""
-
-TERMINALS = f"newinstance,ptmxmode=0666,mode=0620,max={MOST_TERMINALS}"
 
 NAMESPACES = linux.CLONE_NEWNS | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS | linux.CLONE_NEWPID
 
@@ -139,7 +138,8 @@ def _make_disk(plan: Plan, uid: int | None, tmp: bool) -> str:
             os.chown(f"/room/{name}", uid, uid)
         if place:
             linux.mount(f"/room/{name}", place, "", linux.MS_BIND)
-    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_REMOUNT | linux.MS_NOSUID | linux.MS_NOEXEC, TERMINALS)
+    # No pseudo-terminals: what is typed into one that nobody reads keeps the kernel busy, in no room's time.
+    linux.mount("room", "/dev/pts", "tmpfs", linux.MS_RDONLY)
     os.mkdir(WORK, 0o700)
     return WORK
 
@@ -186,7 +186,7 @@ def _limit(plan: Plan) -> None:
         resource.RLIMIT_DATA: plan.process_bytes,
         resource.RLIMIT_NPROC: plan.processes,
         resource.RLIMIT_FSIZE: plan.file_bytes,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: _at_most(NO_CRASH_REPORTS, resource.RLIMIT_CORE),
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_SIGPENDING: _at_most(MOST_TIMERS, resource.RLIMIT_SIGPENDING),
@@ -214,7 +214,7 @@ def _give_up_rights(walls: Walls, uid: int | None, work: str, filters: Filters |
     if walls.kind == BWRAP:
         linux.landlock_domain()  # bwrap's own processes in the room have no filter, and may be the same user's
     elif linux.landlock_version():
-        linux.landlock(list(walls.readable), [work])
+        linux.landlock(list(walls.readable), [work, os.devnull])
     if filters is not None:
         filters.early.load()
 

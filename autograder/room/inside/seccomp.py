@@ -12,6 +12,7 @@ In a room by uid, which has no network namespace, it closes sockets as well.
 
 import errno
 import os
+import resource
 import socket
 import tempfile
 from dataclasses import dataclass
@@ -70,15 +71,28 @@ FILE_COMMANDS = (
 )
 """Of fcntl: what others that have the same file open would see."""
 
-PROPERTIES = (linux.PR_SET_DUMPABLE, linux.PR_SCHED_CORE, linux.PR_SET_MEMORY_MERGE)
-"""Of prctl. Who is not dumpable hides what it uses up from a template that is not root's; the others reach past the
-room: to whoever shares a processor's core, or a page with the same content."""
+PROPERTIES = frozenset(
+    {
+        *(1, 2, 3, 13, 15, 16),  # the parent's death, whether it may be looked into, time, its name
+        *(21, 22, 23, 27, 29, 30),  # filters of calls, until the late ones stand, what rights there are, idle timers
+        *(36, 37, 38, 39, 40, 41, 42),  # orphans, privileges, the thread's address, large pages
+        *(51, 64),  # how long vectors are
+    }
+)
+"""Of prctl: all that a room may ask for. Among the others are a table in the kernel of any size, names of memory that
+lie there too, to be hidden from a template that is not root's, and what reaches whoever shares a core or a page."""
+
+LAST_PROPERTY = 127
+"""Those above it, which the kernel does not have yet or gives odd numbers, are forbidden by this one."""
+
+PLACES_OF_FILES = (0xC020660B, 0xC0C0583B)
+"""Of ioctl: where a file lies on the disk, which parts of it others have copies of, and where the disk has space."""
 
 FILTERS_OF_SOCKETS = (26, 44, 50, 51, 52)
 """Of setsockopt: programs that filter messages. They lie in memory of the kernel that is nobody's, and of which the
 whole machine has so much: once it is used up, no room can load its filters."""
 
-MAP_POPULATE = 0x8000
+MAP_POPULATE, MAP_HUGETLB = 0x8000, 0x40000
 
 MPOL_F_ADDR = 2
 """Of get_mempolicy: on which node of the machine's memory a page lies."""
@@ -150,7 +164,8 @@ def _early(without_network: bool) -> Any:
         forbid_flag("clone", 0, flag)
     # clone3 hides its flags behind a pointer. Who is told that there is none falls back to clone.
     rules.add_rule(libseccomp.ERRNO(errno.ENOSYS), "clone3")
-    forbid_flag("mmap", 3, MAP_POPULATE)
+    for flag in (MAP_POPULATE, MAP_HUGETLB):
+        forbid_flag("mmap", 3, flag)
     forbid_flag("get_mempolicy", 4, MPOL_F_ADDR)
     for call in ("preadv2", "pwritev2"):
         rules.add_rule(refused, call, libseccomp.Arg(5, libseccomp.NE, 0))
@@ -158,8 +173,14 @@ def _early(without_network: bool) -> Any:
         forbid_int("madvise", 2, advice)
     for command in FILE_COMMANDS:
         forbid_int("fcntl", 1, command)
-    for item in PROPERTIES:
-        forbid_int("prctl", 0, item)
+    for item in set(range(LAST_PROPERTY + 1)) - PROPERTIES:
+        rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.EQ, item))
+    rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.GT, LAST_PROPERTY))
+    for request in PLACES_OF_FILES:
+        forbid_int("ioctl", 1, request)
+    forbid_int("setrlimit", 0, resource.RLIMIT_CORE)
+    of_crashes = libseccomp.Arg(1, libseccomp.MASKED_EQ, INT, resource.RLIMIT_CORE)
+    rules.add_rule(refused, "prlimit64", of_crashes, libseccomp.Arg(2, libseccomp.NE, 0))
     for family in set(range(64)) - {socket.AF_UNIX, socket.AF_NETLINK}:
         forbid_int("socket", 0, family)
     if without_network:

@@ -1,15 +1,22 @@
 """What a room has nobody and nothing for, and what comes of it, so that the code around it is judged all the same.
 
 input() gets an empty line, as if somebody pressed Enter. A magic that no extension in the room has does nothing, and
-so does loading an extension that is not installed: those are tools to look at code with, and change no answer.
+so does loading an extension that is not installed: those are tools to look at code with, and change no answer. Commands
+of the shell run without a terminal.
 """
 
 import builtins
 import getpass
+import subprocess
+
+from ipykernel import zmqshell
 
 MAX_LINES = 100
 """So many empty lines a cell or a call gets. Then the input ends, and with it a debugger's loop, or one that asks until
 it likes what it gets."""
+
+LONGEST_READ = 4096
+"""Characters of a command's output that are printed at once."""
 
 _left = [MAX_LINES]
 
@@ -47,8 +54,34 @@ def do_without(kernel):
         except ModuleNotFoundError:
             return None
 
+    zmqshell.system = run_command
     shell.run_line_magic = run_known_magic
     shell.extension_manager.load_extension = load_installed_extension
+
+
+def run_command(command):
+    """Run a command of the shell as IPython does, with a pipe where that takes a terminal.
+
+    Args:
+        command: for sh.
+
+    Returns:
+        Its exit status, negative where a signal ended it.
+    """
+    into = subprocess.PIPE
+    with subprocess.Popen(
+        command,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=into,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as running:
+        while running.stdout and (said := running.stdout.read(LONGEST_READ)):
+            print(said, end="")
+    status = running.returncode
+    return 128 - status if status > 128 else status
 
 
 def renew_input():
