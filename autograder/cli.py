@@ -49,7 +49,12 @@ Folder = Annotated[
 # Options that several commands have.
 Workers = Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")]
 RunFolder = Annotated[
-    Path | None, typer.Option(help="The --out of a grading run; dist/graded by default.", show_default=False)
+    Path | None,
+    typer.Option("--out", "--graded", help="The --out of a grading run; dist/graded by default.", show_default=False),
+]
+GradedFolder = Annotated[  # of commands whose --out is a file
+    Path | None,
+    typer.Option("--graded", help="The --out of a grading run; dist/graded by default.", show_default=False),
 ]
 NbgraderCourse = Annotated[
     Path | None, typer.Option(help="nbgrader's own course folder; dist/nbgrader by default.", show_default=False)
@@ -478,13 +483,17 @@ def report(
 def written(
     context: typer.Context,
     out: Annotated[
-        Path | None, typer.Option(help="Write the sheet: a CSV file with a row for each answer.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Write the sheet: a CSV file with a row for each answer. With --in, the --out of the grading run.",
+            show_default=False,
+        ),
     ] = None,
     in_: Annotated[
         Path | None, typer.Option("--in", help="Take points and comments from the sheet.", show_default=False)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Codes in the place of students.")] = False,
-    graded: RunFolder = None,
+    graded: GradedFolder = None,
     nbgrader_course: NbgraderCourseOfRun = None,
     gradebook: GradebookOfRun = "",
     course: Folder = None,
@@ -501,22 +510,24 @@ def written(
     from autograder.run.settle import read_engine, settle
     from autograder.run.written.sheets import take_sheet, write_sheet
 
+    out, graded = _file_and_run(out, graded)
     sheet = out or in_
     if sheet is None or (out and in_):
         raise WrongCall("written: name --out FILE to write a sheet, or --in FILE to take one")
     chosen = _course(context, course)
     folder = graded or chosen.dist / "graded"
     known, due = read_graded(folder), read_due(chosen)
+    students = {one.student for one in known}
     engine = read_engine(folder, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is None or engine.name != "nbgrader":
         raise WrongCall(f"{folder}: was not graded with nbgrader, so there is no gradebook for written answers")
     need_gradebook(chosen, engine.folder, engine.url)
     open_log(_writable(folder), command_line())
     if out is not None:
-        number = write_sheet(chosen, folder, engine, out, anonymous)
+        number = write_sheet(chosen, folder, engine, students, out, anonymous)
         typer.echo(f"Wrote {number} answers to {_shown(out)}")
         return 0
-    number = take_sheet(chosen, folder, engine, sheet)
+    number = take_sheet(chosen, folder, engine, students, sheet)
     settled = settle(chosen, folder, known, read_hand_ins(folder), due, engine, known)
     typer.echo(f"Took {number} answers from {_shown(sheet)}; wrote scores.csv, students.csv and report.html")
     for line in settled.lines:
@@ -607,9 +618,12 @@ def scores(
     ] = "blank",
     out: Annotated[
         Path | None,
-        typer.Option(help="The file; by default scores_<system>.csv beside scores.csv.", show_default=False),
+        typer.Option(
+            help="The file; by default scores_<system>.csv beside scores.csv. A folder is a grading run's --out.",
+            show_default=False,
+        ),
     ] = None,
-    graded: RunFolder = None,
+    graded: GradedFolder = None,
     course: Folder = None,
 ) -> int:
     """Write the file that a learning-management system takes: everyone's total, after the penalty for late work.
@@ -620,6 +634,7 @@ def scores(
     from autograder.run.scores_out import scores_for
     from autograder.run.students import read_students
 
+    out, graded = _file_and_run(out, graded)
     chosen = _course(context, course)
     graded = graded or chosen.dist / "graded"
     rows = read_students(graded)
@@ -722,6 +737,8 @@ def feedback(
         made = make_pages(chosen, folder, out, only or (), tell, engine.url)
     unchanged = len(made.pages) - made.new
     typer.echo(f"{len(made.pages)} pages in {_shown(out / 'feedback')}: {made.new} made, {unchanged} unchanged")
+    if made.others:
+        typer.echo(f"{made.others} students of the gradebook were graded in another --out, and have their pages there")
     for student, reason in made.left_out:
         _tell(f"NO PAGE: {shown(student)}: {reason}", 1)
     missing: tuple[str, ...] = ()
@@ -807,9 +824,9 @@ def _intake(course: Course, system: str, roster: Path | None, times: Path | None
 
     if system and system not in NAMES:
         raise WrongCall(f"--from {system}: there is no such system; it is one of {', '.join(NAMES)}")
-    return Intake(
-        system, read_roster(roster) if roster else None, read_times(times) if times else None, read_due(course)
-    )
+    due = read_due(course)
+    told = read_times(times, due.zone) if times else None
+    return Intake(system, read_roster(roster) if roster else None, told, due)
 
 
 def _course(context: typer.Context, folder: Path | None) -> Course:
@@ -848,6 +865,19 @@ def _beside(submissions: Path, out: Path) -> Path:
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise WrongCall(f"--out {_shown(out)}: lies among the hand-ins, and would be taken for one of them")
     return out
+
+
+def _file_and_run(out: Path | None, graded: Path | None) -> tuple[Path | None, Path | None]:
+    """The file to write, and the grading run's folder. --out names either: a folder is the run's, as for `report`.
+
+    Raises:
+        WrongCall: if both name folders.
+    """
+    if out is None or not out.is_dir():
+        return out, graded
+    if graded is not None:
+        raise WrongCall(f"--out {_shown(out)}: is a folder; name the file to write")
+    return None, out
 
 
 def _writable(folder: Path) -> Path:

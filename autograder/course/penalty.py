@@ -30,19 +30,30 @@ def points_lost(deadline: Deadline, points: Points, seconds: int) -> float:
         deadline: the course's rule.
         points: of the whole assignment, before any penalty.
         seconds: after the deadline, with no grace taken off.
+
+    Returns:
+        The points. Bonus points that are kept stay however late it is, up to `zero_after_days`.
     """
-    percent = percent_lost(deadline, seconds)
-    if percent >= 100:
+    if is_too_late(deadline, seconds):
         return points.total
+    percent = percent_lost(deadline, seconds)
     kept = points.bonus if deadline.bonus == "kept" else 0.0
     cut = max(points.total - kept, 0.0)
+    if percent >= 100:
+        return cut
     of = points.asked if deadline.percent_of == "max_score" else cut
     lost = floor(of * percent / 100 / deadline.rounding + 1e-9) * deadline.rounding
     return round(min(lost, cut), 6)
 
 
+def is_too_late(deadline: Deadline, seconds: int) -> bool:
+    """Whether a hand-in that is late by so many seconds has no points at all."""
+    after = deadline.zero_after_days
+    return after is not None and seconds > max(after * DAY, deadline.grace_minutes * 60)
+
+
 def percent_lost(deadline: Deadline, seconds: int) -> float:
-    """How much a hand-in loses, in percent, that is late by so many seconds.
+    """How much a hand-in loses, in percent, that is late by so many seconds, but not too late.
 
     Args:
         deadline: the course's rule.
@@ -53,8 +64,6 @@ def percent_lost(deadline: Deadline, seconds: int) -> float:
     """
     if seconds <= deadline.grace_minutes * 60:
         return 0.0
-    if deadline.zero_after_days is not None and seconds > deadline.zero_after_days * DAY:
-        return 100.0
     percent = deadline.percent_per_day * ceil(seconds / DAY)
     for step in deadline.steps:
         if seconds > step.after_hours * 3600:

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from autograder.intake.files import (
     student_in,
     without_ending,
 )
+from autograder.intake.folder_names import is_part, is_workplace
 from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
 from autograder.intake.read import shown
@@ -120,7 +121,13 @@ def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[s
 
 
 def gather_folder(
-    folder: Path, place: Path, scratch: Path, course: Course, remarks: list[str], sketches: Sketches
+    folder: Path,
+    place: Path,
+    scratch: Path,
+    course: Course,
+    remarks: list[str],
+    sketches: Sketches,
+    is_known: Callable[[str], bool] = lambda _: False,
 ) -> Gathered:
     """The same as `gather_class` for a place that `opened` has opened.
 
@@ -131,6 +138,7 @@ def gather_folder(
         course: the course.
         remarks: what `opened` gave: a line for each entry that was left out.
         sketches: of the archives' files.
+        is_known: whether a name is a student's of the roster.
 
     Returns:
         The hand-ins, and what belongs to nobody.
@@ -144,6 +152,7 @@ def gather_folder(
         owner = resolved.parent.name
     folder, owner = _without_wrappers(folder, owner, course, place.is_file())
     entries = _of_one_student(list(_entries(folder, owner, course)), owner, course)
+    entries = _without_workplaces(entries, owner, place, is_known)
     if {one.student for one in entries if not one.is_folder} - {"", student_id(owner)}:  # a class's folder is nobody's
         entries = [
             replace(one, student="") if one.student == student_id(owner) and not one.is_folder else one
@@ -185,6 +194,36 @@ def _of_one_student(entries: list[Entry], owner: str, course: Course) -> list[En
     if any(_is_a_students(path, course) for path in others):
         return [replace(one, student="") if one in inner else one for one in entries]
     return [replace(one, student=student_id(owner)) for one in entries if one in inner or not one.is_folder]
+
+
+def _without_workplaces(entries: list[Entry], owner: str, place: Path, is_known: Callable[[str], bool]) -> list[Entry]:
+    """The same, where folders such as work/ or old/ are no students: they are the owner's, or nobody's beside others.
+
+    So are folders of parts, such as "week 1" and "week 2", if each holds another notebook.
+
+    Raises:
+        NothingHandedIn: if they are all that there is, and the place has no student's name.
+    """
+    own = [one for one in entries if one.is_folder and is_workplace(one.path.name) and not is_known(one.path.name)]
+    own = own or _parts(entries)
+    if not own:
+        return entries
+    others = {one.student for one in entries if one not in own} - {"", student_id(owner)}
+    if not others and (is_workplace(owner) or WRAPPERS.search(owner)):
+        raise NothingHandedIn(
+            f"{place}: cannot tell who handed in: {shown(own[0].path.name)} and {shown(owner)} seem to be no students; "
+            "put the files into <student>/, and name the folder above"
+        )
+    return [replace(one, student="" if others else student_id(owner)) if one in own else one for one in entries]
+
+
+def _parts(entries: list[Entry]) -> list[Entry]:
+    """Folders of parts of one student's work: nothing else is there, and no notebook is in two of them."""
+    if len(entries) < 2 or not all(one.is_folder and is_part(one.path.name) for one in entries):
+        return []
+    held = [{path.name for path in one.path.rglob("*.ipynb")} for one in entries]
+    times = Counter(name for names in held for name in names)
+    return entries if all(held) and set(times.values()) == {1} else []
 
 
 def _is_a_students(folder: Path, course: Course) -> bool:

@@ -73,8 +73,12 @@ def read_class(
     if found is None:
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
-        gathered = gather_folder(folder, place, scratch, course, remarks, sketches)
-        need_students(gathered.folder, place, course, lambda name: _is_in(roster, name))
+
+        def is_known(name: str) -> bool:
+            return roster is not None and roster.find(FOLDERS, Person(name)) is not None
+
+        gathered = gather_folder(folder, place, scratch, course, remarks, sketches, is_known)
+        need_students(gathered.folder, place, course, is_known)
         named = _by_student(gathered.folder)
         handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
@@ -96,10 +100,6 @@ def _levels(folder: Path) -> Iterator[Path]:
             return
         folder = inside[0]
         yield folder
-
-
-def _is_in(roster: Roster | None, name: str) -> bool:
-    return roster is not None and roster.find(FOLDERS, Person(name)) is not None
 
 
 def _by_student(folder: Path) -> dict[str, list[Path]]:

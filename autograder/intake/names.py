@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 MAX_BYTES = 250
 """What a folder's name may have on every file system in use, with something to spare."""
@@ -42,6 +43,21 @@ def student_id(name: str) -> str:
 def composed(name: str) -> str:
     """A name in which each letter has its accent in it (NFC), as keyboards and most systems write it."""
     return unicodedata.normalize("NFC", name)
+
+
+def hardly_different(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Names that differ in capital letters or in blanks at their ends alone: one student may have written them.
+
+    Args:
+        names: students' ids.
+
+    Returns:
+        Each group of several, sorted.
+    """
+    groups: dict[str, set[str]] = {}
+    for name in names:
+        groups.setdefault(composed(name).casefold().replace(r"\x20", " ").strip(), set()).add(name)
+    return sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
 def is_student_id(text: str) -> bool:

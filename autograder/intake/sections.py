@@ -1,7 +1,6 @@
 """Whether the folders of a class are students': in an unknown layout they may be sections, weeks or groups."""
 
 import os
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,15 +8,9 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import NothingHandedIn
-from autograder.intake.files import is_leftover, student_in
+from autograder.intake.files import is_leftover, names_no_student, student_in
+from autograder.intake.folder_names import is_general, is_workplace
 from autograder.intake.read import shown
-
-GENERAL = re.compile(
-    r"(?:weeks?|woche|sections?|sec|groups?|gruppe|teams?|tutorial|tut|lab|part|unit|module|course|batch|session|term)"
-    r"[-_ .]*(?:\d+|[a-z])?",
-    re.IGNORECASE,
-)
-"""What a folder is called that is no student's, if it holds nothing but folders."""
 
 MAX_NAMED = 3
 """So many folders are named as examples."""
@@ -51,21 +44,25 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
         NothingHandedIn: in one line, with what to do.
     """
     tops = []
+    folders = files = False  # whether there are students' folders, and files
     for path in sorted(folder.iterdir()):
         if is_leftover(path.name) or path.is_symlink():
             continue
         if not path.is_dir():
             if _is_work(path.name):
-                return
+                if names_no_student(path.name, (*course.notebooks, course.name)):
+                    return  # one student's own folder
+                files = True
             continue
         read = _read(path, course)
         if read is None or is_known(path.name):
-            return
-        if read.own or read.notebooks:
+            folders = True
+        elif read.own or read.notebooks:
             tops.append(read)
     times = Counter(name for top in tops for name in {*top.own, *top.notebooks})
     repeat = any(count > 1 for count in times.values())
-    several = next((top for top in tops if _holds_several(top, len(tops), repeat)), None)
+    certain = [top for top in tops if is_general(top.path.name)] if folders else tops
+    several = next((top for top in certain if _holds_several(top, files or len(tops) > 1, repeat)), None)
     if several is not None:
         inside = sorted(several.own or several.notebooks)
         more = f" and {len(inside) - MAX_NAMED} more" if len(inside) > MAX_NAMED else ""
@@ -76,13 +73,19 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
         )
 
 
-def _holds_several(top: _Folder, tops: int, repeat: bool) -> bool:
-    """Whether a folder looks like several students'. repeat: whether a name in it is in another folder, too."""
+def _holds_several(top: _Folder, of_class: bool, repeat: bool) -> bool:
+    """Whether a folder looks like several students'.
+
+    Args:
+        top: the folder.
+        of_class: whether others lie beside it, or students' files.
+        repeat: whether a name in it is in another folder, too.
+    """
     if top.own:
-        return not repeat and len(top.own) > (1 if tops > 1 else 2)
-    if GENERAL.fullmatch(top.path.name):
+        return not repeat and len(top.own) > (1 if of_class or is_general(top.path.name) else 2)
+    if is_general(top.path.name):
         return True
-    same = Counter(name for names in top.notebooks.values() for name in names)
+    same = Counter(name for inside, names in top.notebooks.items() if not is_workplace(inside) for name in names)
     return not repeat and any(count > 1 for count in same.values())
 
 

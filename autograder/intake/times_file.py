@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from autograder.cells import as_typed
@@ -11,7 +11,7 @@ from autograder.errors import WrongCall
 from autograder.intake.gather import Handin
 from autograder.intake.names import composed
 from autograder.intake.roster import participant_number
-from autograder.intake.times import read_time
+from autograder.intake.times import READ, read_time
 from autograder.tables import Table, read_table
 
 IDENTIFIER = re.compile(r"\S+ \d+")
@@ -46,8 +46,12 @@ class Times:
         return sorted(self.of_students.keys() - set(known))
 
 
-def read_times(path: Path) -> Times:
+def read_times(path: Path, zone: tzinfo | None = None) -> Times:
     """Read the file.
+
+    Args:
+        path: the file.
+        zone: the course's time zone, if it has one.
 
     Raises:
         WrongCall: in one line, if it is neither, or a time in it cannot be read.
@@ -55,7 +59,7 @@ def read_times(path: Path) -> Times:
     table = read_table(path)
     who, when = table.column("student"), table.column("handed_in")
     if who is not None and when is not None:
-        return Times(path, of_students=_times(table, who, when))
+        return Times(path, of_students=_times(table, who, when, zone))
     who, when = identifier_of(table), table.column("Last modified (submission)")
     if who is None or when is None:
         raise WrongCall(
@@ -63,7 +67,7 @@ def read_times(path: Path) -> Times:
             "modified (submission)"
         )
     return Times(
-        path, of_participants={participant_number(name): time for name, time in _times(table, who, when).items()}
+        path, of_participants={participant_number(name): time for name, time in _times(table, who, when, zone).items()}
     )
 
 
@@ -79,14 +83,14 @@ def identifier_of(table: Table) -> int | None:
     return None
 
 
-def _times(table: Table, who: int, when: int) -> dict[str, datetime]:
+def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, datetime]:
     times = {}
     for number, row in table.exact_lines():
         if row[when].strip() in NOTHING:
             continue
-        time = read_time(row[when])
+        time = read_time(row[when], zone)
         if time is None:
-            raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time; write it as 2026-11-20 22:59")
+            raise WrongCall(f"{table.path}, line {number}: {row[when]!r} is no time, or may mean several; write {READ}")
         name = composed(as_typed(row[who]).strip())
         if name in times:
             raise WrongCall(f"{table.path}, line {number}: {name!r} stands there already")

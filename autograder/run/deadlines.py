@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from autograder.cells import as_typed
@@ -12,7 +12,7 @@ from autograder.course.settings import Deadline
 from autograder.errors import WrongCall
 from autograder.intake.names import composed
 from autograder.intake.owners import Origin
-from autograder.intake.times import read_time
+from autograder.intake.times import READ, has_time_of_day, read_time
 from autograder.tables import read_table
 
 
@@ -34,6 +34,11 @@ class Due:
     def of(self, student: str) -> datetime | None:
         """When a student's work is due."""
         return None if self.deadline is None else self.extensions.get(student, self.deadline.moment)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The course's time zone; None without a deadline."""
+        return None if self.deadline is None else self.deadline.zone
 
     def in_zone(self, when: datetime) -> datetime:
         """A time with its zone. A time that an LMS wrote without one is of the course's zone."""
@@ -144,18 +149,18 @@ def _read_extensions(path: Path, deadline: Deadline) -> dict[str, datetime]:
     extensions: dict[str, datetime] = {}
     for number, row in table.exact_lines():
         student, said = composed(as_typed(row[who]).strip()), row[when].strip()
-        due = read_time(said)
+        due = read_time(said, deadline.zone)
         if not student or student in extensions:
             what = f"{student!r} stands there already" if student else "has no student"
             raise WrongCall(f"{path}, line {number}: {what}")
         if due is None:
-            raise WrongCall(f"{path}, line {number}: {said!r} is no time; write it as 2026-11-27 23:59")
+            raise WrongCall(f"{path}, line {number}: {said!r} is no time, or may mean several; write {READ}")
         if due.tzinfo is None and not deadline.time_zone:
             raise WrongCall(
                 f"{path}, line {number}: {said!r} has no time zone; write it as 2026-11-27 23:59+01:00, or add "
                 "time_zone to [deadline] in course.toml"
             )
-        if len(said) == len("2026-11-27"):  # no time of day: until the end of that day
+        if not has_time_of_day(said):  # until the end of that day
             due += timedelta(days=1) - timedelta(seconds=1)
         extensions[student] = due if due.tzinfo else due.replace(tzinfo=deadline.zone)
     return extensions

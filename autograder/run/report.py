@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.errors import NoReport
 from autograder.intake.handed_over import ClassHandins
+from autograder.intake.names import hardly_different
 from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
@@ -166,6 +167,11 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         lines.append(f"not in {intake.roster.path.name}: {', '.join(unlisted)}")
     if found.absent:
         lines.append(f"handed in nothing: {', '.join(line.student for line in found.absent)}")
+    for group in hardly_different(row.student for row in rows):
+        lines.append(
+            f"one student or {len(group)}? {', '.join(map(shown, group))}: give all the same name, or name a --roster "
+            "with one of them"
+        )
     here = {one.student for one in found.handins}
     if intake.times is not None:
         known = {row.student for row in rows} | {row.lms_id for row in rows}

@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from autograder.atomic import replacing
@@ -12,6 +12,7 @@ from autograder.course import Course
 from autograder.course.penalty import Points
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import NoReport
+from autograder.intake.names import hardly_different
 from autograder.intake.owners import Origin
 from autograder.run.deadlines import Due, split
 from autograder.run.graded import Graded, NotGraded, with_verdict
@@ -63,9 +64,18 @@ def students_of_class(
         by_student[one.student].append(one)
     known = {one.student: one for one in hand_ins.known}
     names = sorted(by_student.keys() | known.keys())
-    return [
+    alike = {name: group for group in hardly_different(names) for name in group}
+    rows = [
         _row(course, name, by_student.get(name, []), known.get(name) or Known(name, Origin()), due) for name in names
     ]
+    return [_with_doubt(row, alike[row.student]) if row.student in alike else row for row in rows]
+
+
+def _with_doubt(row: Student, group: tuple[str, ...]) -> Student:
+    """A row that says that someone else is called nearly so."""
+    others = ", ".join(name for name in group if name != row.student)
+    remark = f"may be the same student as {others}, as the names differ in capital letters or blanks alone"
+    return replace(row, remarks="; ".join(filter(None, (remark, row.remarks))))
 
 
 def _row(course: Course, student: str, graded: list[Graded | NotGraded], known: Known, due: Due) -> Student:

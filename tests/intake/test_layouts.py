@@ -353,7 +353,8 @@ def test_blackboard_users_with_underscores_stay_apart_where_no_text_tells_the_as
     [
         ("3 November, 2026 1159 PM", datetime(2026, 11, 3, 23, 59)),
         ("3 nov. 2026 2359", datetime(2026, 11, 3, 23, 59)),
-        ("3 décembre 2026 2359", None),
+        ("3 décembre 2026 2359", datetime(2026, 12, 3, 23, 59)),
+        ("3 prosince 2026 2359", None),
     ],
 )
 def test_brightspace_in_another_language_has_the_same_students_if_not_the_same_times(said, when, read, tmp_path):
@@ -377,6 +378,11 @@ def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path
         (["A/ada_1_averages.ipynb", "A/bob_1_averages.ipynb", "B/eve_1_averages.ipynb"], "named ada, bob"),
         (["A/ada_tiny.zip", "A/bob_tiny.zip", "B/eve_tiny.zip", "B/kim_tiny.zip"], "named ada, bob"),
         (["week 3/ada/1_averages.ipynb", "week 4/ada/1_averages.ipynb"], "named ada;"),
+        (["ada_1_averages.ipynb", "Tue/bob/1_averages.ipynb", "Tue/eve/1_averages.ipynb"], "Tue seems to be no"),
+        (["ada_1_averages.ipynb", "section A/eve/1_averages.ipynb"], "section A seems to be no student"),
+        (["ada.zip", "bob.zip", "A/eve_1_averages.ipynb", "A/kim_1_averages.ipynb"], "A seems to be no student"),
+        (["ada/1_averages.ipynb", "group 2/eve/1_averages.ipynb"], "group 2 seems to be no student"),
+        (["class/work/1_averages.ipynb"], "work and class seem to be no students"),
     ],
 )
 def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, tmp_path):
@@ -396,12 +402,42 @@ def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, 
         (["group 1/tiny/1_averages.ipynb"], ["group 1"]),
         (["ada/copy_1_averages.ipynb", "ada/last_1_averages.ipynb", "bob/last_1_averages.ipynb"], ["ada", "bob"]),
         (["ada/ada_1_averages.ipynb", "ada/old_1_averages.ipynb", "bob/bob_1_averages.ipynb"], ["ada", "bob"]),
+        (["ada_1_averages.ipynb", "bob/old/1_averages.ipynb", "bob/new/1_averages.ipynb"], ["ada", "bob"]),
+        (["ada/1_averages.ipynb", "bob/first/1_averages.ipynb", "bob/last/1_averages.ipynb"], ["ada", "bob"]),
     ],
 )
 def test_students_may_have_folders_of_their_own(names, students, read, tmp_path):
     files_at(tmp_path / "class.zip", *names)
     shutil.unpack_archive(tmp_path / "class.zip", tmp_path / "class")
     assert [one.student for one in read.read(tmp_path / "class").handins] == students
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["work/1_averages.ipynb"],
+        ["home/jovyan/work/1_averages.ipynb"],
+        ["1_averages.ipynb", "old/1_averages.ipynb"],
+        ["notebooks/1_averages.ipynb", "backup/1_averages.ipynb"],
+        ["part 1/1_averages.ipynb", "part 2/2_spread.ipynb"],
+    ],
+)
+def test_folders_that_a_student_works_in_are_no_students(names, read, tmp_path):
+    files_at(tmp_path / "ada.zip", *names)
+    files_at(tmp_path / "class.zip", *(f"ada/{name}" for name in names))
+    shutil.unpack_archive(tmp_path / "ada.zip", tmp_path / "ada")
+    for place in ("ada.zip", "class.zip", "ada"):
+        assert [one.student for one in read.read(tmp_path / place).handins] == ["ada"], place
+
+
+def test_a_folder_to_work_in_beside_students_is_nobodys_unless_the_roster_has_it(read, tmp_path):
+    place = files_at(tmp_path / "class.zip", "ada/1_averages.ipynb", "bob/1_averages.ipynb", "old/1_averages.ipynb")
+    found = read.read(place)
+    assert [one.student for one in found.handins] == ["ada", "bob"]
+    assert found.remarks == ("old belongs to no student, and was left out",)
+    (tmp_path / "roster.csv").write_text("student\nold\n")
+    found = read.read(place, roster=read_roster(tmp_path / "roster.csv"))
+    assert [one.student for one in found.handins] == ["ada", "bob", "old"]
 
 
 def test_a_student_of_the_roster_is_one_whatever_the_name_looks_like(read, tmp_path):

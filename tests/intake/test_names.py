@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.intake.names import student_id
+from autograder.intake.names import hardly_different, student_id
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,8 @@ def test_a_name_that_is_too_long_is_cut_and_stays_different_from_others():
     names = {student_id("\x01" * 200 + end) for end in "ab"}
     assert len(names) == 2 and all(len(name.encode()) <= 250 for name in names)
     assert student_id("x" * 250) == "x" * 250
+
+
+def test_names_that_differ_in_capitals_or_blanks_alone_are_told():
+    names = ["ada", "Ada", student_id("ben "), "ben", "eve", "Straße", "strasse"]
+    assert hardly_different(names) == [("Ada", "ada"), ("Straße", "strasse"), ("ben", r"ben\x20")]

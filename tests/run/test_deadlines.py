@@ -13,9 +13,9 @@ from autograder.intake.handed_over import ClassHandins
 from autograder.intake.owners import Origin
 from autograder.intake.times_file import read_times
 from autograder.run.deadlines import Due, need_over, read_due, split
-from autograder.run.hand_ins import Intake
+from autograder.run.hand_ins import HandIns, Intake, Known
 from autograder.run.report import lines_of_class
-from autograder.run.students import COMPLETE, Student
+from autograder.run.students import COMPLETE, Student, students_of_class
 from tests.tiny import make_tiny
 
 DUE = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
@@ -44,6 +44,9 @@ def lost(seconds: int, points: Points = POINTS, **rule) -> float:
         (25 * HOUR, {"steps": [{"after_hours": 0, "percent": 5}, {"after_hours": 24, "percent": 25}]}, 21),
         (HOUR, {"steps": [{"after_hours": 12, "percent": 5}]}, 0),
         (1, {"percent_per_day": 10, "bonus": "kept"}, 8),
+        (9 * DAY, {"percent_per_day": 10, "bonus": "kept"}, 72),
+        (10 * DAY, {"percent_per_day": 10, "bonus": "kept"}, 80),
+        (10 * DAY, {"percent_per_day": 10, "bonus": "kept", "zero_after_days": 7}, 84),
         (1, {"percent_per_day": 10, "percent_of": "max_score"}, 10),
         (1, {"percent_per_day": 10, "rounding": 0.5}, 8),
         (1, {"percent_per_day": 10, "rounding": 1}, 8),
@@ -156,11 +159,12 @@ def test_extensions_are_read_from_the_course_folder(tmp_path):
 
     folder = course_due(tmp_path, ZONE)
     assert read_due(load_course(folder)).extensions == {}
-    text = "\ufeffstudent;due\r\nada;2026-11-27 23:59\r\nbob;2026-11-27\r\neva;2026-11-27T10:00Z\r\n"
+    text = "\ufeffstudent;due\r\nada;2026-11-27 23:59\r\nbob;2026-11-27\r\nkim;27.11.2026\r\neva;2026-11-27T10:00Z\r\n"
     (folder / "extensions.csv").write_text(text, encoding="utf-8", newline="")
     assert {who: when.astimezone(UTC) for who, when in read_due(load_course(folder)).extensions.items()} == {
         "ada": datetime(2026, 11, 27, 22, 59, tzinfo=UTC),
         "bob": datetime(2026, 11, 27, 22, 59, 59, tzinfo=UTC),
+        "kim": datetime(2026, 11, 27, 22, 59, 59, tzinfo=UTC),
         "eva": datetime(2026, 11, 27, 10, 0, tzinfo=UTC),
     }
 
@@ -240,6 +244,18 @@ def test_a_time_for_nobody_is_said_after_a_run(tmp_path):
     rows = [Student("ada", "", "", "", "", "", 1, "", None, 0.0, 6.0, 0.0, 0.0, 6.0, 6.0, COMPLETE, "")]
     told = lines_of_class(ClassHandins((), "folders"), rows, intake)
     assert told == ["times for nobody who handed in: zed"]
+
+
+def test_students_whose_names_hardly_differ_are_told_after_a_run_and_in_their_rows(tiny):
+    known = HandIns((Known("Ada", Origin()), Known("ada", Origin()), Known("bob", Origin())))
+    rows = students_of_class(tiny, [], known, Due(None))
+    assert [row.remarks.partition(",")[0] for row in rows] == [
+        "may be the same student as ada",
+        "may be the same student as Ada",
+        "",
+    ]
+    told = lines_of_class(ClassHandins((), "folders"), rows, Intake())
+    assert told == ["one student or 2? Ada, ada: give all the same name, or name a --roster with one of them"]
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-10-25", 13), ("2026-03-29", 11), ("2026-11-25", 12)])

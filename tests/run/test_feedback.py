@@ -164,6 +164,16 @@ def test_a_student_whom_nobody_graded_is_a_wrong_call(tiny, graded, tmp_path):
         make_pages(tiny, tiny.dist / "nbgrader", tmp_path, (), lambda *_: None)
 
 
+def test_students_whom_another_run_graded_have_no_page_here(tiny, graded, tmp_path):
+    out = Path(shutil.copytree(graded / "out", tmp_path / "out", ignore=shutil.ignore_patterns("feedback")))
+    rows = (out / "students.csv").read_text().splitlines(keepends=True)
+    (out / "students.csv").write_text("".join(row for row in rows if not row.startswith("kim,")))
+    made = make_pages(tiny, graded / "course", out, (), lambda *_: None)
+    assert (set(made.pages), made.others, (out / "feedback" / "kim").exists()) == ({"ada", "eve"}, 1, False)
+    with pytest.raises(WrongCall, match=f"--only kim: nobody of this name has been graded in {out}"):
+        make_pages(tiny, graded / "course", out, ("kim",), lambda *_: None)
+
+
 def test_moodle_takes_a_zip_of_folders_by_its_own_numbers(tiny, graded, tmp_path):
     known = HandIns(
         (

@@ -263,7 +263,7 @@ def test_a_student_whom_another_run_writes_down_at_the_same_time_is_written_down
 def test_a_sheet_does_not_overwrite_what_a_ta_gives_meanwhile(in_postgres, postgres):
     engine = Engine("nbgrader", in_postgres.nbgrader, in_postgres.url)
     sheet = in_postgres.folder / "late.csv"
-    write_sheet(in_postgres.course, in_postgres.out, engine, sheet, anonymous=False)
+    write_sheet(in_postgres.course, in_postgres.out, engine, {"ada", "ben"}, sheet, anonymous=False)
     rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
     with sheet.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0])
@@ -272,7 +272,7 @@ def test_a_sheet_does_not_overwrite_what_a_ta_gives_meanwhile(in_postgres, postg
 
     def take() -> str:
         with pytest.raises(WrongCall) as raised:
-            take_sheet(in_postgres.course, in_postgres.out, engine, sheet)
+            take_sheet(in_postgres.course, in_postgres.out, engine, {"ada", "ben"}, sheet)
         return str(raised.value)
 
     said = while_another_writes(postgres, in_postgres.url, BY_A_TA.format(points=0.5, student="ben"), take)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from playwright.sync_api import expect
 
 from autograder.course import Course, load_course
 from autograder.judge import Results
 from tests.command import autograder
+from tests.scalelab.lab import open_lab, open_page
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
 
 pytestmark = [pytest.mark.room, pytest.mark.tool]
@@ -196,6 +198,25 @@ def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
     assert pages and not any("MARK SCHEME" in page or "one very large income" in page for page in pages)
 
 
+def test_points_typed_in_formgrader_beside_the_rubric_reach_the_report_and_the_feedback(term, tmp_path):
+    with open_lab(term.nbgrader, tmp_path) as address, open_page(1200) as page:
+        page.goto(address.replace("doc/tree/{}", "formgrader/gradebook"))
+        page.click(f"a:text-is('{term.course.name}')")
+        page.click(f"a:text-is('{FIRST}')")
+        page.click("a:has-text('Submission #1')")
+        expect(page.get_by_text("one very large income moves the mean")).to_be_visible()
+        student = page.locator("li.live-notebook a.name-shown").text_content().strip()
+        for place, typed in (("input#q2", "3"), ("textarea#q2-comment", "Why **hardly**?")):
+            with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+                page.fill(place, typed)
+                page.press(place, "Tab")
+            assert saved.value.ok
+    assert f"changed: {student}, q2: no points yet → 3 (a TA's points)" in term.report()
+    assert term.score(student, "q2") == ("3", "partial")
+    page_of_student = term.feedback(student)
+    assert "3 of 4" in page_of_student and "Why <strong>hardly</strong>?" in page_of_student
+
+
 def mend_a_test(term: Class) -> None:
     """Have q1 ask for the upper one of two numbers in the middle: carl's answer, and not ada's."""
     path = term.course.questions / "q1.py"
@@ -318,6 +339,21 @@ def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes
         assert book.find_comment("q6", SECOND, term.course.name, "carl").manual_comment == "An example?"
     assert (term.score("ada", "q2"), term.student("ada")["status"]) == (("3.5", "partial"), "complete")
     assert term.score("carl", "q6") == ("2", "partial")
+
+
+def test_a_sheet_holds_one_runs_answers_and_out_names_the_run_wherever_it_is_no_file(term):
+    rows = (term.out / "scores.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (term.out / "scores.csv").write_text("".join(row for row in rows if not row.startswith("carl,")), encoding="utf-8")
+    sheet, where = term.folder / "written.csv", ("--nbgrader-course", term.nbgrader)
+    done = term.autograder("written", "--out", sheet, "--graded", term.out, *where)
+    assert done.stdout.startswith("Wrote 2 answers"), done.stderr
+    done = term.autograder("written", "--in", sheet, "--out", term.out, *where)
+    assert done.stdout.startswith("Took 0 answers"), done.stderr
+    assert term.autograder("report", "--graded", term.out, *where).returncode == 0
+    done = term.autograder("scores", "--for=csv", "--out", term.out)
+    assert done.returncode == 0 and (term.out / "scores_csv.csv").is_file(), done.stderr
+    done = term.autograder("scores", "--for=csv", "--out", term.out, "--graded", term.out)
+    assert done.returncode == 2 and "is a folder; name the file to write" in done.stderr
 
 
 def test_feedback_tells_by_which_criteria_a_sheet_gave_points_until_they_change(term):

@@ -31,11 +31,16 @@ MADE_BY = ("engines", "rendering", "run/to_students/feedback.py")
 
 @dataclass(frozen=True)
 class Made:
-    """What was done. pages: by student. new: how many of them were made. left_out: (student, why there is none)."""
+    """What was done.
+
+    pages: by student. new: how many of them were made. left_out: (student, why there is none). others: how many
+    students of the gradebook another run has graded.
+    """
 
     pages: dict[str, Path]
     new: int
     left_out: tuple[tuple[str, str], ...] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,9 @@ class _Graded:
 def make_pages(
     course: Course, course_folder: Path, out: Path, only: Collection[str], tell: Tell, gradebook: str = ""
 ) -> Made:
-    """Make the pages that are new or changed.
+    """Make the pages that are new or changed, of the students whom the run in `out` has graded.
+
+    The gradebook may hold students of other runs. If nbgrader alone has graded, and no run, everyone in it has a page.
 
     Args:
         course: the course.
@@ -68,13 +75,15 @@ def make_pages(
         WrongCall: if one of `only` has not been graded, or regrades.csv has a mistake.
         MachineTrouble: if the pages cannot be written, or no process can be started that renders texts.
     """
-    graded = _read_gradebook(course, course_folder, gradebook, read_sheets(out), read_regrades(out))
+    everyone = _read_gradebook(course, course_folder, gradebook, read_sheets(out), read_regrades(out))
     rows = _rows(out)
-    if not graded:
+    if not everyone:
         raise NothingGraded(f"{course_folder}: nobody has been graded here yet; run 'autograder grade' first")
+    graded = [one for one in everyone if not rows or _is_of_run(rows.get(one.student))]
     for student in only:
         if student not in {one.student for one in graded}:
-            raise WrongCall(f"--only {student}: nobody of this name has been graded")
+            here = f" in {out}" if student in {one.student for one in everyone} else ""
+            raise WrongCall(f"--only {student}: nobody of this name has been graded{here}")
     folder = out / "feedback"
     keys, pages, new, left_out = _read_keys(folder), {}, 0, []
     wanted = [one for one in graded if not only or one.student in only]
@@ -94,7 +103,12 @@ def make_pages(
         tell("feedback", len(wanted), len(wanted))
     finally:
         write_text(folder / KEYS, json.dumps(keys, indent=0), FOR_US)
-    return Made(pages, new, tuple(left_out))
+    return Made(pages, new, tuple(left_out), len(everyone) - len(graded))
+
+
+def _is_of_run(row: Student | None) -> bool:
+    """Whether a run has a hand-in of a student. row: the run's; None if it does not know the student."""
+    return row is not None and row.attempts > 0
 
 
 def _read_gradebook(

@@ -1,5 +1,6 @@
 """Writes and takes sheets of written answers, with what is kept of them beside a run's results."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.course import Course
@@ -11,13 +12,16 @@ from autograder.run.written.sheet_in import given_in, write_given
 from autograder.tables import read_table
 
 
-def write_sheet(course: Course, graded: Path, engine: Engine, path: Path, anonymous: bool) -> int:
-    """Write a sheet of all written answers. Returns how many there are.
+def write_sheet(
+    course: Course, graded: Path, engine: Engine, students: Collection[str], path: Path, anonymous: bool
+) -> int:
+    """Write a sheet of the written answers of a run. Returns how many there are.
 
     Args:
         course: the course.
         graded: the folder of the run.
         engine: where the gradebook is.
+        students: those of the run; the gradebook may hold others.
         path: the sheet.
         anonymous: whether students are codes.
 
@@ -28,19 +32,20 @@ def write_sheet(course: Course, graded: Path, engine: Engine, path: Path, anonym
         raise WrongCall(f"--out {path}: is there already, and may hold points; name another file, or move it away")
     sheets = read_sheets(graded)
     with open_gradebook(course, engine.folder, engine.url) as book:
-        answers = written_of_class(course, engine.folder, book)
+        answers = [one for one in written_of_class(course, engine.folder, book) if one.student in students]
     write_sheets(graded, sheets)
     sheet_of(course, path, answers, sheets, anonymous).write(path)
     return len(answers)
 
 
-def take_sheet(course: Course, graded: Path, engine: Engine, path: Path) -> int:
+def take_sheet(course: Course, graded: Path, engine: Engine, students: Collection[str], path: Path) -> int:
     """Write a sheet's points and comments into the gradebook.
 
     Args:
         course: that was graded.
         graded: the folder of the run.
         engine: where the gradebook is; the run was graded with nbgrader.
+        students: those of the run.
         path: the sheet, filled in.
 
     Returns:
@@ -52,7 +57,7 @@ def take_sheet(course: Course, graded: Path, engine: Engine, path: Path) -> int:
     table, sheets = read_table(path), read_sheets(graded)
     with open_gradebook(course, engine.folder, engine.url) as book, book.all_or_nothing():
         book.hold_grades(course.name)
-        answers = written_of_class(course, engine.folder, book)
+        answers = [one for one in written_of_class(course, engine.folder, book) if one.student in students]
         given = given_in(course, table, answers, sheets)
         write_given(book, course, answers, given)
     write_sheets(graded, with_given(sheets, given))
