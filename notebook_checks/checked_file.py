@@ -97,7 +97,10 @@ class CheckedFile(ExceptionTestFile):
         if not here:
             return [f"No points here; up to {rest:g} {bonus}{'point' if rest == 1 else 'points'} after you hand in."]
         kind = bonus + ("point" if here == 1 else "points")
-        return [f"{self.earned:g} of {here:g} {kind} here; {rest:g} more for other inputs, after you hand in."]
+        told = f"{self.earned:g} of {here:g} {kind} here; {rest:g} more for other inputs, after you hand in."
+        if self.earned < here or self.passed_all:
+            return [told]
+        return [f"{told} What failed above is practice for those: it costs no points here, but it will there."]
 
 
 def asked_of(case: TestCase) -> list[str]:

@@ -5,6 +5,7 @@ a hidden test shows to a student, so a hint never holds the answer or an input.
 """
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -116,9 +117,9 @@ def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: floa
     mistakes = hints() if callable(hints) else hints or {}
     known = (hint for wrong, hint in mistakes.items() if _alike(read, plain(wrong), relative, absolute))
     hint = next(known, None) or _hint_of_kind(read, expected)
-    raise Unexpected(
-        f"{what} is {shown(given)}, and {wanted} was expected", hint, told=f"{what}: {wanted} was expected"
-    )
+    what = what.removesuffix(",")
+    seen = f"{what}: {shown(given)} came out, and {wanted} was expected"
+    raise Unexpected(seen, hint, told=f"{what}: {wanted} was expected")
 
 
 def _is_built_in(value: Any) -> bool:
@@ -181,10 +182,14 @@ def _close(left: float, right: float, relative: float, absolute: float) -> bool:
         return False
 
 
+FUNCTION = re.compile(r"<(?:built-in )?function (?:[\w.<>]*\.)?(\w+|<lambda>)(?: at 0x[0-9a-fA-F]+)?>")
+"""How Python prints a function: with an address, which is another one each time."""
+
+
 def shown(value: Any) -> str:
-    """A value as a message shows it: what Python prints, cut off where it is long."""
+    """A value as a message shows it: what Python prints, functions by their names, cut off where it is long."""
     try:
-        text = repr(value)
+        text = FUNCTION.sub(r"\1", repr(value))
     except ValueError:  # an int of more digits than Python prints
         text = "a number of very many digits"
     except Exception:  # whatever an object's own code raises

@@ -1,6 +1,7 @@
 """What a student should read of a failed check: the call, what came of it, the own line, and where to begin."""
 
 import linecache
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ def explain(problem: Exception, names: Mapping[str, Any], calls: list[str]) -> F
     """
     call = calls[-1] if calls else ""
     if isinstance(problem, Unexpected):
+        if _begins_with_another_name(problem.seen, call, names):
+            call = ""
         same = problem.hint == problem.seen
         told = () if same else (_sentence(problem.seen),)
         return Failure(_without_empty(call and f"You were asked: {call}", *told), problem.hint or "")
@@ -123,8 +126,17 @@ def _names_in_code(code: CodeType) -> Iterator[str]:
             yield from _names_in_code(constant)
 
 
+def _begins_with_another_name(seen: str, call: str, names: Mapping[str, Any]) -> bool:
+    """Whether a message is about a name of the notebook that is not the function called last."""
+    word = re.split(r"\W", seen, maxsplit=1)[0]
+    return word in names and not call.startswith(f"{word}(")
+
+
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
+    """The text as a sentence; a name of Python's stays as it is written."""
+    first = text.split(" ", 1)[0]
+    code = "_" in first or "(" in first[1:]
+    return (text[:1] if code else text[:1].upper()) + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 def _without_empty(*lines: str) -> tuple[str, ...]:

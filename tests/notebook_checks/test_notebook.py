@@ -96,9 +96,54 @@ def test_a_wrong_value_shows_the_call_both_values_as_they_are_and_the_hint(grade
     said = repr(grader.check("q1", names("def add(n, pair):\n    return (n, n) if n else pair")))
     assert "1 of 2 checks passed" in said and "a worked example" in said and "practice" not in said
     assert "You were asked: add(3, (1, 2))" in said
-    assert "The result is (3, 3), and (4, 6) was expected." in said
+    assert "The result: (3, 3) came out, and (4, 6) was expected." in said
     assert "→ Think of <both>." in said
     assert "Unexpected" not in said and "expect_equal" not in said
+
+
+def test_practice_that_fails_beside_all_points_says_that_it_counts_later(grader):
+    """Or "1 of 2 checks passed" and "1 of 1 point here" contradict each other."""
+    later = "What failed above is practice for those: it costs no points here, but it will there."
+    practice = repr(grader.check("q1", names("def add(n, pair):\n    return pair[0] + n, pair[1] + n + 1")))
+    assert practice.startswith("✗ q1: 1 of 2 checks passed") and "1 of 1 point here; 3 more" in practice
+    assert later in practice and later not in repr(grader.check("q1", names(RIGHT)))
+    assert later not in repr(grader.check("q1", names("def add(n, pair):\n    return pair")))
+
+
+APART = """
+from otter.test_files import test_case
+
+from notebook_checks import Unexpected, expect_equal
+
+OK_FORMAT = False
+name = "q3"
+points = 1
+
+
+@test_case(points=1)
+def by_another_function(growth_of, add):
+    add(abs, [(len, 2), (lambda pair: pair, 1)])
+    expect_equal(growth_of, 4, what="growth_of")
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("growth_of = 2", "      growth_of: 2 came out, and 4 was expected."),
+        ("growth_of = 1 / 3", "      growth_of: 0.3333333333333333 came out, and 4 was expected."),
+    ],
+)
+def test_a_message_about_another_name_tells_no_call_and_leaves_the_name_as_it_is_written(grader, cell, told):
+    Path("tests/q3.py").write_text(APART, encoding="utf-8")
+    lines = repr(grader.check("q3", names(f"def add(*given):\n    pass\n{cell}"))).splitlines()
+    assert lines[2] == told
+
+
+def test_a_function_in_a_call_is_shown_by_its_name(grader):
+    Path("tests/q3.py").write_text(APART, encoding="utf-8")
+    said = repr(grader.check("q3", names("def add(*given):\n    raise ValueError('no')\ngrowth_of = 4")))
+    assert "You were asked: add(abs, [(len, 2), (<lambda>, 1)])" in said
 
 
 def test_html_is_escaped_and_needs_no_colour_of_the_text(grader):
