@@ -11,7 +11,7 @@ GENERAL = re.compile(
 
 WORKPLACE = re.compile(
     r"(?:my[-_ ]?)?(?:work(?:space)?|notebooks?|nbs?|src|code|projects?|home|jovyan|downloads?|documents?|desktop"
-    r"|solutions?|answers?|final|old|new|backup|copy|drafts?|versions?|attempts?)[-_ .]*\d*|(?:try|v)[-_ .]*\d+",
+    r"|solutions?|answers?|final|old|new|backup|copy|drafts?|versions?|attempts?)[-_ .]*\d?|(?:try|v)[-_ .]*\d{1,2}",
     re.IGNORECASE,
 )
 """No student is called so: it is a folder of a student's own, whether notebooks lie in it or in folders."""

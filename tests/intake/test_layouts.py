@@ -430,6 +430,12 @@ def test_folders_that_a_student_works_in_are_no_students(names, read, tmp_path):
         assert [one.student for one in read.read(tmp_path / place).handins] == ["ada"], place
 
 
+@pytest.mark.parametrize("ids", [["v001", "v002", "v117"], ["v1234567", "v1234568"], ["project12", "project13"]])
+def test_ids_of_students_that_look_like_a_place_to_work_in_are_students(ids, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(f"{one}/1_averages.ipynb" for one in ids))
+    assert [one.student for one in read.read(place).handins] == ids
+
+
 def test_a_folder_to_work_in_beside_students_is_nobodys_unless_the_roster_has_it(read, tmp_path):
     place = files_at(tmp_path / "class.zip", "ada/1_averages.ipynb", "bob/1_averages.ipynb", "old/1_averages.ipynb")
     found = read.read(place)
