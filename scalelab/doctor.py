@@ -45,7 +45,11 @@ class Finding:
 
 
 def main() -> int:
-    """Print what was found. Returns 1 if there is something to do, else 0."""
+    """Print what was found.
+
+    Returns:
+        The exit status: 1 if there is something to do.
+    """
     findings = []
     for look in LOOKS:
         for finding in _found_by(look):

@@ -84,7 +84,11 @@ def _end_with_parent() -> None:
 
 
 def close_walls() -> bool:
-    """Let the kernel do nothing but CALLS for this process. Returns whether it could be done here (libseccomp)."""
+    """Let the kernel do nothing but CALLS for this process, for good.
+
+    Returns:
+        Whether it could be done here: it needs libseccomp.
+    """
     try:
         import pyseccomp as libseccomp
     except (ImportError, RuntimeError, OSError):

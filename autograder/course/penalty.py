@@ -47,7 +47,12 @@ def points_lost(deadline: Deadline, points: Points, seconds: int) -> float:
 
 
 def is_too_late(deadline: Deadline, seconds: int) -> bool:
-    """Whether a hand-in that is late by so many seconds has no points at all."""
+    """Whether a hand-in that is late by so many seconds has no points at all.
+
+    Args:
+        deadline: the course's rule.
+        seconds: after the deadline, with no grace taken off.
+    """
     after = deadline.zero_after_days
     return after is not None and seconds > max(after * DAY, deadline.grace_minutes * 60)
 

@@ -86,7 +86,11 @@ class RoomGroup:
         return any(line.startswith(b"oom_kill ") and line != b"oom_kill 0" for line in lines)
 
     def remove(self) -> bool:
-        """Remove the groups. Returns whether they are gone: not while a process of theirs is still ending."""
+        """Remove the groups.
+
+        Returns:
+            Whether they are gone: not while a process of theirs is still ending.
+        """
         for descriptor in (*self.procs, *(() if self.events is None else (self.events,))):
             os.close(descriptor)
         self.procs, self.events = [], None

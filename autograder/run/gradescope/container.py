@@ -35,7 +35,14 @@ LEAST = 400 * 2**20
 
 
 def main(root: str = "/autograder") -> int:
-    """Grade what was uploaded. Returns 1, and writes no results, if that fails: it is no fault of the student's."""
+    """Grade what was uploaded.
+
+    Args:
+        root: Gradescope's folder, with the zip and the upload below it.
+
+    Returns:
+        The exit status. It is 1, and no results are written, if grading fails: it is no fault of the student's.
+    """
     layout, started = Layout(Path(root)), time.monotonic()
     layout.results.unlink(missing_ok=True)
     try:

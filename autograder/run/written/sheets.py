@@ -15,7 +15,7 @@ from autograder.tables import read_table
 def write_sheet(
     course: Course, graded: Path, engine: Engine, students: Collection[str], path: Path, anonymous: bool
 ) -> int:
-    """Write a sheet of the written answers of a run. Returns how many there are.
+    """Write a sheet of the written answers of a run.
 
     Args:
         course: the course.
@@ -24,6 +24,9 @@ def write_sheet(
         students: those of the run; the gradebook may hold others.
         path: the sheet.
         anonymous: whether students are codes.
+
+    Returns:
+        How many answers there are.
 
     Raises:
         WrongCall: if there is such a file: it may hold the work of a TA.
