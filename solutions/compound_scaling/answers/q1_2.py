@@ -326,3 +326,11 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
 # %% right="positions that are visited, counted"
 def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
     return len(range(0, height, stride)), len(range(0, width, stride)), out_channels
+
+
+# %% wrong="up where half a stride or less is left, by the nearest otherwise" points=3 says="a size just past a multiple"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    def up(size):
+        return size // stride + (size % stride == 1 or 2 * (size % stride) > stride)
+
+    return up(height), up(width), out_channels

@@ -472,3 +472,10 @@ def network_macs(depth, width, resolution, kernel=3):
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     rows, columns = -(-height // stride), -(-width // stride)
     return float(rows * columns * out_channels) * (in_channels / groups) * kernel * kernel
+
+
+# %% wrong="a 1 × 1 convolution never strides" points=5.5 says="What does the stride do"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    stride = 1 if kernel == 1 else stride
+    outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
+    return outputs * kernel * kernel * (in_channels // groups)

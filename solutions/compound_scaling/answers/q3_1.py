@@ -767,3 +767,22 @@ def emergence_phis(repeats, alpha, phi_max):
 def emergence_phis(repeats, alpha, phi_max):
     end = repeats * alpha**phi_max
     return [math.log(layers / repeats, alpha) for layers in range(repeats, math.ceil(end))]
+
+
+# %% wrong="no factor is below a twentieth" points=11.5 says="negative phi"
+def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
+    return tuple(max(0.05, factor**phi) for factor in (alpha, beta, gamma))
+
+
+# %% wrong="a ten-thousandth of a layer is none" points=11.5 says="kept or dropped"
+def round_repeats(repeats, depth):
+    return math.ceil(repeats * depth - 1e-4)
+
+
+# %% wrong="ends a thousandth before phi_max" points=11.5 says="Does the list end where phi_max says"
+def emergence_phis(repeats, alpha, phi_max):
+    phis, layers = [], repeats
+    while (phi := math.log(layers / repeats) / math.log(alpha)) < phi_max - 1e-3:
+        phis.append(phi)
+        layers += 1
+    return phis

@@ -268,7 +268,7 @@ def comparison_table(models):
     return [row for _, _, row in sorted((-m["accuracy"], m["parameters"], m) for m in rows)]
 
 
-# %% wrong="a dict by accuracy and parameters: one of two that are alike is lost" points=2.75 says="both of them"
+# %% wrong="a dict by accuracy and parameters: one of two that are alike is lost" points=2.5 says="do both stay"
 def comparison_table(models):
     rows = {}
     for m in models:
@@ -697,3 +697,16 @@ def comparison_table(models):
         for m in models
     ]
     return sorted(rows, key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="accuracies to three digits" points=2.75 says="whole percents or as text"
+def comparison_table(models):
+    rows = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(rows, key=lambda m: (-round(m["accuracy"], 3), m["parameters"]))

@@ -392,7 +392,7 @@ def pareto_front(points):
     return sorted(kept, key=lambda i: cost[i])
 
 
-# %% wrong="costs cut to whole numbers" points=1.5 says="is something cut off"
+# %% wrong="costs cut to whole numbers" points=1.25 says="is something cut off"
 def pareto_front(points):
     points = [(int(cost), accuracy) for cost, accuracy in points]
     kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
@@ -437,3 +437,9 @@ def pareto_front(points):
 def pareto_front(points):
     kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
     return sorted(kept, key=lambda i: (points[i][0], -i))
+
+
+# %% wrong="sorted by whole costs" points=1.75 says="In which order"
+def pareto_front(points):
+    kept = [i for i, (c, a) in enumerate(points) if all(c < d or a > b or (c, a) == (d, b) for d, b in points)]
+    return sorted(kept, key=lambda i: int(points[i][0]))

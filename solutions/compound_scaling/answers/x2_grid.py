@@ -499,3 +499,19 @@ def grid_search(budget, step, tolerance):
                 if abs(a * b**2 * c**2 - budget) <= tolerance:
                     found[abs(a * b**2 * c**2 - budget)] = (a, b, c)
     return [found[distance] for distance in sorted(found)]
+
+
+# %% wrong="a ten-thousandth more than the tolerance" points=2.5 says="too much or too little"
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    off = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
+    close = [(a, b, c) for a in values for b in values for c in values if off((a, b, c)) <= tolerance + 1e-4]
+    return sorted(close, key=off)
+
+
+# %% wrong="the two hundred closest" points=2.5 says="Some that are within"
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    off = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
+    close = [(a, b, c) for a in values for b in values for c in values if off((a, b, c)) <= tolerance]
+    return sorted(close, key=off)[:200]

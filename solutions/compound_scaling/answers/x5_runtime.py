@@ -318,3 +318,14 @@ def best_predictor(seconds, counts):
 def best_predictor(seconds, counts):
     names = list(counts)[:-1]
     return max(names, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
+
+
+# %% wrong="seconds of at least a millisecond" points=3 says="on both sides"
+def best_predictor(seconds, counts):
+    logs = np.log(np.maximum(seconds, 1e-3))
+    return max(counts, key=lambda name: np.corrcoef(logs, np.log(counts[name]))[0, 1])
+
+
+# %% wrong="log(1 + x) of the counts alone" points=3 says="on both sides"
+def best_predictor(seconds, counts):
+    return max(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log1p(counts[name]))[0, 1])

@@ -95,7 +95,7 @@ def height_and_width_are_kept_apart(stage_output_shape):
     draw = rng("q1_2:rectangles")
     always_two = "Is the stride always the same?"
     # Odd sizes that the stride divides, a map that is taller than wide, and fewer channels leaving than coming in.
-    sizes = [(3, 45, 21, 40, 24), (1, 9, 15, 8, 3), (5, 5, 35, 1, 2)]
+    sizes = [(3, 45, 21, 40, 24), (1, 9, 15, 8, 3), (5, 5, 35, 1, 2), (2, 4502, 1502, 64, 4096)]
     for stride in (1, 2, 3):
         height, width = stride * draw.randrange(10, 20), stride * draw.randrange(30, 40)
         sizes.append((stride, height, width, draw.randrange(3, 50), draw.randrange(51, 99)))
@@ -128,7 +128,17 @@ def odd_sizes_round_up(stage_output_shape):
     floor = "Where the stride does not divide the size, does 'same' padding lose the last position?"
     nearest = "Not always up: what of a size just past a multiple of the stride?"
     # At 7 and stride 2 only cutting off goes wrong; at the other sizes rounding to the nearest does, too.
-    sizes = [(7, 2), (1, 2), (2, 3), (1, 5), (4 * draw.randrange(5, 30) + 1, 2), (3 * draw.randrange(5, 40) + 1, 3)]
+    sizes = [
+        (7, 2),
+        (1, 2),
+        (2, 3),
+        (1, 5),
+        (6, 4),
+        (7, 5),
+        (16, 7),
+        (4 * draw.randrange(5, 30) + 1, 2),
+        (3 * draw.randrange(5, 40) + 1, 3),
+    ]
     for size, stride in [*sizes, (3 * draw.randrange(5, 40) + 2, 3)]:
         channels = draw.randrange(3, 99)
         hints = {

@@ -132,6 +132,8 @@ def stages_act_in_order(compose):
         hints.pop(trace(digits, start), None)
         network = network_of(compose, [(layers[digit], 1) for digit in digits])
         expect_equal(network(start), trace(digits, start), hints)
+    hints = {2: twice, 3: "Only the first two stages acted."}
+    expect_equal(network_of(compose, [(adding(1), 1)] * 30)(1), 31, hints)
 
 
 @test_case(points=1, hidden=True)
@@ -174,6 +176,8 @@ def every_stage_has_its_own_repeats(compose):
     expect_equal(network_of(compose, [(in_room("str.upper"), 1)])("image"), "IMAGE", {"image": called})
     still = "A layer may leave its input as it is: do those after it act?"
     expect_equal(network_of(compose, [(in_room("abs"), 2), (adding(5), 1)])(3), 8, {3: still})
+    by_way_of_nothing = in_room("{3: None, None: '', '': 5}.get")
+    expect_equal(network_of(compose, [(by_way_of_nothing, 3)])(3), 5, {None: falsy, "": falsy})
     check_that_a_stage_stays_together(compose, draw.sample(range(1, 10), 3), counts)
 
 

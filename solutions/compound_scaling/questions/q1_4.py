@@ -185,7 +185,7 @@ def depth_and_width_scale_their_own(scale_stages):
     check_scaled(scale_stages, SINGLE, 2, 3, 1, hints_of_single(2, 3, 1))
     check_scaled(scale_stages, draw_stages(draw, 3), 2, 3, 1)
     check_scaled(scale_stages, draw_stages(draw, 2), *draw.sample([3, 4, 5, 6, 7], 2), 1)
-    check_scaled(scale_stages, draw_stages(draw, 4), 1, 1, 1)
+    check_scaled(scale_stages, draw_stages(draw, 25), 1, 1, 1)
 
 
 @test_case(points=0.5, hidden=True)
@@ -215,6 +215,7 @@ def nothing_is_rounded(scale_stages):
     also.pop(tuple(halves), None)
     check_scaled(scale_stages, smallest, 0.5, 0.5, 0.5, also)
     check_scaled(scale_stages, [(8, 8, 8, 1)], 0.5, 0.5, 0.5, {((4, 4, 4, 1),): least})
+    check_scaled(scale_stages, [(2, 2, 2, 2)], *3 * [1 + 2**-11])  # the fourth digit
     for factor in (1.15, 0.83, draw.uniform(1.05, 2.95)):
         check_scaled(scale_stages, draw_stages(draw, 2), factor, factor, factor)
 
@@ -258,6 +259,7 @@ def one_limit_broken_is_too_much(is_feasible):
     nearly = {True: "A limit that is broken by a little is broken."}
     expect_equal(is_feasible(10_000_001, 5, 10_000_000, 10_000_000), False, nearly)
     expect_equal(is_feasible(5, 10_000_001, 10_000_000, 10_000_000), False, nearly)
+    expect_equal(is_feasible(1 + 2**-12, 1, 1, 1), False, nearly)
     expect_equal(is_feasible(2, 0, 1, 1), False, one_only)
     expect_equal(is_feasible(0, 2, 1, 1), False, one_only)
     expect_equal(is_feasible(more_memory, flops // 2, memory, flops), False, one_only)

@@ -179,6 +179,9 @@ def strides(conv_macs):
         height, width = stride * draw.randrange(10, 13), stride * draw.randrange(13, 20)
         inputs, outputs = draw.sample(range(11, 30), 2)
         check_conv(conv_macs, height, width, inputs, outputs, draw.choice([3, 5]), stride)
+    # Strides larger than the kernel: positions are passed over.
+    check_conv(conv_macs, 12, 16, 11, 13, 3, 4)
+    check_conv(conv_macs, 12, 18, 11, 13, 1, 3)
 
 
 @test_case(points=0.5, hidden=True)

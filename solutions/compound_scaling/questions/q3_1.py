@@ -158,6 +158,7 @@ def check_coefficients(actual, phi, factors):
         tuple(factor ** -(-phi // 1) for factor in factors): "phi need not be whole.",
         tuple(factor ** abs(phi) for factor in factors): "Which networks does a negative phi stand for?",
         tuple(max(1, value) for value in right): "Which networks does a negative phi stand for?",
+        tuple(max(0.05, value) for value in right): "Which networks does a negative phi stand for?",
         tuple(round(value, 1) for value in right): "The published coefficients are rounded; here they are not.",
         tuple(round(value, 2) for value in right): "Nothing is rounded here.",
         tuple(
@@ -171,14 +172,14 @@ def check_coefficients(actual, phi, factors):
 def coefficients_for_growing_phi(compound_coefficients):
     draw = rng("q3_1:growing")
     expect_close(compound_coefficients(0), (1, 1, 1), {(0, 0, 0): "phi = 0 is the baseline itself."}, what="(d, w, r)")
-    for phi in (3, 0.5, draw.uniform(2.6, 6.9)):
+    for phi in (3, 0.5, 30, draw.uniform(2.6, 6.9)):
         check_coefficients(compound_coefficients(phi), phi, (1.2, 1.1, 1.15))
 
 
 @test_case(points=0.5, hidden=True)
 def coefficients_for_shrinking_phi(compound_coefficients):
     draw = rng("q3_1:shrinking")
-    for phi in (-1, -0.5, draw.uniform(-5.4, -1.6)):
+    for phi in (-1, -0.5, -40, draw.uniform(-5.4, -1.6)):
         check_coefficients(compound_coefficients(phi), phi, (1.2, 1.1, 1.15))
 
 
@@ -196,7 +197,7 @@ def coefficients_of_other_factors(compound_coefficients):
 def repeats_round_up(round_repeats):
     draw = rng("q3_1:repeats")
     # A stage of one layer, and a very small part of one more.
-    for repeats, depth in ((1, 1.1), (1, 1.9), (4, 1.0005)):
+    for repeats, depth in ((1, 1.1), (1, 1.9), (4, 1.0005), (1, 1 + 2**-16)):
         dropped = {repeats: "A part of a layer more: is it kept or dropped?"}
         expect_equal(round_repeats(repeats, depth), repeats + 1, dropped, what="the number of layers")
     for fraction in (draw.uniform(0.05, 0.45), draw.uniform(0.55, 0.95)):
@@ -220,6 +221,7 @@ def whole_repeats_stay(round_repeats):
         (repeats, 1.0, repeats),
         (repeats, 2.0, 2 * repeats),
         (4, 1.25, 5),
+        (30, 5.5, 165),
     ):
         hints = {expected + 1: "What does rounding up do to a number that is whole already?"}
         expect_equal(round_repeats(count, depth), expected, hints, what="the number of layers")
@@ -298,6 +300,8 @@ def channels_round_to_the_nearest_multiple(round_channels):
     check_channels(round_channels(unchanged, 1.0), unchanged, 1.0)
     check_channels(round_channels(unchanged, 0.5), unchanged, 0.5)
     check_channels(round_channels(166, 0.6), 166, 0.6)  # 99.6: rounded to 100 first, it is half-way
+    check_channels(round_channels(1999, 0.05), 1999, 0.05)  # 99.95: nearly half-way
+    check_channels(round_channels(3001, 1.3), 3001, 1.3)
     # Up to a tenth is lost here, and may be.
     for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
         channels = draw.randrange(20, 30)
@@ -492,4 +496,7 @@ def over_a_wide_range(emergence_phis):
     # Exactly at the end, where the logarithm of 2 over itself is 1 in any arithmetic.
     for end in (1, 2.0):
         check_emergence(emergence_phis(1, 2, end), 1, 2, end, start=False)
+    # Shortly behind an emergence, a long way up, and for a stage that grows quickly.
+    for given in ((1, 2, 2 + 2**-14), (1, 1.25, 24), (2, 3.0, 2.5)):
+        check_emergence(emergence_phis(*given), *given, start=False)
     check_emergence(emergence_phis(3, alpha, phi_max), 3, alpha, phi_max, start=False)

@@ -186,6 +186,8 @@ SPECIAL = (
     ([(0, 40), (2, 60)], [(1,)], "A cost of 0 is one, too: does any point beat it?"),
     ([(0.5, 75), (0.25, 70), (0.125, 60)], [(0,)], "Costs need not be whole: is something cut off?"),
     ([(4, 77.692), (3, 77.691), (2, 77.25)], [(2,), (1, 2)], "Accuracies need not be whole: is something rounded?"),
+    ([(2, 77.69212), (1, 77.69211)], [(1,)], "Accuracies need not be whole: is something rounded?"),
+    ([(0.25002, 75), (0.25001, 70)], [(0,)], "Costs need not be whole: is something cut off?"),
     ([(2**24, 70), (2**24 + 1, 80)], [(1,)], "Large costs that differ by little: does something round them?"),
     ([(10**10 + 7, 80), (10**10, 70)], [(0,)], "Large costs that differ by little: does something round them?"),
 )
@@ -208,6 +210,7 @@ def who_is_dominated_goes(pareto_front):
     rising = sorted(draw_points(draw, 9))
     tower = [(cost, 30.0 + number) for number, (cost, _) in enumerate(rising)]  # all of them are on the front
     check_front(pareto_front, tower, any_order=True)
+    check_front(pareto_front, [(cost, 30 + cost / 2) for cost in range(1, 60)], any_order=True)
     check_front(pareto_front, [(cost, 90.0 - number) for number, (cost, _) in enumerate(rising)], any_order=True)
 
 
@@ -242,7 +245,13 @@ def by_rising_cost(pareto_front):
     nothing = "Of no points none is on the front: what comes back is an empty list."
     expect_equal(pareto_front([]), [], {None: nothing, (0,): nothing}, what="the front of no points")
     ranks = [(7, 50), (5, 40), (7, 50), (8, 30), (5, 40), (7, 50), (5, 40)]
-    for points in ([(2, 1.0), (3, 0.7), (2, 1.0), (1, 0.5)], ranks, [(2**24 + 1, 80), (2**24 + 2, 75), (2**24, 70)]):
+    parts = [(1.4, 80), (1.2, 70), (1.9, 60)]
+    for points in (
+        [(2, 1.0), (3, 0.7), (2, 1.0), (1, 0.5)],
+        parts,
+        ranks,
+        [(2**24 + 1, 80), (2**24 + 2, 75), (2**24, 70)],
+    ):
         check_front(pareto_front, points)
     points = draw_points(draw, 12)
     check_front(pareto_front, points)

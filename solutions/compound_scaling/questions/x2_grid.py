@@ -253,6 +253,9 @@ def every_triple_within_the_tolerance(grid_search):
         anew = {more: "A second call finds more than the first: does each begin anew?"}
         expect_equal(more, len(read_triples(found) or []), anew, what="the number of triples of a second call")
         check_triples(found, *search)
+    # All 729 of the grid, and a finer one.
+    for search in ((16, 0.125, 17), (3.01, 0.0625, 0.05), (1.2, 1 / 3, 0.3)):
+        check_triples(grid_search(*search), *search)
 
 
 @test_case(points=0.5, hidden=True)
@@ -274,7 +277,10 @@ def the_tolerance_may_be_reached(grid_search):
     check_triples(grid_search(4, 0.25, 0.5), 4, 0.25, 0.5)
     check_triples(grid_search(2.25, 1.0, 0.25), 2.25, 1.0, 0.25)
     # The ends of the grid, no tolerance at all, and nothing within it.
-    for search in ((1, 0.5, 0), (32, 0.5, 0.0), (32.5, 1, 0.5), (3, 1, 0.25)):
+    for search in ((1, 0.5, 0), (32, 0.5, 0.0), (32.5, 1, 0.5), (3, 1, 0.25), (40, 0.25, 8)):
+        check_triples(grid_search(*search), *search)
+    # A little more than the tolerance is too much.
+    for search in ((2.5, 0.5, 0.25 - 2**-16), (1 + 2**-8, 0.5, 0)):
         check_triples(grid_search(*search), *search)
 
 

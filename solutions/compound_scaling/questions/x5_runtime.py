@@ -249,6 +249,38 @@ ENDS_DECIDE = (
     },
 )
 
+# Seconds of a fast machine and small counts, which whoever raises them to a least value, or adds to them, does not see.
+SMALL = (
+    (
+        [0.0193, 1.24e-5, 1.96e-5, 3.86e-8, 1.16e-7, 1.59e-7],
+        {
+            "bytes": [872000.0, 5040.0, 48700.0, 208.0, 1920.0, 522.0],
+            "layers": [14800000.0, 9580.0, 122000.0, 11200.0, 2750.0, 24100.0],
+        },
+    ),
+    (
+        [0.271, 0.0577, 4.62, 0.166, 0.00202, 1.76],
+        {
+            "bytes": [70.1, 0.00303, 0.388, 0.017, 2.66e-5, 3.49],
+            "layers": [61.7, 0.00869, 39.1, 4.6e-5, 0.00315, 2.32],
+        },
+    ),
+)
+
+
+def many():
+    """24 networks and six counts: by the first twenty networks alone, or the last, another count is the best."""
+    seconds = [0.001 * 1.5**place for place in range(24)]
+    return seconds, {
+        "bytes": [second * (1.6 if place % 2 else 0.7) for place, second in enumerate(seconds)],
+        "layers": seconds[:20] + [second / 10_000 for second in seconds[20:]],
+        "channels": [second * 10_000 for second in seconds[:4]] + seconds[4:],
+        "macs": [1.0 + place % 3 for place in range(24)],
+        "parameters": [second**0.1 * (9 if place % 3 else 1) for place, second in enumerate(seconds)],
+        "activations": [2.0 + place % 5 for place in range(24)],
+    }
+
+
 ALL_FALL = (
     ([1.0, 2.0, 4.0, 8.0], {"bytes": [8.0, 4.0, 2.0, 1.5], "layers": [8.0, 1.0, 4.0, 2.0]}, "layers"),
     ([1.0, 2.0, 4.0], {"macs": [4.0, 2.0, 1.0]}, "macs"),
@@ -261,6 +293,7 @@ ALL_FALL = (
 def among_several_counts(best_predictor):
     draw = rng("x5_runtime:several")
     check_predictor(best_predictor, *ENDS_DECIDE, ("without first", "without last"))
+    check_predictor(best_predictor, *many())
     # Three points are enough; of two, all correlations are 1 or −1.
     seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1), free=("without first", "without last"))
     check_predictor(best_predictor, seconds, counts)
@@ -277,6 +310,8 @@ UNITS = ("covariance", "slope", "distance", "uncentred")
 @test_case(points=1, hidden=True)
 def of_the_logarithms(best_predictor):
     draw = rng("x5_runtime:logs")
+    for seconds, counts in SMALL:
+        check_predictor(best_predictor, seconds, counts, ("one more",))
     for trap in SIDES:
         seconds, counts = draw_trap(draw, (trap,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES)
         check_predictor(best_predictor, seconds, counts, (trap,))
