@@ -194,6 +194,7 @@ FEWER = "There are fewer layers with weights than there should be."
 NO_NORM = "A BatchNorm is missing after a convolution."
 NORM = "There is a BatchNorm where none should be."
 EXPANDED = "Where the expansion ratio is 1 there is no expansion convolution."
+GATED = "Squeeze-and-excitation comes after the depthwise convolution, not before it."
 SQUEEZED = "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?"
 BIASED = "A convolution outside squeeze-and-excitation has a bias."
 UNBIASED = "Both convolutions of squeeze-and-excitation, and the classifier, have a bias."
@@ -253,7 +254,7 @@ def _hint_of_layer(one: Layer, other: Layer, following: list[Layer]) -> str:
     if one.kind != other.kind:
         return NO_NORM if other.kind == "norm" else NORM
     if other.groups > 1 and one.kernel == 1 and one.groups == 1:
-        return EXPANDED
+        return EXPANDED if one.outputs == one.inputs else GATED
     if other.groups > 1 and one.groups == 1:
         return DIFFERENCES["groups"]
     if one.kind == "convolution" and one.bias != other.bias:

@@ -8,6 +8,8 @@ from scalelab.checking import Unexpected, filled, remembered
 from scalelab.checking.networks import (
     BETWEEN,
     BIASED,
+    EXPANDED,
+    GATED,
     LOOSE,
     REPEATED,
     TOLERANCE,
@@ -15,11 +17,13 @@ from scalelab.checking.networks import (
     ask_counts,
     close,
     expect_same,
+    hint_of_layers,
     layers_of,
     parameters_of,
     right,
     unpacked,
 )
+from scalelab.checking.said import Layer
 
 SHAPE = (2, 8, 5, 5)
 
@@ -65,6 +69,12 @@ def test_a_mistake_is_seen_and_hinted_at(wrong, hint):
     with pytest.raises(Unexpected) as raised:
         expect_same(ask(norm_net, (), wrong, 5, SHAPE), wanted)
     assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize(("outputs", "bias", "hint"), [(8, False, EXPANDED), (8, True, EXPANDED), (2, True, GATED)])
+def test_gates_in_the_place_of_the_depthwise_convolution_are_no_expansion(outputs, bias, hint):
+    depthwise = Layer("convolution", 8, 8, 3, 1, 1, 8, False, 0.0)
+    assert hint_of_layers([Layer("convolution", 8, outputs, 1, 1, 0, 1, bias, 0.0)], [depthwise]) == hint
 
 
 def test_how_weights_lie_in_memory_does_not_matter():

@@ -26,12 +26,13 @@ def worked_examples(stage_output_shape):
         (57, 57, 24): "What if the stride divides the size?",
     }
     expect_equal(stage_output_shape(112, 112, 16, 24, 2, 2), (56, 56, 24), hints, what="the shape")
-    expect_equal(stage_output_shape(14, 14, 80, 112, 1, 3), (14, 14, 112), what="the shape with stride 1")
+    hints = {(15, 15, 112): "What if the stride divides the size?"}
+    expect_equal(stage_output_shape(14, 14, 80, 112, 1, 3), (14, 14, 112), hints, what="the shape with stride 1")
 
 
 DIVIDES = "What if the stride divides the size?"
 LOST = "Where the stride does not divide the size, does 'same' padding lose the last position?"
-NEAREST = "Not always up: what of a size just past a multiple of the stride?"
+NEAREST = "Rounding up is not rounding to the nearest: what of a size just past a multiple of the stride?"
 HALF = "Can a map have half a pixel?"
 SQUARE = "A map need not be a square."
 ALWAYS_2 = "Is the stride always the same?"

@@ -28,6 +28,9 @@ def one_small_convolution(conv_macs):
     expect_equal(macs, 27648, hints, what="a 3 × 3 convolution of 8 × 8 pixels, 3 → 16 channels")
 
 
+FIRST_LAYER = {2250: "All layers are alike: the first one, too, has `width` channels coming in."}
+
+
 @test_case(points=0.5)
 def one_small_network(network_macs):
     hints = {
@@ -38,7 +41,7 @@ def one_small_network(network_macs):
         200: "How many positions does a kernel look at, in two dimensions?",
     }
     macs = network_macs(2, 2, 5, 3)
-    expect_equal(macs, 1800, hints, what="two 3 × 3 layers of 2 channels on 5 × 5 maps")
+    expect_equal(macs, 1800, hints | FIRST_LAYER, what="two 3 × 3 layers of 2 channels on 5 × 5 maps")
 
 
 @test_case(points=0.5)
@@ -50,12 +53,15 @@ def names_every_dimension(flops_multiplier):
 def strides_groups_and_rectangles(conv_macs):
     groups = "With groups, each output sees the channels of its own group alone."
     every = {
-        73728: "The stride thins out the rows, and the columns as well.",
-        36864: "Rows and columns: both are thinned out.",
+        93312: "The stride thins out the rows, and the columns as well.",
+        31104: "Rows and columns: both are thinned out.",
     }
-    given = conv_macs(16, 16, 4, 8, 3, 2)
-    expect_equal(given, 18432, every, what="a 3 × 3 convolution of 16 × 16 pixels, 4 → 8 channels, stride 2")
-    rounding = {12 * 54 // 2: "Where the stride does not divide the size, which positions are still visited?"}
+    given = conv_macs(18, 18, 4, 8, 3, 3)
+    expect_equal(given, 10368, every, what="a 3 × 3 convolution of 18 × 18 pixels, 4 → 8 channels, stride 3")
+    rounding = {
+        324: "Where the stride does not divide the size, which positions are still visited?",
+        486: "Rows and columns are thinned out one by one: each of the two sizes is a whole number.",
+    }
     given = conv_macs(7, 5, 2, 3, 3, 2)
     expect_equal(given, 648, rounding, what="a 3 × 3 convolution of 7 × 5 pixels, 2 → 3 channels, stride 2")
     given = conv_macs(10, 3, 1, 1, 1, 3)
@@ -74,13 +80,19 @@ def strides_groups_and_rectangles(conv_macs):
 @test_case(points=0)
 def networks_of_any_size(network_macs):
     given = network_macs(3, 4, 6, 5)
-    expect_equal(given, 43200, what="three 5 × 5 layers of 4 channels on 6 × 6 maps")
+    expect_equal(
+        given,
+        43200,
+        {15552: "Does the network have the kernel that it is given?"},
+        what="three 5 × 5 layers of 4 channels on 6 × 6 maps",
+    )
     expect_equal(network_macs(1, 1, 2, 5), 100, what="one 5 × 5 layer of 1 channel on 2 × 2 maps")
     expect_equal(network_macs(2, 2, 5), 1800, what="two layers of 2 channels on 5 × 5 maps, with the kernel left out,")
 
 
 @test_case(points=0)
 def the_multipliers_are_those_of_your_own_network(flops_multiplier, network_macs):
+    expect_keys(flops_multiplier, {"depth", "width", "resolution"})
     draw = rng("q2_2:practice")
     sizes = {"depth": draw.randrange(2, 9), "width": draw.randrange(2, 30), "resolution": draw.randrange(6, 30)}
     for name, size in sizes.items():

@@ -29,14 +29,16 @@ def a_front_of_two(pareto_front):
 
 
 EQUAL = "Two equal points: does either dominate the other?"
+TWICE = "One index stands there twice: does list.index find the second of two equal points?"
 STRICT = "A point that is as cheap and worse, or as accurate and dearer: is it dominated?"
 
 
 @test_case(points=0)
 def equal_and_as_good_points(pareto_front):
     for points, front, hints in (
-        ([(2, 75), (2, 75), (1, 60)], [2, 0, 1], {(2, 0): EQUAL, (2, 1): EQUAL, (2,): EQUAL, (2, 0, 0): EQUAL}),
+        ([(2, 75), (2, 75), (1, 60)], [2, 0, 1], {(2, 0): EQUAL, (2, 1): EQUAL, (2,): EQUAL, (2, 0, 0): TWICE}),
         ([(2, 75), (2, 70)], [0], {(0, 1): STRICT, (1, 0): STRICT}),
+        ([(2, 70), (2, 75)], [1], {(0, 1): STRICT, (1, 0): STRICT}),
         ([(3, 75), (2, 75)], [1], {(1, 0): STRICT, (0, 1): STRICT}),
         ([(2, 70), (2, 75), (1, 75)], [2], {(2, 1): STRICT, (2, 0): STRICT}),
     ):
@@ -54,7 +56,7 @@ def special_points(pareto_front):
         ([(1, 0), (2, 5)], [0, 1], {(1,): zero}),
         ([(1, 0)], [0], {(): zero}),
         ([], [], {None: "For no points the front is empty: an empty list."}),
-        ([(1.5, 80), (1.2, 80)], [1], {(0, 1): part, (1, 0): part, (0,): part}),
+        ([(1.4, 80), (1.2, 79)], [1, 0], {(0,): part}),
         ([(1, 70.001), (2, 70.002)], [0, 1], {(0,): part}),
         ([(2**24 + 1, 80), (2**24, 79)], [1, 0], {(0,): large}),
     ):

@@ -90,8 +90,8 @@ def the_same_output_as_that_of_torchvision(MBConv):
 
 
 @test_case(points=0)
-def half_of_the_branches_dropped(MBConv):
-    """64 copies of one image in training mode: each comes out as it came in, or with the branch counted twice."""
+def a_quarter_of_the_branches_dropped(MBConv):
+    """64 copies of one image in training mode: each comes out as it came in, or with 4/3 of its branch."""
     from scalelab.checking.networks import close
 
     shape, sizes = (64, 4, 3, 3), (4, 4, 3, 1, 3)
@@ -102,19 +102,30 @@ def half_of_the_branches_dropped(MBConv):
 
     (image,) = {tuple(row) for row in rows(0.0, "silent")}
     undropped = rows(0.0)[0]
-    if not close(rows(0.5)[0], undropped):
+    if not close(rows(0.25)[0], undropped):
         raise Unexpected(
-            "in evaluation mode drop_path=0.5 changes the output", "In evaluation mode nothing is dropped."
+            "in evaluation mode drop_path=0.25 changes the output", "In evaluation mode nothing is dropped."
         )
-    outputs = rows(0.5, "training")
+    outputs = rows(0.25, "training")
     if all(close(row, undropped) for row in outputs):
-        raise Unexpected("in training mode drop_path=0.5 changes nothing", "In training mode no branch is dropped.")
+        raise Unexpected("in training mode drop_path=0.25 changes nothing", "In training mode no branch is dropped.")
     if all(close(row, outputs[0]) for row in outputs):
         raise Unexpected("all 64 copies come out alike", "Each image of a batch has its own luck.")
-    doubled = [2 * after - before for before, after in zip(image, undropped, strict=True)]
-    if not all(close(row, list(image)) or close(row, doubled) for row in outputs):
-        told = "A branch is dropped whole, or kept and rescaled by 1 / (1 − drop_path); the image itself always stays."
-        raise Unexpected("some copy is neither the image alone nor the image and twice its branch", told)
+
+    def all_are(share):
+        """Whether each copy is the image alone, or the image and so much of its branch."""
+        kept = [before + share * (after - before) for before, after in zip(image, undropped, strict=True)]
+        return all(close(row, list(image)) or close(row, kept) for row in outputs)
+
+    if all_are(4):
+        told = "drop_path is the chance to be dropped, not the chance to stay."
+        raise Unexpected("drop_path=0.25 keeps a quarter of the branches", told)
+    if all_are(1):
+        told = "What is kept is divided by 1 − drop_path, so that the mean stays what it was."
+        raise Unexpected("the branches that are kept are not rescaled", told)
+    if not all_are(4 / 3):
+        told = "A branch is dropped whole, or kept and divided by 1 − drop_path; the image itself always stays."
+        raise Unexpected("some copy is neither the image alone nor the image and 4/3 of its branch", told)
 
 
 @test_case(points=0)

@@ -61,36 +61,41 @@ def theirs(width, depth, num_classes=1000, stem_stride=2):
 @test_case(points=0)
 def the_same_output_as_that_of_torchvision(EfficientNet):
     """Both get the same weights and the same images, and must give the same logits."""
-    from scalelab.checking.networks import expect_own_parts, expect_same, layers_of, parameters_of, right
+    from scalelab.checking.networks import DIFFERENCES, expect_own_parts, expect_same, hint_of_layers, layers_of, right
 
     expect_own_parts(EfficientNet(), withheld)
     between = (
         "All layers with weights are right. What stands between them: SiLU behind the stem and behind the head, the "
         "average over all positions before the classifier, nothing behind it?"
     )
-    for sizes, hint in (
-        ({}, "This is B0 as the table has it."),
-        ({"num_classes": 7}, "How many logits? That is the caller's choice: num_classes."),
-        ({"stem_stride": 1}, "stem_stride is the stride of the stem alone, and the caller's choice."),
-        ({"depth": 0.5}, "depth scales the repeats of each stage, by the rounding rule of 3.1."),
-        ({"depth": 1.2}, "depth scales the repeats of each stage, by the rounding rule of 3.1."),
-        (
-            {"width": 0.3},
-            WIDTH,
-        ),
-        (
-            {"width": 1.35},
-            WIDTH,
-        ),
+    stride = "A convolution has another stride than it should: which blocks of a stage have the stride?"
+    depth = "depth scales the repeats of each stage, by the rounding rule of 3.1."
+    small = {"width": 0.25, "depth": 0.25, "num_classes": 10}
+
+    for options, hint in (  # each changes one thing of a network that was right before it
+        ({}, None),
+        ({"depth": 0.25}, depth),
+        ({"width": 0.25, "depth": 0.25}, WIDTH),
+        (small, "How many logits? That is the caller's choice: num_classes."),
+        (small | {"stem_stride": 1}, "stem_stride is the stride of the stem alone, and the caller's choice."),
+        (small | {"depth": 0.5}, depth),
+        (small | {"depth": 1.2}, depth),
+        (small | {"width": 0.22}, WIDTH),
+        (small | {"width": 0.3}, WIDTH),
+        (small | {"width": 1.35}, WIDTH),
     ):
-        small = {"width": 0.25, "depth": 0.25, "num_classes": 10, "stem_stride": 2}
-        options = ({"width": 1.0, "depth": 1.0, "num_classes": 1000} if not sizes else small) | sizes
-        reference = right(theirs, tuple(({"stem_stride": 2} | options)[key] for key in small), {}, 1, (1, 3, 33, 35))
-        given = ask(EfficientNet, (), options, 1, (1, 3, 33, 35))
-        same = parameters_of(layers_of(given)) == parameters_of(layers_of(reference))
+        sizes = {"width": 1.0, "depth": 1.0, "num_classes": 1000, "stem_stride": 2} | options
+        reference = right(theirs, tuple(sizes.values()), {}, 1, (1, 3, 33, 35))
+
+        def explain(given, hint=hint, reference=reference):
+            found = hint_of_layers(layers_of(given), layers_of(reference))
+            if found is None and given["shape"] == reference["shape"]:
+                return between
+            return hint or (stride if found == DIFFERENCES["stride"] else found)
+
         told = ", ".join(f"{key}={value}" for key, value in options.items())
-        explain = lambda given, hint=hint, same=same: between if same and given["shape"] == [1, 10] else hint  # noqa: E731
-        expect_same(given, reference, explain, what=f"the logits of EfficientNet({told})")
+        given = ask(EfficientNet, (), options, 1, (1, 3, 33, 35))
+        expect_same(given, reference, explain, what=f"the output of EfficientNet({told})")
 
 
 @test_case(points=0)
@@ -119,3 +124,39 @@ def dropped_in_training_alone(EfficientNet):
     if not all(close(row, quiet) for row in rows({"dropout": 0.0, "drop_path": 0.0}, "training")):
         told = "Both dropout and drop_path are the caller's choice: at 0 nothing is dropped."
         raise Unexpected("in training mode something is dropped, though both are 0", told)
+
+
+@test_case(points=0)
+def blocks_that_drop_by_their_place(EfficientNet):
+    """Of 24 copies in training mode, some keep all branches; by what each was divided tells its block's drop path."""
+    from torch import nn
+
+    from scalelab.checking.networks import close, right
+
+    rate, sizes = 0.3, (0.25, 0.5, 10)
+
+    class Kept(nn.Module):
+        def __init__(self, chance):
+            super().__init__()
+            self.chance = chance
+
+        def forward(self, branch):
+            return branch / self.chance if self.training else branch
+
+    def undropped(*given):
+        made = theirs(*given)
+        blocks = [part for part in made.modules() if hasattr(part, "stochastic_depth")]
+        for place, block in enumerate(blocks):
+            block.stochastic_depth = Kept(1 - rate * place / len(blocks))
+        return made
+
+    shape = (2, 3, 33, 33)
+    options = {"width": 0.25, "depth": 0.5, "num_classes": 10, "dropout": 0.0, "drop_path": rate}
+    calm = right(theirs, sizes, {}, 1, shape, "alike")
+    if not close(ask(EfficientNet, (), options, 1, shape, "alike")["values"], calm["values"]):
+        raise Unexpected("the output is not right in evaluation mode", "First mend what the check of the outputs says.")
+    wanted = right(undropped, sizes, {}, 1, shape, "training", "alike")["values"][:10]
+    values = ask(EfficientNet, (), options, 1, (24, *shape[1:]), "training", "alike")["values"]
+    if not any(close(values[start : start + 10], wanted) for start in range(0, len(values), 10)):
+        told = "How much does each block drop? Blocks count from 0, through all stages, up to n − 1."
+        raise Unexpected("the blocks have other drop paths than they should", told)

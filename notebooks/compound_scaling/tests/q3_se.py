@@ -56,7 +56,10 @@ def the_same_output_as_that_of_torchvision(SqueezeExcite):
     from scalelab.checking.networks import expect_own_parts, expect_same, right
 
     expect_own_parts(SqueezeExcite(8, 2), withheld)
-    gates = "On maps of one pixel no pooling is seen: look at the two activation functions, and what the gates do."
+    gates = (
+        "A map of one pixel is its own average over the positions. So: what is averaged, which activation function "
+        "stands behind each of the two layers, and what do the gates do with the map?"
+    )
     pooling = "Right for maps of one pixel, and not for larger ones: what is averaged, and over which positions?"
     for sizes, shape, hint in (
         ((12, 3), (2, 12, 1, 1), gates),

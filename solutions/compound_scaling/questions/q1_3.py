@@ -80,12 +80,13 @@ def none_and_zero(compose):
 @test_case(points=0)
 def called_again_and_beside_another(compose):
     repeats = rng("q1_3:practice").randrange(3, 20)
-    network = network_of(compose, [(in_room("lambda x: x + 1"), repeats)])
     other = network_of(compose, [(in_room("abs"), 1)])
-    expect_equal(network(1), 1 + repeats, {1: MIXED}, what=f"adding 1 {repeats} times, at 1")
+    network = network_of(compose, [(in_room("lambda x: x + 1"), repeats)])
+    expect_equal(network(1), 1 + repeats, {1: MIXED, 2: OFTEN}, what=f"adding 1 {repeats} times, at 1")
     hints = {100: USED_UP, 1 + repeats: USED_UP, 100 + 2 * repeats: USED_UP}
     expect_equal(network(100), 100 + repeats, hints, what="the same network at 100, in a second call,")
-    expect_equal(other(-4), 4, {-4: "A layer is anything that can be called, such as abs."}, what="abs, at −4")
+    hints = {-4: "A layer is anything that can be called, such as abs.", repeats - 4: MIXED, repeats + 4: MIXED}
+    expect_equal(other(-4), 4, hints, what="the network of abs that was made first, at −4")
 
 
 # ---- hidden: nothing below this line reaches a student ----

@@ -15,8 +15,12 @@ def one_step_with_the_papers_coefficients(flops_growth):
         1.2 * 1.1 * 1.15: "Does a wider layer cost as much more as a deeper network does?",
         1.2 * 1.1 * 1.15**2: "Does a wider layer cost as much more as a deeper network does?",
         2: "That is what the rule says: what do these coefficients come to exactly?",
+        0.92027: "How many times the baseline's cost is it, not: by how much is it more?",
     }
     expect_close(flops_growth(1, 1.2, 1.1, 1.15), 1.92027, hints, what="the growth at phi = 1")
+
+
+EXACT = "That is exact for the paper's coefficients; what does the rule put in the product's place?"
 
 
 @test_case(points=0.5)
@@ -24,32 +28,32 @@ def the_rule_where_it_starts(flops_growth_rule):
     baseline = "At phi = 0 the network is the baseline itself: how many times the baseline's cost is that?"
     hints = {0: baseline, 2: baseline}
     expect_close(flops_growth_rule(0), 1, hints, what="the rule at phi = 0")
-    expect_close(flops_growth_rule(1), 2, what="the rule at phi = 1")
+    expect_close(flops_growth_rule(1), 2, {1.92027: EXACT}, what="the rule at phi = 1")
 
 
 SQUARES = "Which of the three dimensions count twice?"
 STEPS = "Each step of phi multiplies the cost once more."
 WHOLE = "phi need not be whole."
 NEGATIVE = "What does a negative phi do to the network?"
-EXACT = "That is exact for the paper's coefficients; what does the rule put in the product's place?"
 GIVEN = "Does the function use the alpha, beta and gamma that it is given?"
+POWER = "Does the power of phi apply to each of the three constants? (Python does ** before *.)"
 
 
 @test_case(points=0)
 def one_dimension_at_a_time(flops_growth):
     for constants, growth, twice in (((3.0, 1.0, 1.0), 3, 9), ((1.0, 3.0, 1.0), 9, 81), ((1.0, 1.0, 3.0), 9, 81)):
         told = ", ".join(f"{one:g}" for one in constants)
-        hints = {3: SQUARES, 9: SQUARES, 27: SQUARES, 1.92027: GIVEN, 2: GIVEN}
+        hints = {3: SQUARES, 9: SQUARES, 27: SQUARES, 1.92027: GIVEN}
         hints.pop(growth, None)
         expect_close(flops_growth(1, *constants), growth, hints, what=f"flops_growth(1, {told})")
-        hints = {2 * growth: STEPS, 1 + 2 * (growth - 1): STEPS, growth: STEPS, 1.92027**2: GIVEN, 4: GIVEN}
+        hints = {2 * growth: STEPS, 1 + 2 * (growth - 1): STEPS, growth: POWER, 1.92027**2: GIVEN, 4: GIVEN}
         expect_close(flops_growth(2, *constants), twice, hints, what=f"flops_growth(2, {told})")
 
 
 @test_case(points=0)
 def any_phi(flops_growth):
-    hints = {4: WHOLE, 1: WHOLE, 2.5: STEPS}
-    expect_close(flops_growth(0.5, 4.0, 1.0, 1.0), 2, hints, what="flops_growth(0.5, 4, 1, 1)")
+    hints = {9: POWER, 1: WHOLE, 5: STEPS, 4.5: STEPS}
+    expect_close(flops_growth(0.5, 9.0, 1.0, 1.0), 3, hints, what="flops_growth(0.5, 9, 1, 1)")
     hints = {4: NEGATIVE, 1: NEGATIVE, -4: STEPS, -2: STEPS}
     expect_close(flops_growth(-1, 4.0, 1.0, 1.0), 0.25, hints, what="flops_growth(-1, 4, 1, 1)")
     hints = {0: "phi = 0 is the baseline itself."}
@@ -63,8 +67,7 @@ def steps_that_follow_each_other(flops_growth):
     first, second = (round(draw.uniform(0.2, 3.8), 2) for _ in range(2))
     constants = [round(draw.uniform(1.1, 1.4), 2) for _ in range(3)]
     one, other, both = (plain(flops_growth(phi, *constants)) for phi in (first, second, first + second))
-    told = f"flops_growth({first + second:g}, …) for alpha, beta, gamma = {constants}"
-    what = f"{told}, against flops_growth({first}, …) times flops_growth({second}, …),"
+    what = f"flops_growth({first + second:g}, …), against flops_growth({first}, …) times flops_growth({second}, …)"
     expect_close(both, one * other, {None: STEPS, one + other: STEPS}, what=what)
 
 

@@ -1,5 +1,7 @@
 """q3_1: the scaling rule, its rounding, and where new layers emerge."""
 
+import math
+
 from otter.test_files import test_case
 
 from scalelab.checking import NotAValue, Unexpected, expect_close, expect_equal, plain, rng
@@ -47,6 +49,9 @@ def channels_of_a_stage(round_channels):
     expect_equal(round_channels(112, 1.2), 136, hints, what="112 channels at width 1.2")
 
 
+STEPWISE = [(0.1, 1.3), (0.01, 1.23), (0.001, 1.224), (0, 1.3), (0, 1.2), (0, 1.23), (0, 1.22), (0, 1.224), (0, 1.223)]
+
+
 @test_case(points=1)
 def layers_of_the_sixth_stage(emergence_phis):
     hints = {
@@ -54,6 +59,9 @@ def layers_of_the_sixth_stage(emergence_phis):
         (0, 1.22390085, 2.22390085): "How far does phi go, and is that end within?",
         (5,): "The values of phi are asked for, not the numbers of layers.",
         (4, 5): "The values of phi are asked for, not the numbers of layers.",
+        (0,): "How many layers are there just before phi_max? Does the list end too early?",
+        tuple(math.log(n / 4) for n in range(4, 30)): "Where is alpha in that?",
+        **{jumps: "A search in steps is not right within 1e-6: the text above asks a question." for jumps in STEPWISE},
     }
     expected = [0, 1.22390085]
     expect_close(emergence_phis(4, 1.2, 2.0), expected, hints, what="emergence for 4 layers")
@@ -71,7 +79,9 @@ MULTIPLIES = "Every step of phi multiplies by the factor once more."
 
 @test_case(points=0)
 def coefficients_of_other_steps(compound_coefficients):
-    expect_close(compound_coefficients(0), (1, 1, 1), {(0, 0, 0): "phi = 0 is the baseline itself."}, what="at phi = 0")
+    expect_close(
+        compound_coefficients(0), (1, 1, 1), {(0, 0, 0): "phi = 0 is the baseline itself."}, what="(d, w, r) at phi = 0"
+    )
     hints = {(2.4, 2.2, 2.3): MULTIPLIES, (1.4, 1.2, 1.3): MULTIPLIES, (1.44, 1.21, 1.32): "Nothing is rounded here."}
     expect_close(compound_coefficients(2), (1.44, 1.21, 1.3225), hints, what="(d, w, r) at phi = 2")
     hints = {(2.0, 3.0, 4.0): NEGATIVE, (1, 1, 1): NEGATIVE, (1.2**-1, 1.1**-1, 1.15**-1): GIVEN}
@@ -84,8 +94,15 @@ def coefficients_of_other_steps(compound_coefficients):
 
 @test_case(points=0)
 def repeats_of_other_stages(round_repeats):
-    expect_equal(round_repeats(1, 0.2), 1, {0: "A stage that is scaled down: does it lose its last layer?"}, "1 at 0.2")
-    expect_equal(round_repeats(1, 1.1), 2, {1: "A part of a layer more: is it kept or dropped?"}, what="1 layer at 1.1")
+    expect_equal(
+        round_repeats(1, 0.2),
+        1,
+        {0: "A stage that is scaled down: does it lose its last layer?"},
+        "1 layer at depth 0.2",
+    )
+    expect_equal(
+        round_repeats(1, 1.1), 2, {1: "A part of a layer more: is it kept or dropped?"}, what="1 layer at depth 1.1"
+    )
     hints = {1: "Which way does it round?", 3: "May a stage become shallower?", 0: "What is rounded?"}
     expect_equal(round_repeats(3, 0.4), 2, hints, what="3 layers at depth 0.4")
     hints = {4: "A part of a layer more, however small: is it kept or dropped?"}
@@ -98,7 +115,7 @@ def channels_of_other_stages(round_channels):
     own = "Does the function use the divisor that it is given?"
     for (channels, *rest), right, hints in (
         ((68, 1.0), 72, {64: HALFWAY}),
-        ((16, 0.1), 8, {0: LEAST, 16: "One step too many."}),
+        ((16, 0.1), 8, {0: LEAST, 16: "Less than 90% of what? Step 3 looks at the product of step 1."}),
         ((9, 1.1), 16, {8: LOST, 9: LOST}),
         ((16, 1.2), 24, {16: LOST, 17: "One multiple more, or one channel more?"}),
         ((24, 1.8), 40, {48: little, 41: "One multiple more, or one channel more?"}),

@@ -63,7 +63,18 @@ def sizes_that_go_with_your_loader(batch_shape, train_loader):
     if numbers != 3 * 32 * 32:
         told = "An image of CIFAR-10 has 32 × 32 pixels and three colours: is this the shape of such images?"
         raise Unexpected(f"the last three sizes make {numbers:g} numbers, not 3,072", told)
-    batches = len(train_loader)
+    try:
+        batches = len(train_loader)
+    except TypeError:
+        told = (
+            "An iterator gives its batches only once: the loader itself is asked for, which makes a new one each time."
+        )
+        raise Unexpected("train_loader is no loader", told) from None
+    if batches == 24 and images == 128:
+        told = "24 batches are 23 full ones and a shorter one: was the loader made with train=True?"
+        raise Unexpected("train_loader has 24 batches", told)
+    if batches < 20 and batches * images <= 1000:
+        raise Unexpected(f"train_loader has {batches} batches", "Which images does the loader have? Those to train on.")
     if not batches * images <= 3000 < (batches + 1) * images:
         told = "Is that one batch of your train_loader, which has no shorter last batch? Take the first that it gives."
         raise Unexpected(f"{batches} batches of {images:g} images do not make one pass of 3,000", told)

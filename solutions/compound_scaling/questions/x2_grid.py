@@ -21,6 +21,8 @@ def a_coarse_grid(grid_search):
         ((2, (2, 1, 1)),): alone,
         ((2, 1, 1, 2),): alone,
         ((2, 1, 1, 0),): alone,
+        ((0, 2, 1, 1),): alone,
+        ((2, 2, 1, 1),): alone,
         (2,): "The triples are asked for, not their costs.",
         (2, 1, 1): "A list of triples is asked for, even where there is one alone.",
         (1.2, 1.1, 1.15): "That is the paper's choice, which came of training: all that keep the budget are asked for.",
@@ -31,7 +33,11 @@ def a_coarse_grid(grid_search):
 @test_case(points=0.5)
 def the_closest_first(grid_search):
     first = grid_search(2, 0.25, 0.2)[:1]
-    expect_close(first, [(2, 1, 1)], what="the closest triple to 2, in steps of 0.25,")
+    hints = {
+        ((1.25, 1, 1.25),): "Sorted by how far the cost is from the budget?",
+        (): "Does the grid reach as far as 2?",
+    }
+    expect_close(first, [(2, 1, 1)], hints, what="the closest triple to 2, in steps of 0.25,")
 
 
 def cost(alpha, beta, gamma):
@@ -40,13 +46,23 @@ def cost(alpha, beta, gamma):
 
 @test_case(points=0)
 def small_grids(grid_search):
+    end = "Does the grid reach its end, the value 2?"
     edge = "Is exactly at the tolerance still within it?"
     both = "May the cost be below the budget as well as above it?"
     for (budget, step, tolerance), right, hints in (
         ((1, 0.5, 0), [(1, 1, 1)], {(): edge}),
+        ((2, 0.5, 0.3), [(1, 1, 1.5), (1, 1.5, 1), (2, 1, 1)], {((2, 1, 1),): both, ((1, 1, 1.5), (1, 1.5, 1)): end}),
         ((1, 1, 1), [(1, 1, 1), (2, 1, 1)], {((1, 1, 1),): edge}),
-        ((32, 0.5, 0), [(2, 2, 2)], {(): "Does the grid reach its end?"}),
-        ((2.5, 0.5, 0.25), [(1, 1, 1.5), (1, 1.5, 1)], {(): both}),
+        ((32, 0.5, 0), [(2, 2, 2)], {(): end}),
+        (
+            (2.5, 0.5, 0.25),
+            [(1, 1, 1.5), (1, 1.5, 1)],
+            {
+                (): both,
+                ((1, 1, 1.5), (1, 1.5, 1), (2, 1, 1)): "Is the tolerance a share of the budget, or taken as it is?",
+            },
+        ),
+        ((2.2, 0.2, 0.03), [], {((2.2, 1, 1),): "Does the grid hold more than 2?"}),
         ((1.75, 0.5, 0.25), [(1.5, 1, 1), (2, 1, 1)], {((2, 1, 1),): both, ((1.5, 1, 1),): both}),
         ((3, 0.5, 0.1), [], {}),
     ):
