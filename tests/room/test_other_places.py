@@ -13,7 +13,7 @@ from tests.room.other_places import ORDINARY, run_as, run_command
 pytestmark = pytest.mark.room
 
 LOOK = """
-    import json, os, socket
+    import json, os, resource, socket
     from pathlib import Path
     from autograder.course import load_course
     from autograder.room import Limits, open_room, pick_kind
@@ -21,6 +21,7 @@ LOOK = """
     secret = Path("/tmp/secret")
     secret.write_text("4711")
     secret.chmod(0o600)
+    resource.setrlimit(resource.RLIMIT_SIGPENDING, (500, 500))  # which nobody here may raise again
     course = load_course(Path(%r))
     kind = pick_kind(needs=course.room_needs)
     room = open_room(kind, (), Limits(), needs=course.room_needs)
@@ -29,9 +30,10 @@ LOOK = """
         room.run(f"try:\\n    seen = {expression}\\nexcept BaseException as err:\\n    seen = type(err).__name__")
         return room.ask({"do": "get", "name": "seen"}).get("value")
 
-    room.run("import os, pathlib, socket, subprocess")
+    room.run("import os, pathlib, resource, socket, subprocess")
     print(json.dumps({
         "kind": kind,
+        "timers": value("resource.getrlimit(resource.RLIMIT_SIGPENDING)[0]"),
         "sum": value("1 + 1"),
         "uid": value("os.getuid()"),
         "secret": value("pathlib.Path('/tmp/secret').read_text()"),
@@ -65,7 +67,7 @@ def test_an_ordinary_user_has_rooms_made_of_namespaces():
     assert (seen["kind"], seen["sum"], seen["torch"]) == ("bwrap", 2, "2.0")
     assert {seen["secret"], seen["tests"], seen["network"]} <= REFUSED
     assert seen["here"] == seen["nowhere"] == 1
-    assert (seen["shell"], seen["status"]) == (None, 3)
+    assert (seen["shell"], seen["status"], seen["timers"]) == (None, 3, 500)
     assert int(seen["rights"], 16) == 0 and seen["users"] != 0
 
 
@@ -76,7 +78,7 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
     assert seen["uid"] not in (0, None)
     assert {seen["secret"], seen["tests"], seen["network"], seen["home"]} <= REFUSED
     assert seen["here"] == seen["nowhere"] == 1
-    assert (seen["shell"], seen["status"]) == (None, 3)
+    assert (seen["shell"], seen["status"], seen["timers"]) == (None, 3, 500)
     assert int(seen["rights"], 16) == 0 and seen["users"] != 0
 
 
