@@ -32,6 +32,27 @@ KNOWN_AS = {"aligned": "split", "gather": "matrix", "gathered": "matrix", "multl
 VALUE = re.compile(r"[A-Za-z0-9 .%+-]{0,60}")
 """Of attributes."""
 
+LENGTH = re.compile(r"(\d+\.?\d*|\.\d+) ?([a-z%]*)")
+IN_EM = {"em": 1.0, "": 1.0, "ex": 0.5, "pc": 1.0, "px": 1 / 16, "pt": 1 / 12, "mu": 1 / 18} | {
+    "mm": 0.24,
+    "cm": 2.4,
+    "in": 6.0,
+}
+"""Of units, about. One that is not here counts as the largest."""
+
+FARTHEST = 60.0
+"""What all lengths of a formula may be together, in em: one could cover what stands around it, or push it away."""
+
+LENGTHS = frozenset(
+    {
+        *("columnspacing", "depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rowspacing", "rspace"),
+        *("voffset", "width"),
+    }
+)
+
+LARGE_SIGN = 3.0
+"""Em of a sign's size, up to which it does not count."""
+
 ARITY = dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2) | {"msubsup": 3, "munderover": 3}
 """Elements that show nothing sensible with another number of parts: TeX that was cut off."""
 
@@ -52,11 +73,23 @@ def formula(tex: str, block: bool) -> str:
             raise Unset
         known = BEGUN.sub(lambda found: rf"\{found[1]}{{{KNOWN_AS.get(found[2], found[2] + '*')}}}", tex)
         element = convert_to_element(known, display="block" if block else "inline")
+        if sum(map(_lengths_of, element.iter())) > FARTHEST:
+            raise Unset
         parts: list[str] = []
         _write(element, parts, 0)
         return "".join(parts)
     except Exception:  # what latex2mathml raises for TeX that it does not know has many types
         return _as_typed(tex, block)
+
+
+def _lengths_of(element: Element) -> float:
+    """What an element's lengths are together, in em."""
+    total = 0.0
+    for name in LENGTHS & element.attrib.keys():
+        for number, unit in LENGTH.findall(element.attrib[name]):
+            length = float(number) * IN_EM.get(unit, max(IN_EM.values()))
+            total += 0.0 if name in {"minsize", "maxsize"} and length <= LARGE_SIGN else length
+    return total
 
 
 def _as_typed(tex: str, block: bool) -> str:

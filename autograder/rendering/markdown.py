@@ -24,6 +24,7 @@ ATTRIBUTES = {
     "img": {"alt", "src", "title", "width"}, "td": {"align"}, "th": {"align"},
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "attachment"}
+WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 ATTACHMENT = "attachment:"
 HEADING = "h4"
 """What every heading of a text becomes: a page has its own first three levels."""
@@ -58,6 +59,7 @@ def html_of(markdown: str) -> str:
         tags=INLINE | BLOCKS | VOID,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
+        attribute_filter=_of_the_web,
         link_rel=None,
         strip_comments=False,
     )
@@ -142,6 +144,11 @@ class _Html(RendererHTML):
     def _hold(self, set_formula: str) -> str:
         self._formulas.append(re.sub(r"\n\s*\n", "\n", set_formula))
         return f"{self._mark}{len(self._formulas) - 1}z"
+
+
+def _of_the_web(tag: str, attribute: str, value: str) -> str | None:
+    """An attribute's value; None for a link to where the page itself lies, which may be a grader's own server."""
+    return None if (tag, attribute) == ("a", "href") and not WEB.match(value) else value
 
 
 def _named_unless_attached(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from autograder.rendering.limits import NOTEBOOK_SECONDS, PICTURE_BYTES, PICTURES
-from autograder.rendering.plain import as_typed
+from autograder.rendering.plain import CLIPPED, as_typed
 from autograder.rendering.worker import Refused, Renderer, renderer
 
 ATTACHED = pattern(r'<img src="attachment:([^"]*)" alt="([^"]*)"([^>]*)>')
@@ -57,7 +57,7 @@ class Texts:
         if isinstance(made, Refused):
             return as_typed(markdown, made.reason)
         attached = attachments or {}
-        return "<div>\n" + ATTACHED.sub(lambda found: self._shown(found, attached), made) + "\n</div>"
+        return f"<div {CLIPPED}>\n" + ATTACHED.sub(lambda found: self._shown(found, attached), made) + "\n</div>"
 
     def _timed(self, make: Callable[[], T]) -> T | Refused:
         if self._left <= 0:
