@@ -7,10 +7,14 @@ import zipfile
 
 import pytest
 
+from autograder.engines.grading import Grading
 from autograder.intake.collect import clean, collect, opened
 from autograder.intake.gather import unpacked
 from autograder.intake.handed_over import read_class
 from autograder.intake.sketches import Sketches
+from autograder.run.cluster.prepare import prepare_student
+from autograder.run.run import Run
+from autograder.run.workers.judged import Written
 from tests.intake.intake_files import hand_in
 
 NAME = "1_intuition"
@@ -154,6 +158,20 @@ def test_what_turns_out_to_be_damaged_at_its_turn_is_named_and_costs_nothing_els
     [again] = collect(place, scratch / "again", released)
     assert [path.name for path in again.notebooks] == ["2_compound_scaling.ipynb"], "a small one is known at once"
     assert again.remarks[0].startswith(f"{NAME}.ipynb cannot be unpacked (")
+
+
+@pytest.mark.tool
+def test_a_change_within_a_file_that_was_not_looked_through_is_a_change(place, scratch, released, data, monkeypatch):
+    monkeypatch.setattr("autograder.intake.unpack.CHECKED_BYTES", 0)
+    run = Run(place, Grading(scratch / "results", released, 1, "none"), "nbgrader", scratch, 1)
+    written, digests = Written("of the run", frozenset({"ada"})), set()
+    for number, content in enumerate((data, data, data.replace(MARK.encode(), MARK.upper().encode()))):
+        with zipfile.ZipFile(place / "ada.zip", "w") as archive:
+            archive.writestr(zipfile.ZipInfo(f"{NAME}.ipynb"), content)  # of 1980 each time
+        own = scratch / str(number)
+        [one] = collect(place, own, released)
+        digests.add(prepare_student(run, own, written, one).made_of)
+    assert len(digests) == 2 and "" not in digests
 
 
 def test_a_students_file_with_the_name_of_a_classs_metadata_takes_no_disk(place, scratch, released, data):

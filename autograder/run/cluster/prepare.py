@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from autograder.engines.results import kept_results
 from autograder.intake.collect import clean
-from autograder.intake.gather import Handin
+from autograder.intake.gather import Handin, unpacked
 from autograder.intake.rebuild import Rebuilt
 from autograder.judge import Results
 from autograder.judge.store import key_of_parts, parts_of
@@ -74,6 +74,11 @@ def prepare_student(run: Run, scratch: Path, written: Written, handin: Handin) -
     Returns:
         The student. What intake raises is in `done`, as notebooks without a verdict, and is not raised.
     """
+    with unpacked(handin) as whole:
+        return _prepare_unpacked(run, scratch, written, whole)
+
+
+def _prepare_unpacked(run: Run, scratch: Path, written: Written, handin: Handin) -> Prepared:
     student = handin.student
     made_of = digest_of_hand_in(written.digest, handin, scratch) if written.digest else ""
     if (unchanged := as_written(run, written, student, made_of)) is not None:
