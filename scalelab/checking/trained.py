@@ -35,17 +35,29 @@ def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
         network: that the weights should fit.
         shapes: name in the file → sizes.
     """
-    own = {name: list(tensor.shape) for name, tensor in network.state_dict().items()}
+    state = network.state_dict()
+    own = {name: list(tensor.shape) for name, tensor in state.items()}
     paired = pair(own, shapes)
-    alone = (weights_of(own, shapes) - paired.keys()) | (weights_of(shapes, own) - set(paired.values()))
+    alone = weights_of(own, shapes) - paired.keys()
+    # safetensors' save_model leaves out the other names of a tensor that several layers share.
+    filled = {_place(state[name]) for name in paired}
+    alone = {name for name in alone if _place(state[name]) not in filled} | (
+        weights_of(shapes, own) - set(paired.values())
+    )
     return sorted(alone | {name for name, other in paired.items() if own[name] != shapes[other]})
+
+
+def _place(tensor: torch.Tensor) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """Where a tensor's numbers lie: names with the same place are names of one tensor."""
+    return tensor.data_ptr(), tuple(tensor.shape), tensor.stride()
 
 
 def fill(network: nn.Module, weights: dict[str, torch.Tensor]) -> None:
     """Put weights into a network: all of them, and nothing is left out.
 
     Args:
-        network: whose names may lack what wrappers have put into those of the weights.
+        network: whose names may lack what wrappers have put into those of the weights. A tensor of several names is
+            filled by the one that the file has.
         weights: name in the file → tensor. They fit, as `misfits` has found.
     """
     own = network.state_dict()

@@ -42,6 +42,17 @@ def test_other_names_and_shapes_stay_misfits():
     assert trained.misfits(small(), {"n_averaged": []} | shapes) == ["n_averaged"]
 
 
+def test_a_tensor_of_several_names_is_filled_by_the_one_that_a_file_has():
+    layer = nn.Linear(4, 4)
+    network = nn.Sequential(layer, nn.ReLU(), layer)
+    file = {"2.weight": torch.full((4, 4), 3.0), "2.bias": torch.full((4,), 3.0)}
+    shapes = {name: list(tensor.shape) for name, tensor in file.items()}
+    assert trained.misfits(network, shapes) == []
+    trained.fill(network, file)
+    assert all(bool((tensor == 3).all()) for tensor in network.parameters())
+    assert trained.misfits(nn.Sequential(nn.Linear(4, 4), nn.ReLU(), layer), shapes) == ["0.bias", "0.weight"]
+
+
 def test_names_that_are_alike_without_wrappers_are_not_mixed_up():
     assert pair(["a.w", "module.a.w"], ["module.a.w", "a.w"]) == {"a.w": "a.w", "module.a.w": "module.a.w"}
     assert pair(["a.w"], ["module.a.w", "_orig_mod.a.w"]) == {}
