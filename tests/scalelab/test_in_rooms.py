@@ -75,3 +75,43 @@ with torch.device("meta"):
         *("cpu", "meta", "meta", "torch.float64", "CPU", "False"),
         *("meta", "meta", "cpu", "meta"),
     ]
+
+
+def test_what_is_asked_of_a_gpu_or_told_to_it_has_an_answer(tmp_path):
+    code = f"""
+import warnings
+from safetensors.torch import load_file, save_file
+warnings.simplefilter("ignore")
+torch.cuda.set_device(torch.cuda.current_device()); torch.cuda.empty_cache(); torch.cuda.manual_seed_all(0)
+torch.cuda.get_device_properties(0).total_memory; torch.cuda.mem_get_info(); torch.cuda.max_memory_allocated()
+torch.mps.manual_seed(0); torch.mps.empty_cache(); torch.mps.current_allocated_memory()
+begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+begin.record(); end.record(); end.synchronize(); begin.elapsed_time(end)
+torch.set_default_tensor_type("torch.cuda.FloatTensor")
+with torch.device("cuda"), torch.cuda.stream(torch.cuda.Stream()):
+    net = nn.Linear(2, 2)
+generator = torch.Generator(device="cuda").manual_seed(0)
+print(isinstance(generator, torch.Generator), isinstance(torch.default_generator, torch.Generator))
+x = torch.randn(1, 2, device=0, generator=generator).pin_memory().to(0).new_zeros(1, 2, device="mps")
+print(net(x).device.type, x.type(torch.cuda.DoubleTensor).dtype, x.type("torch.cuda.HalfTensor").dtype)
+torch.save(net.state_dict(), "{tmp_path}/net.pt")
+for place in ("cuda:0", torch.device("mps"), None):
+    net.load_state_dict(torch.load("{tmp_path}/net.pt", map_location=place))
+save_file(net.state_dict(), "{tmp_path}/net.safetensors")
+print(load_file("{tmp_path}/net.safetensors", device="cuda")["bias"].device.type)
+"""
+    assert output_of(code).split() == ["True", "True", "cpu", "torch.float64", "torch.float16", "cpu"]
+
+
+def test_weights_of_others_and_all_of_the_images_are_not_downloaded():
+    code = """
+import os
+from torchvision.models import ResNet18_Weights, resnet18
+print(*(resnet18(weights=one).fc.out_features for one in ("DEFAULT", ResNet18_Weights.IMAGENET1K_V1)))
+net = nn.Linear(1, 1)
+net.load_state_dict(torch.hub.load_state_dict_from_url("https://localhost/x.pt"))
+from scalelab import data
+os.environ["SCALELAB_DATA"] = "/content/drive"
+print(len(data.cifar10(size="full").train), len(data.cifar10("/kaggle/input").test), os.environ["SCALELAB_DATA"])
+"""
+    assert output_of(code).split() == ["1000", "1000", "3000", "1000", "/content/drive"]
