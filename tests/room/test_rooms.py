@@ -212,6 +212,10 @@ UNATTENDED = {
     "import pdb; pdb.Pdb().set_trace(); x = 5": 5,
     "import pdb; pdb.run('1'); x = 6": 6,
     "import code; code.interact(local={}); x = 7": 7,
+    "%%no_such_magic -q\n%%time\nx = 8": 8,
+    "from google.colab import drive, files\ndrive.mount('/content/drive')\nfiles.download('x')\nx = 9": 9,
+    "import os; here = os.getcwd(); os.chdir('/content/drive/MyDrive'); x = os.getcwd() == here": True,
+    "import os; os.makedirs('within'); os.chdir('within'); x = os.path.basename(os.getcwd())": "within",
 }
 """What asks somebody or needs a tool that a room does not have, and what x is then."""
 
@@ -224,6 +228,8 @@ def test_code_that_asks_somebody_or_wants_tools_of_the_students_machine_goes_on(
     assert call(room, "asks") == {"value": ""}
     assert room.run("while True: input()").error == "EOFError"
     assert room.run("import no_such_extension").error == "ModuleNotFoundError"
+    assert room.run("import google.protobuf_x").error == "ModuleNotFoundError"
+    assert room.run("%%no_such_magic\nraise KeyError(1)").error == "KeyError"
 
 
 def test_a_process_that_was_forked_off_ends_as_anywhere(room):

@@ -1,13 +1,19 @@
 """What a room has nobody and nothing for, and what comes of it, so that the code around it is judged all the same.
 
 input() gets an empty line, as if somebody pressed Enter. A magic that no extension in the room has does nothing, and
-so does loading an extension that is not installed: those are tools to look at code with, and change no answer. Commands
-of the shell run without a terminal.
+so does loading an extension that is not installed: those are tools to look at code with, and change no answer. A cell
+under such a magic runs as it does without it. What Colab gives its notebooks does nothing, and whoever goes to a folder
+of their own machine, or of their drive, stays where they are. Commands of the shell run without a terminal.
 """
 
 import builtins
 import getpass
+import os
 import subprocess
+import sys
+import types
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 
 from ipykernel import zmqshell
 
@@ -41,12 +47,18 @@ def do_without(kernel):
     kernel.raw_input = kernel.getpass = builtins.input = getpass.getpass = empty_line
     shell = kernel.shell
     run_line_magic = shell.run_line_magic
+    run_cell_magic = shell.run_cell_magic
     load_extension = shell.extension_manager.load_extension
 
     def run_known_magic(magic_name, line, _stack_depth=1):
         if magic_name in INSTALLERS or shell.find_line_magic(magic_name) is None:
             return None
         return run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+
+    def run_known_cell_magic(magic_name, line, cell):
+        if shell.find_cell_magic(magic_name) is None and shell.find_line_magic(magic_name) is None:
+            return shell.run_cell(cell, store_history=False).raise_error()
+        return run_cell_magic(magic_name, line, cell)
 
     def load_installed_extension(module_str):
         try:
@@ -56,7 +68,51 @@ def do_without(kernel):
 
     zmqshell.system = run_command
     shell.run_line_magic = run_known_magic
+    shell.run_cell_magic = run_known_cell_magic
     shell.extension_manager.load_extension = load_installed_extension
+    sys.meta_path.append(_ColabFinder())
+    os.chdir = _to_a_folder_that_is_there(os.chdir)
+
+
+class _ColabFinder(MetaPathFinder, Loader):
+    """Finds google.colab where nothing else does: its parts mount a drive and move files, and do nothing here."""
+
+    def find_spec(self, fullname, path, target=None):
+        if fullname == "google" or fullname.startswith("google.colab"):
+            return ModuleSpec(fullname, self, is_package=True)
+        return None
+
+    def create_module(self, spec):
+        return _Idle(spec.name) if spec.name != "google" else None
+
+    def exec_module(self, module):
+        """There is no code to run."""
+
+
+class _Idle(types.ModuleType):
+    """A module each of whose names is another one, which can be called and gives nothing."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        part = _Idle(f"{self.__name__}.{name}")
+        setattr(self, name, part)
+        return part
+
+    def __call__(self, *_, **__):
+        return None
+
+
+def _to_a_folder_that_is_there(change):
+    """os.chdir, which stays in the present folder where the other one is missing."""
+
+    def change_if_there(path):
+        try:
+            change(path)
+        except FileNotFoundError:
+            return
+
+    return change_if_there
 
 
 def run_command(command):
@@ -68,12 +124,11 @@ def run_command(command):
     Returns:
         Its exit status, negative where a signal ended it.
     """
-    into = subprocess.PIPE
     with subprocess.Popen(
         command,
         shell=True,
         stdin=subprocess.DEVNULL,
-        stdout=into,
+        stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
