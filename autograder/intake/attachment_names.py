@@ -9,6 +9,10 @@ No part of it can be read in two ways: "-copy-1-copy-1…" would have a number o
 """
 
 
+ONCE_MORE = r"\.(?:txt|bin|download)"
+"""What mail programs and browsers put behind an ending that they do not know."""
+
+
 def is_named(file: str, attachment: str) -> bool:
     """Whether a file is called as an attachment is, or as a copy of it: "Best (1).safetensors".
 
@@ -31,5 +35,5 @@ def ends_as(file: str, attachment: str) -> bool:
 
 def _matches(before: str, file: str, attachment: str) -> bool:
     stem, dot, ending = attachment.casefold().rpartition(".")
-    pattern = f"{before}{re.escape(stem)}{COPY}{re.escape(dot + ending)}"
+    pattern = f"{before}{re.escape(stem)}{COPY}{re.escape(dot + ending)}(?:{ONCE_MORE}|{re.escape(dot + ending)})?"
     return len(file) < 256 and re.fullmatch(pattern, file.casefold(), re.DOTALL) is not None

@@ -90,7 +90,10 @@ def parse_notebook(data: bytes) -> list[RawCell]:
         raise Unreadable(WHAT[kind])
     if kind in OPENED:
         raise Unreadable(f"is an archive ({kind}) with the name of a notebook; hand in the notebook itself")
-    cells = _find_cells(load(data, _wanted()))
+    content = load(data, _wanted())
+    if isinstance(content, str):  # a notebook's text as one string, as programs save what an API has given them
+        content = load(content.encode("utf-8", "replace"), _wanted())
+    cells = _find_cells(content)
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"has {len(cells)} cells, and {MAX_CELLS} are the limit")
     read = [cell for cell in cells if isinstance(cell, RawCell)]
@@ -112,7 +115,11 @@ def _wanted() -> Wanted:
     }
     kept = _Kept()
     cells = Each(cell, lambda value: kept.cell(value) if isinstance(value, dict) else None, MAX_CELLS)
-    return {"cells": cells, "worksheets": Each({"cells": cells}, lambda sheet: sheet, MAX_CELLS)}
+    notebook: dict[str, Wanted] = {
+        "cells": cells,
+        "worksheets": Each({"cells": cells}, lambda sheet: sheet, MAX_CELLS),
+    }
+    return notebook | {"content": notebook}
 
 
 class _Kept:
@@ -138,9 +145,14 @@ class _Kept:
 
 
 def _find_cells(content: Any) -> list[Any]:
-    """The list of cells, of nbformat 4 or of an older format, which had worksheets. Raises Unreadable."""
+    """The list of cells, of nbformat 4 or of an older format, which had worksheets. Raises Unreadable.
+
+    Jupyter's contents API gives a notebook within an object that tells of its file.
+    """
     if not isinstance(content, dict):
         raise Unreadable("is JSON, but no notebook")
+    if isinstance(inside := content.get("content"), dict) and not content.keys() & {"cells", "worksheets"}:
+        content = inside
     if isinstance(content.get("cells"), list):
         return content["cells"]
     sheets = content.get("worksheets")

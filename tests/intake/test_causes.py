@@ -81,6 +81,8 @@ def test_a_conflict_is_found_by_its_line_and_no_conflict_is_seen_in_a_source_tha
         ("a.tar", b"\0" * 257 + b"ustar\0", "tar"),
         ("a.html ", b"anything", "html"),
         ("a.csv", b"1,2", ""),
+        (".1.ipynb.icloud", b"bplist00", "shortcut"),
+        ("1.webarchive", b"bplist00", "html"),
     ],
 )
 def test_first_bytes_say_more_than_a_name(name, head, kind):

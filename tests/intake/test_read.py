@@ -48,6 +48,16 @@ def test_odd_worksheets_hold_no_cells(sheets):
     assert parse_notebook(json.dumps(odd).encode()) == []
 
 
+@pytest.mark.parametrize("outputs", [0, 600_000], ids=["read as a whole", "read as a stream"])
+def test_a_notebook_within_what_an_api_gives_is_read(outputs):
+    within = {"cells": [code("x = 1", outputs=[{"output_type": "stream", "text": "x" * outputs}])]}
+    for data in ({"type": "notebook", "content": within, "path": "1.ipynb"}, json.dumps(within)):
+        assert parse_notebook(json.dumps(data).encode())[0].source == "x = 1"
+    for data in ({"content": "x"}, json.dumps("x"), {"content": {"content": within}}):
+        with pytest.raises(Unreadable, match="no notebook"):
+            parse_notebook(json.dumps(data).encode())
+
+
 def test_a_byte_order_mark_is_passed_over():
     assert parse_notebook(b"\xef\xbb\xbf" + notebook_bytes(code("x")))[0].source == "x"
 
