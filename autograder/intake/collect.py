@@ -31,6 +31,7 @@ from autograder.intake.files import (
 from autograder.intake.folder_names import is_part, is_workplace
 from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
+from autograder.intake.other_notebooks import told_of_other_notebooks
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.sketches import Sketches
@@ -274,7 +275,7 @@ def _clean(handin: Handin, course: Course, scratch: Path | None) -> dict[str, Re
             folder = Path(tempfile.mkdtemp(prefix="attached-", dir=scratch))
             rebuilt = with_attachments(rebuilt, attachments, handin.attachments, chosen.parent, folder)
         cleaned[name] = rebuilt
-    return cleaned
+    return told_of_other_notebooks(cleaned, skeletons)
 
 
 def _look_through_class(archive: Path, folder: Path, sketches: Sketches) -> list[str]:
