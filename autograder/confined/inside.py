@@ -45,7 +45,7 @@ def serve(answer: Callable[[Message, BinaryIO], Message], rehearse: Callable[[],
     """
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    start_no_collector()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     signal.signal(signal.SIGVTALRM, _too_long)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -56,6 +56,16 @@ def serve(answer: Callable[[Message, BinaryIO], Message], rehearse: Callable[[],
     send(answers, {"ready": True, "walls": walls})
     while (request := receive(requests)) is not None:
         send(answers, answer(request, requests))
+
+
+def start_no_collector() -> None:
+    """Have no crash of this process start the machine's collector of crashes: the kernel does, for all limits but 1.
+
+    Where a process may not have that limit, it has 0, and writes nothing itself.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    limit = 0 if hard == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
 
 
 @contextmanager

@@ -86,6 +86,8 @@ def test_the_process_can_open_nothing_and_reach_nobody(by):
         status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
     assert by.walls and status["Seccomp"].strip() == "2"
     assert resource.prlimit(by.process_id, resource.RLIMIT_AS) == (MEMORY_BYTES, MEMORY_BYTES)
+    most = 1 if resource.getrlimit(resource.RLIMIT_CORE)[1] else 0
+    assert resource.prlimit(by.process_id, resource.RLIMIT_CORE) == (most, most), "no collector of crashes is started"
 
 
 def test_it_ends_with_the_process_that_started_it():
