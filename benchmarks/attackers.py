@@ -6,10 +6,12 @@ with attacks of the corpus (tests/attacks) that take what they can: `python -m b
 
 import argparse
 import csv
+import json
 import os
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 import nbformat
 
@@ -56,6 +58,22 @@ def points(out: Path) -> dict[tuple[str, str], str]:
     return {(row["student"], row["question"]): row["score"] for row in rows if row["student"].startswith("student")}
 
 
+def seconds(out: Path) -> dict[str, float]:
+    """Seconds that judging each student's notebook took, the longest first."""
+    found = {path.parent.name: json.loads(path.read_text())["seconds"] for path in (out / "results").glob("*/*.json")}
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def told_of(name: str, one: Measured, took: dict[str, float]) -> str:
+    """Lines about one class."""
+    honest = median(took[student] for student in took if student.startswith("student"))
+    longest = ", ".join(f"{student} {took[student]:.0f} s" for student in list(took)[:6])
+    return (
+        f"{name:16} {len(took):3} students {one.seconds:6.1f} s, peak {one.peak / 2**20:5.0f} MiB; "
+        f"an honest notebook took {honest:.1f} s (median)\n    longest: {longest}"
+    )
+
+
 def main() -> int:
     """Exit status: 1 where an honest student has other points beside attackers."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attackers", description=__doc__)
@@ -80,9 +98,7 @@ def main() -> int:
             out = planted.folder / "store" / name.replace(" ", "-")
             told[name] = graded(course, submitted, out, chosen.workers)
             found[name] = points(out)
-            students = chosen.honest + len(hostile)
-            one = told[name]
-            print(f"{name:18} {students:3} students {one.seconds:6.1f} s, peak {one.peak / 2**20:5.0f} MiB", flush=True)
+            print(told_of(name, told[name], seconds(out)), flush=True)
     first, second = found.values()
     other = sorted(place for place in first if first[place] != second.get(place))
     without, beside = told.values()
