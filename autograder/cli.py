@@ -720,12 +720,15 @@ def feedback(
     from autograder.run.hand_ins import read_hand_ins
     from autograder.run.preflight import need_gradebook
     from autograder.run.settle import Engine, read_engine
+    from autograder.run.students import read_students
     from autograder.run.to_students.feedback import make_pages
     from autograder.run.to_students.handed_back import into_exchange, zip_for_moodle
 
     if system not in ("folder", "moodle"):
         raise WrongCall(f"--for {system}: there is no such way; it is folder or moodle")
     chosen = _course(context, course)
+    if out is not None:
+        read_students(out)  # nbgrader alone may have graded, but then nobody names a run
     out = out or chosen.dist / "graded"
     engine = read_engine(out, chosen, nbgrader_course, _gradebook(gradebook))
     if engine is None or engine.name != "nbgrader":

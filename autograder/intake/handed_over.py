@@ -187,7 +187,7 @@ def _with_others(chosen: Handin, newest: Handin, others: list[Handin]) -> Handin
 
 def not_graded(attempt: Handin) -> str:
     """What is said of an attempt that does not count."""
-    when = f" of {attempt.origin.handed_in:%Y-%m-%d %H:%M}" if attempt.origin.handed_in else ""
+    when = f" of {attempt.origin.handed_in:%Y-%m-%d %H:%M %Z}".rstrip() if attempt.origin.handed_in else ""
     names = listed(path.name for path in (*attempt.notebooks, *attempt.attachments))
     return f"the attempt{when} is not graded ({names or 'without a notebook'})"
 

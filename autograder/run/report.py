@@ -181,9 +181,6 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         unknown = [row.student for row in rows if row.student in here and row.late_seconds is None]
         if unknown:
             lines.append(f"not known how late, so without a penalty: {', '.join(unknown)}")
-        strangers = sorted(intake.due.extensions.keys() - {row.student for row in rows})
-        if strangers:
-            lines.append(f"extensions for nobody who handed in: {', '.join(map(shown, strangers))}")
     return lines
 
 

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from autograder.atomic import FOR_US, write_bytes
 from autograder.course import Course
 from autograder.errors import NoReport, WrongCall
+from autograder.intake.read import shown
 from autograder.passwords import has_password, without_passwords
 from autograder.run.changes import Change, changes_between, lines_of_changes, write_changes
 from autograder.run.deadlines import Due
@@ -93,6 +94,7 @@ def settle(
             if marked.others:
                 lines.append(f"the gradebook has other points of tests, so grade them: {', '.join(marked.others)}")
         rows = students_of_class(course, graded, hand_ins, due)
+        lines += _extensions_for_nobody(rows, due)
         changes = changes_between(before, graded)
         write_scores(out / "scores.csv", graded)
         write_students(out / "students.csv", rows)
@@ -178,6 +180,11 @@ def _to_look_at(graded: list[Graded | NotGraded]) -> list[str]:
         for question in one.results.questions
         if question.question in one.again
     ]
+
+
+def _extensions_for_nobody(rows: list[Student], due: Due) -> list[str]:
+    strangers = sorted(due.extensions.keys() - {row.student for row in rows})
+    return [f"extensions for nobody who handed in: {', '.join(map(shown, strangers))}"] if strangers else []
 
 
 def earlier_graded(out: Path) -> list[Graded | NotGraded]:

@@ -3,11 +3,14 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections import defaultdict
 from contextlib import nullcontext, suppress
 
 import pytest
 
+from autograder.__main__ import main
 from autograder.engines.grading import Grading
 from autograder.run import grading
 from autograder.run.gradebook import writing as gradebook
@@ -41,6 +44,38 @@ def test_a_process_that_ignores_interrupts_goes_on_ignoring_them():
             notice()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class PressedMeanwhile:
+    """What looks for modules, and is interrupted as it looks for the command line."""
+
+    def find_spec(self, name, *_):
+        if name == "autograder.cli":
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_one_line(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "autograder.cli", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [PressedMeanwhile(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "autograder: stopped.\n")
+
+
+IGNORED_BY_SERVER = """
+import sys
+from multiprocessing import forkserver
+from autograder.run.workers.pool import start_server
+start_server()
+with open(f"/proc/{forkserver._forkserver._forkserver_pid}/status") as file:
+    print(next(line.split()[1] for line in file if line.startswith("SigIgn")))
+"""
+
+
+@pytest.mark.tool
+def test_the_server_of_workers_ignores_interrupts_while_it_imports():
+    done = subprocess.run([sys.executable, "-c", IGNORED_BY_SERVER], capture_output=True, text=True, check=True)
+    assert int(done.stdout, 16) & 1 << signal.SIGINT - 1
 
 
 @pytest.mark.room

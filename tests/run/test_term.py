@@ -349,11 +349,15 @@ def test_a_sheet_holds_one_runs_answers_and_out_names_the_run_wherever_it_is_no_
     assert done.stdout.startswith("Wrote 2 answers"), done.stderr
     done = term.autograder("written", "--in", sheet, "--out", term.out, *where)
     assert done.stdout.startswith("Took 0 answers"), done.stderr
-    assert term.autograder("report", "--graded", term.out, *where).returncode == 0
+    (term.course.folder / "extensions.csv").write_text("student,due\nkarl,2026-11-27 10:00Z\n", encoding="utf-8")
+    done = term.autograder("report", "--graded", term.out, *where)
+    assert (done.returncode, done.stderr.strip()) == (0, "extensions for nobody who handed in: karl")
     done = term.autograder("scores", "--for=csv", "--out", term.out)
     assert done.returncode == 0 and (term.out / "scores_csv.csv").is_file(), done.stderr
     done = term.autograder("scores", "--for=csv", "--out", term.out, "--graded", term.out)
     assert done.returncode == 2 and "is a folder; name the file to write" in done.stderr
+    done = term.autograder("feedback", "--out", term.folder / "graded", *where)
+    assert done.returncode == 2 and "holds no students.csv" in done.stderr and not (term.folder / "graded").exists()
 
 
 def test_feedback_tells_by_which_criteria_a_sheet_gave_points_until_they_change(term):

@@ -184,4 +184,4 @@ def _number(text: str) -> float | None:
 
 
 def _points(points: float | None) -> str:
-    return "no points" if points is None else f"{points:g} points"
+    return "no points" if points is None else f"{points:g} point{'' if points == 1 else 's'}"

@@ -6,9 +6,10 @@ little memory. They are not forked from this process, which has threads that a f
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, forkserver, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
@@ -33,7 +34,17 @@ OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.prepro
 def start_server(*more: str) -> None:
     """Start the server of workers, if none runs, and do not wait for what it imports: `more`, among others."""
     get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
-    forkserver.ensure_running()
+    with _ignoring_interrupts():  # it inherits that, and so do workers: it is for us to end them
+        forkserver.ensure_running()
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _unprepared: list[NoWorker] = []
@@ -73,14 +84,12 @@ class Pool:
 
     def _new(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(self.workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
-        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            for _ in range(self.workers):  # started now, they inherit that SIGINT is ignored: it is for us to end them
-                pool.submit(_nothing)
+            with _ignoring_interrupts():  # so that all are started, or none
+                for _ in range(self.workers):
+                    pool.submit(_nothing)
         except EOFError:
             raise RuntimeError("the server that workers are forked from has ended; what it said stands above") from None
-        finally:
-            signal.signal(signal.SIGINT, interrupt)
         return pool
 
 
