@@ -47,7 +47,7 @@
 #   so as long as it is missing.
 #
 # Each function is judged by itself: if one is too hard, go on with the next. After the deadline you get the solutions:
-# a model answer to each problem, the written ones, too, and how each is graded.
+# a model answer to each problem, the written ones included, and how each is graded.
 
 # %%
 import scalelab  # first: it makes torchvision importable beside a CPU build of torch
@@ -301,7 +301,7 @@ grader.check("q1_3")
 
 # %% [markdown]
 # Your function composed functions of numbers. It composes real layers as well, because it needs only to call them.
-# There is one difference to a ConvNet: here a stage of three repeats is the *same* layer three times, with the same
+# There is one difference from a ConvNet: here a stage of three repeats is the *same* layer three times, with the same
 # weights. In a ConvNet each repeat has weights of its own, which $F_i^{L_i}$ does not show.
 
 # %% role="playground"
@@ -442,12 +442,12 @@ grader.check("q1_4")
 # ## What you have now
 #
 # - A network is a composition of stages, and each stage is a function between spaces of feature maps.
-# - A stride rounds up where it does not divide the size of the map.
+# - Where a stride does not divide the size of a map, the new size rounds up.
 # - Depth, width and resolution depend on each other, so one of them alone brings less and less.
 # - To grow a network is to choose three numbers, $d$, $w$ and $r$, under two limits.
 #
 # Three numbers are still too many to try out on large networks, where every try is a long training run. The next
-# notebook is about the paper's way to make one number of them.
+# notebook is about the paper's way to replace them by one number.
 
 # %% [markdown]
 # ## Handing in

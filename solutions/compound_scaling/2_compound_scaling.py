@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2 · Compound scaling: one knob for three
 #
-# Notebook 1 ended with three numbers to choose: $d$, $w$ and $r$. Here you meet the paper's way to make one of them
+# Notebook 1 ended with three numbers to choose: $d$, $w$ and $r$. Here you meet the paper's way to replace them by one
 # (Tan & Le, [arXiv 1905.11946](https://arxiv.org/abs/1905.11946), section 3.3), and you find out what it costs, in
 # multiply-adds. You begin with plain networks, where simple rules hold. Then you look at the real EfficientNet-B0,
 # where the rules hold less well, and you find out why.
@@ -87,8 +87,8 @@ from scalelab.figures import convolution_figure, emergence_figure
 #
 # We took a small EfficientNet for images of 16 × 16 pixels, and let it grow to twice and to four times its
 # multiply-adds: by depth alone, by width alone, by resolution alone, and by all three with the paper's constants. All
-# nine networks were trained in the same way on all of CIFAR-10, whose images have 32 × 32 pixels; smaller ones were
-# scaled down.
+# nine networks were trained in the same way on all of CIFAR-10, whose images have 32 × 32 pixels; for networks
+# that take fewer pixels they were scaled down.
 #
 # **Predict first.** Which of the four ways is best at four times the cost, and which comes last? Write it down, with a
 # reason. Then draw what came out: against multiply-adds, and against the time that a training step took here.
@@ -269,7 +269,7 @@ for name, macs in doubled.items():
     print(f"{name:>10} × 2: × {macs / b0:.3f}, where the plain network has × {plain}")
 
 # %% [markdown]
-# That is close, but not the same, and the width is off most. Your own function says why. Here are the two kinds of
+# That is close, but not the same, and the width is furthest off. Your own function says why. Here are the two kinds of
 # convolution that an EfficientNet block is made of, with their channels doubled.
 
 # %% role="playground"
@@ -351,7 +351,7 @@ for phi in (-2, -1, 0, 1, 2, 3, 5, 7):
 # %% [markdown]
 # ## 3.1 · The scaling function at work
 #
-# All was smooth so far. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
+# So far everything was smooth. But a network cannot have 2.4 layers. Look at what the rule makes of EfficientNet-B0.
 # Each slab is a layer. Its height grows with the resolution of what comes in, its thickness with the channels
 # (both by their square roots, to fit the page). The table has the numbers. Look at the baseline first.
 
@@ -362,7 +362,7 @@ playground.show_network(phi=0.0)
 
 # %% [markdown]
 # Now let it grow. First write down your prediction: when $\varphi$ grows from 0, where does the first new layer
-# come? Then move $\varphi$. Things to find out:
+# appear? Then move $\varphi$. Things to find out:
 #
 # - At which values of $\varphi$ does a stage get a new layer? All stages at the same ones?
 # - What happens in the very first moment after $\varphi = 0$?
@@ -507,7 +507,7 @@ grader.check("x_bugs")
 # %% [markdown]
 # ### Your functions at the wheel
 #
-# The same picture, now from your four functions. The circles are the new layers that your `emergence_phis` says.
+# The same picture, now from your four functions. The circles are the new layers that your `emergence_phis` gives.
 # Do they stand where the picture gets one?
 
 # %% role="playground"
@@ -522,7 +522,7 @@ playground.explore(
 # ### New layers, all at once
 #
 # Here are the seven stages of B0, with the new layers that your `emergence_phis` gives. The small numbers say how many
-# layers there are from that point on. What happens at 0? At which two other places do all seven stages grow
+# layers there are just past that point. What happens at 0? At which two other places do all seven stages grow
 # at once, and why there?
 
 # %% role="playground"
@@ -548,8 +548,8 @@ for phi in (-1, 0, 0.01, 0.5, 1, 2, 3, 5, 7):
 # Without rounding, the real network stays within about five percent of your exact formula, for every $\varphi$ in the
 # table. *With* rounding it does not. At $\varphi = 1$ it costs 2.57 times as much as B0, not 1.92 times:
 #
-# - **Layers** only round up, and short stages by most: a stage of one layer becomes one of two, for a factor of 1.2.
-#   So 30% of the growth to $\varphi = 1$ comes at once, with the smallest step away from 0.
+# - **Layers** only round up, and short stages grow most by that: for a factor of 1.2, a stage of one layer becomes one
+#   of two. So 30% of the growth to $\varphi = 1$ comes at once, with the smallest step away from 0.
 # - **The image** has 1.15 · 224 = 257.6, so 258 pixels. On its way through the network it is halved five times, and
 #   four times the half is not whole and rounds up. At 256 pixels the same network costs 2.23 times as much as B0.
 #

@@ -147,7 +147,7 @@ show_block()
 # | filter | 5 × 5 depthwise convolution, BatchNorm, SiLU; this one has the stride | [N, 240, 28, 28] |
 # | gate | squeeze and excitation | [N, 240, 28, 28] |
 # | project | 1 × 1 convolution, BatchNorm, and *no* activation | [N, 40, 28, 28] |
-# | add | the input, where the shapes are alike | [N, 40, 28, 28] |
+# | add | the input, where the stride is 1 and the channels stay as many | [N, 40, 28, 28] |
 
 # %% [markdown]
 # Three details that are easy to get wrong:
