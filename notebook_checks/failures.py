@@ -133,9 +133,9 @@ def _begins_with_another_name(seen: str, call: str, names: Mapping[str, Any]) ->
 
 
 def _sentence(text: str) -> str:
-    """The text as a sentence; a name of Python's stays as it is written."""
+    """The text as a sentence; a name of Python's or of a file stays as it is written."""
     first = text.split(" ", 1)[0]
-    code = "_" in first or "(" in first[1:]
+    code = re.search(r"_|\w[.(]\w", first) is not None
     return (text[:1] if code else text[:1].upper()) + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from notebook_checks.expect import Unexpected
+from notebook_checks.failures import explain
 from notebook_checks.notebook import Notebook
 from notebook_checks.public_checks import read_public_checks
 
@@ -138,6 +140,20 @@ def test_a_message_about_another_name_tells_no_call_and_leaves_the_name_as_it_is
     Path("tests/q3.py").write_text(APART, encoding="utf-8")
     lines = repr(grader.check("q3", names(f"def add(*given):\n    pass\n{cell}"))).splitlines()
     assert lines[2] == told
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ("best.safetensors does not fit", "best.safetensors does not fit."),
+        ("train_loader has 7 batches", "train_loader has 7 batches."),
+        ("round(2.5) is 2", "round(2.5) is 2."),
+        ("(d, w) at phi = 0", "(d, w) at phi = 0."),
+        ("the shape", "The shape."),
+    ],
+)
+def test_names_of_files_and_of_python_stay_as_they_are_written(seen, told):
+    assert explain(Unexpected(seen), {}, []).told == (told,)
 
 
 def test_a_function_in_a_call_is_shown_by_its_name(grader):

@@ -6,6 +6,7 @@ none.
 
 import math
 from itertools import product
+from statistics import covariance
 
 import pytest
 
@@ -95,6 +96,11 @@ def beyond(budget, step, tolerance):
     return grid([1 + i * step for i in range(math.ceil((2 + step - 1) / step))], budget, tolerance)
 
 
+def steepest(seconds, counts):
+    logs = [math.log(one) for one in seconds]
+    return max(counts, key=lambda name: covariance(logs, [math.log(one) for one in counts[name]]))
+
+
 def by_first_index(points):
     front = [one for one in points if not any(c <= one[0] and a >= one[1] and (c, a) != one for c, a in points)]
     return [points.index(one) for one in sorted(front, key=lambda one: one[0])]
@@ -119,6 +125,7 @@ def by_first_index(points):
         ("q3_2", {"train_loader": range(24), "batch_shape": (128, 3, 32, 32)}, "made with train=True?"),
         ("q3_2", {"train_loader": range(7), "batch_shape": (128, 3, 32, 32)}, "Which images does the loader have?"),
         ("q3_2", {"train_loader": iter([]), "batch_shape": (128, 3, 32, 32)}, "the loader itself is asked for"),
+        ("x5_runtime", {"best_predictor": steepest}, "how steeply it grows"),
         ("q3_4b", {"pareto_front": by_first_index}, "One index stands there twice"),
     ],
 )
@@ -133,6 +140,7 @@ def test_the_hint_names_the_mistake(question, names, hint):
         ("q2_3", {"flops_growth": increase}, "the alpha, beta and gamma that it is given"),
         ("q2_3", {"flops_growth": power_of_one}, "phi need not be whole"),
         ("x2_grid", {"grid_search": below}, "Does the grid reach"),
+        ("x5_runtime", {"best_predictor": steepest}, "Is it the logarithms that are compared"),
     ],
 )
 def test_no_hint_names_another_mistake(question, names, hint):

@@ -41,7 +41,7 @@ def within_limit(count, whose):
         raise Unexpected(f"the size of {whose} is no number", "build_best_model returns a network, an nn.Module.")
     if count > LIMIT:
         too_large = "Above the limit of 9,109,994 parameters and buffers there are no points: train a smaller network."
-        raise Unexpected(f"{whose} has {count:,}", too_large, told=f"{whose} is above the limit")
+        raise Unexpected(f"{whose} has {count:,} parameters and buffers", too_large, told=f"{whose} is above the limit")
 
 
 def network_of(build_best_model):
