@@ -15,15 +15,15 @@ def told(source, kind="ModuleNotFoundError", needs=BARE):
 
 
 def test_what_no_room_has_is_named_and_nothing_else():
-    assert told("import math, seaborn.x as sns\nimport IPython\nimport otter") == (
-        " seaborn is not there when this is graded: leave it out, or catch the ImportError."
+    assert told("import math, sklearn.x as sns\nimport IPython\nimport otter") == (
+        " sklearn is not there when this is graded: leave it out, or catch the ImportError."
     )
     assert told("from a.b import c\nimport d").startswith(" a, d are not there")
 
 
 def test_nothing_is_said_of_what_is_there_or_of_another_exception():
     assert told("import math, IPython") == ""
-    assert told("import seaborn", kind="ImportError") == ""
+    assert told("import sklearn", kind="ImportError") == ""
 
 
 def test_a_course_s_own_library_is_there():

@@ -214,6 +214,11 @@ UNATTENDED = {
     "import code; code.interact(local={}); x = 7": 7,
     "%%no_such_magic -q\n%%time\nx = 8": 8,
     "from google.colab import drive, files\ndrive.mount('/content/drive')\nfiles.download('x')\nx = 9": 9,
+    "import seaborn as sns, plotly.express as px\nsns.set_theme(); px.scatter([1]).show(); x = 10": 10,
+    "import wandb\nwith wandb.init(project='x') as run:\n    run.log({'a': 1})\nx = 11": 11,
+    "from rich import print\nfrom torchinfo import summary\nprint(summary(3)); x = 12": 12,
+    "from memory_profiler import profile\n@profile(precision=4)\ndef f():\n    return 13\nx = f()": 13,
+    "from torch.utils.tensorboard import SummaryWriter\nSummaryWriter().add_scalar('a', 1, 1); x = 14": 14,
     "import os; here = os.getcwd(); os.chdir('/content/drive/MyDrive'); x = os.getcwd() == here": True,
     "import os; os.makedirs('within'); os.chdir('within'); x = os.path.basename(os.getcwd())": "within",
 }

@@ -2,20 +2,18 @@
 
 input() gets an empty line, as if somebody pressed Enter. A magic that no extension in the room has does nothing, and
 so does loading an extension that is not installed: those are tools to look at code with, and change no answer. A cell
-under such a magic runs as it does without it. What Colab gives its notebooks does nothing, and whoever goes to a folder
-of their own machine, or of their drive, stays where they are. Commands of the shell run without a terminal.
+under such a magic runs as it does without it. Whoever goes to a folder of their own machine, or of their drive, stays
+where they are. Commands of the shell run without a terminal.
 """
 
 import builtins
 import getpass
 import os
 import subprocess
-import sys
-import types
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
 
 from ipykernel import zmqshell
+
+from .idle_modules import serve_idle_modules
 
 MAX_LINES = 100
 """So many empty lines a cell or a call gets. Then the input ends, and with it a debugger's loop, or one that asks until
@@ -70,37 +68,8 @@ def do_without(kernel):
     shell.run_line_magic = run_known_magic
     shell.run_cell_magic = run_known_cell_magic
     shell.extension_manager.load_extension = load_installed_extension
-    sys.meta_path.append(_ColabFinder())
+    serve_idle_modules()
     os.chdir = _to_a_folder_that_is_there(os.chdir)
-
-
-class _ColabFinder(MetaPathFinder, Loader):
-    """Finds google.colab where nothing else does: its parts mount a drive and move files, and do nothing here."""
-
-    def find_spec(self, fullname, path, target=None):
-        if fullname == "google" or fullname.startswith("google.colab"):
-            return ModuleSpec(fullname, self, is_package=True)
-        return None
-
-    def create_module(self, spec):
-        return _Idle(spec.name) if spec.name != "google" else None
-
-    def exec_module(self, module):
-        """There is no code to run."""
-
-
-class _Idle(types.ModuleType):
-    """A module each of whose names is another one, which can be called and gives nothing."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        part = _Idle(f"{self.__name__}.{name}")
-        setattr(self, name, part)
-        return part
-
-    def __call__(self, *_, **__):
-        return None
 
 
 def _to_a_folder_that_is_there(change):
