@@ -94,6 +94,7 @@ class Room:
         self._limits = limits
         self._place = place
         self._said = ""
+        self._asked = 0
         self._times = Times()
         self.clock = 0.0
         with ExitStack() as undo:
@@ -164,17 +165,21 @@ class Room:
 
     def times(self) -> Times | None:
         """What its processes have used since it was opened, as the template measures it; None if it says nothing."""
+        self._asked += 1
+        answered = 0
         try:
             self._life.settimeout(SECONDS_TO_SAY)
-            self._life.send(TIMES)
-            said = self._life.recv(2000).decode(errors="replace")
+            self._life.send(b"%s %d" % (TIMES, self._asked))
+            while answered != self._asked:  # one that came too late for whoever asked is passed over
+                said = self._life.recv(2000).decode(errors="replace")
+                if not said.startswith(TIMES.decode()):
+                    self._said = said  # of its end
+                    return None
+                cpu, waited, number = said.split()[1:]
+                answered = int(number)
         except OSError:
             return None
-        if not said.startswith(TIMES.decode()):
-            self._said = said  # of its end
-            return None
-        cpu, waited = map(float, said.split()[1:])
-        self._times = Times(cpu, waited)
+        self._times = Times(float(cpu), float(waited))
         return self._times
 
     def known_times(self) -> Times:

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.room import BWRAP, NONE, Allowed, Limits, RoomTooSlow, open_room
+from autograder.room.inside.plan import TIMES
 from tests.busy import BURN, PIN, busy_processor
 
 pytestmark = pytest.mark.room
@@ -23,6 +24,14 @@ def test_what_a_room_has_run_is_measured_its_children_included(room):
     room.run("burn(0.3)")
     room.run("import os\npid = os.fork()\nif not pid:\n    burn(0.3)\n    os._exit(0)\nstatus = os.waitpid(pid, 0)")
     assert 0.55 < room.times().cpu - before < 5
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_a_later_one(walled):
+    before = walled.times().cpu
+    walled._life.send(TIMES + b" 0")  # as somebody who then ceased to wait
+    walled.run(BURN)
+    assert walled.run("burn(0.6)").status == "ok"
+    assert walled.times().cpu - before > 0.5
 
 
 @pytest.mark.parametrize("code", [LOOP, IN_A_CHILD])

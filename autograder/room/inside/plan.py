@@ -12,7 +12,8 @@ FAILED, GONE, MEMORY, DISK = "failed", "gone", "memory", "disk"
 """What the template says of a room that ended: it never stood, its process ended, it used up too much."""
 
 TIMES = b"times"
-"""Asks the template, on a room's connection, what the room has used: "times CPU WAITED", in seconds."""
+"""Asks the template, on a room's connection, what the room has used: "times 3", answered by "times CPU WAITED 3", in
+seconds. The number says which question it answers: whoever asked an earlier one may have ceased to wait."""
 
 JUDGE = "judge"
 """The channel that is the judge's own: a connected socket, on which the responder answers."""

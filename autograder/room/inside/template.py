@@ -319,8 +319,9 @@ class Warm:
             asked = room.connection.recv(100)
         except OSError:
             asked = b""
-        if asked == TIMES:
-            _say(room.connection, "{} {:.3f} {:.3f}".format(TIMES.decode(), *room.times()))
+        if asked.startswith(TIMES):
+            number = asked.removeprefix(TIMES).decode()
+            _say(room.connection, "{} {:.3f} {:.3f}{}".format(TIMES.decode(), *room.times(), number))
         elif asked:
             room.signal(int(asked))
         else:
