@@ -320,8 +320,9 @@ class Warm:
         except OSError:
             asked = b""
         if asked.startswith(TIMES):
+            cpu, waited = room.times()
             number = asked.removeprefix(TIMES).decode()
-            _say(room.connection, "{} {:.3f} {:.3f}{}".format(TIMES.decode(), *room.times(), number))
+            _say(room.connection, f"{TIMES.decode()} {cpu:.3f} {waited:.3f}{number}")
         elif asked:
             room.signal(int(asked))
         else:
