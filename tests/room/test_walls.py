@@ -43,6 +43,8 @@ FORBIDDEN = {
     "names of memory": "libc.prctl(0x53564D41, 0, BUFFER, 4096, b'x')",
     "a property that no kernel has yet": "libc.prctl(1000, 0, 0, 0, 0)",
     "where a file lies": "fcntl.ioctl(FILE, 0xC020660B, bytes(32))",
+    "a key of the disk, which stays": "fcntl.ioctl(FILE, 0xC0506617, bytes(80))",
+    "whether somebody has left one": "fcntl.ioctl(FILE, 0xC080661A, bytes(128))",
     "another limit of crash reports": "libc.setrlimit(4, bytes(16))",
     "the same in newer words": "libc.prlimit(0, 4, bytes(16), None)",
 } | {

@@ -85,8 +85,11 @@ lie there too, to be hidden from a template that is not root's, and what reaches
 LAST_PROPERTY = 127
 """Those above it, which the kernel does not have yet or gives odd numbers, are forbidden by this one."""
 
-PLACES_OF_FILES = (0xC020660B, 0xC0C0583B)
-"""Of ioctl: where a file lies on the disk, which parts of it others have copies of, and where the disk has space."""
+REQUESTS = (
+    *(0xC020660B, 0xC0C0583B),  # where a file lies on the disk, what others have copies of, and where there is space
+    *(0xC0506617, 0xC0406618, 0xC0406619, 0xC080661A),  # keys of a disk, which stay, and whether somebody has left one
+)
+"""Of ioctl: what tells of a file or a disk that is only read, or leaves a mark there."""
 
 FILTERS_OF_SOCKETS = (26, 44, 50, 51, 52)
 """Of setsockopt: programs that filter messages. They lie in memory of the kernel that is nobody's, and of which the
@@ -176,7 +179,7 @@ def _early(without_network: bool) -> Any:
     for item in set(range(LAST_PROPERTY + 1)) - PROPERTIES:
         rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.EQ, item))
     rules.add_rule(refused, "prctl", libseccomp.Arg(0, libseccomp.GT, LAST_PROPERTY))
-    for request in PLACES_OF_FILES:
+    for request in REQUESTS:
         forbid_int("ioctl", 1, request)
     forbid_int("setrlimit", 0, resource.RLIMIT_CORE)
     of_crashes = libseccomp.Arg(1, libseccomp.MASKED_EQ, INT, resource.RLIMIT_CORE)
