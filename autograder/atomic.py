@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from autograder.errors import FULL
+
 FOR_ALL, FOR_US = 0o666, 0o600
 """Who may read a new file: everyone whom the process's umask allows, or its own user alone."""
 
@@ -34,9 +36,11 @@ def replacing(path: Path, mode: int = FOR_ALL) -> Iterator[Path]:
         yield partial
         with _told_of(path):
             os.replace(partial, path)
-    except BaseException:
+    except BaseException as problem:
         with suppress(OSError):
             partial.unlink()
+        if isinstance(problem, OSError) and problem.errno in FULL and problem.filename is None:
+            raise OSError(problem.errno, problem.strerror, str(path)) from None  # writing names no file
         raise
 
 

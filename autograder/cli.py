@@ -19,6 +19,7 @@ from autograder.intake.read import shown
 from autograder.log import close_log, command_line, current_log, log_fault, open_log, trace_of
 from autograder.passwords import without_passwords
 from autograder.portable import for_terminal
+from autograder.portable import from_here as _shown
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
 
@@ -680,6 +681,8 @@ def student(
     engine = engine if engine is not None and engine.name == "nbgrader" else None
     if engine is not None:
         need_gradebook(chosen, engine.folder, engine.url)
+    if delete and out.is_dir():
+        _writable(out)  # or else the gradebook's part would be gone, and the rest would stay
     kept, due = Kept(chosen, out, engine), read_due(chosen)
     kept.needs(name)
     if export is not None:
@@ -836,11 +839,6 @@ def _course(context: typer.Context, folder: Path | None) -> Course:
     """The course that was named, before or after the command, or the one that is found from here."""
     named = folder or context.obj
     return load_course(named) if named else find_course(Path())
-
-
-def _shown(path: Path) -> str:
-    """A path as short as it can be named from here."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _shard(text: str, seed: int | None, names_gradebook: bool) -> "Shard | None":

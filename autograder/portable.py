@@ -37,6 +37,11 @@ def for_terminal(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
 
 
+def from_here(path: Path) -> str:
+    """A path as short as it can be named from the current folder."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
 class NamesInZip:
     """Gives the entries of one zip names that every system takes, and that stay different where case does not count."""
 

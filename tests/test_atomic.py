@@ -44,3 +44,10 @@ def test_a_folder_that_takes_no_files_is_told_by_the_file_that_was_asked_for(tmp
     with pytest.raises(OSError) as told:
         write_text(long, "x")
     assert told.value.filename == str(long)
+
+
+def test_a_disk_that_is_full_as_a_file_is_written_is_told_by_that_file(tmp_path):
+    path = tmp_path / "scores.csv"
+    with pytest.raises(OSError, match="No space left") as told, replacing(path):
+        Path("/dev/full").write_text("a disk without space names no file", encoding="utf-8")
+    assert told.value.filename == str(path)

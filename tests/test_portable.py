@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.errors import WrongCall
-from autograder.portable import NamesInZip, _need_each, for_terminal, need_folders, portable
+from autograder.portable import NamesInZip, _need_each, for_terminal, from_here, need_folders, portable
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,9 @@ def test_two_students_whom_a_disk_takes_for_one_are_a_wrong_call(tmp_path):
     (tmp_path / "ada").mkdir()  # what a disk that knows no case has as soon as Ada's folder is made
     with pytest.raises(WrongCall, match=r"takes '[Aa]da' and '[Aa]da' for one name"):
         _need_each(tmp_path, tmp_path, {"Ada", "ada"})
+
+
+def test_a_path_is_named_as_short_as_it_can_be_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    places = (tmp_path / "dist" / "graded", tmp_path, tmp_path.parent / "other")
+    assert [from_here(path) for path in places] == ["dist/graded", ".", str(tmp_path.parent / "other")]

@@ -12,7 +12,7 @@ from autograder.intake.names import hardly_different
 from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
-from autograder.portable import for_terminal
+from autograder.portable import for_terminal, from_here
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import Due
 from autograder.run.gradebook.patience import Patience, WaitingLines
@@ -93,7 +93,7 @@ def grade_and_tell(
         settled = patience(lambda: write_class(run, out, outcomes, found, intake.due, before))
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
-    _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
+    _print(f"{done}; {from_here(out / 'scores.csv')}, students.csv, report.html")
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
     for line in (*lines_of_absent(outcomes), *lines_of_class(found, settled.rows, intake), *settled.lines):

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.tool
         (["report", "--out=/nowhere"], "/nowhere"),
         (["solutions", "--out=/dev/null/here"], "/dev/null/here"),
         (["solutions", "9_nine"], "9_nine"),
+        (["student", "ada", "--delete", "--yes", "--out=/proc"], "--out /proc: cannot be written to"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_status_two(arguments, told, tiny, tmp_path):
