@@ -3,8 +3,8 @@
 import re
 
 GENERAL = re.compile(
-    r"(?:weeks?|woche|sections?|sec|groups?|gruppe|teams?|tutorial|tut|lab|part|unit|module|course|batch|session|term)"
-    r"[-_ .]*(?:\d+|[a-z])?",
+    r"(?:(?:weeks?|woche|sections?|sec|groups?|gruppe|teams?|tutorial|tut|lab|part|unit|module|course|batch|session|term)"
+    r"[-_ .]*(?:\d+|[a-z])?|students?|class|submi(?:ssions?|tted)|hand[-_ ]?ins?|handed[-_ ]?in|everyone)",
     re.IGNORECASE,
 )
 """No student is called so, if there is nothing but folders in it."""

@@ -173,13 +173,15 @@ def test_gradescope_numbers_keep_their_zeros_and_an_address_finds_a_number(read,
         "  :created_at: 2026-11-20 12:00:00.000000000 Z\n"
         "submission_3:\n  :submitters:\n  - :name: B\n    :sid: 12\n    :email: b@x.org\n"
         "  :created_at: 2026-11-20 12:00:00.000000000 Z\n  :history:\n  - :created_at: 2026-11-19\n"
+        "submission_4:\n  :submitters:\n  - :name: C\n    :email: C@x.org\n"
+        "submission_5:\n  :submitters:\n  - :name: C\n    :email: c@X.org\n"
     )
     with zipfile.ZipFile(tmp_path / "g.zip", "w") as archive:
         archive.writestr("assignment_1_export/submission_metadata.yml", told)
-        for number in (1, 2, 3):
+        for number in (1, 2, 3, 4, 5):
             archive.writestr(f"assignment_1_export/submission_{number}/{FIRST}.ipynb", data)
     found = {one.student: one for one in read.read(tmp_path / "g.zip").handins}
-    assert {name: one.origin.attempts for name, one in found.items()} == {"0012": 2, "12": 2}
+    assert {name: one.origin.attempts for name, one in found.items()} == {"0012": 2, "12": 2, "C@x.org": 2}
 
 
 def test_a_students_own_name_that_looks_like_canvas_stays_the_students(read, tmp_path, handed):
@@ -383,6 +385,7 @@ def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path
         (["ada_1_averages.ipynb", "section A/eve/1_averages.ipynb"], "section A seems to be no student"),
         (["ada.zip", "bob.zip", "A/eve_1_averages.ipynb", "A/kim_1_averages.ipynb"], "A seems to be no student"),
         (["ada/1_averages.ipynb", "group 2/eve/1_averages.ipynb"], "group 2 seems to be no student"),
+        (["students/eve/1_averages.ipynb", "students/bob/1_averages.ipynb", "ta/1_averages.ipynb"], "named bob, eve"),
         (["class/work/1_averages.ipynb"], "work and class seem to be no students"),
     ],
 )

@@ -80,17 +80,23 @@ def _text(value: object) -> str:
 
 
 class _People:
-    """Submitters by their student number or otherwise their address; whoever has both is one person."""
+    """Submitters by their student number or otherwise their address; whoever has both is one person.
+
+    An address has one owner, whatever its capital letters are: it is written as it stood first.
+    """
 
     def __init__(self, all_told: Any):
+        submitters = [one for about in all_told for one in _submitters(about)]
+        emails = [_text(one.get(":email")) for one in submitters]
+        self._emails = {email.lower(): email for email in reversed(emails)}
         self._numbers = {
-            email: number
-            for about in all_told
-            for one in _submitters(about)
-            if (email := _text(one.get(":email")).lower()) and (number := _text(one.get(":sid")))
+            email.lower(): number
+            for one, email in zip(submitters, emails, strict=True)
+            if email and (number := _text(one.get(":sid")))
         }
 
     def person(self, one: dict[str, Any]) -> Person:
         """Who a submitter is."""
         name, number, email = (_text(one.get(key)) for key in (":name", ":sid", ":email"))
-        return Person(number or self._numbers.get(email.lower(), "") or email or name or "?", name, email)
+        known = number or self._numbers.get(email.lower(), "") or self._emails[email.lower()]
+        return Person(known or name or "?", name, email)
