@@ -97,6 +97,8 @@ def test_cifar_10s_figures_are_of_four_epochs_as_notebook_5_says():
         "better runs are there: notebooks 4 and 5 may say so"
     )
     assert "After four epochs, on one core of a processor" in notebook("5_comparison")
+    assert "bfloat16 for ResNet-18 and VGG-11, float32 for the others" in notebook("5_comparison")
+    assert {model for model, row in rows.items() if row["precision"] == "bfloat16"} == {"resnet18", "vgg11_bn"}
     assert "an accuracy near 75% has a standard error of 0.4 points" in notebook("5_comparison")
     assert 100 * math.sqrt(0.75 * 0.25 / 10_000) == pytest.approx(0.4, abs=0.05)
     assert min(float(row["accuracy"]) for row in rows.values()) > 65

@@ -55,6 +55,18 @@ def test_the_runs_that_are_told_are_those_of_the_table(env):
     assert len(told) == len(rows)
 
 
+def test_the_two_untuned_runs_of_any_kind_are_as_the_text_tells():
+    rows = {row["name"]: row for row in table("ladder.csv")}
+    deep, plain = rows["φ = −4, of any kind"], rows["plain, as fit starts"]
+    told = re.search(
+        r"at φ = −4 got to ([\d.]+)% in ([\d.]+) minutes[^.]*\. .*? got to ([\d.]+)%, in ([\d.]+) min", TEXT, re.S
+    )
+    minutes = [f"{float(row['cpu_seconds']) / 60:.1f}" for row in (deep, plain)]
+    assert told and told.groups() == (deep["accuracy"], minutes[0], plain["accuracy"], minutes[1])
+    assert int(plain["macs"]) / int(deep["macs"]) == pytest.approx(0.5, abs=0.05)
+    assert not {row["tuned"] for row in (deep, plain)} - {"False"}
+
+
 @pytest.fixture(scope="module")
 def env() -> dict:
     """The names of q3_3's test file."""
