@@ -207,8 +207,8 @@ def _large(count: float) -> str:
 
 def _description(phi: float, stages: list[Stage], originals: list[Stage], ratio: float, rule: float) -> str:
     rows = "; ".join(
-        f"{stage.name}: {_number(stage.repeats)} layers, {_number(stage.channels)} channels, "
-        f"{_number(stage.resolution)} pixels"
+        f"{stage.name}: {_number(stage.repeats)} layer{'s' * (stage.repeats != 1)}, "
+        f"{_number(stage.channels)} channels, {_number(stage.resolution)} pixels"
         for stage in stages
     )
     new = [

@@ -173,6 +173,21 @@ def test_the_title_tells_passes_and_seeds_and_fits():
     assert title.get_window_extent().x1 <= figure.bbox.x1
 
 
+def test_what_notebook_4_says_of_the_sample_is_what_the_tables_have():
+    sample, full = (
+        {(point.config, point.factor): point for point in scaling.points(scaling.runs(which))}
+        for which in (True, False)
+    )
+    assert {point.seeds for point in sample.values()} == {2} and sample.keys() == full.keys()
+    orders = [sorted(scaling.WAYS, key=lambda way, found=found: found[way, 4].accuracy) for found in (sample, full)]
+    assert orders[0] == orders[1]
+    seen = [scaling.runs(which)[0]["epochs"] * images for which, images in ((True, 3_000), (False, 50_000))]
+    assert seen[0] / seen[1] == 1 / 5
+    longest = [max(point.highest - point.lowest for point in found.values()) for found in (sample, full)]
+    assert longest[0] > 2 * longest[1]
+    assert sample["depth", 4].accuracy < sample["depth", 2].accuracy < sample["base", 1].accuracy
+
+
 def test_a_network_of_ones_own_is_put_among_those_on_the_sample():
     own = [run("mine", 0, seed, accuracy) | {"macs": 3_000_000} for seed, accuracy in ((0, 40.0), (1, 42.0))]
     figure = show_scaling(*own, sample=True)
