@@ -22,6 +22,7 @@ from autograder.intake.files import (
     ATTACHMENT,
     NOTEBOOK,
     RELEASED,
+    is_hidden,
     is_leftover,
     names_no_student,
     sort_of,
@@ -363,7 +364,7 @@ def _is_notebook_by_name(name: str) -> bool:
 
 def _is_plain_leftover(path: Path, course: Course) -> bool:
     """Whether a file of a class's folder is not worth a word: a hidden one, or one that students were given."""
-    return path.name.startswith(".") or (path.is_file() and sort_of(path, course)[0] == RELEASED)
+    return is_hidden(path.name) or (path.is_file() and sort_of(path, course)[0] == RELEASED)
 
 
 def _holds_work(folder: Path) -> bool:

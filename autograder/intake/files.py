@@ -55,6 +55,11 @@ def is_leftover(name: str) -> bool:
     return name in LEFTOVERS or name.startswith(("._", "~$", ".nfs", ".~lock", ".Trash-"))
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file is a program's own by its name; iCloud's are what a student's file has become."""
+    return name.startswith(".") and ending_of(name) != "icloud"
+
+
 def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
     """What a regular file of a hand-in is.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.attachment_names import is_named
 from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, POINTER, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
-from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
+from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_hidden, is_leftover, sort_of
 from autograder.intake.owners import Origin
 from autograder.intake.read import MAX_BYTES as MAX_READ
 from autograder.intake.read import shown
@@ -145,7 +145,7 @@ class Gatherer:
         elif sort == ARCHIVE:
             if self._may_be_unpacked(path, level):
                 self._open(path, level)
-        elif sort != RELEASED and not path.name.startswith("."):
+        elif sort != RELEASED and not is_hidden(path.name):
             self._others.append((path, kind))
 
     @property

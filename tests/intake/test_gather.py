@@ -243,3 +243,12 @@ def test_names_of_files_reach_no_message_raw(place, gather):
     said = gather(place)["ada"][1]
     assert all(char.isprintable() for char in said)
     assert all(name in said for name in ("a?[31m?b.ipynb", "c?[2J.7z", "d?.py", "e?.zip"))
+
+
+def test_what_icloud_leaves_of_a_file_is_named_though_it_is_hidden(tmp_path, gather):
+    for student, name in (("ada", f".{NAME}.ipynb.icloud"), ("bob", ".project.yml")):
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / name).write_bytes(b"bplist00")
+    found = gather(tmp_path / "class")
+    assert "icloud is a shortcut, which only says where a file is" in found["ada"][1]
+    assert ".project.yml" not in found["bob"][1]
