@@ -8,7 +8,13 @@ file = os.open("/usr/bin/env", os.O_RDONLY)
 EXTENTS, BLOCK = 0xC020660B, 1
 extents = struct.pack("QQIIII", 0, 1 << 40, 0, 0, 1, 0) + bytes(56)
 could = []
-for request, what in ((EXTENTS, extents), (BLOCK, struct.pack("i", 0))):
+ADD_KEY, KEY_STATUS = 0xC0506617, 0xC080661A
+for request, what in (
+    (EXTENTS, extents),
+    (BLOCK, struct.pack("i", 0)),
+    (ADD_KEY, bytes(80)),
+    (KEY_STATUS, bytes(128)),
+):
     try:
         fcntl.ioctl(file, request, what)
         could.append(request)
