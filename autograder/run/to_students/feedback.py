@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from autograder.run.written.sheet import Sheets, criteria_met, criteria_of, read
 PAGE = "feedback.html"
 KEYS = ".made.json"
 """In the folder of pages: what each of them was made from."""
+
+UNGRADED = "the newest hand-in could not be graded"
 
 MADE_BY = ("engines", "rendering", "run/to_students/feedback.py")
 """Code whose change makes every page anew."""
@@ -92,7 +94,7 @@ def make_pages(
             tell("feedback", number, len(wanted))
             row = rows.get(one.student)
             if row is not None and row.status == NOT_GRADED:
-                left_out.append((one.student, "the newest hand-in could not be graded"))
+                left_out.append((one.student, UNGRADED))
                 continue
             page, key = folder / one.student / PAGE, _key(course, course_folder, one, row)
             if keys.get(one.student) != key or not page.is_file():
@@ -103,7 +105,19 @@ def make_pages(
         tell("feedback", len(wanted), len(wanted))
     finally:
         write_text(folder / KEYS, json.dumps(keys, indent=0), FOR_US)
+    left_out += _without_grades(rows, {one.student for one in everyone}, only)
     return Made(pages, new, tuple(left_out), len(everyone) - len(graded))
+
+
+def _without_grades(
+    rows: Mapping[str, Student], known: Collection[str], only: Collection[str]
+) -> list[tuple[str, str]]:
+    """Students of the run who handed in, and of whom the gradebook holds nothing, each with why they have no page."""
+    return [
+        (name, UNGRADED if row.status == NOT_GRADED else "is not in the gradebook; grade the hand-in once more")
+        for name, row in rows.items()
+        if _is_of_run(row) and name not in known and (not only or name in only)
+    ]
 
 
 def _is_of_run(row: Student | None) -> bool:
