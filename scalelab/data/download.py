@@ -42,7 +42,7 @@ def fetch(download: Download, part: Path, patience: float | None = None, trial: 
         download: from where, and what its size and md5 are.
         part: the file. On return it is complete and its md5 is right.
         patience: seconds that may be left after the trial; None for any time.
-        trial: seconds after which the speed is judged.
+        trial: seconds for which the speed is measured.
 
     Raises:
         TooSlow: if it would take longer.

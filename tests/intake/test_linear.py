@@ -58,7 +58,7 @@ def test_it_takes_time_by_its_length_alone(read, text):
 def test_a_copy_of_an_attachment_is_still_known_by_its_name(name):
     assert is_named(name, "best.safetensors")
     assert ends_as(f"ada_12_34_{name}", "best.safetensors") or name.startswith("Copy of")
-    assert not is_named(f"{name}.txt", "best.safetensors")
+    assert is_named(f"{name}.txt", "best.safetensors") and not is_named(f"{name}.zip", "best.safetensors")
 
 
 def test_who_handed_in_is_told_by_the_last_brackets_of_the_line():

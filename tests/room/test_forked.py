@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,12 @@ def room():
     return opened, opened.ask({{"do": "get", "name": "seen"}})["value"]
 
 """
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory) -> Path:
+    """A folder with a short name: below it lie sockets, whose paths have 107 characters at most."""
+    return tmp_path_factory.mktemp("f")
 
 
 def output_of(code: str, tmp_path) -> list[str]:
