@@ -182,9 +182,11 @@ title = f"CIFAR-10, one recipe for all, epochs: {', '.join(map(str, epochs))}"
 compare(trained, ["macs", "activations"], title=title)
 
 # %% [markdown]
-# How sure can you be of a difference? A point without a bar is one run with one seed. The 10,000 test images are a
-# sample, so an accuracy near 75% has a standard error of 0.4 points ($\sqrt{0.75 \cdot 0.25 / 10000}$). The chance in
-# the training adds to that. So two points that lie close together may change places with another seed.
+# How sure can you be of a difference? Each network was trained twice, with two seeds: the bar joins the two runs, and
+# the point is their mean. The 10,000 test images are a sample, so an accuracy near 75% has a standard error of 0.4
+# points ($\sqrt{0.75 \cdot 0.25 / 10000}$), the same images for all. So two points whose bars meet may change places
+# with other seeds. At φ = −1 the two runs are seven points apart: one of them began slowly, and four epochs are too few
+# to make up for it.
 
 # %% [markdown] question="q3_4a_written" role="written"
 # ### Problem 3.4a, in words (5 points, written)
@@ -205,7 +207,7 @@ compare(trained, ["macs", "activations"], title=title)
 # - [1] The recipe moves a network about as far as the architecture: ResNet-50 goes from 76.1% to 80.9% without
 #   a changed layer. So a comparison of architectures has to fix the recipe; ImageNet's plot does not.
 # - [1] A second finding of one's own, or a limit of the data, with a reason. For instance: on CIFAR-10 the
-#   order is another one, and why (few epochs, 32 pixels, one seed); resolutions differ (B7 sees 600 pixels,
+#   order is another one, and why (few epochs, 32 pixels); resolutions differ (B7 sees 600 pixels,
 #   ResNet-50 has 224); VGG-16 has 40 times B0's multiply-adds and less accuracy; one run each, no error bars.
 #
 # Common wrong arguments, and what they earn:
@@ -234,7 +236,7 @@ compare(trained, ["macs", "activations"], title=title)
 # I am less sure how much of the lead is the architecture. ResNet-50 gained 4.7 points by a newer recipe alone,
 # more than what separates B0 from B3. With the old weights EfficientNet leads by 7 points at 4 GMACs, with the
 # new ones by 2.5. The networks of the ImageNet plot did not all have one recipe, so it compares recipes as
-# well. Those on CIFAR-10 had one, but few epochs, and one seed each. What they show is who learns fast on small
+# well. Those on CIFAR-10 had one, but few epochs. What they show is who learns fast on small
 # images.
 
 # %% [markdown]
