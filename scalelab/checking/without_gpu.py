@@ -38,11 +38,11 @@ def use_what_is_there() -> None:
     """Have torch take the CPU where a GPU is named, from now on in this process."""
     _device._device_constructors()  # remembers these functions, and has to know them as they were
     for name in MAKERS:
-        setattr(torch, name, _made_on_what_is_there(getattr(torch, name)))
+        setattr(torch, name, _told_of_what_is_there(getattr(torch, name)))
     for name in METHODS:
-        setattr(torch.Tensor, name, _made_on_what_is_there(getattr(torch.Tensor, name)))
-    torch.Tensor.to = _stays_on_what_is_there(torch.Tensor.to)  # type: ignore[method-assign]
-    torch.nn.Module.to = _stays_on_what_is_there(torch.nn.Module.to)  # type: ignore[method-assign]
+        setattr(torch.Tensor, name, _told_of_what_is_there(getattr(torch.Tensor, name)))
+    torch.Tensor.to = _told_of_what_is_there(torch.Tensor.to, 1)  # type: ignore[method-assign]
+    torch.nn.Module.to = _told_of_what_is_there(torch.nn.Module.to, 1)  # type: ignore[method-assign]
     for name in ("cuda", "xpu", "pin_memory"):
         setattr(torch.Tensor, name, lambda tensor, *_, **__: tensor)
     torch.Tensor.type = _of_a_type_that_is_there(torch.Tensor.type)  # type: ignore[method-assign]
@@ -85,30 +85,23 @@ def _entered_on_what_is_there(begin: Callable[..., None]) -> Callable[..., None]
     return begin_there
 
 
-def _made_on_what_is_there(make: Callable[..., Any]) -> Callable[..., Any]:
-    """A function or method that makes a tensor, for which a GPU is the CPU."""
+def _told_of_what_is_there(act: Callable[..., Any], place: int | None = None) -> Callable[..., Any]:
+    """A function that takes a device, for which a GPU is the CPU.
 
-    @wraps(make)
-    def made(*args: Any, **named: Any) -> Any:
+    Args:
+        act: takes the device by name.
+        place: where else among the arguments, counted from 0, a method's own object included; None for nowhere.
+    """
+
+    @wraps(act)
+    def told(*args: Any, **named: Any) -> Any:
         if "device" in named and elsewhere(named["device"]):
             named["device"] = "cpu"
-        return make(*args, **named)
+        if place is not None and len(args) > place and elsewhere(args[place]):
+            args = (*args[:place], "cpu", *args[place + 1 :])
+        return act(*args, **named)
 
-    return made
-
-
-def _stays_on_what_is_there(to: Callable[..., Any]) -> Callable[..., Any]:
-    """The method `to` of tensors or modules, for which a GPU is the CPU."""
-
-    @wraps(to)
-    def moved(one: Any, *args: Any, **named: Any) -> Any:
-        if args and elsewhere(args[0]):
-            args = ("cpu", *args[1:])
-        if "device" in named and elsewhere(named["device"]):
-            named["device"] = "cpu"
-        return to(one, *args, **named)
-
-    return moved
+    return told
 
 
 def _type_there(kind: Any) -> Any:
@@ -163,21 +156,7 @@ def _loaded_to_what_is_there(load: Callable[..., Any]) -> Callable[..., Any]:
 def _load_files_to_what_is_there(module: ModuleType) -> None:
     """The same for files of safetensors."""
     for name, place in (("load_file", 1), ("load_model", 3)):
-        setattr(module, name, _read_to_what_is_there(getattr(module, name), place))
-
-
-def _read_to_what_is_there(read: Callable[..., Any], place: int) -> Callable[..., Any]:
-    """A function that takes a device by name, or at a place among its arguments."""
-
-    @wraps(read)
-    def read_there(*args: Any, **named: Any) -> Any:
-        if "device" in named and elsewhere(named["device"]):
-            named["device"] = "cpu"
-        if len(args) > place and elsewhere(args[place]):
-            args = (*args[:place], "cpu", *args[place + 1 :])
-        return read(*args, **named)
-
-    return read_there
+        setattr(module, name, _told_of_what_is_there(getattr(module, name), place))
 
 
 class _Idle:
