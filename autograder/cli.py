@@ -246,8 +246,9 @@ def grade(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="A question or a student, and several times for more; all by default. Grading goes by notebooks: with "
-            "a question its notebook is graded, and the others keep their points unless the hand-in changed.",
+            help="A question, a notebook or a student, and several times for more; all by default. Grading goes by "
+            "notebooks: with a question its notebook is graded, and the others keep their points unless the hand-in "
+            "changed.",
             show_default=False,
         ),
     ] = None,
@@ -344,7 +345,7 @@ def grade(
     questions, students = _named(chosen, only or [])
     grading = Grading(out / "results", chosen, seed, kind, limits, questions=questions, again=again)
     if part is not None and (strangers := sorted(name for name in students if not part.has(name))):
-        raise WrongCall(f"--only {strangers[0]}: is in another shard than {part}, or is no question of this course")
+        raise WrongCall(f"--only {strangers[0]}: is in another shard than {part}, or no question or notebook here")
     run = Run(submissions, grading, engine, folder.resolve(), workers, gradebook, students, part is None)
     return 1 if without_verdict(grade_and_record(run, out, intake, part, cluster or LocalWorkers)) else 0
 
@@ -803,11 +804,15 @@ def solutions(
 
 
 def _named(course: Course, only: list[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The questions that --only names, and the students: all other names."""
+    """The questions that --only names, alone or by their notebook, and the students: all other names."""
     from autograder.course.skeleton import load_skeletons
 
-    known = {cell.question for skeleton in load_skeletons(course).values() for cell in skeleton.cells if cell.question}
-    return frozenset(known.intersection(only)), frozenset(only) - known
+    asked_in = {
+        name: {cell.question for cell in skeleton.cells if cell.question}
+        for name, skeleton in load_skeletons(course).items()
+    }
+    known = {question: {question} for asked in asked_in.values() for question in asked} | asked_in
+    return frozenset().union(*(known.get(name, ()) for name in only)), frozenset(only) - known.keys()
 
 
 def _gradebook(named: str) -> str:

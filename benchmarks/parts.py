@@ -56,7 +56,7 @@ def tell_of(name: str, seed: int, room: str) -> None:
         rebuilt = rebuild_file(path, load_skeletons(COURSE)[name], "student")
         spent.clear()
         started = time.perf_counter()
-        judged = judge(rebuilt.submission, seed, room)
+        judged = judge(rebuilt.submission, seed, room, COURSE)
         print(f"{name}: {time.perf_counter() - started:.3f} s, {judged.score:g} points")
     for label, seconds in spent.most_common():
         print(f"    {seconds:7.3f} s  {label}")

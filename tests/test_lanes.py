@@ -1,5 +1,6 @@
 """A test that forgets its mark fails, whatever starts the program and whoever catches what is raised."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,8 @@ def outcome(folder: Path, text: str, *options: str) -> str:
         f"[pytest]\npythonpath = {ROOT}\nmarkers =\n    room\n    tool\n", encoding="utf-8"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.lanes", *options]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}  # ours, and no caller's
+    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120)
     return done.stdout.strip().splitlines()[-1].partition(" in ")[0]
 
 

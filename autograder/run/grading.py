@@ -83,5 +83,7 @@ def _only(students: frozenset[str], found: ClassHandins) -> ClassHandins:
     """The hand-ins of those who were asked for, or of all. Raises WrongCall for someone who has handed in nothing."""
     strangers = sorted(students - {one.student for one in found.handins})
     if strangers:
-        raise WrongCall(f"--only {strangers[0]}: is no question of this course, and nobody of that name has handed in")
+        raise WrongCall(
+            f"--only {strangers[0]}: is no question or notebook of this course, and nobody of that name has handed in"
+        )
     return replace(found, handins=tuple(one for one in found.handins if not students or one.student in students))

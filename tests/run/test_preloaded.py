@@ -1,4 +1,4 @@
-"""The server of workers imports no more than workers need."""
+"""The server of workers imports no more than workers need, and the command itself less."""
 
 import subprocess
 import sys
@@ -20,3 +20,18 @@ print(otter.run.run_autograder.pd.DataFrame is pandas.DataFrame, pandas.DataFram
 def test_pandas_is_left_until_something_is_asked_of_it_and_then_it_is_the_real_one():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=120)
     assert done.stdout.splitlines() == ["False False False", "True 2"], done.stderr
+
+
+COMMAND = """
+import sys
+from autograder.engines.grading import Grading
+from autograder.run.run_record import grade_and_record
+from autograder.run.workers.executor import LocalWorkers
+import autograder.cli, autograder.run.gradebook.writing
+print(*(name in sys.modules for name in ("otter", "pandas", "torch")))
+"""
+
+
+def test_the_command_that_grades_does_not_wait_for_what_workers_alone_need():
+    done = subprocess.run([sys.executable, "-c", COMMAND], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["False"] * 3, done.stderr

@@ -272,8 +272,9 @@ def test_a_mended_test_is_judged_for_those_who_were_named_and_then_for_all(term)
     assert term.score("ada", "q3")[0] == "4" and len(term.rows("scores.csv")) == 14
     assert {row["student"] for row in term.rows("students.csv")} == {"ada", "carl"}
     assert term.student("carl")["tests"] == "15"
-    term.grade("--only", "q3")
-    assert term.score("ada", "q1")[0] == "6", "another notebook than the one that was asked for"
+    for name in ("q3", SECOND):
+        term.grade("--only", name)
+        assert term.score("ada", "q1")[0] == "6", "another notebook than the one that was asked for"
     assert "changed: ada, q1: 6 → 4 (its test changed)" in term.grade()
     assert {name: term.results(name, SECOND) for name in before} == before, "no test of this notebook changed"
     again = term.grade("--only", "ada", "--again")
@@ -288,7 +289,7 @@ def test_only_names_a_question_or_someone_who_has_handed_in(term):
     done = term.autograder("grade", place, "--out", term.out, "--only", "eve")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "autograder: --only eve: is no question of this course, and nobody of that name has handed in"
+        "autograder: --only eve: is no question or notebook of this course, and nobody of that name has handed in"
     )
     assert {path.name: path.read_bytes() for path in term.out.glob("*.csv")} == kept
 

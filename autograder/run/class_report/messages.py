@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from autograder.judge.cases import ENDED, LATE, SLOW, WRONG
+from autograder.judge.told import ENDED, LATE, SLOW, WRONG
 
 
 class Told(StrEnum):
