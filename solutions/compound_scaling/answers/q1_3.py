@@ -678,3 +678,14 @@ def compose(stages):
         return x
 
     return network
+
+
+# %% wrong="no layer acts more than a hundred times" points=3 says="do all of them act"
+def compose(stages):
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(min(repeats, 100)):
+                x = layer(x)
+        return x
+
+    return network

@@ -329,3 +329,11 @@ def best_predictor(seconds, counts):
 # %% wrong="log(1 + x) of the counts alone" points=3 says="on both sides"
 def best_predictor(seconds, counts):
     return max(counts, key=lambda name: np.corrcoef(np.log(seconds), np.log1p(counts[name]))[0, 1])
+
+
+# %% wrong="ranks, where there are more than twelve networks" points=3.5 says="Is the order all that counts"
+def best_predictor(seconds, counts):
+    def seen(values):
+        return np.argsort(np.argsort(values)) if len(values) > 12 else np.log(values)
+
+    return max(counts, key=lambda name: np.corrcoef(seen(seconds), seen(counts[name]))[0, 1])

@@ -146,6 +146,9 @@ def every_stage_has_its_own_repeats(compose):
     few = "One layer too few in every stage."
     hints = {1 + add: OFTEN, 1 + add * (times + 1): many, 1 + add * (times - 1): few}
     expect_equal(network_of(compose, [(adding(add), times)])(1), 1 + add * times, hints)
+    deep = "A stage may have many layers: do all of them act?"
+    hints = dict.fromkeys((0, 1, 10, 50, 64, 100, 128), deep)
+    expect_equal(network_of(compose, [(adding(1), 150)])(0), 150, hints)
     numbers, counts = draw.sample([1, 100, 10_000], 3), [2, 4, 1]
 
     def total(*repeats):

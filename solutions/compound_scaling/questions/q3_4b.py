@@ -189,6 +189,8 @@ SPECIAL = (
     ([(0.5, 75), (0.25, 70), (0.125, 60)], [(0,)], "Costs need not be whole: is something cut off?"),
     ([(4, 77.692), (3, 77.691), (2, 77.25)], [(2,), (1, 2)], "Accuracies need not be whole: is something rounded?"),
     ([(2, 77.69212), (1, 77.69211)], [(1,)], "Accuracies need not be whole: is something rounded?"),
+    ([(2, 77.6921103), (1, 77.6921101)], [(1,)], "Accuracies that differ by very little: is something rounded?"),
+    ([(2000.0003, 75), (2000.0001, 70)], [(0,)], "Costs that differ by very little: does something round them?"),
     ([(0.25002, 75), (0.25001, 70)], [(0,)], "Costs need not be whole: is something cut off?"),
     ([(2**24, 70), (2**24 + 1, 80)], [(1,)], "Large costs that differ by little: does something round them?"),
     ([(10**10 + 7, 80), (10**10, 70)], [(0,)], "Large costs that differ by little: does something round them?"),

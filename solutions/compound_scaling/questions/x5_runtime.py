@@ -331,8 +331,8 @@ def what_falls_predicts_nothing(best_predictor):
 @test_case(points=0.5, hidden=True)
 def more_than_the_order(best_predictor):
     draw = rng("x5_runtime:ranks")
-    for _ in range(2):
-        seconds, counts = draw_trap(draw, ("ranks",), 8, (0.4, 0.5, 0.6), (1, 1, 1))
+    for networks in (8, 15):
+        seconds, counts = draw_trap(draw, ("ranks",), networks, (0.4, 0.5, 0.6), (1, 1, 1))
         check_predictor(best_predictor, seconds, counts, ("ranks",))
 
 
