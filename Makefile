@@ -6,7 +6,8 @@ COURSE := dist/nbgrader
 SUBMISSIONS ?= $(COURSE)/submitted
 OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-IN_FILES := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+# Three workers for two cores: many tests wait for a program that they have started.
+IN_FILES := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 CHOSEN ?= not proof
 .DEFAULT_GOAL := help
 

@@ -80,6 +80,20 @@ def test_many_busy_processes_of_a_room_get_the_share_of_one():
         assert (busy.times() - before).cpu < 6 * used
 
 
+NICENESS = """
+import os
+told = str(os.getpriority(os.PRIO_PROCESS, 0)) + " " + os.popen("nice").read()
+"""
+
+
+@pytest.mark.skipif("cpu" not in dict(groups_here().folders), reason="no group has a share of its own here")
+def test_of_a_room_the_kernel_goes_first_and_what_it_starts_is_as_any_process_is():
+    with open_room(BWRAP, (), Limits()) as room:
+        assert room.run(NICENESS).status == "ok"
+        kernel, started = map(int, room.ask({"do": "get", "name": "told"})["value"].split())
+    assert kernel < started == 0
+
+
 def test_groups_are_gone_when_rooms_are():
     room = open_room(BWRAP, (), Limits())
     there = _groups()

@@ -15,6 +15,9 @@ from .plan import Plan
 PREFIX = "autograder-room-"
 """What the names of rooms' groups begin with."""
 
+CPU = "cpu"
+"""The folder of version 1 in which a group has a share of the processors."""
+
 V2 = "v2"
 """The one folder of version 2, where each controller of version 1 has a folder of its own."""
 
@@ -24,7 +27,7 @@ SETTLED = 100
 LIMITS = {
     "memory": (("memory.limit_in_bytes", "memory_bytes"), ("memory.memsw.limit_in_bytes", "memory_bytes")),
     "pids": (("pids.max", "processes"),),
-    "cpu": (),  # a group has the share of one process, however many processes it has
+    CPU: (),  # a group has the share of one process, however many processes it has
     V2: (("memory.max", "memory_bytes"), ("pids.max", "processes")),
 }
 """By folder: which files limit a room, and the number of its plan that goes there."""
