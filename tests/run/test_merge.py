@@ -219,7 +219,7 @@ def with_a_stranger(out: Path) -> None:
         (lambda out: result(out).unlink(), "is missing; run this shard again"),
         (lambda out: shutil.rmtree(out / "intake"), "holds no notebook"),
         (lambda out: (out / "hand_ins.json").write_text("[]"), "holds no hand_ins.json"),
-        (with_a_stranger, "nbgrader_config.py: is no notebook or attachment of this course"),
+        (with_a_stranger, "nbgrader_config.py: is no notebook of this course"),
     ],
 )
 def test_what_no_run_writes_is_refused_in_one_line(tiny, own_two, tmp_path, spoil, said):

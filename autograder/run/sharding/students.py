@@ -109,14 +109,13 @@ def _checked(
 
 
 def _clean(course: Course, files: ShardFiles, student: str) -> dict[str, bytes]:
-    """The clean notebooks and attachments of a student; other files than these raise WrongCall."""
-    limits = {f"{name}.ipynb": MAX_NOTEBOOK for name in course.notebooks}
-    limits |= {one.name: one.max_bytes for one in course.attachments} | {TIMESTAMP: MAX_TIMESTAMP}
+    """The clean notebooks of a student; other files than these raise WrongCall."""
+    limits = {f"{name}.ipynb": MAX_NOTEBOOK for name in course.notebooks} | {TIMESTAMP: MAX_TIMESTAMP}
     where = CLEAN, student, course.name
     clean = {}
     for name in files.names(*where):
         if name not in limits:
-            raise WrongCall(f"{files.folder.joinpath(*where, name)}: is no notebook or attachment of this course")
+            raise WrongCall(f"{files.folder.joinpath(*where, name)}: is no notebook of this course")
         clean[name] = files.read(*where, name, max_bytes=limits[name]) or b""
     if not any(name.endswith(".ipynb") for name in clean):
         raise WrongCall(f"{files.folder.joinpath(*where)}: holds no notebook; run this shard again")

@@ -127,9 +127,10 @@ def none_graded(run: Run, student: str, problem: BaseException) -> list[Graded |
 
 
 def write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in: datetime | None = None) -> None:
-    """The clean notebooks, and their attachments, where nbgrader will read them. What was handed in stays as it is.
+    """The clean notebooks, where nbgrader will read them. What was handed in stays as it is.
 
-    nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be.
+    nbgrader itself gives nothing for a notebook that is not there; but one at least there has to be. Attachments stay
+    with what was handed in: the verdicts are there already, and weights would be kept three times.
 
     Args:
         run: what is graded, and how. Without nbgrader, nothing is written.
@@ -149,5 +150,3 @@ def write_clean(run: Run, student: str, cleaned: dict[str, Rebuilt], handed_in: 
         clean_notebook = with_remarks(rebuilt).notebook
         render_students_texts(clean_notebook)  # here, where many are at it, and not where all is written
         nbformat.write(clean_notebook, folder / f"{name}.ipynb")
-        if rebuilt.submission.folder is not None:
-            shutil.copytree(rebuilt.submission.folder, folder, dirs_exist_ok=True)
