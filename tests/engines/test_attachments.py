@@ -70,5 +70,6 @@ def test_a_class_is_graded_with_its_files_and_again_without_those_of_before(engi
         return next(one.scores["q5"] for one in graded if one.notebook == SECOND)
 
     assert run() == 3
+    assert list(classroom.rglob("largest.txt")) == [], "the file stays where it was handed in"
     (place / "largest.txt").unlink()
     assert run() == 0
