@@ -76,11 +76,12 @@ def check_publicly(course: Course, only: str, workers: int, tell: Callable[[int,
 
 def _check_all(folder: Path, answers: list[Answer], workers: int, results: Connection) -> None:
     course = course_for_forks(folder, lambda course: (*course.room_needs.preload, *course.room_needs.preload_last))
-    for checked in _each(course, answers, workers):
-        results.send(checked)
+    with tempfile.TemporaryDirectory() as scratch:  # a fork that is killed leaves its folder in here
+        for checked in _each(course, answers, workers, scratch):
+            results.send(checked)
 
 
-def _each(course: Course, answers: list[Answer], workers: int) -> Iterator[Checked]:
+def _each(course: Course, answers: list[Answer], workers: int, scratch: str) -> Iterator[Checked]:
     context = get_context("fork")
     waiting = answers[::-1]
     running: dict[Connection, tuple[BaseProcess, Answer, float]] = {}
@@ -90,7 +91,7 @@ def _each(course: Course, answers: list[Answer], workers: int) -> Iterator[Check
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 given_names(course, answer.question)  # once, before forks
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_check_one, args=(course, answer, theirs))
+            process = context.Process(target=_check_one, args=(course, answer, scratch, theirs))
             process.start()
             theirs.close()
             running[ours] = (process, answer, time.monotonic() + WALL_SECONDS)
@@ -109,10 +110,10 @@ def _each(course: Course, answers: list[Answer], workers: int) -> Iterator[Check
             yield Checked(tried, said, hint)
 
 
-def _check_one(course: Course, answer: Answer, result: Connection) -> None:
+def _check_one(course: Course, answer: Answer, scratch: str, result: Connection) -> None:
     """What a forked process does: run one answer's cells, and the public checks after them."""
     limit_memory()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         os.chdir(folder)
         if attachments := course.model_attachments(notebook_of(course, answer.question)):
             shutil.copytree(attachments, folder, dirs_exist_ok=True)

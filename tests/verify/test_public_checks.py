@@ -32,8 +32,10 @@ def test_no_right_one_may_be_refused():
 
 
 @pytest.mark.tool
-def test_the_tiny_courses_bank_is_checked_in_processes_of_its_own(tiny):
+def test_the_tiny_courses_bank_is_checked_in_processes_of_its_own_and_nothing_is_left(tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     found = check_publicly(tiny, "", 2, lambda *_: None)
+    assert list(tmp_path.iterdir()) == []
     assert {one.answer for one in found} == {answer for bank in bank_of(tiny).answers.values() for answer in bank}
     assert not any(one.caught for one in found if one.answer.right)
     assert any(one.caught for one in found if not one.answer.right)
