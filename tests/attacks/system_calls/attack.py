@@ -10,7 +10,7 @@ for name, call in {
     "change the root": lambda: libc.chroot(b"/"),
     "load a program into the kernel": lambda: libc.syscall(BPF, 0, None, 0),
     "make a device": lambda: libc.mknod(b"device", 0o20666, (1 << 8) | 3),
-    "lower its niceness": lambda: libc.setpriority(0, 0, -5),
+    "lower its niceness": lambda: libc.setpriority(0, 0, os.getpriority(os.PRIO_PROCESS, 0) - 1),
 }.items():
     ctypes.set_errno(0)
     if call() == 0 or ctypes.get_errno() not in (EPERM, ENOSYS, EACCES):
