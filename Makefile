@@ -9,6 +9,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Three workers for two cores: many tests wait for a program that they have started.
 IN_FILES := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 CHOSEN ?= not proof
+STUDENTS ?= 50
 .DEFAULT_GOAL := help
 
 .PHONY: help setup sandbox attacks ablation demo test test-fast proofs test-pythons coverage lab release check verify grade report \
@@ -114,9 +115,11 @@ timing: .venv/installed ## measure how long those networks take (a minute, on a 
 	@$(BIN)/python data/time_scaling.py
 	@$(BIN)/python data/time_layouts.py
 
-bench: .venv/installed ## measure grading, rooms, the training loop and the notebooks (many minutes)
+bench: .venv/installed ## measure grading, rooms, training and the notebooks: make bench [STUDENTS=500] (half an hour; hours with 500)
 	@$(BIN)/python benchmarks/grading.py
 	@$(BIN)/python benchmarks/cluster.py
+	@$(BIN)/python benchmarks/big_class.py --students $(STUDENTS)
+	@$(BIN)/python -m benchmarks.attackers
 	@$(BIN)/python benchmarks/rooms.py
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py

@@ -25,10 +25,19 @@ class FilesOfRooms:
         for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
             with suppress(OSError):
                 _remove_if_left(left)
+        while not self._made():
+            pass
+        self.folder.chmod(ENTER_ONLY)
+
+    def _made(self) -> bool:
+        """Make and lock the folder. Another run that saw it without a lock may have removed it: returns False then."""
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.lock = (self.folder / "lock").open("w")
         fcntl.flock(self.lock, fcntl.LOCK_EX)
-        self.folder.chmod(ENTER_ONLY)
+        if (self.folder / "lock").exists():
+            return True
+        self.lock.close()
+        return False
 
     def __enter__(self) -> "FilesOfRooms":
         return self
