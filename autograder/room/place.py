@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from autograder.course import BARE, RoomNeeds
-from autograder.room.files_of_rooms import FilesOfRooms
+from autograder.room.files_of_rooms import files_of_rooms
 from autograder.room.groups import POLLING, around, groups_here, groups_open, remove_stale
 from autograder.room.inside import flight
 from autograder.room.inside.groups import V2
@@ -155,7 +155,7 @@ class Place:
         remove_stale(groups)
         with ExitStack() as opened:
             opened.enter_context(reserved)
-            files = opened.enter_context(FilesOfRooms()) if self.kind != BWRAP else None
+            files = opened.enter_context(files_of_rooms()) if self.kind != BWRAP else None
             walls = Walls(
                 self.kind,
                 first_uid,

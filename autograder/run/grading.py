@@ -1,6 +1,5 @@
 """Grades a class: gives every student to an executor, and writes down what comes back. This process alone writes."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,10 @@ from autograder.run.run import Run
 from autograder.run.workers.executor import Executor, LocalWorkers
 from autograder.run.workers.interrupts import noticed_interrupts
 from autograder.run.workers.judged import Judged, none_graded
+from autograder.scratch import scratch_folder
+
+SCRATCH = "grading-run-"
+"""What the name of a run's temporary folder begins with."""
 
 
 def grade_class(
@@ -52,17 +55,17 @@ def grade_class(
         run = replace(run, grading=replace(run.grading, seed=Store(run.grading.store).seed()))
     with (
         noticed_interrupts() as raise_if_interrupted,
-        tempfile.TemporaryDirectory() as scratch,
-        executor(run, Path(scratch)) as workers,
+        scratch_folder(SCRATCH) as scratch,
+        executor(run, scratch) as workers,
         Records(run, patience) as records,
     ):
-        gathered = _only(run.students, intake.gather(run.handins, Path(scratch), run.grading.course))
+        gathered = _only(run.students, intake.gather(run.handins, scratch, run.grading.course))
         students = {one.student for one in gathered.handins}
         for place in (run.grading.store, run.course_folder):
             if place.is_dir() or place == run.grading.store:
                 need_folders(place, students)
         if intake.counts_best:
-            best = best_attempts(run, gathered.handins, executor, Path(scratch), intake.due)
+            best = best_attempts(run, gathered.handins, executor, scratch, intake.due)
             gathered = replace(gathered, handins=best)
         found(gathered)
         handins = [replace(one, earlier=()) for one in gathered.handins]  # a worker needs those that count alone

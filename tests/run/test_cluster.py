@@ -122,10 +122,23 @@ def both_workers(cluster: Cluster) -> bool:
 
 def test_a_cluster_gives_what_this_machine_gives(tiny, handins, connect, tmp_path):
     expected = content(graded(tiny, handins, tmp_path / "local", "nbgrader"), tiny, "nbgrader")
+    attached: list[Path] = []
+
+    class Watching(ClusterWorkers):
+        """Looks whether copies of attachments outlive their student's verdicts."""
+
+        def _finished(self, student):
+            folders = [one.submission.folder for one in student.prepared.rebuilt if one.submission.folder]
+            assert all(folder.is_dir() for folder in folders)
+            attached.extend(folders)
+            done = super()._finished(student)
+            assert not any(folder.exists() for folder in folders)
+            return done
+
     with connect(tiny) as cluster:
         wait_for(partial(both_workers, cluster))
-        out = graded(tiny, handins, tmp_path / "dask", "nbgrader", executor=partial(ClusterWorkers, cluster))
-    assert content(out, tiny, "nbgrader") == expected
+        out = graded(tiny, handins, tmp_path / "dask", "nbgrader", executor=partial(Watching, cluster))
+    assert attached and content(out, tiny, "nbgrader") == expected
 
 
 def scores(out: Path) -> list[list[str]]:

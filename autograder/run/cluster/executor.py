@@ -21,7 +21,14 @@ from autograder.run.cluster.agent import PROBLEM, RESULTS, Problem
 from autograder.run.cluster.connection import Cluster
 from autograder.run.cluster.on_worker import DIED, GONE
 from autograder.run.cluster.packing import unpacked
-from autograder.run.cluster.prepare import Prepared, Wanted, get_ready, prepare_student, run_otter_for
+from autograder.run.cluster.prepare import (
+    Prepared,
+    Wanted,
+    get_ready,
+    prepare_student,
+    remove_attached,
+    run_otter_for,
+)
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.run import Run
 from autograder.run.workers.attempts import QUEUED_PER_WORKER, TRIES_ALONE, WorkerDied, each_done
@@ -143,6 +150,7 @@ class ClusterWorkers:
             otter = partial(run_otter_for, self._run, self._scratch, prepared.rebuilt)
             self._in_otter.append((student.handin, partial(otter, results), self._pool.submit(otter, results)))
             return None
+        remove_attached(prepared.rebuilt)
         outcomes: list[Graded | NotGraded] = []
         for one in prepared.rebuilt:
             verdict = verdicts[one.submission.notebook]

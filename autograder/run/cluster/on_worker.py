@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.course.settings import FILE
 from autograder.errors import UserError
 from autograder.room import pick_kind
-from autograder.room.files_of_rooms import FilesOfRooms
+from autograder.room.files_of_rooms import files_of_rooms
 from autograder.run.cluster.agent import Begin
 from autograder.run.cluster.course_there import lay_out
 from autograder.run.cluster.frames import read_frame, write_frame
@@ -36,7 +36,7 @@ class Host:
     """
 
     def __init__(self, content: bytes):
-        self._files = FilesOfRooms()
+        self._files = files_of_rooms()
         folder = self._files.folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         self.course: Course = lay_out(content, folder / "files")

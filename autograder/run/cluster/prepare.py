@@ -1,5 +1,6 @@
 """On the machine of the command: what of a student a cluster is to judge. Intake is done here."""
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -123,7 +124,19 @@ def run_otter_for(run: Run, scratch: Path, rebuilt: tuple[Rebuilt, ...], results
             outcomes.append(Graded(student, notebook, verdict, scores))
         except Exception as problem:
             outcomes.append(NotGraded.because_of(problem, student, notebook))
+    remove_attached(rebuilt)
     return Judged(outcomes)
+
+
+def remove_attached(rebuilt: tuple[Rebuilt, ...]) -> None:
+    """Remove the copies of a student's attachments, once nothing is to be sent any more: weights are large.
+
+    Args:
+        rebuilt: all notebooks of the student.
+    """
+    for one in rebuilt:
+        if one.submission.folder is not None:
+            shutil.rmtree(one.submission.folder, ignore_errors=True)
 
 
 def get_ready(engine: str, kernels: Place | None) -> None:
