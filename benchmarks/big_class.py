@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 from cluster import PORT, cluster
 from processes import Measured, measure
 
@@ -36,7 +37,7 @@ HOSTILE = (
     "print('<script>alert(1)</script>' * 10**6)",
     "import os\nfor number in range(10**7):\n    os.write(os.open(f'{number}', os.O_CREAT | os.O_RDWR), bytes(2**20))",
 )
-"""What hostile students put where an answer to q1_2 belongs."""
+"""What hostile students put in the place of stage_output_shape."""
 
 
 def write_class(folder: Path, number: int) -> None:
@@ -58,11 +59,8 @@ def write_class(folder: Path, number: int) -> None:
 
 
 def _make_hostile(path: Path, source: str) -> None:
-    import nbformat
-
     notebook = nbformat.read(path, as_version=4)
-    cell = next(one for one in notebook.cells if "def stage_output_shape" in one.source or one.id.startswith("q1_2-"))
-    cell.source = source
+    next(cell for cell in notebook.cells if cell.id == "q1_2-stage_output_shape").source = source
     nbformat.write(notebook, path)
 
 
@@ -140,7 +138,7 @@ def main() -> int:
             "dask": bench.dask,
             "shards": bench.shards,
         }
-        tables, before = {}, bytes_below(build_of_nobody(folder))
+        tables, before = {}, bytes_below(course_of_nobody(folder))
         for way in chosen.ways:
             done, place = ways[way]()
             left = (bytes_below(place) - before) / number / 1e6
@@ -155,7 +153,7 @@ def main() -> int:
     return 0 if same else 1
 
 
-def build_of_nobody(folder: Path) -> Path:
+def course_of_nobody(folder: Path) -> Path:
     """nbgrader's course with nobody in it, whose bytes are no student's."""
     place = folder / "nobody"
     write_nbgrader_course(build(COURSE), place)
