@@ -7,7 +7,8 @@ SUBMISSIONS ?= $(COURSE)/submitted
 OUT ?= dist/graded
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Three workers for two cores: many tests wait for a program that they have started.
-IN_FILES := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+WORKERS := -n 3 --dist loadscope --no-loadscope-reorder
+IN_FILES := $(BIN)/pytest $(WORKERS)
 CHOSEN ?= not proof
 STUDENTS ?= 50
 .DEFAULT_GOAL := help
@@ -59,7 +60,7 @@ test-pythons: ## run those that need no torch with Python 3.11 to 3.13, as far a
 
 coverage: .venv/installed ## run what `make test` runs, and measure which lines ran (minutes more)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not proof"
+	@$(BIN)/coverage run -m pytest $(WORKERS) -m "not proof"
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 lab: .venv/installed $(COURSE)/gradebook.db ## open a copy of the student notebooks in JupyterLab

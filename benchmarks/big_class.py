@@ -31,13 +31,14 @@ SHARDS = 4
 TABLES = ("scores.csv", "students.csv")
 
 HOSTILE = (
-    "import os\nwhile True:\n    os.fork()",
+    "import os\nos._exit(3)",
     "blocks = []\nwhile True:\n    blocks.append(bytearray(2**26))",
     "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
     "print('<script>alert(1)</script>' * 10**6)",
     "import os\nfor number in range(10**7):\n    os.write(os.open(f'{number}', os.O_CREAT | os.O_RDWR), bytes(2**20))",
 )
-"""What hostile students put in the place of stage_output_shape."""
+"""What hostile students put in the place of stage_output_shape. Each ends the same way each time, which what forks
+without end does not: where it meets its limit is chance."""
 
 
 def write_class(folder: Path, number: int) -> None:

@@ -23,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from autograder.release.build import build, write_nbgrader_course
+from tests.certificates import make_certificate, options_of_dask, variables_of_client
 from tests.compound import COURSE, ROOT
 from tests.postgres import Server
 
@@ -67,13 +68,8 @@ class Parts:
 
     def __init__(self, folder: Path, addresses: dict[str, str], server: Server, command: list[str]):
         self.folder, self.addresses, self.server = folder, addresses, server
-        key, certificate = folder / "key.pem", folder / "cert.pem"
-        subject = "-subj", "/CN=grading", "-days", "2"
-        new = "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject
-        _do(*new, "-keyout", str(key), "-out", str(certificate))
-        self._tls = [f"--tls-ca-file={certificate}", f"--tls-cert={certificate}", f"--tls-key={key}"]
-        names = {"CA_FILE": certificate, "CLIENT__CERT": certificate, "CLIENT__KEY": key}
-        self._environment = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(path) for name, path in names.items()}
+        make_certificate(folder)
+        self._environment = dict(os.environ) | variables_of_client(folder)
         self.command = command
         self.running: dict[str, subprocess.Popen] = {}
 
@@ -84,20 +80,15 @@ class Parts:
 
     def start(self, name: str) -> None:
         """Start one part that does not run."""
-        dask = [sys.executable, "-m", f"distributed.cli.dask_{name.partition('-')[0]}", *self._tls, "--no-dashboard"]
-        if name == "run":
-            command = self.command
-        elif name == "scheduler":
-            command = [*dask, f"--host=tls://{self.addresses[name]}", f"--port={PORT}"]
-        else:
-            command = [*dask, self.scheduler, f"--host=tls://{self.addresses[name]}", "--nthreads=1", "--no-nanny"]
-        if name != "run":
-            command = ["ip", "netns", "exec", name, *command]
-        place = ROOT if name == "run" else self.folder
+        command, place = (self.command, ROOT) if name == "run" else (self._of_cluster(name), self.folder)
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                command, cwd=place, stdout=log, stderr=log, env=dict(os.environ) | self._environment
-            )
+            self.running[name] = subprocess.Popen(command, cwd=place, stdout=log, stderr=log, env=self._environment)
+
+    def _of_cluster(self, name: str) -> list[str]:
+        program = name.partition("-")[0]
+        own = [f"--port={PORT}"] if program == "scheduler" else [self.scheduler, "--nthreads=1", "--no-nanny"]
+        dask = [sys.executable, "-m", f"distributed.cli.dask_{program}", *options_of_dask(self.folder), *own]
+        return ["ip", "netns", "exec", name, *dask, f"--host=tls://{self.addresses[name]}", "--no-dashboard"]
 
     def keep_up(self) -> None:
         """Start again whatever has ended, the run left out. Workers end when their scheduler stays away."""

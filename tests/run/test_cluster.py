@@ -22,6 +22,7 @@ from autograder.run.cluster import connection
 from autograder.run.cluster.address import Address, security_for
 from autograder.run.cluster.connection import Cluster
 from autograder.run.cluster.executor import ClusterWorkers
+from tests.certificates import make_certificate, options_of_dask, settings_of_client, variables_of_client
 from tests.command import autograder
 from tests.run.whole_runs import SEED, content, graded, make_class
 from tests.tiny import FIRST, hand_in_solved
@@ -40,25 +41,14 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
 
 @dataclass
 class Dask:
-    """A cluster's processes. certificates: the options of Dask's commands that name them."""
+    """A cluster's processes. folder: with their certificate."""
 
     folder: Path
     processes: list[subprocess.Popen] = field(default_factory=list)
 
-    @property
-    def settings(self) -> dict[str, str]:
-        """Dask's own configuration of a client."""
-        key, certificate = str(self.folder / "key.pem"), str(self.folder / "cert.pem")
-        return {
-            "distributed.comm.tls.ca-file": certificate,
-            "distributed.comm.tls.client.cert": certificate,
-            "distributed.comm.tls.client.key": key,
-        }
-
     def start(self, program: str, *options: str) -> subprocess.Popen:
         """Start a part of the cluster."""
-        tls = (f"--tls-ca-file={self.folder}/cert.pem", f"--tls-cert={self.folder}/cert.pem")
-        command = [*PYTHON, f"distributed.cli.dask_{program}", *tls, f"--tls-key={self.folder}/key.pem", *options]
+        command = [*PYTHON, f"distributed.cli.dask_{program}", *options_of_dask(self.folder), *options]
         with (self.folder / f"{program}.log").open("ab") as log:
             self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder))
         return self.processes[-1]
@@ -80,10 +70,7 @@ class Dask:
 def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """A scheduler, a worker with a nanny and one without."""
     made = Dask(tmp_path_factory.mktemp("dask"))
-    subject = ["-subj", "/CN=localhost", "-days", "2"]
-    keys = ["-keyout", "key.pem", "-out", "cert.pem"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject, *keys]
-    subprocess.run(command, cwd=made.folder, check=True, capture_output=True)
+    make_certificate(made.folder)
     made.start("scheduler", "--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
     wait_for((made.folder / "scheduler.json").is_file)
     made.start_worker("--name=with-nanny")
@@ -101,7 +88,7 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
 @pytest.fixture
 def connect(cluster_of_two: Dask) -> Iterator[Callable]:
     """Connects to it, in a room without walls unless something else is said."""
-    with dask.config.set(cluster_of_two.settings):
+    with dask.config.set(settings_of_client(cluster_of_two.folder)):
         security = security_for(cluster_of_two.address)
 
         def connected(course: Course, tell: Callable[[str], None] = lambda _: None, room: str = "none") -> Cluster:
@@ -197,7 +184,7 @@ def test_a_worker_that_cannot_wall_student_code_off_is_refused_by_name(tiny, con
 
 
 def test_without_the_right_certificates_nobody_gets_in(cluster_of_two, tiny, tmp_path):
-    settings, address = cluster_of_two.settings, cluster_of_two.address
+    settings, address = settings_of_client(cluster_of_two.folder), cluster_of_two.address
     none = dict.fromkeys(settings)
     with dask.config.set(none), pytest.raises(WrongCall, match="no certificate is named; name the certificates in"):
         security_for(address)
@@ -208,7 +195,7 @@ def test_without_the_right_certificates_nobody_gets_in(cluster_of_two, tiny, tmp
 
 def test_a_scheduler_that_is_not_there_is_told_in_one_line(cluster_of_two, tiny, monkeypatch):
     monkeypatch.setattr(connection, "SECONDS_TO_CONNECT", 0.5)
-    with dask.config.set(cluster_of_two.settings):
+    with dask.config.set(settings_of_client(cluster_of_two.folder)):
         security = security_for(cluster_of_two.address)
     with pytest.raises(SchedulerGone, match=r"--scheduler tls://127.0.0.1:9: cannot be reached") as refused:
         Cluster(Address("tls", "127.0.0.1", 9), security, tiny, "none", print).__enter__()
@@ -216,12 +203,9 @@ def test_a_scheduler_that_is_not_there_is_told_in_one_line(cluster_of_two, tiny,
 
 
 def test_the_command_grades_with_otter_on_a_cluster_behind_walls(cluster_of_two, tiny, handins, tmp_path):
-    names = {
-        f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": v for name, v in cluster_of_two.settings.items()
-    }
     command = [f"--course={tiny.folder}", "grade", handins, "--only=bob", f"--seed={SEED}", f"--out={tmp_path / 'out'}"]
     where = [f"--scheduler={cluster_of_two.address}", "--engine=otter", "--workers=1"]
-    done = autograder(*command, *where, **names)
+    done = autograder(*command, *where, **variables_of_client(cluster_of_two.folder))
     assert done.returncode == 0, done.stderr
     assert "2 of 2 notebooks graded, student code in rooms" in done.stderr
     assert {row[2]: row[3] for row in scores(tmp_path / "out")[1:]}.items() >= {"q1": "4", "q3": "4"}.items()

@@ -680,12 +680,6 @@ def compose(stages):
     return network
 
 
-# %% wrong="no layer acts more than a hundred times" points=3 says="do all of them act"
-def compose(stages):
-    def network(x):
-        for layer, repeats in stages:
-            for _ in range(min(repeats, 100)):
-                x = layer(x)
-        return x
-
-    return network
+# %% [raw] wrong="no layer acts more than a hundred times" points=3 says="do all of them act" like="no layer acts more than ten times"
+# -            for _ in range(min(repeats, 10)):
+# +            for _ in range(min(repeats, 100)):
