@@ -7,6 +7,7 @@ in the judge, against stand-ins whose calls run somewhere else. The functions he
 from notebook_checks.expect import NoVerdict, Unexpected, expect_close, expect_equal, expect_keys
 from notebook_checks.handing_in import hand_in
 from notebook_checks.inputs import (
+    Spare,
     handed_in,
     in_place_of,
     in_room,
@@ -24,6 +25,7 @@ from notebook_checks.values import NotAValue, plain
 __all__ = [
     "NoVerdict",
     "NotAValue",
+    "Spare",
     "Unexpected",
     "expect_close",
     "expect_equal",

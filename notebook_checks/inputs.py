@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from notebook_checks.expect import Unexpected
 
@@ -162,7 +162,18 @@ def remark(text: str) -> None:
         place.remark(text)
 
 
-def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
+class Spare(NamedTuple):
+    """What stands in the place of a student's global where a case fails: see `in_place_of`."""
+
+    name: str
+    source: str
+    stand_in: str
+
+
+AS_IT_IS = "lambda ask: ask"
+
+
+def in_place_of(name: str, source: str, stand_in: str = AS_IT_IS) -> Callable[[Callable], Callable]:
     """For a case that needs the answer to an earlier question: an earlier mistake is not punished twice.
 
     Where the case fails, the judge runs it once more with something else in the place of the student's. In a notebook
@@ -170,16 +181,19 @@ def in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
 
     Args:
         name: the student's global that is replaced.
-        source: a text that defines it, rightly.
+        source: a text that defines a function of that name, rightly, which takes and gives plain data. It runs in a
+            room of the judge's own: what stands in the student's place calls it from afar, and never holds its code.
+        stand_in: an expression for a function that takes such a caller, and gives what stands in the student's place.
+            By default that is the caller itself.
     """
 
     def mark(case: Callable) -> Callable:
-        vars(case)["in_place_of"] = (name, source)
+        vars(case)["in_place_of"] = Spare(name, source, stand_in)
         return case
 
     return mark
 
 
-def spare_of(case: Callable) -> tuple[str, str] | None:
-    """The name and the source that `in_place_of` gave a case, or None."""
+def spare_of(case: Callable) -> Spare | None:
+    """What `in_place_of` gave a case, or None."""
     return getattr(case, "in_place_of", None)

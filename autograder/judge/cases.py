@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from otter.test_files import TestCase
 
 from autograder.course.questions import Question
+from autograder.judge.lending import Lender
 from autograder.judge.references import computed
 from autograder.judge.results import CaseResult
 from autograder.judge.session import Session
@@ -28,7 +29,7 @@ from autograder.judge.told import (
 )
 from autograder.judge.values import Names, NotDefined, StudentRaised
 from autograder.room import NoRoom, RoomGone, RoomLost, RoomTooSlow
-from notebook_checks import NotAValue, Unexpected, judging, spare_of
+from notebook_checks import NotAValue, Spare, Unexpected, judging, spare_of
 
 
 class Ran(NamedTuple):
@@ -64,26 +65,28 @@ def run_cases(
     results: list[CaseResult] = []
     faults: list[str] = []
     ends: list[int] = []
-    for case in question.judged_cases():
-        started = time.monotonic()
-        session.knows_hidden |= case.hidden
-        ran = _run_or_lend(case, names, seed) if not names.late else Ran(False, LATE, ended=True)
-        name, passed = case.body.test_func.__name__, ran.passed
-        if ran.suspect and not passed and not model_passes(name):
-            passed = True
-            faults.append(f"the test {name} of {question.name} fails on the model answer")
-        if ran.ended and case.hidden and not passed:
-            ends.append(len(results))
-        results.append(
-            CaseResult(
-                name=name,
-                points=case.points,
-                hidden=case.hidden,
-                passed=passed,
-                message="" if passed else ran.message,
-                seconds=round(time.monotonic() - started, 4),
+    with ExitStack() as opened:
+        lender = cache(lambda spare: opened.enter_context(Lender(spare, session)))
+        for case in question.judged_cases():
+            started = time.monotonic()
+            session.knows_hidden |= case.hidden
+            ran = _run_or_lend(case, names, seed, lender) if not names.late else Ran(False, LATE, ended=True)
+            name, passed = case.body.test_func.__name__, ran.passed
+            if ran.suspect and not passed and not model_passes(name):
+                passed = True
+                faults.append(f"the test {name} of {question.name} fails on the model answer")
+            if ran.ended and case.hidden and not passed:
+                ends.append(len(results))
+            results.append(
+                CaseResult(
+                    name=name,
+                    points=case.points,
+                    hidden=case.hidden,
+                    passed=passed,
+                    message="" if passed else ran.message,
+                    seconds=round(time.monotonic() - started, 4),
+                )
             )
-        )
     return _told_once(results, ends), "; ".join(faults), tuple(dict.fromkeys(names.remarks))
 
 
@@ -145,7 +148,7 @@ def run_case(case: TestCase, names: Names, seed: int) -> Ran:
     return Ran(True)
 
 
-def _run_or_lend(case: TestCase, names: Names, seed: int) -> Ran:
+def _run_or_lend(case: TestCase, names: Names, seed: int, lender: Callable[[Spare], Lender]) -> Ran:
     """Run a case and, where it fails, once more with our own answer to an earlier question in the student's place.
 
     What is told then is what is wrong beside the earlier mistake, where the second try has a hint of it.
@@ -155,14 +158,14 @@ def _run_or_lend(case: TestCase, names: Names, seed: int) -> Ran:
     spare = spare_of(case.body.test_func)  # notebook_checks.in_place_of
     if ran.passed or spare is None:
         return ran
-    with_spare = again(partial(_run_with, spare, case, names, seed))
+    with_spare = again(partial(_run_with, lender(spare), case, names, seed))
     return with_spare._replace(suspect=ran.suspect) if with_spare.passed or with_spare.hinted else ran
 
 
-def _run_with(spare: tuple[str, str], case: TestCase, names: Names, seed: int) -> Ran:
-    """Run a case with what `spare` defines in the place of the student's."""
+def _run_with(lender: Lender, case: TestCase, names: Names, seed: int) -> Ran:
+    """Run a case with what is lent in the place of the student's."""
     try:
-        names.replace(*spare)
+        names.replace(lender.spare.name, lender.spare.stand_in, lender.reply)
         return run_case(case, names, seed)
     except (StudentRaised, NotAValue, RoomTooSlow, RoomGone):
         return Ran(False)

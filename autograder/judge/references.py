@@ -68,9 +68,9 @@ def _session(kind: str, needs: RoomNeeds) -> Session:
 
 def _computed(session: Session, path: Path, function: str, arguments: tuple) -> Any:
     question = read_question(path)
-    _play(session, "setup", SETUP)
+    play_given(session, "setup", SETUP)
     name = repr(question.name)
-    _play(session, question.name, f"loaded[{name}] = {{}}\nexec({question.text!r}, loaded[{name}])")
+    play_given(session, question.name, f"loaded[{name}] = {{}}\nexec({question.text!r}, loaded[{name}])")
     names = Names(session, LIMITS.call_seconds)
     try:
         given = names["compute"](question.name, function, *arguments)
@@ -87,8 +87,17 @@ def _computed(session: Session, path: Path, function: str, arguments: tuple) -> 
     return given
 
 
-def _play(session: Session, name: str, source: str) -> None:
-    """Run a cell once. It is run again by the session itself where the room is a new one."""
+def play_given(session: Session, name: str, source: str) -> None:
+    """Run a cell of ours once. It is run again by the session itself where the room is a new one.
+
+    Args:
+        session: of a room that student code never enters.
+        name: of the cell.
+        source: of the cell.
+
+    Raises:
+        RoomLost: if it does not run to its end.
+    """
     if name not in session.outcomes:
         session.play(Cell(name, "code", "given", "", source, touched=False))
     if session.outcomes[name].status != "ok":

@@ -105,13 +105,16 @@ class Session:
             self._played.append(cell)
         return outcome
 
-    def ask(self, request: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
+    def ask(
+        self, request: dict[str, Any], allowed: Allowed, reply: Callable[[Any], dict[str, Any]] | None = None
+    ) -> dict[str, Any]:
         """The room's answer, none of which is to be trusted. After an exception, the next request finds a new room.
 
         Args:
             request: what the responder in the room takes: JSON data.
             allowed: CPU time and time by the clock, for this request alone. Opening a room and playing the earlier
                 cells again come on top, and count as the notebook's time.
+            reply: what the room is told where it asks back before it answers, None where it may not.
 
         Raises:
             RoomTooSlow: if it took too long, or the notebook's time is up.
@@ -120,7 +123,7 @@ class Session:
         """
         room = self._open()
         try:
-            return room.ask(request, allowed)
+            return room.ask(request, allowed, reply)
         except RoomTooSlow as slow:
             self.starved |= slow.starved
             self._drop()

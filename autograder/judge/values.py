@@ -5,7 +5,7 @@ Whatever a room answers is decoded strictly here, into exact built-in types, and
 
 import base64
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -90,6 +90,7 @@ class Names(Mapping):
         self.session = session
         self.hidden = False
         self.remarks: list[str] = []
+        self._reply: Callable[[Any], dict[str, Any]] | None = None
         self._budget = Budget(session, session.limits.allowed(seconds)).begin()
 
     def __getitem__(self, name: str) -> Any:
@@ -124,20 +125,23 @@ class Names(Mapping):
         """The object that `source`, a text of ours, evaluates to in the room."""
         return self._take(self._ask({"do": "make", "source": source}))
 
-    def replace(self, name: str, source: str) -> None:
-        """Put something of ours in the place of one of the student's names, until `restore`.
+    def replace(self, name: str, stand_in: str, reply: Callable[[Any], dict[str, Any]]) -> None:
+        """Put a stand-in for something of ours in the place of one of the student's names, until `restore`.
 
         Args:
             name: of the notebook's globals.
-            source: a text of ours that defines it.
+            stand_in: an expression of a function that takes what asks back, and gives the stand-in.
+            reply: answers what the stand-in asks.
 
         Raises:
             RoomTooSlow, RoomGone, RoomLost: as `Session.ask` does.
         """
-        self._take(self._ask({"do": "replace", "name": name, "source": source}))
+        self._reply = reply
+        self._take(self._ask({"do": "replace", "name": name, "stand_in": stand_in}))
 
     def restore(self) -> None:
         """Put the student's own back."""
+        self._reply = None
         self._take(self._ask({"do": "restore"}))
 
     def call(self, handle: Handle, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -184,7 +188,7 @@ class Names(Mapping):
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         seconds = self.session.limits.call_seconds
         left = self._budget.left(seconds)
-        return self.session.ask(request, self.session.limits.allowed(seconds).at_most(left))
+        return self.session.ask(request, self.session.limits.allowed(seconds).at_most(left), self._reply)
 
     def _take(self, answer: dict[str, Any]) -> Any:
         if "raised" in answer:

@@ -5,7 +5,8 @@ A busy machine makes code wait for a processor, which costs no CPU time. Code th
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 QUICK = 0.25
@@ -80,8 +81,17 @@ class Meter:
 
     @property
     def clock(self) -> float:
-        """Seconds since it began."""
+        """Seconds since it began, but for those in which it stood still."""
         return time.monotonic() - self._started
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Around what the judge itself does while the room waits for it."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._started += time.monotonic() - began
 
     def left(self) -> float:
         """Seconds that can be waited until this is to be asked again; 0 if the time is up."""

@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,19 +149,26 @@ class Room:
             return Outcome("ok")
         return Outcome("error", exception_name(reply.get("ename")))
 
-    def ask(self, request: dict[str, Any], allowed: Allowed | float | None = None) -> dict[str, Any]:
+    def ask(
+        self,
+        request: dict[str, Any],
+        allowed: Allowed | float | None = None,
+        reply: Callable[[Any], dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
         """The answer to one of the responder's requests: a dict of JSON data, none of it to be trusted.
 
         Args:
             request: JSON data.
             allowed: what it may take; a number is seconds of CPU time; None for the limit of a call.
+            reply: what the room is told where it asks back before it answers, None where it may not. Takes JSON data of
+                the room, none of it to be trusted, and gives JSON data. The time that it takes is not the room's.
 
         Raises:
             RoomTooSlow: if it took too long. The room is closed then.
             RoomGone: if student code ended the room, or its answer is too large. The room is closed then.
             RoomLost: if the room ended through no fault of the student's.
         """
-        return self._request(request, self._allowed(allowed, self._limits.call_seconds))
+        return self._request(request, self._allowed(allowed, self._limits.call_seconds), reply)
 
     def times(self) -> Times | None:
         """What its processes have used since it was opened, as the template measures it; None if it says nothing."""
@@ -198,13 +205,21 @@ class Room:
         self._line.close()
         self._life.close()
 
-    def _request(self, request: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
+    def _request(
+        self, request: dict[str, Any], allowed: Allowed, reply: Callable[[Any], dict[str, Any]] | None = None
+    ) -> dict[str, Any]:
         if not self._open:
             raise RoomGone
         meter = Meter(allowed, self.times)
         try:
             self._line.send(json.dumps(request).encode(), meter)
-            return _answer(self._line.receive(meter))
+            answer = _answer(self._line.receive(meter))
+            while reply is not None and "ask" in answer:
+                with meter.standing_still():
+                    told = reply(answer["ask"])
+                self._line.send(json.dumps(told).encode(), meter)
+                answer = _answer(self._line.receive(meter))
+            return answer
         except TimeoutError:
             self.close()
             raise RoomTooSlow(meter.starved) from None

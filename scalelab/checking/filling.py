@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from scalelab.checking.lent import Lent
+
 Layer = nn.Conv2d | nn.BatchNorm2d | nn.Linear
 LAYERS = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
 
@@ -28,7 +30,7 @@ STEP = 25_453
 """The numbers of a layer begin so far behind those of the layer before it."""
 
 
-def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[Layer, int], Any]:
+def fill(network: nn.Module, seed: int, images: torch.Tensor, earlier: int = 0) -> tuple[dict[Layer, int], Any]:
     """Fill each layer of a network at the moment when it runs for the first time.
 
     A BatchNorm's running statistics are those of what comes in, disturbed a little, so that signals neither vanish
@@ -38,6 +40,7 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[Laye
         network: in evaluation mode.
         seed: of the weights. A layer's numbers depend on it and on the layer's place in the order.
         images: that are run through the network, [N, C, H, W].
+        earlier: how many layers of a larger network have run before this part of it.
 
     Returns:
         How often each layer runs, in order, and what the network gives.
@@ -49,15 +52,23 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor) -> tuple[dict[Laye
         runs[layer] = runs.get(layer, 0) + 1
         if runs[layer] == 1:
             same = biased and biased[0].data_ptr() == inputs[0].data_ptr()
-            _fill_layer(layer, _Numbers(seed, len(runs)), inputs[0], biased[1] if same else None)
+            _fill_layer(layer, _Numbers(seed, earlier + len(runs)), inputs[0], biased[1] if same else None)
 
     def after(layer: Layer, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
         if layer.bias is not None:
             biased[:] = output, layer.bias
 
+    def before_lent(part: Lent, inputs: tuple[torch.Tensor]) -> None:
+        if not part.is_filled:
+            part.fill_when_it_runs(seed, earlier + len(runs))
+        for layer in part.layers:
+            runs[layer] = runs.get(layer, 0) + 1
+
     hooks = []
     for part in network.modules():
-        if isinstance(part, LAYERS):
+        if isinstance(part, Lent):
+            hooks.append(part.register_forward_pre_hook(before_lent))
+        elif isinstance(part, LAYERS):
             hooks.append(part.register_forward_pre_hook(before))
             if not isinstance(part, nn.BatchNorm2d) and part.bias is not None:
                 hooks.append(part.register_forward_hook(after))

@@ -11,7 +11,7 @@ from operator import sub
 from typing import Any
 
 from notebook_checks.expect import Unexpected
-from notebook_checks.inputs import in_room, is_judged
+from notebook_checks.inputs import in_place_of, in_room, is_judged
 from notebook_checks.values import plain
 from scalelab.checking.said import Layer, counts_said, layers_said, output_said, unpacked
 
@@ -24,6 +24,7 @@ gates a hard sigmoid, on B3) and 2e-2 (BatchNorm's eps 1e-3).
 """
 
 FILLED = "__import__('scalelab.checking.filled', fromlist=['filled'])"
+STAND_IN = "__import__('scalelab.checking.lent', fromlist=['lent']).stand_in"
 
 
 def ask(
@@ -84,6 +85,17 @@ def ask_counts(build: Any, sizes: tuple, options: dict[str, Any], shape: tuple |
     """
     counted = in_room(f"{FILLED}.counts")(build, list(sizes), options, None if shape is None else list(shape))
     return counts_said(plain(counted))
+
+
+def block_in_place_of(name: str, source: str) -> Callable[[Callable], Callable]:
+    """`in_place_of` for a class of blocks: the stand-ins are modules, whose blocks the judge has.
+
+    Args:
+        name: the student's class that is replaced.
+        source: a text that defines it. Its layers are made in the order in which they run.
+    """
+    lending = f"from scalelab.checking.lending import Lending\n{name} = Lending({name})\n"
+    return in_place_of(name, f"{source}\n{lending}", STAND_IN)
 
 
 @contextmanager

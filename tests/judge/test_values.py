@@ -22,7 +22,7 @@ class Scripted:
     def times(self):
         return Times()
 
-    def ask(self, request, seconds):
+    def ask(self, request, seconds, reply=None):
         self.asked.append(request)
         return self.answers.pop(0)
 
@@ -115,7 +115,7 @@ def test_a_tensor_arrives_in_a_room_as_it_was_sent():
         torch.tensor(3).to(torch.int64),
     ):
         for sent in (tensor, tensor.to(torch.bfloat16)):
-            arrived = Responder({}).decode(encode({"a": [sent]}))["a"][0]
+            arrived = Responder({}, None).decode(encode({"a": [sent]}))["a"][0]
             assert arrived.dtype == sent.dtype and torch.equal(arrived, sent)
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_tensor_does_not_become_one(sent):
     """The last one is a pickle."""
     from autograder.room.inside.responder import Responder
 
-    responder = Responder({"f": print})
+    responder = Responder({"f": print}, None)
     responder.answer({"do": "get", "name": "f"})
     answer = responder.answer({"do": "call", "handle": 0, "args": [{"tensor": sent}], "kwargs": {}})
     assert set(answer) == {"raised"}

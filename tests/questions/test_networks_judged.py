@@ -52,13 +52,13 @@ def test_the_model_solution_gets_all_points(session):
 def test_a_room_that_is_lost_while_a_small_network_is_tried_costs_nothing(session, monkeypatch):
     own, lost, asked = session.ask, [], []
 
-    def ask(request, seconds):
+    def ask(request, seconds, reply=None):
         asked.append(request["do"])
         if not lost and '["width", 0.25]' in json.dumps(request):
             lost.append(request)
             session.close()
             raise RoomLost("killed")
-        return own(request, seconds)
+        return own(request, seconds, reply)
 
     monkeypatch.setattr(session, "ask", ask)
     assert judged(session, "q3_net") == (12, {})

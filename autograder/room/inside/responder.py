@@ -5,9 +5,12 @@ gains only what it can compute itself. It answers on a line of its own, which le
 take ten times as long, and nobody listens to what they tell beside an answer.
 
 Requests: {"do": "run", "source"}, answered with {"status", "ename"}, and {"do": "get", "name"}, {"do": "make",
-"source"}, {"do": "read", "handle"}, {"do": "call", "handle", "args", "kwargs"}, {"do": "replace", "name", "source"} and
-{"do": "restore"}. Answers: {"value"} (plain data), {"handle", "kind"} (an object that is no plain data), {"missing"},
-{"raised"} or {"novalue"} (the name of a built-in type).
+"source"}, {"do": "read", "handle"}, {"do": "call", "handle", "args", "kwargs"}, {"do": "replace", "name", "stand_in"}
+and {"do": "restore"}. Answers: {"value"} (plain data), {"handle", "kind"} (an object that is no plain data),
+{"missing"}, {"raised"} or {"novalue"} (the name of a built-in type).
+
+Between "replace" and "restore" it may ask back before it answers: {"ask": [args, kwargs]} calls what is lent, which
+stays with the judge. What comes then is {"value"} or {"raised"}.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ import builtins
 import json
 import socket
 import sys
+import threading
 import types
 
 from tornado.ioloop import IOLoop
@@ -32,10 +36,15 @@ MAX_TENSOR = 64_000_000
 
 
 class Responder:
-    """Answers the judge's requests about `namespace`, the globals of the student's notebook."""
+    """Answers the judge's requests about `namespace`, the globals of the student's notebook.
 
-    def __init__(self, namespace):
+    exchange: sends a question to the judge, and gives what comes back.
+    """
+
+    def __init__(self, namespace, exchange):
         self.namespace = namespace
+        self.exchange = exchange
+        self.one_at_a_time = threading.Lock()
         self.objects = []
         self.replaced = {}
 
@@ -54,12 +63,21 @@ class Responder:
     def do_make(self, source):
         return self.keep(eval(source, {}))
 
-    def do_replace(self, name, source):
-        made = {"__name__": "__main__"}
-        exec(source, made)
+    def do_replace(self, name, stand_in):
+        made = eval(stand_in, {})(lambda *args, **kwargs: self.ask(*args, **kwargs))  # unlike a method it can be copied
         self.replaced.setdefault(name, self.namespace.get(name, self))  # the responder itself says that there was none
-        self.namespace[name] = made[name]
+        self.namespace[name] = made
         return {"value": None}
+
+    def ask(self, *args, **kwargs):
+        """Call what is lent. Arguments and result are plain data."""
+        if not self.replaced:
+            raise RuntimeError("nothing is lent any more")
+        with self.one_at_a_time:
+            said = self.exchange({"ask": [encode(plain(list(args))), encode(plain(kwargs))]})
+        if "value" not in said:
+            raise getattr(builtins, said["raised"])
+        return self.decode(said["value"])
 
     def do_restore(self):
         while self.replaced:
@@ -157,7 +175,7 @@ class Answering:
     def __init__(self, kernel, line):
         self.kernel = kernel
         self.line = line
-        self.responder = Responder(kernel.shell.user_ns)
+        self.responder = Responder(kernel.shell.user_ns, self.exchange)
 
     def hear(self, *_):
         request = self.receive()
@@ -188,6 +206,10 @@ class Answering:
         if len(head) < LENGTH.size:
             return None
         return json.loads(self.line.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))
+
+    def exchange(self, question):
+        self.send(question)
+        return self.receive()
 
     def send(self, answer):
         try:

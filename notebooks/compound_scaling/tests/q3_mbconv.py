@@ -2,9 +2,9 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
+from scalelab.checking import Unexpected, expect_equal, remembered, rng
 from scalelab.checking.blocks import config_of, theirs
-from scalelab.checking.networks import ask, ask_counts, hint_where_it_raises
+from scalelab.checking.networks import ask, ask_counts, block_in_place_of, hint_where_it_raises
 
 OK_FORMAT = False
 name = "q3_mbconv"

@@ -2,8 +2,8 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
-from scalelab.checking.networks import ask, ask_counts
+from scalelab.checking import Unexpected, expect_equal, remembered, rng
+from scalelab.checking.networks import ask, ask_counts, block_in_place_of
 
 OK_FORMAT = False
 name = "q3_net"

@@ -2,9 +2,9 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
+from scalelab.checking import Unexpected, expect_equal, remembered, rng
 from scalelab.checking.blocks import config_of, theirs
-from scalelab.checking.networks import ask, ask_counts, hint_where_it_raises
+from scalelab.checking.networks import ask, ask_counts, block_in_place_of, hint_where_it_raises
 
 OK_FORMAT = False
 name = "q3_mbconv"
@@ -161,8 +161,8 @@ class SqueezeExcite(torch.nn.Module):
 """
 
 # Here, where no student sees it: the public cases have a spare, too.
-in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(shapes.test_func)
-in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(parameters_of_one_block.test_func)
+block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(shapes.test_func)
+block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)(parameters_of_one_block.test_func)
 
 
 ACTIVATION = "Which activation function stands after expansion and depthwise convolution? "
@@ -351,7 +351,7 @@ ALWAYS = "Where the stride is 2, or the number of channels changes, nothing is a
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def without_residual(MBConv):
     draw = rng("q3_mbconv:without")
     few, many = draw_channels(draw)
@@ -361,7 +361,7 @@ def without_residual(MBConv):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def without_expansion(MBConv):
     draw = rng("q3_mbconv:ratio")
     few, many = draw_channels(draw)
@@ -370,7 +370,7 @@ def without_expansion(MBConv):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def adds_its_input(MBConv):
     """With a branch that gives zeros, the block gives back its input, whatever else may be wrong with it."""
     from scalelab.checking.networks import close
@@ -393,7 +393,7 @@ def adds_its_input(MBConv):
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def residual_and_branch_together(MBConv):
     draw = rng("q3_mbconv:together")
     for ratio in (1, 6):
@@ -405,7 +405,7 @@ def residual_and_branch_together(MBConv):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def larger_kernels_and_odd_maps(MBConv):
     draw = rng("q3_mbconv:kernels")
     few, many = draw_channels(draw)
@@ -423,7 +423,7 @@ def parameters(in_channels, out_channels, kernel, ratio, squeezed, expanded=None
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def parameters_of_any_block(MBConv):
     draw = rng("q3_mbconv:parameters")
     for ratio in (1, draw.randrange(3, 7)):
@@ -465,7 +465,7 @@ def difference(one, other, factor=1.0):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def drops_branches_of_whole_images(MBConv):
     from scalelab.checking.networks import close
 
@@ -497,7 +497,7 @@ def drops_branches_of_whole_images(MBConv):
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
+@block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def drops_nothing_else(MBConv):
     from scalelab.checking.networks import close
 

@@ -2,8 +2,8 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, in_place_of, remembered, rng
-from scalelab.checking.networks import ask, ask_counts
+from scalelab.checking import Unexpected, expect_equal, remembered, rng
+from scalelab.checking.networks import ask, ask_counts, block_in_place_of
 
 OK_FORMAT = False
 name = "q3_net"
@@ -204,8 +204,8 @@ class MBConv(nn.Module):
 """
 
 # Here, where no student sees it: the public cases have a spare, too.
-in_place_of("MBConv", MB_CONV)(b0_gives_logits.test_func)
-in_place_of("MBConv", MB_CONV)(b0_has_its_published_parameters.test_func)
+block_in_place_of("MBConv", MB_CONV)(b0_gives_logits.test_func)
+block_in_place_of("MBConv", MB_CONV)(b0_has_its_published_parameters.test_func)
 
 # width, depth and resolution of B0 to B7
 VARIANTS = [(1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300)]
@@ -459,25 +459,25 @@ def compare_variant(EfficientNet, variant):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def b0_as_torchvision_computes_it(EfficientNet):
     compare_variant(EfficientNet, 0)
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def b1_as_torchvision_computes_it(EfficientNet):
     compare_variant(EfficientNet, 1)
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def b2_as_torchvision_computes_it(EfficientNet):
     compare_variant(EfficientNet, 2)
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def b3_as_torchvision_computes_it(EfficientNet):
     compare_variant(EfficientNet, 3)
 
@@ -492,7 +492,7 @@ def draw_width(draw, low, high):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def of_any_width(EfficientNet):
     draw = rng("q3_net:width")
     for low, high in ((0.25, 0.6), (1.25, 1.6)):
@@ -504,14 +504,14 @@ def of_any_width(EfficientNet):
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def of_any_depth(EfficientNet):
     draw = rng("q3_net:depth")  # B1 to B3 are deeper than B0: here it is shallower
     compare(EfficientNet, {"depth": draw.uniform(0.3, 0.45)}, draw.randrange(2**31), (1, 3, 40, 36))
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def other_classes(EfficientNet):
     draw = rng("q3_net:classes")
     options, seed = {"num_classes": draw.randrange(3, 60)}, draw.randrange(2**31)
@@ -519,7 +519,7 @@ def other_classes(EfficientNet):
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def a_stem_that_keeps_the_size(EfficientNet):
     draw = rng("q3_net:stem")
     seed, shape = draw.randrange(2**31), (1, 3, 18, draw.randrange(17, 24))
@@ -527,7 +527,7 @@ def a_stem_that_keeps_the_size(EfficientNet):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def parameters_of_small_and_large_variants(EfficientNet):
     from functools import partial
 
@@ -540,7 +540,7 @@ def parameters_of_small_and_large_variants(EfficientNet):
 
 
 @test_case(points=0.5, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def multiply_adds_of_even_and_odd_sizes(EfficientNet):
     from functools import partial
 
@@ -614,7 +614,7 @@ def check_schedule(EfficientNet, size, options, rate, hint, seed, images, schedu
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def later_blocks_drop_more(EfficientNet):
     draw = rng("q3_net:drop")
     high, low = draw.uniform(0.25, 0.4), draw.uniform(0.1, 0.15)  # few blocks keep all branches more often than many
@@ -632,7 +632,7 @@ def later_blocks_drop_more(EfficientNet):
 
 
 @test_case(points=1, hidden=True)
-@in_place_of("MBConv", MB_CONV)
+@block_in_place_of("MBConv", MB_CONV)
 def dropout_in_training_alone(EfficientNet):
     draw = rng("q3_net:dropout")
     seed, rates = draw.randrange(2**31), (draw.uniform(0.15, 0.25), draw.uniform(0.5, 0.6))
