@@ -96,7 +96,7 @@ from pathlib import Path
 from scalelab import data
 torch.set_num_threads(1)
 sample = data.cifar10({str(ROOT / "data")!r})
-few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 256), (sample.test, 100))]
+few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 128), (sample.test, 50))]
 here = Path(sys.argv[1])
 SCALING.work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places("scaling", here / "results", here / "runs"))
 """
