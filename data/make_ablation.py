@@ -8,18 +8,14 @@ Stop it at any time: a run goes on from its last whole epoch when the same comma
 is not trained again.
 """
 
-import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import training_runs
 from torch import nn
-from training_runs import Places, Trained
+from training_runs import Experiment, Places, Trained
 
 from scalelab import data, one_more
-from scalelab.data import loading
+from scalelab.data.loading import MOVED_BY
 from scalelab.models import first_convolution
 from scalelab.small import Shape, small_efficientnet
 
@@ -80,52 +76,29 @@ def network(stem_stride: int = 1) -> nn.Module:
     return model
 
 
-@contextmanager
-def unmoved(still: bool) -> Iterator[None]:
-    """Whether training images stay where they are, and are flipped alone."""
-    before, loading.PADDING = loading.PADDING, 0 if still else loading.PADDING
-    try:
-        yield
-    finally:
-        loading.PADDING = before
-
-
-def train(run: Run, cifar: data.Cifar10, epochs: int, code: str) -> Row:
+def train(run: Run, cifar: data.Cifar10, epochs: int, places: Places, code: str) -> Row:
     """Train one network, or go on with it; write its log and return its row. code: the commit that it is trained by."""
     change = CHANGES[run.change]
     recipe = RECIPE | {key: value for key, value in change.items() if key in RECIPE}
-    stride, precision = change.get("stem_stride", 1), change.get("precision", one_more.PRECISION)
-    with unmoved(not change.get("moved", True)):
-        trained = training_runs.train(
-            run, lambda: network(stride), cifar, epochs, PLACES, code, recipe, precision, {"changed": change}
-        )
+    trained = training_runs.train(
+        run, lambda: network(change.get("stem_stride", 1)), cifar, epochs, places, code, recipe,
+        change.get("precision", one_more.PRECISION), {"changed": change},
+        moved_by=MOVED_BY if change.get("moved", True) else 0,
+    )  # fmt: skip
     return Row(**asdict(run), **asdict(trained))
+
+
+ABLATION = Experiment("make ablation", Row, place, train)
 
 
 def main() -> None:
     """Train what has no row yet."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="passes over the 50,000 images, for every network")
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
-    training_runs.add_options(parser)
-    chosen = parser.parse_args()
+    chosen = ABLATION.parser(
+        __doc__, SEEDS, f"passes over the 50,000 images, for every network ({EPOCHS})"
+    ).parse_args()
     runs = [Run(change, seed) for seed in chosen.seeds for change in CHANGES]
-    done = sum(
-        row.epochs == chosen.epochs for run, row in training_runs.read_rows(PLACES.table, Row).items() if run in runs
-    )
-    if not chosen.worker:
-        print(f"{done} of {len(runs)} networks are trained; stop at any time, `make ablation` goes on", flush=True)
-
-    def work(cifar: data.Cifar10) -> None:
-        training_runs.work(
-            runs, chosen.epochs, PLACES, Row, place, lambda run, code: train(run, cifar, chosen.epochs, code)
-        )
-
-    training_runs.in_processes(chosen, "make ablation", work)
+    ABLATION.run(chosen, runs, chosen.epochs or EPOCHS, PLACES)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("\nmake ablation: stopped; type it again to go on where it was")
+    main()

@@ -7,13 +7,10 @@ Stop it at any time: a run goes on from its last whole epoch when the same comma
 of the same budget is not trained again.
 """
 
-import argparse
-import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import training_runs
-from training_runs import Places, Trained
+from training_runs import Experiment, Places, Trained
 
 from scalelab import data
 from scalelab.models import COMPARED
@@ -59,41 +56,24 @@ def place(run: Run) -> tuple[int, int]:
     return run.seed, list(COMPARED).index(run.model)
 
 
-def read_rows(table: Path) -> dict[Run, Row]:
-    """The rows of the table; none if there is no table yet."""
-    return training_runs.read_rows(table, Row)
-
-
 def train(run: Run, cifar: data.Cifar10, epochs: int, places: Places, code: str) -> Row:
     """Train one network, or go on with it; write its log and return its row. code: the commit that it is trained by."""
-    trained = training_runs.train(run, COMPARED[run.model], cifar, epochs, places, code, RECIPE, None, {})
+    trained = training_runs.train(run, COMPARED[run.model], cifar, epochs, places, code, RECIPE)
     return Row(**asdict(run), **asdict(trained))
 
 
-def work(runs: list[Run], cifar: data.Cifar10, epochs: int, places: Places) -> None:
-    """Train, one after the other, what has no row and is not being trained by another process."""
-    training_runs.work(runs, epochs, places, Row, place, lambda run, code: train(run, cifar, epochs, places, code))
+RESULTS = Experiment("make results", Row, place, train)
 
 
 def main() -> None:
     """Train what has no row yet."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, help=f"passes over the 50,000 images (by device: {EPOCHS})")
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
+    parser = RESULTS.parser(__doc__, SEEDS, f"passes over the 50,000 images (by device: {EPOCHS})")
     parser.add_argument("--models", nargs="+", choices=list(COMPARED), default=list(COMPARED), metavar="MODEL",
                         help=f"which ones: {', '.join(COMPARED)}")  # fmt: skip
-    training_runs.add_options(parser)
     chosen = parser.parse_args()
-    epochs = chosen.epochs or EPOCHS[pick_device().type]
     runs = [Run(model, seed) for seed in chosen.seeds for model in chosen.models]
-    done = sum(row.epochs == epochs for run, row in read_rows(PLACES.table).items() if run in runs)
-    if not chosen.worker:
-        print(f"{done} of {len(runs)} networks are trained; stop at any time, `make results` goes on", flush=True)
-    training_runs.in_processes(chosen, "make results", lambda cifar: work(runs, cifar, epochs, PLACES))
+    RESULTS.run(chosen, runs, chosen.epochs or EPOCHS[pick_device().type], PLACES)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("\nmake results: stopped; type it again to go on where it was")
+    main()

@@ -11,13 +11,10 @@ Stop it at any time: a run goes on from its last whole epoch when the same comma
 is not trained again.
 """
 
-import argparse
-import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import training_runs
-from training_runs import Places, Trained
+from training_runs import Experiment, Places, Trained
 
 from scalelab import data
 from scalelab.equal_cost import SHAPES, grow
@@ -83,16 +80,6 @@ def place(run: Run) -> tuple[int, int, int]:
     return run.seed, run.factor, ways.index(run.config) if run.config in ways else 0
 
 
-def read_rows(table: Path) -> dict[Run, Row]:
-    """The rows of the table; none if there is no table yet."""
-    return training_runs.read_rows(table, Row)
-
-
-def add_row(places: Places, row: Row) -> None:
-    """Add a row, or replace the one of the same run."""
-    training_runs.add_row(places, row, place)
-
-
 def train(run: Run, cifar: data.Cifar10, epochs: int, places: Places, code: str) -> Row:
     """Train one network, or go on with it; write its log and return its row. code: the commit that it is trained by."""
     shape = run.shape
@@ -109,34 +96,23 @@ def train(run: Run, cifar: data.Cifar10, epochs: int, places: Places, code: str)
     )
 
 
-def work(runs: list[Run], cifar: data.Cifar10, epochs: int, places: Places) -> None:
-    """Train, one after the other, what has no row and is not being trained by another process."""
-    training_runs.work(runs, epochs, places, Row, place, lambda run, code: train(run, cifar, epochs, places, code))
+SCALING = Experiment("make scaling", Row, place, train)
 
 
 def main() -> None:
     """Train what has no row yet."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = SCALING.parser(__doc__, SEEDS, f"passes over the images ({EPOCHS}; on the sample {PASSES})")
     parser.add_argument(
         "--sample", action="store_true", help="train on the sample, 3,000 images, and test on its 1,000"
     )
-    parser.add_argument("--epochs", type=int, help=f"passes over the images ({EPOCHS}; on the sample {PASSES})")
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
     parser.add_argument("--factors", type=int, nargs="+", default=FACTORS, metavar="FACTOR")
-    training_runs.add_options(parser)
     chosen = parser.parse_args()
-    places, usual = (ON_THE_SAMPLE, PASSES) if chosen.sample else (PLACES, EPOCHS)
-    epochs = chosen.epochs or usual
     runs = all_runs(tuple(chosen.factors), tuple(chosen.seeds))
-    done = sum(row.epochs == epochs for run, row in read_rows(places.table).items() if run in runs)
-    if not chosen.worker:
-        print(f"{done} of {len(runs)} networks are trained; stop at any time, `make scaling` goes on", flush=True)
-    size = "sample" if chosen.sample else "full"
-    training_runs.in_processes(chosen, "make scaling", lambda cifar: work(runs, cifar, epochs, places), size)
+    if chosen.sample:
+        SCALING.run(chosen, runs, chosen.epochs or PASSES, ON_THE_SAMPLE, "sample")
+    else:
+        SCALING.run(chosen, runs, chosen.epochs or EPOCHS, PLACES)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("\nmake scaling: stopped; type it again to go on where it was")
+    main()

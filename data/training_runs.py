@@ -23,6 +23,7 @@ import torch
 from torch import nn
 
 from scalelab import counting, data, training
+from scalelab.data.loading import MOVED_BY
 from scalelab.training.device import pick_device
 
 HERE = Path(__file__).resolve().parent
@@ -103,7 +104,7 @@ class Trained:
 
 def train(
     run: Run, network: Callable[[], nn.Module], cifar: data.Cifar10, epochs: int, places: Places, code: str,
-    recipe: dict, precision: str | None, told: dict,
+    recipe: dict, precision: str | None = None, told: dict | None = None, moved_by: int = MOVED_BY,
 ) -> Trained:  # fmt: skip
     """Train one network, or go on with it, and write its log.
 
@@ -117,6 +118,7 @@ def train(
         recipe: The arguments of scalelab.training.fit that all runs of the table share.
         precision: "float32", "bfloat16", or None for what is faster here.
         told: What the log says of the network beside its run.
+        moved_by: Pixels that a training image is moved by at most.
     """
     folder = places.runs / run.name
     clock = CpuClock(folder / "cpu_seconds.json")
@@ -124,11 +126,11 @@ def train(
     model = network()
     record = training.fit(
         model, cifar.train, cifar.test, epochs=epochs, seed=run.seed, precision=precision, name=run.name,
-        out=folder, show=False, after_epoch=clock.note, **recipe,
+        out=folder, show=False, after_epoch=clock.note, moved_by=moved_by, **recipe,
     )  # fmt: skip
     history = [asdict(epoch) | {"cpu_seconds": clock.seconds[epoch.epoch]} for epoch in record.history]
     settings = {"passes": epochs, "images": len(cifar.train), "precision": record.precision} | recipe
-    log = {"run": asdict(run), **told, "recipe": settings, "commit": code, "epochs": history}  # type: ignore[call-overload]
+    log = {"run": asdict(run), **(told or {}), "recipe": settings, "commit": code, "epochs": history}  # type: ignore[call-overload]
     write(places.log(run), json.dumps(log, indent=1) + "\n")
     return Trained(
         parameters=record.parameters,
@@ -242,53 +244,78 @@ def hold(lock: Path, wait: bool = True) -> Iterator[bool]:
 # ---- many runs
 
 
-def work(
-    runs: Sequence[Run],
-    epochs: int,
-    places: Places,
-    kind: type,
-    order: Callable[[Any], Any],
-    train: Callable[[Any, str], Row],
-) -> None:
-    """Train, one after the other, what has no row of this budget and is not being trained by another process.
+@dataclass(frozen=True)
+class Experiment:
+    """The runs of one command, which all come to rows of one kind.
 
-    Args:
-        runs: What to train, in this order.
-        epochs: The budget.
-        places: Where all of it is kept.
-        kind: The dataclass of a row.
-        order: A key to sort the table's runs by.
-        train: Trains a run, by the commit that is given, and gives its row.
+    command: What the user types. kind: The dataclass of a row. order: A key to sort a table's runs by. train: Trains a
+    run, or goes on with it, and gives its row; of the images, for so many epochs, with its log in those places, by the
+    commit that is given.
     """
-    code = commit()
-    for run in runs:
-        with hold(places.runs / run.name / "lock", wait=False) as held:
-            known = read_rows(places.table, kind).get(run)
-            if not held or (known and known.epochs == epochs):
-                continue
-            print(f"{run.name}: {time.strftime('%H:%M:%S')} training", flush=True)
-            try:
-                row = train(run, code)
-            except training.TrainingStopped as problem:
-                print(f"{run.name}: no row, {problem}", flush=True)
-                continue
-            add_row(places, row, order)
-            print(f"{run.name}: {row.accuracy}%, {row.macs:,} multiply-adds, {row.seconds:.0f} s", flush=True)
+
+    command: str
+    kind: type
+    order: Callable[[Any], Any]
+    train: Callable[[Any, data.Cifar10, int, Places, str], Row]
+
+    def parser(self, about: str | None, seeds: tuple[int, ...], epochs: str) -> argparse.ArgumentParser:
+        """The options of all such commands. about: the module's docstring; epochs: help that names the usual ones."""
+        parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+        parser.add_argument("--epochs", type=int, help=epochs)
+        parser.add_argument("--seeds", type=int, nargs="+", default=seeds, metavar="SEED")
+        parser.add_argument("--processes", type=int, help="networks trained at the same time (one for each core)")
+        parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+        return parser
+
+    def run(
+        self, chosen: argparse.Namespace, runs: Sequence[Run], epochs: int, places: Places, size: str = "full"
+    ) -> None:
+        """Train what has no row yet, in as many processes as were asked for.
+
+        Args:
+            chosen: The command line, read by `parser`.
+            runs: What to train, in this order.
+            epochs: The budget.
+            places: Where all of it is kept.
+            size: "full" for all of CIFAR-10, or "sample".
+
+        Raises:
+            SystemExit: If CIFAR-10 cannot be had, when the user stops it, and at the end of other processes.
+        """
+        done = sum(row.epochs == epochs for run, row in read_rows(places.table, self.kind).items() if run in runs)
+        if not chosen.worker:
+            told = f"{done} of {len(runs)} networks are trained; stop at any time, `{self.command}` goes on"
+            print(told, flush=True)
+        try:
+            _in_processes(chosen, self.command, lambda cifar: self.work(runs, cifar, epochs, places), size)
+        except KeyboardInterrupt:
+            sys.exit(f"\n{self.command}: stopped; type it again to go on where it was")
+
+    def work(self, runs: Sequence[Run], cifar: data.Cifar10, epochs: int, places: Places) -> None:
+        """Train, one after the other, what has no row of this budget and is not being trained by another process."""
+        code = commit()
+        for run in runs:
+            with hold(places.runs / run.name / "lock", wait=False) as held:
+                known = read_rows(places.table, self.kind).get(run)
+                if not held or (known and known.epochs == epochs):
+                    continue
+                print(f"{run.name}: {time.strftime('%H:%M:%S')} training", flush=True)
+                try:
+                    row = self.train(run, cifar, epochs, places, code)
+                except training.TrainingStopped as problem:
+                    print(f"{run.name}: no row, {problem}", flush=True)
+                    continue
+                add_row(places, row, self.order)
+                print(f"{run.name}: {row.accuracy}%, {row.macs:,} multiply-adds, {row.seconds:.0f} s", flush=True)
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The option that says how many networks are trained at a time."""
-    parser.add_argument("--processes", type=int, help="networks trained at the same time (one for each core)")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-
-
-def in_processes(
+def _in_processes(
     chosen: argparse.Namespace, command: str, work: Callable[[data.Cifar10], None], size: str = "full"
 ) -> None:
     """Do the work in this process, or in as many others as were asked for.
 
     Args:
-        chosen: The command line, with the options of `add_options`.
+        chosen: The command line, read by `Experiment.parser`.
         command: What the user has typed, for messages.
         work: Trains what is left; other processes may be at the same runs.
         size: "full" for all of CIFAR-10, or "sample".

@@ -133,5 +133,5 @@ def scaled_channels(channels: int, width: float) -> int:
 def macs(shape: Shape) -> int:
     """Multiply-adds for one image, counted on the network itself. Resizing the image is not counted."""
     with torch.device("meta"):  # without numbers: drawing the weights would take longer than counting
-        network = small_efficientnet(shape)
-    return counting.macs(network, (1, 3, SIDE, SIDE))
+        network = small_efficientnet(shape).eval()
+        return counting.macs_of_pass(network, torch.empty(1, 3, SIDE, SIDE))

@@ -78,9 +78,9 @@ def _serve() -> None:
 
 
 def _import_what_commands_import() -> None:
-    program = (ROOT / "autograder" / "cli.py").read_text(encoding="utf-8")
-    for module in re.findall(r"^ *from (autograder[\w.]*) import", program, re.MULTILINE):
-        importlib.import_module(module)
+    for file in sorted((ROOT / "autograder" / "cli").glob("*.py")):
+        for module in re.findall(r"^ *from (autograder[\w.]*) import", file.read_text(encoding="utf-8"), re.MULTILINE):
+            importlib.import_module(module)
 
 
 def _status(process: int, timeout: float) -> int | str:

@@ -7,10 +7,12 @@ A test that opens a room or starts another program, itself or in a fixture, has 
 where it has none. Some fixtures do so for every test that asks for them: those tests get their marks here.
 """
 
+import ast
+import re
 import sys
 from collections import Counter
 from collections.abc import Generator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -33,6 +35,22 @@ COSTS = {"room": 20, "tool": 10, "": 1}
 
 _guarded: pytest.Item | None = None
 _seen: list[str] = []
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out a file all of whose tests have a mark that is not asked for: importing it may take seconds."""
+    unwanted = {mark for mark in ("room", "tool") if f"not {mark}" in config.getoption("markexpr")}
+    named = any(Path(one.partition("::")[0]).resolve() == collection_path for one in config.args)
+    is_of_tests = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if is_of_tests and not named and unwanted & marks_of_file(collection_path) else None
+
+
+def marks_of_file(path: Path) -> set[str]:
+    """The marks of all tests of a file, by its line `pytestmark = …`, read without running it."""
+    for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "pytestmark":
+            return set(re.findall(r"\bpytest\.mark\.(\w+)", ast.unparse(statement.value)))
+    return set()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

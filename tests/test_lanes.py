@@ -61,6 +61,16 @@ def test_starts_nothing():
     pass
 """
 
+NEEDS_WHAT_IS_NOT_THERE = """
+import pytest
+import surely_not_installed
+
+pytestmark = [pytest.mark.tool]
+
+def test_starts_nothing():
+    pass
+"""
+
 
 def outcome(folder: Path, text: str, *options: str) -> str:
     """pytest's last line on a file of tests, under the guard."""
@@ -81,3 +91,8 @@ def test_without_a_mark_nothing_is_started(tmp_path):
 def test_with_a_mark_or_a_fixture_that_gives_it_all_is_allowed(tmp_path):
     assert outcome(tmp_path, MARKED) == "3 passed"
     assert outcome(tmp_path, MARKED, "-m", "not room and not tool") == "1 passed, 2 deselected"
+
+
+def test_a_file_of_another_lane_is_not_imported(tmp_path):
+    assert "1 error" in outcome(tmp_path, NEEDS_WHAT_IS_NOT_THERE)
+    assert outcome(tmp_path, NEEDS_WHAT_IS_NOT_THERE, "-m", "not room and not tool") == "no tests ran"

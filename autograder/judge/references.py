@@ -13,6 +13,7 @@ from autograder.course import RoomNeeds
 from autograder.course.questions import read_question
 from autograder.course.submission import Cell
 from autograder.judge.session import Session
+from autograder.judge.shared import computed_once
 from autograder.judge.values import Handle, Names, StudentRaised
 from autograder.room import Limits, RoomGone, RoomLost, RoomTooSlow
 from notebook_checks import NotAValue
@@ -54,6 +55,11 @@ def computed(kind: str, needs: RoomNeeds, path: Path, function: str, arguments: 
         RuntimeError: if the function fails.
         NoRoom: if no room can be opened.
     """
+    asked = (read_question(path).text, function, arguments)
+    return computed_once(asked, partial(_computed_here, kind, needs, path, function, arguments))
+
+
+def _computed_here(kind: str, needs: RoomNeeds, path: Path, function: str, arguments: tuple) -> Any:
     session = _session(kind, needs)
     return session.again_if_lost(partial(_computed, session, path, function, arguments))
 

@@ -11,8 +11,8 @@ import torch
 
 from scalelab.data.images import SIDE, Images, normalise
 
-PADDING = 4
-"""Pixels that a random crop may move the image by, up or down and left or right."""
+MOVED_BY = 4
+"""Pixels that a training image is moved by at most, up or down and left or right, unless one says otherwise."""
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -23,6 +23,7 @@ def loader(
     train: bool = False,
     device: str | torch.device | None = None,
     seed: int = 0,
+    moved_by: int = MOVED_BY,
 ) -> "Loader":
     """Batches of normalised images, to be iterated over any number of times.
 
@@ -33,19 +34,26 @@ def loader(
         images: uint8 [N, 3, 32, 32], and their labels.
         batch_size: images of a batch.
         train: if False, all images in their order; the last batch may be shorter. If True, a new order each pass, each
-            image moved by up to 4 pixels each way (what is missing at an edge is mirrored) and flipped left to right
-            half of the time; a last short batch is dropped.
+            image moved (what is missing at an edge is mirrored) and flipped left to right half of the time; a last
+            short batch is dropped.
         device: where the batches are; None for the device that the images are on.
         seed: of the order and the moves.
+        moved_by: at most so many pixels, up or down and left or right.
     """
-    return Loader(images, batch_size, train, device, seed)
+    return Loader(images, batch_size, train, device, seed, moved_by)
 
 
 class Loader:
     """See `loader`. `epoch` is the number of the next pass: set it to repeat a pass or to go on with a later one."""
 
     def __init__(
-        self, images: Images, batch_size: int, train: bool, device: str | torch.device | None, seed: int
+        self,
+        images: Images,
+        batch_size: int,
+        train: bool,
+        device: str | torch.device | None,
+        seed: int,
+        moved_by: int = MOVED_BY,
     ) -> None:
         if not isinstance(images, Images):
             raise TypeError(f"loader takes Images, such as cifar10().train, not {type(images).__name__}")
@@ -56,6 +64,7 @@ class Loader:
         if not isinstance(seed, int) or seed < 0:
             raise ValueError(f"seed has to be a whole number, 0 or more, not {seed!r}")
         self.batch_size, self.train, self.seed, self.epoch = batch_size, train, seed, 0
+        self.moved_by = moved_by
         self.device = torch.device(device) if device is not None else images.images.device
         # [N, 32, 32, 3]: a pixel's colours side by side, which is what channels_last means.
         self._pixels = images.images.to(self.device).permute(0, 2, 3, 1).contiguous()
@@ -89,7 +98,8 @@ class Loader:
         number = len(self._labels)
         random = np.random.default_rng((self.seed, epoch))
         order = torch.from_numpy(random.permutation(number)).to(self.device)
-        moves = torch.from_numpy(random.integers(-PADDING, PADDING, (2, number, 1), endpoint=True)).to(self.device)
+        pixels = random.integers(-self.moved_by, self.moved_by, (2, number, 1), endpoint=True)
+        moves = torch.from_numpy(pixels).to(self.device)
         flipped = torch.from_numpy(random.integers(0, 2, (number, 1), dtype=bool)).to(self.device)
         places = torch.arange(SIDE, device=self.device)  # [32]
         rows, columns = _mirrored(places + moves[0]), _mirrored(places + moves[1])

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from scalelab import data
+from scalelab.data.loading import MOVED_BY
 from scalelab.plan import Plan
 from scalelab.planned import PlannedEfficientNet
 from scalelab.training import threads
@@ -40,6 +41,7 @@ def fit(
     name: str = "model",
     show: bool = True,
     after_epoch: Callable[[Epoch], None] | None = None,
+    moved_by: int = MOVED_BY,
 ) -> Record:
     """Train `model` on `train` and test it on `test` after each epoch; at the end it has its best weights.
 
@@ -72,6 +74,7 @@ def fit(
         name: the run's.
         show: the bar, the curve, and what is handed in.
         after_epoch: called with each epoch before it is saved; where a run is killed in between, the epoch comes again.
+        moved_by: pixels that a training image is moved by at most, each way.
 
     Raises:
         TrainingStopped: where the loss is no number any more.
@@ -105,6 +108,7 @@ def fit(
                 button,
                 show,
                 plan,
+                moved_by,
             )
             curve = LiveCurve(run.name)
             while run.has_time and run.train_epoch():

@@ -14,6 +14,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from scalelab import counting, data
+from scalelab.data.loading import MOVED_BY
 from scalelab.plan import Plan, above_limit
 from scalelab.training import chosen, run_folders, threads, weights
 from scalelab.training.bar import Bar, seconds_left
@@ -63,6 +64,7 @@ class Run:
         button: StopButton,
         show: bool,
         plan: Plan | None = None,
+        moved_by: int = MOVED_BY,
     ):
         torch.manual_seed(recipe.seed)
         self.recipe, self.device, self.out = recipe, device, out
@@ -70,7 +72,9 @@ class Run:
         self.plan = plan
         self.train = train
         self.model = model.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.batches = data.loader(train, recipe.batch_size, train=True, device=device, seed=recipe.seed)
+        self.batches = data.loader(
+            train, recipe.batch_size, train=True, device=device, seed=recipe.seed, moved_by=moved_by
+        )
         self.test_batches = data.loader(test, TESTED_AT_ONCE, device=device)
         self.tested_on = _identified(test)
         self.parameters = counting.parameters(model)
@@ -267,6 +271,7 @@ class Run:
         call |= {"precision": precision}
         call |= {"network": f"{zlib.crc32(repr(shapes).encode()):08x}"} | asdict(self.recipe)
         call |= {} if self.plan is None else {"plan": asdict(self.plan)}
+        call |= {} if self.batches.moved_by == MOVED_BY else {"moved_by": self.batches.moved_by}
         found = run_folders.begin(self.out, name, call)
         state = self._use(found).load() if found.was_stopped else None
         if state is not None and weights.header_of(found.path / weights.WEIGHTS) is None:

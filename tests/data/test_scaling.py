@@ -23,10 +23,10 @@ sys.path.insert(0, str(ROOT / "data"))
 import make_scaling  # noqa: E402
 import time_scaling  # noqa: E402
 import training_runs  # noqa: E402
-from make_scaling import FACTORS, PLACES, Row, Run, add_row, all_runs, read_rows  # noqa: E402
-from training_runs import CpuClock, Places  # noqa: E402
+from make_scaling import FACTORS, PLACES, SCALING, Row, Run, all_runs  # noqa: E402
+from training_runs import CpuClock, Places, add_row, read_rows  # noqa: E402
 
-ROWS = list(read_rows(PLACES.table).values())
+ROWS = list(read_rows(PLACES.table, Row).values())
 
 
 trained = pytest.mark.skipif(not ROWS, reason="no network has been trained yet: make scaling")
@@ -90,15 +90,15 @@ SCRIPT = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "data")!r})
 import torch
-from make_scaling import Run, work
+from make_scaling import SCALING, Run
 from training_runs import Places
 from pathlib import Path
 from scalelab import data
 torch.set_num_threads(1)
 sample = data.cifar10({str(ROOT / "data")!r})
-few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 256), (sample.test, 100))]
+few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 128), (sample.test, 50))]
 here = Path(sys.argv[1])
-work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places("scaling", here / "results", here / "runs"))
+SCALING.work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places("scaling", here / "results", here / "runs"))
 """
 
 
@@ -123,25 +123,25 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     ]
     whole, resumed = ([(epoch["loss"], epoch["accuracy"]) for epoch in log["epochs"]] for log in logs)
     assert len(whole) == 6 and whole == resumed
-    rows = [read_rows(Places("scaling", tmp_path / which / "results").table)[run] for which in ("whole", "killed")]
+    rows = [read_rows(Places("scaling", tmp_path / which / "results").table, Row)[run] for which in ("whole", "killed")]
     assert rows[0].accuracy == rows[1].accuracy == round(whole[-1][1], 2)
 
 
 def test_what_has_a_row_or_is_being_trained_is_left_alone(tmp_path, few, capsys):
     places = Places("scaling", tmp_path / "results", tmp_path / "runs")
     first, second, third = all_runs(FACTORS, (0,))[:3]
-    add_row(places, row_of(first, epochs=1))
+    add_row(places, row_of(first, epochs=1), make_scaling.place)
     with training_runs.hold(places.runs / second.name / "lock"):
-        make_scaling.work([first, second, third], few, 1, places)
-    assert set(read_rows(places.table)) == {first, third}
+        SCALING.work([first, second, third], few, 1, places)
+    assert set(read_rows(places.table, Row)) == {first, third}
     assert first.name not in capsys.readouterr().out
 
 
 def test_a_row_of_another_budget_is_trained_again(tmp_path, few):
     places, run = Places("scaling", tmp_path / "results", tmp_path / "runs"), Run("base", 1, 0)
-    add_row(places, row_of(run, epochs=7))
-    make_scaling.work([run], few, 1, places)
-    assert read_rows(places.table)[run].epochs == 1
+    add_row(places, row_of(run, epochs=7), make_scaling.place)
+    SCALING.work([run], few, 1, places)
+    assert read_rows(places.table, Row)[run].epochs == 1
     assert sorted(path.name for path in places.results.iterdir()) == ["scaling.csv", "scaling_logs"]
 
 
@@ -149,10 +149,10 @@ def test_rows_come_back_as_they_were_written_and_in_one_order(tmp_path):
     places = Places("scaling", tmp_path, tmp_path / "runs")
     rows = [row_of(run, interpolated=run.factor == 4) for run in all_runs(FACTORS, (0, 1))]
     for row in reversed(rows):
-        add_row(places, row)
-    assert list(read_rows(places.table).values()) == rows
-    add_row(places, replace(rows[3], accuracy=60.0))
-    assert [row.accuracy for row in read_rows(places.table).values()].count(60.0) == 1
+        add_row(places, row, make_scaling.place)
+    assert list(read_rows(places.table, Row).values()) == rows
+    add_row(places, replace(rows[3], accuracy=60.0), make_scaling.place)
+    assert [row.accuracy for row in read_rows(places.table, Row).values()].count(60.0) == 1
 
 
 def test_every_network_comes_with_the_first_seed_before_any_comes_with_the_second():

@@ -139,7 +139,7 @@ def graded(tiny, tmp_path_factory):
     write_class(tiny, folder / "handins")
     before = hashes(folder / "handins")
     shutil.copytree(tiny.dist / "nbgrader", folder / "course")
-    done = autograder(*grading_of(tiny, folder, folder / "out"), "--cell-seconds=8")
+    done = autograder(*grading_of(tiny, folder, folder / "out"), "--cell-seconds=3")
     return done, rows_of(folder / "out" / "scores.csv"), before == hashes(folder / "handins"), folder / "out"
 
 
@@ -191,7 +191,7 @@ def test_a_perfect_student_gets_everything_and_an_untouched_release_nothing(grad
     [
         ("carl", "q1", "partial", "two are in the middle"),
         ("fritz", "q1", "error", "SyntaxError"),
-        ("gina", "q1", "timeout", "did not end within 8 seconds"),
+        ("gina", "q1", "timeout", "did not end within 3 seconds"),
         ("hugo", "q4", "error", "ended the kernel"),
         ("kim", "q1", "error", "is not JSON"),
         ("lena", "q1", "missing", "Not handed in"),
@@ -238,7 +238,7 @@ def test_results_say_every_case_the_seed_and_the_versions(graded):
 def test_a_second_run_judges_nothing_again_and_gives_the_same_scores(graded, tiny):
     _, rows, _, out = graded
     kept = {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")}
-    done = autograder(*grading_of(tiny, out.parent, out), "--cell-seconds=8")
+    done = autograder(*grading_of(tiny, out.parent, out), "--cell-seconds=3")
     assert done.returncode == 0, done.stderr
     assert rows_of(out / "scores.csv") == rows
     assert {path: path.stat().st_mtime_ns for path in (out / "results").rglob("*.json")} == kept

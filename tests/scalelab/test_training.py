@@ -130,6 +130,11 @@ def test_a_run_with_other_settings_begins_anew_and_leaves_the_stopped_one_as_it_
     assert fit(tiny(), *few, epochs=3, out=tmp_path, **OPTIONS).name == "model"
 
 
+def test_a_run_whose_images_are_not_moved_does_not_go_on_with_one_whose_images_were(few, tmp_path):
+    killed_in_epoch(2, few, tmp_path, epochs=2)
+    assert fit(tiny(), *few, epochs=2, out=tmp_path, moved_by=0, **OPTIONS).name == "model (2)"
+
+
 @pytest.mark.parametrize("change", ["network", "images"])
 def test_a_checkpoint_is_of_its_network_and_its_images_alone(few, tmp_path, change):
     killed_in_epoch(2, few, tmp_path, epochs=2)

@@ -11,6 +11,7 @@ from autograder.course.questions import withheld_in
 from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import WhenStarved
 from autograder.intake.gather import Handin
+from autograder.judge.shared import share_in
 from autograder.rendering import renderer
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.graded import with_verdict
@@ -18,6 +19,9 @@ from autograder.run.run import Run
 from autograder.run.workers.attempts import each_done
 from autograder.run.workers.judged import Judged, Written, judge_student
 from autograder.run.workers.pool import Pool
+
+REFERENCES = ".references"
+"""The folder in a run's scratch folder by which its workers share what they compute."""
 
 
 class Executor(Protocol):
@@ -55,7 +59,9 @@ class LocalWorkers:
         if run.engine == "otter":
             places.append(place_of(NONE))
         places[0].warm_up()
-        self._pool = Pool(run.workers, prepare, run, places)
+        references = scratch / REFERENCES
+        references.mkdir(mode=0o700, exist_ok=True)
+        self._pool = Pool(run.workers, prepare, run, places, references)
 
     def __enter__(self) -> Self:
         self._pool.__enter__()
@@ -91,13 +97,15 @@ class LocalWorkers:
         return replace(self._run, grading=replace(self._run.grading, starved=starved))
 
 
-def prepare(run: Run, places: list[Place]) -> None:
+def prepare(run: Run, places: list[Place], references: Path) -> None:
     """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter.
 
     Args:
         run: what is graded, and how.
         places: where rooms for student code come from; with otter, also where its own kernels do.
+        references: the folder by which workers share what answers are compared with.
     """
+    share_in(references)
     course = run.grading.course
     use_places(*places)
     places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})

@@ -59,6 +59,14 @@ def test_each_training_image_is_a_crop_of_the_image_that_its_label_names():
     assert len(seen) > 40
 
 
+def test_images_that_are_not_moved_are_flipped_alone():
+    images = numbered(64)
+    pixels, labels = next(iter(loader(images, batch_size=64, train=True, moved_by=0)))
+    whole = normalise(images.images[labels])
+    flipped = (pixels == whole.flip(3)).flatten(1).all(1)
+    assert torch.equal(pixels[~flipped], whole[~flipped]) and 0 < int(flipped.sum()) < 64
+
+
 def test_every_crop_comes_equally_often_flipped_or_not():
     # Pixels tell where they come from: red its row, green its column.
     places = torch.arange(32, dtype=torch.uint8)
