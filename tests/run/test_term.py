@@ -342,6 +342,24 @@ def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes
     assert term.score("carl", "q6") == ("2", "partial")
 
 
+def test_two_tas_with_copies_of_one_sheet_are_told_which_answers_both_have_graded(term):
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    kim, lee = term.folder / "kim.csv", term.folder / "lee.csv"
+    assert term.autograder("written", "--out", kim, *where).returncode == 0
+    with kim.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    _write(kim, [rows[0] | {"points": "3"}, *rows[1:]])
+    _write(lee, [rows[0] | {"points": "1"}, rows[1] | {"points": "2"}, *rows[2:]])
+    assert term.autograder("written", "--in", kim, *where).returncode == 0
+    done = term.autograder("written", "--in", lee, *where)
+    assert (done.returncode, done.stdout.split(" from")[0]) == (1, "Took 1 answers"), "carl's is graded once"
+    told = "NOT TAKEN: line 2 (ada, q2): 1 point here, and 3 points in the gradebook, given since the sheet was made"
+    assert done.stderr.splitlines()[-1] == f"{told}, by kim.csv; --overwrite replaces that"
+    assert (term.score("ada", "q2")[0], term.score("carl", "q2")[0]) == ("3", "2")
+    done = term.autograder("written", "--in", lee, "--overwrite", *where)
+    assert (done.returncode, term.score("ada", "q2")[0]) == (0, "1"), done.stderr
+
+
 def test_a_sheet_holds_one_runs_answers_and_out_names_the_run_wherever_it_is_no_file(term):
     rows = (term.out / "scores.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (term.out / "scores.csv").write_text("".join(row for row in rows if not row.startswith("carl,")), encoding="utf-8")
