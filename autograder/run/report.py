@@ -27,6 +27,7 @@ from autograder.run.hand_ins import (
     students_of,
     write_hand_ins,
 )
+from autograder.run.kept import KeptVerdicts
 from autograder.run.page import read_graded, write_left_out
 from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
@@ -69,7 +70,7 @@ def grade_and_tell(
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
-    before = earlier_graded(out)
+    before, kept = earlier_graded(out), KeptVerdicts(run.grading.store)
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("grading", total=None)
 
@@ -77,6 +78,8 @@ def grade_and_tell(
             progress.update(bar, completed=done, total=total)
             if was_not_handed_in(one):
                 return  # of a class that hands in one notebook, this would be nearly every line
+            if isinstance(one, Graded) and kept.has(one):
+                return  # told by the run that judged it: of a large class, what is new would be lost among these
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
@@ -86,14 +89,24 @@ def grade_and_tell(
             if line := waiting.line(reason, seconds, is_back):
                 progress.print(line, markup=False, soft_wrap=True)
 
+        def tell_found(found: ClassHandins) -> None:
+            gathered.append(found)
+            if line := line_of_new(run, [one.student for one in found.handins if not kept.knows(one.student)]):
+                progress.print(line, markup=False, soft_wrap=True)
+
         waiting = WaitingLines()
         patience = Patience(tell_waiting)
-        outcomes = grade_class(run, tell, intake, gathered.append, executor, patience)
+        outcomes = grade_class(run, tell, intake, tell_found, executor, patience)
         [found] = gathered
         settled = patience(lambda: write_class(run, out, outcomes, found, intake.due, before))
     failed = without_verdict(outcomes)
-    done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
+    done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded{kept.told(with_verdict(outcomes))}"
+    done = f"{done}, {WHERE[run.grading.room]}"
     _print(f"{done}; {from_here(out / 'scores.csv')}, students.csv, report.html")
+    if run.students and (others := {row.student for row in settled.rows} - {one.student for one in outcomes}):
+        _print(
+            f"not among those of --only, so their rows stay as they were: {len(others)} of {len(settled.rows)} students"
+        )
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
     for line in (*lines_of_absent(outcomes), *lines_of_class(found, settled.rows, intake), *settled.lines):
@@ -102,6 +115,19 @@ def grade_and_tell(
     for one in failed:
         _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}")
     return outcomes
+
+
+def line_of_new(run: Run, students: list[str]) -> str:
+    """What is told before a run on some questions judges all questions of some students; "" if it does not.
+
+    Args:
+        run: what is graded.
+        students: of whom no verdict is known.
+    """
+    if not run.grading.questions or not students:
+        return ""
+    who = ", ".join(map(shown, students)) if len(students) <= MOST_NAMED else f"{len(students)} students"
+    return f"not known yet, so all notebooks are graded and not only those of --only: {who}"
 
 
 def _print(line: str) -> None:

@@ -268,6 +268,10 @@ def test_a_mended_test_is_judged_for_those_who_were_named_and_then_for_all(term)
     before = {name: term.results(name, SECOND) for name in ("ada", "carl")}
     said = term.grade("--only", "q1", "--only", "carl")
     assert "changed: carl, q1: 4 → 6 (its test changed)" in said
+    assert "2 of 2 notebooks graded (1 judged now, 1 kept from before), " in said
+    assert "not among those of --only, so their rows stay as they were: 1 of 2 students" in said
+    assert [line.split()[1] for line in said.splitlines() if line.startswith("carl ")] == [FIRST]
+    assert "not known yet" not in said
     assert [term.score(name, "q1")[0] for name in ("ada", "carl")] == ["6", "6"], "ada is not judged, and stays"
     assert term.score("ada", "q3")[0] == "4" and len(term.rows("scores.csv")) == 14
     assert {row["student"] for row in term.rows("students.csv")} == {"ada", "carl"}
@@ -300,9 +304,10 @@ def test_a_question_alone_leaves_no_half_graded_total(term):
     from autograder.release.build import build, write
 
     write(build(term.course))
-    term.grade("--only", "q1")
+    said = term.grade("--only", "q1")
     assert {row["question"] for row in term.rows("scores.csv")} >= {"q1", "q2", "q3"}, "all of it was new"
     assert term.student("ada")["tests"] == "15"
+    assert "not known yet, so all notebooks are graded and not only those of --only: ada, carl" in said
 
 
 def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes_it(term):
