@@ -14,7 +14,7 @@ from autograder.judge import Status
 from autograder.log import current_log
 from autograder.portable import for_terminal, from_here
 from autograder.room import BWRAP, BY_UID, NONE
-from autograder.run.deadlines import Due
+from autograder.run.deadlines import BY_DAY, Due
 from autograder.run.gradebook.patience import Patience, WaitingLines
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import grade_class
@@ -207,6 +207,9 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         unknown = [row.student for row in rows if row.student in here and row.late_seconds is None]
         if unknown:
             lines.append(f"not known how late, so without a penalty: {', '.join(unknown)}")
+        by_day = [row.student for row in rows if row.student in here and BY_DAY in row.remarks]
+        if by_day:
+            lines.append(f"late, and only the day is known, so with the least penalty: {', '.join(by_day)}")
     return lines
 
 

@@ -187,6 +187,16 @@ def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_s
     assert not term.asks("ada", "q2")
 
 
+def test_who_handed_in_on_a_day_at_an_unknown_time_reads_the_least_of_it(term):
+    (term.folder / "times.csv").write_text("student,handed_in\nada,2026-11-20\ncarl,2026-11-21\n", encoding="utf-8")
+    said = term.grade()
+    assert "not known how late, so without a penalty: ada" in said and "with the least penalty: carl" in said
+    assert (term.student("ada")["penalty"], term.student("carl")["penalty"]) == ("0", "1.5")
+    assert "at least 12 hours" in term.feedback("carl") and "Handed in late" not in term.feedback("ada")
+    page = (term.out / "report.html").read_text(encoding="utf-8")
+    assert "so without a penalty (--times may tell it)" in page and "late by at least that" in page
+
+
 def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
     term.grade()
     autograded = (term.nbgrader / "autograded" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
