@@ -71,7 +71,7 @@ def grade_and_tell(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
     before, kept = earlier_graded(out), KeptVerdicts(run.grading.store)
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("grading", total=None)
 
         def tell(one: Graded | NotGraded, done: int, total: int) -> None:
