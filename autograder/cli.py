@@ -536,8 +536,8 @@ def written(
         return 0
     taken = take_sheet(chosen, folder, engine, students, sheet, overwrite)
     settled = settle(chosen, folder, known, read_hand_ins(folder), due, engine, known)
-    number = f"{len(taken.given)} answer{'' if len(taken.given) == 1 else 's'}"
-    typer.echo(f"Took {number} from {_shown(sheet)}; wrote scores.csv, students.csv and report.html")
+    answers = f"{len(taken.given)} answer{'' if len(taken.given) == 1 else 's'}"
+    typer.echo(f"Took {answers} from {_shown(sheet)}; wrote scores.csv, students.csv and report.html")
     for line in settled.lines:
         _tell(line, 0)
     for line in taken.left:
