@@ -20,6 +20,7 @@ from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdi
 from autograder.run.grading import grade_class
 from autograder.run.hand_ins import (
     AS_IT_IS,
+    HandIns,
     Intake,
     merged,
     of_gathered,
@@ -70,7 +71,7 @@ def grade_and_tell(
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
-    before, kept = earlier_graded(out), KeptVerdicts(run.grading.store)
+    before, kept, known = earlier_graded(out), KeptVerdicts(run.grading.store), read_hand_ins(out)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("grading", total=None)
 
@@ -109,7 +110,8 @@ def grade_and_tell(
         )
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
-    for line in (*lines_of_absent(outcomes), *lines_of_class(found, settled.rows, intake), *settled.lines):
+    of_class = (*lines_of_class(found, settled.rows, intake), *lines_of_lost_times(known, found))
+    for line in (*lines_of_absent(outcomes), *of_class, *settled.lines):
         _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
@@ -211,6 +213,20 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         if by_day:
             lines.append(f"late, and only the day is known, so with the least penalty: {', '.join(by_day)}")
     return lines
+
+
+def lines_of_lost_times(earlier: HandIns, found: ClassHandins) -> list[str]:
+    """Whose time an earlier run knew and this one does not, as when --times was left out: their penalties are gone.
+
+    Args:
+        earlier: what earlier runs knew.
+        found: what intake has found in this run.
+    """
+    knew = {one.student for one in earlier.known if one.origin.handed_in is not None}
+    lost = [one.student for one in found.handins if one.student in knew and one.origin.handed_in is None]
+    if not lost:
+        return []
+    return [f"an earlier run knew when they handed in, and this one does not; name --times again: {', '.join(lost)}"]
 
 
 def was_not_handed_in(one: Graded | NotGraded) -> bool:

@@ -197,6 +197,14 @@ def test_who_handed_in_on_a_day_at_an_unknown_time_reads_the_least_of_it(term):
     assert "so without a penalty (--times may tell it)" in page and "late by at least that" in page
 
 
+def test_times_that_are_left_out_of_a_later_run_are_missed(term):
+    told = "an earlier run knew when they handed in, and this one does not; name --times again: "
+    assert told not in term.grade()
+    (term.folder / "times.csv").write_text("student,handed_in\nada,2026-11-20 10:00Z\n", encoding="utf-8")
+    assert f"{told}carl\n" in term.grade()
+    assert told not in term.grade(), "it was said"
+
+
 def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
     term.grade()
     autograded = (term.nbgrader / "autograded" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
