@@ -18,7 +18,9 @@ def bars(transient: bool = True) -> Iterator[Tell]:
         transient: whether they disappear when all is done.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=transient) as progress:
+    console = Console(stderr=True)
+    nowhere = transient and not console.is_terminal  # where all that would stay of them is an empty line
+    with Progress(*columns, console=console, transient=transient, disable=nowhere) as progress:
         known = {}
 
         def tell(what: str, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 
@@ -45,6 +46,23 @@ class LockedFolder:
 
     def __exit__(self, *_: object) -> None:
         self.lock.close()
+
+
+_until_exit: list[LockedFolder] = []
+"""Folders of this process, locked until it ends."""
+
+
+def folder_until_exit(prefix: str) -> Path:
+    """A folder that is gone when this process has ended, or else, where it was killed, when the next is made.
+
+    Args:
+        prefix: see LockedFolder. Short, as the path of a socket in it may have a hundred characters.
+    """
+    made = LockedFolder(prefix)
+    _until_exit.append(made)
+    # After multiprocessing has removed its own folder, which may be in this one (exitpriority -100).
+    Finalize(None, shutil.rmtree, (made.folder,), {"ignore_errors": True}, exitpriority=-200)
+    return made.folder
 
 
 @contextmanager

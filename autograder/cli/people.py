@@ -37,6 +37,10 @@ def written(
         Path | None, typer.Option("--in", help="Take points and comments from the sheet.", show_default=False)
     ] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Codes in the place of students.")] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Take rows, too, whose answers got other points since the sheet was made."),
+    ] = False,
     graded: GradedFolder = None,
     nbgrader_course: NbgraderCourseOfRun = None,
     gradebook: GradebookOfRun = "",
@@ -45,7 +49,8 @@ def written(
     """Grade written answers in a spreadsheet: one column for each criterion of the rubric, points and a comment.
 
     Type the points that a criterion gives, or x for all of them, or only the sum into the column points. What is left
-    empty stays as it is in the gradebook. All of a sheet is taken, or nothing if a line does not fit.
+    empty stays as it is in the gradebook. Nothing of a sheet is taken if a line does not fit. A row whose answer, or
+    whose points, have changed since the sheet was made is left out and named: exit 1.
     """
     from autograder.run.deadlines import read_due
     from autograder.run.hand_ins import read_hand_ins
@@ -71,12 +76,15 @@ def written(
         number = write_sheet(chosen, folder, engine, students, out, anonymous)
         typer.echo(f"Wrote {number} answers to {from_here(out)}")
         return 0
-    number = take_sheet(chosen, folder, engine, students, sheet)
+    taken = take_sheet(chosen, folder, engine, students, sheet, overwrite)
     settled = settle(chosen, folder, known, read_hand_ins(folder), due, engine, known)
-    typer.echo(f"Took {number} answers from {from_here(sheet)}; wrote scores.csv, students.csv and report.html")
+    answers = f"{len(taken.given)} answer{'' if len(taken.given) == 1 else 's'}"
+    typer.echo(f"Took {answers} from {from_here(sheet)}; wrote scores.csv, students.csv and report.html")
     for line in settled.lines:
         tell(line)
-    return 0
+    for line in taken.left:
+        tell(f"NOT TAKEN: {line}")
+    return 1 if taken.left else 0
 
 
 def regrade(

@@ -63,6 +63,7 @@ class Origin:
         section: of the roster, or "".
         attempts: how many there were.
         handed_in: when; without a time zone it is the course's. None if it is not known.
+        by_day: whether only the day is known; `handed_in` is its beginning then.
         late: whether the LMS marks it as late; None if it does not tell.
         group: the names of those who handed it in together with this student.
         remarks: what a person should know, a line each.
@@ -82,3 +83,4 @@ class Origin:
     remarks: tuple[str, ...] = ()
     ids: tuple[tuple[str, str], ...] = ()
     listed: bool | None = None
+    by_day: bool = False

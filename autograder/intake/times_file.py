@@ -11,7 +11,7 @@ from autograder.errors import WrongCall
 from autograder.intake.gather import Handin
 from autograder.intake.names import composed
 from autograder.intake.roster import participant_number
-from autograder.intake.times import READ, read_time
+from autograder.intake.times import READ, has_time_of_day, read_time
 from autograder.tables import Table, read_table
 
 IDENTIFIER = re.compile(r"\S+ \d+")
@@ -20,19 +20,29 @@ MOODLE = "moodle"
 
 
 @dataclass(frozen=True)
+class Told:
+    """A time of the file. by_day: whether it is a day alone, of which `when` is the beginning."""
+
+    when: datetime
+    by_day: bool = False
+
+
+@dataclass(frozen=True)
 class Times:
     """When people handed in. of_students: by the course's own id, or the system's; of_participants: by Moodle's."""
 
     path: Path
-    of_students: Mapping[str, datetime] = field(default_factory=dict)
-    of_participants: Mapping[str, datetime] = field(default_factory=dict)
+    of_students: Mapping[str, Told] = field(default_factory=dict)
+    of_participants: Mapping[str, Told] = field(default_factory=dict)
 
     def put_into(self, handin: Handin) -> Handin:
         """A hand-in with its time, if this file has one."""
-        when = self.of_students.get(handin.student) or self.of_students.get(composed(handin.origin.lms_id))
+        told = self.of_students.get(handin.student) or self.of_students.get(composed(handin.origin.lms_id))
         ids = {MOODLE: handin.origin.lms_id} if handin.origin.lms == MOODLE else dict(handin.origin.ids)
-        when = when or self.of_participants.get(participant_number(ids.get(MOODLE, "")))
-        return handin if when is None else replace(handin, origin=replace(handin.origin, handed_in=when))
+        told = told or self.of_participants.get(participant_number(ids.get(MOODLE, "")))
+        if told is None:
+            return handin
+        return replace(handin, origin=replace(handin.origin, handed_in=told.when, by_day=told.by_day))
 
     def strangers(self, known: Collection[str]) -> list[str]:
         """Who has a time, and is not known: a misspelt name would lose its time in silence.
@@ -83,7 +93,7 @@ def identifier_of(table: Table) -> int | None:
     return None
 
 
-def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, datetime]:
+def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, Told]:
     times = {}
     for number, row in table.exact_lines():
         if row[when].strip() in NOTHING:
@@ -94,5 +104,5 @@ def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, 
         name = composed(as_typed(row[who]).strip())
         if name in times:
             raise WrongCall(f"{table.path}, line {number}: {name!r} stands there already")
-        times[name] = time
+        times[name] = Told(time, not has_time_of_day(row[when]))
     return times

@@ -8,12 +8,10 @@ import atexit
 import errno
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -26,6 +24,7 @@ from autograder.room.inside.groups import V2
 from autograder.room.inside.plan import BWRAP, BY_UID, NONE, Plan, Walls
 from autograder.room.inside.usage import processes_of
 from autograder.room.visible_files import CODE, LIBRARY, package_folders, view
+from autograder.scratch import folder_until_exit
 
 OWN_GROUPS = "--unshare-cgroup-try"
 
@@ -58,6 +57,9 @@ MAX_OUTPUT = 20_000
 _processes: list[subprocess.Popen] = []
 """The templates that this process started. Each ends when its standard input does, so they end with this process."""
 
+PREFIX = "rooms-of-"
+"""Of places' folders."""
+
 
 class TemplateGone(Exception):
     """No template could be started, or it did not take a request. Its text says what the machine said."""
@@ -72,7 +74,7 @@ class Place:
     def __init__(self, kind: str, needs: RoomNeeds = BARE, folder: Path | None = None):
         self.kind = kind
         self.needs = needs
-        self.folder = folder or _own_folder()
+        self.folder = folder or folder_until_exit(PREFIX)
 
     def request(self, plan: Plan, descriptors: list[int]) -> socket.socket:
         """Ask for a room, and start a template first if none runs. It does not wait for the room.
@@ -140,7 +142,7 @@ class Place:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self.folder / "lock").open("w") as lock:
+        with (self.folder / "starting").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -264,12 +266,6 @@ def end_users(first: int, number: int) -> None:
     for pid in processes_of(first, number):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def _own_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="rooms-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 @atexit.register

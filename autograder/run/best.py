@@ -111,8 +111,7 @@ def _counted(run: Run, handin: Handin, judged: list[Attempt], due: Due) -> Handi
 
 
 def _when(attempt: Handin, due: Due) -> str:
-    when = attempt.origin.handed_in
-    return f"of {due.shown(when)[:16]}" if when is not None else "of an unknown time"
+    return f"of {due.when(attempt.origin)[:16] or 'an unknown time'}"
 
 
 def _with_remark(handin: Handin, counts: Handin, told: str) -> Handin:

@@ -15,6 +15,15 @@ from autograder.intake.owners import Origin
 from autograder.intake.times import READ, has_time_of_day, read_time
 from autograder.tables import read_table
 
+BY_DAY = "late by at least that, as only the day is known (--times may tell the time of day)"
+"""The remark on a hand-in of a day after the one on which it was due."""
+
+ON_ITS_DAY = (
+    "handed in on the day on which it was due, at an unknown time of day, so without a penalty (--times may tell it)"
+)
+LAST_MINUTE = 60
+"""Seconds: work that is due at 23:59 is due at the end of the day, where only the day of a hand-in is known."""
+
 
 @dataclass(frozen=True)
 class Lateness:
@@ -49,6 +58,12 @@ class Due:
         zone = None if self.deadline is None else self.deadline.zone
         return (self.in_zone(when).astimezone(zone) if zone else when).isoformat(" ", "seconds")
 
+    def when(self, origin: Origin) -> str:
+        """When something was handed in, as tables show it; "" if it is not known."""
+        if origin.handed_in is None:
+            return ""
+        return origin.handed_in.date().isoformat() if origin.by_day else self.shown(origin.handed_in)
+
     def lateness(self, student: str, origin: Origin) -> Lateness:
         """How late a hand-in is, by its time, or as far as the LMS tells.
 
@@ -58,6 +73,7 @@ class Due:
 
         Returns:
             Its `seconds` count from when the work was due, without any grace: 0 if it was on time, None if not known.
+            Of a hand-in of which only the day is known, they are the fewest that are possible.
         """
         due = self.of(student)
         if self.deadline is None or due is None:
@@ -65,13 +81,23 @@ class Due:
             return Lateness(None, mark)
         if origin.handed_in is not None:
             handed_in = self.in_zone(origin.handed_in)
-            # In UTC, as Python subtracts times of one zone as its clocks show them.
-            return Lateness(max(0, int((handed_in.astimezone(UTC) - due.astimezone(UTC)).total_seconds())))
+            seconds = _seconds(due, handed_in)
+            return self._of_a_day(handed_in, due, seconds, origin) if origin.by_day else Lateness(max(0, seconds))
         if origin.late is False and student not in self.extensions:
             return Lateness(0)
         if origin.late:
             return Lateness(None, "late by an unknown amount, so without a penalty (--times tells when)")
         return Lateness(None, "when it was handed in is not known, so without a penalty (--times tells when)")
+
+    def _of_a_day(self, begin: datetime, due: datetime, seconds: int, origin: Origin) -> Lateness:
+        """How late work is that was handed in on a day that begins so many seconds after it was due, or before."""
+        if seconds > 0:
+            return Lateness(seconds, BY_DAY)
+        most = _seconds(due, begin + timedelta(days=1))
+        grace = self.deadline.grace_minutes * 60 if self.deadline is not None else 0
+        if most <= max(grace, LAST_MINUTE) or origin.late is False:
+            return Lateness(0)
+        return Lateness(None, ON_ITS_DAY)
 
     def is_on_time(self, student: str, origin: Origin) -> bool:
         """Whether a hand-in is known to be on time, grace included; never, if the course has no deadline.
@@ -91,6 +117,12 @@ class Due:
             seconds: how late it is; nothing is lost if that is not known.
         """
         return 0.0 if self.deadline is None or not seconds else points_lost(self.deadline, points, seconds)
+
+
+def _seconds(due: datetime, when: datetime) -> int:
+    """How long after it was due something happened; negative if before."""
+    # In UTC, as Python subtracts times of one zone as its clocks show them.
+    return int((when.astimezone(UTC) - due.astimezone(UTC)).total_seconds())
 
 
 def split(penalty: float, points: Mapping[str, float]) -> dict[str, float]:

@@ -14,12 +14,13 @@ from autograder.judge import Status
 from autograder.log import current_log
 from autograder.portable import for_terminal, from_here
 from autograder.room import BWRAP, BY_UID, NONE
-from autograder.run.deadlines import Due
+from autograder.run.deadlines import BY_DAY, Due
 from autograder.run.gradebook.patience import Patience, WaitingLines
 from autograder.run.graded import Graded, NotGraded, with_verdict, without_verdict
 from autograder.run.grading import grade_class
 from autograder.run.hand_ins import (
     AS_IT_IS,
+    HandIns,
     Intake,
     merged,
     of_gathered,
@@ -27,6 +28,7 @@ from autograder.run.hand_ins import (
     students_of,
     write_hand_ins,
 )
+from autograder.run.kept import KeptVerdicts
 from autograder.run.page import read_graded, write_left_out
 from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
@@ -69,14 +71,16 @@ def grade_and_tell(
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
-    before = earlier_graded(out)
-    with Progress(*columns, console=console, transient=True) as progress:
+    before, kept, known = earlier_graded(out), KeptVerdicts(run.grading.store), read_hand_ins(out)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("grading", total=None)
 
         def tell(one: Graded | NotGraded, done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
             if was_not_handed_in(one):
                 return  # of a class that hands in one notebook, this would be nearly every line
+            if isinstance(one, Graded) and kept.has(one):
+                return  # told by the run that judged it: of a large class, what is new would be lost among these
             for line in (line_of(one), *remarks_of(one)):
                 progress.print(line, markup=False, soft_wrap=True)
 
@@ -86,22 +90,46 @@ def grade_and_tell(
             if line := waiting.line(reason, seconds, is_back):
                 progress.print(line, markup=False, soft_wrap=True)
 
+        def tell_found(found: ClassHandins) -> None:
+            gathered.append(found)
+            if line := line_of_new(run, [one.student for one in found.handins if not kept.knows(one.student)]):
+                progress.print(line, markup=False, soft_wrap=True)
+
         waiting = WaitingLines()
         patience = Patience(tell_waiting)
-        outcomes = grade_class(run, tell, intake, gathered.append, executor, patience)
+        outcomes = grade_class(run, tell, intake, tell_found, executor, patience)
         [found] = gathered
         settled = patience(lambda: write_class(run, out, outcomes, found, intake.due, before))
     failed = without_verdict(outcomes)
-    done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded, {WHERE[run.grading.room]}"
+    done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded{kept.told(with_verdict(outcomes))}"
+    done = f"{done}, {WHERE[run.grading.room]}"
     _print(f"{done}; {from_here(out / 'scores.csv')}, students.csv, report.html")
+    if run.students and (others := {row.student for row in settled.rows} - {one.student for one in outcomes}):
+        _print(
+            f"not among those of --only, so their rows stay as they were: {len(others)} of {len(settled.rows)} students"
+        )
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
         _print(f"{retried} judged a second time, alone: calls had waited for a processor")
-    for line in (*lines_of_absent(outcomes), *lines_of_class(found, settled.rows, intake), *settled.lines):
+    of_class = (*lines_of_class(found, settled.rows, intake), *lines_of_lost_times(known, found))
+    for line in (*lines_of_absent(outcomes), *of_class, *settled.lines):
         _print(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
         _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}")
     return outcomes
+
+
+def line_of_new(run: Run, students: list[str]) -> str:
+    """What is told before a run on some questions judges all questions of some students; "" if it does not.
+
+    Args:
+        run: what is graded.
+        students: of whom no verdict is known.
+    """
+    if not run.grading.questions or not students:
+        return ""
+    who = ", ".join(map(shown, students)) if len(students) <= MOST_NAMED else f"{len(students)} students"
+    return f"not known yet, so all notebooks are graded and not only those of --only: {who}"
 
 
 def _print(line: str) -> None:
@@ -181,7 +209,24 @@ def lines_of_class(found: ClassHandins, rows: list[Student], intake: Intake) -> 
         unknown = [row.student for row in rows if row.student in here and row.late_seconds is None]
         if unknown:
             lines.append(f"not known how late, so without a penalty: {', '.join(unknown)}")
+        by_day = [row.student for row in rows if row.student in here and BY_DAY in row.remarks]
+        if by_day:
+            lines.append(f"late, and only the day is known, so with the least penalty: {', '.join(by_day)}")
     return lines
+
+
+def lines_of_lost_times(earlier: HandIns, found: ClassHandins) -> list[str]:
+    """Whose time an earlier run knew and this one does not, as when --times was left out: their penalties are gone.
+
+    Args:
+        earlier: what earlier runs knew.
+        found: what intake has found in this run.
+    """
+    knew = {one.student for one in earlier.known if one.origin.handed_in is not None}
+    lost = [one.student for one in found.handins if one.student in knew and one.origin.handed_in is None]
+    if not lost:
+        return []
+    return [f"an earlier run knew when they handed in, and this one does not; name --times again: {', '.join(lost)}"]
 
 
 def was_not_handed_in(one: Graded | NotGraded) -> bool:

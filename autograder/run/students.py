@@ -101,7 +101,7 @@ def _row(course: Course, student: str, graded: list[Graded | NotGraded], known: 
         lms=origin.lms,
         lms_id=origin.lms_id,
         attempts=origin.attempts if known.here else 0,
-        handed_in=due.shown(origin.handed_in) if origin.handed_in else "",
+        handed_in=due.when(origin),
         late_seconds=late.seconds if late else None,
         penalty=penalty,
         tests=points.tests if points else None,

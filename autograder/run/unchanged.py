@@ -8,7 +8,7 @@ they were.
 import hashlib
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -57,19 +57,24 @@ def digest_of_run(grading: Grading, folder: Path, gradebook: str) -> str:
     """
     course = grading.course
     source = folder / "source" / course.name
-    files = [*sorted(OURS.rglob("*.py")), *sorted(path for path in source.rglob("*") if path.is_file())]
-    files += [path for path in sorted(course.release.glob("*.ipynb"))]
     content = [
         digest_of_grader(course),
         course.pins,
         course.settings.model_dump_json(exclude={"deadline", "gradebook"}),
         {name: question.text for name, question in read_questions(course.questions).items()},
-        [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files],
+        [_below(OURS, OURS.rglob("*.py")), _below(source, source.rglob("*"))],
+        _below(course.release, course.release.glob("*.ipynb")),
         [version(name) for name in RENDERERS],
         [grading.room, repr(grading.limits), grading.seed],
         [str(folder), without_passwords(gradebook)],
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _below(place: Path, paths: Iterable[Path]) -> list[tuple[str, str]]:
+    """Files by their names below a folder, with their content: another checkout of the same commit is no change."""
+    found = sorted(path for path in paths if path.is_file())
+    return [(path.relative_to(place).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in found]
 
 
 def digest_of_hand_in(run: str, handin: Handin, scratch: Path) -> str:

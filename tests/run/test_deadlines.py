@@ -9,11 +9,12 @@ from autograder.cli import app
 from autograder.course.penalty import DAY, Points, points_lost
 from autograder.course.settings import Deadline, read_settings
 from autograder.errors import CourseError, WrongCall
+from autograder.intake.gather import Handin
 from autograder.intake.handed_over import ClassHandins
 from autograder.intake.owners import Origin
-from autograder.intake.times_file import read_times
-from autograder.run.deadlines import Due, need_over, read_due, split
-from autograder.run.hand_ins import HandIns, Intake, Known
+from autograder.intake.times_file import Told, read_times
+from autograder.run.deadlines import BY_DAY, ON_ITS_DAY, Due, need_over, read_due, split
+from autograder.run.hand_ins import HandIns, Intake, Known, of_gathered
 from autograder.run.report import lines_of_class
 from autograder.run.students import COMPLETE, Student, students_of_class
 from tests.tiny import make_tiny
@@ -87,6 +88,52 @@ RULE = Deadline(due=datetime(2026, 11, 21), time_zone="Europe/Berlin", percent_p
 def test_lateness_is_known_as_far_as_the_system_tells(origin, seconds, told):
     late = Due(RULE).lateness("ada", origin)
     assert late.seconds == seconds and told in late.remark and bool(late.remark) == bool(told)
+
+
+def of_day(day: int, **known) -> Origin:
+    """A hand-in of which only the day of November is known."""
+    return Origin(handed_in=datetime(2026, 11, day), by_day=True, **known)
+
+
+@pytest.mark.parametrize(
+    ("due", "origin", "seconds", "told"),
+    [
+        ("2026-11-20 18:00", of_day(19), 0, ""),
+        ("2026-11-20 18:00", of_day(20), None, ON_ITS_DAY),
+        ("2026-11-20 18:00", of_day(20, late=True), None, ON_ITS_DAY),
+        ("2026-11-20 18:00", of_day(20, late=False), 0, ""),
+        ("2026-11-20 18:00", of_day(21), 6 * HOUR, BY_DAY),
+        ("2026-11-20 23:59", of_day(20), 0, ""),
+        ("2026-11-20 23:55", of_day(20), 0, ""),
+        ("2026-11-20 23:54", of_day(20), None, ON_ITS_DAY),
+        ("2026-11-20 23:59", of_day(21), 60, BY_DAY),
+        ("2026-11-21 00:00", of_day(21), None, ON_ITS_DAY),
+    ],
+)
+def test_of_a_hand_in_whose_day_alone_is_known_the_least_lateness_counts(due, origin, seconds, told):
+    deadline = Deadline(due=datetime.fromisoformat(due), time_zone="Europe/Berlin", percent_per_day=10, grace_minutes=5)
+    late = Due(deadline).lateness("ada", origin)
+    assert (late.seconds, late.remark) == (seconds, told)
+    assert Due(deadline).is_on_time("ada", origin) == (seconds in (0, 60))
+
+
+def test_a_date_without_a_time_of_day_is_a_day_in_tables_and_told_after_a_run(tiny, tmp_path):
+    (tmp_path / "times.csv").write_text("student,handed_in\nada,2026-11-20\nben,21.11.2026\ncy,2026-11-21 00:01\n")
+    due = Due(Deadline(due=datetime(2026, 11, 20, 18), time_zone="Europe/Berlin", percent_per_day=10))
+    times = read_times(tmp_path / "times.csv", due.zone)
+    handins = tuple(times.put_into(Handin(name, tmp_path, (), ())) for name in ("ada", "ben", "cy"))
+    found = ClassHandins(handins, "folders")
+    rows = students_of_class(tiny, [], of_gathered(found), due)
+    assert [(row.handed_in, row.late_seconds) for row in rows] == [
+        ("2026-11-20", None),
+        ("2026-11-21", 6 * HOUR),
+        ("2026-11-21 00:01:00+01:00", 6 * HOUR + 60),
+    ]
+    assert [row.remarks for row in rows] == [ON_ITS_DAY, BY_DAY, ""]
+    assert lines_of_class(found, rows, Intake(times=times, due=due)) == [
+        "not known how late, so without a penalty: ada",
+        "late, and only the day is known, so with the least penalty: ben",
+    ]
 
 
 def test_an_extension_moves_the_due_date_of_one_student():
@@ -200,7 +247,7 @@ def test_times_come_from_moodles_worksheet_in_any_language_of_the_word(tmp_path)
     for text in (WORKSHEET, WORKSHEET.replace("Identifier", "ID").replace("Participant", "Teilnehmer/in")):
         (tmp_path / "worksheet.csv").write_text(text, encoding="utf-8")
         times = read_times(tmp_path / "worksheet.csv")
-        assert times.of_participants == {"1012345": datetime(2026, 11, 20, 22, 59)}
+        assert times.of_participants == {"1012345": Told(datetime(2026, 11, 20, 22, 59))}
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -120,7 +121,15 @@ def test_killing_costs_nobody_anything(victims, engine, handins, place, tiny):
     judged_once(place / "out", {})
 
 
-def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place, tiny):
+@pytest.fixture
+def temporary(monkeypatch) -> Iterator[Path]:
+    """An own folder for temporary files. Its path is short, as those of sockets in it must be."""
+    with TemporaryDirectory(prefix="t", ignore_cleanup_errors=True) as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins, place, tiny, temporary):
     run = start(handins, place, tiny)
     wait_for(lambda: len(done(place / "out")) >= 3)
     everyone = psutil.Process(run.pid).children(recursive=True)
@@ -129,9 +138,11 @@ def test_a_run_that_is_killed_leaves_no_process_and_goes_on_where_it_was(handins
     run.stdout.close()
     alive = psutil.wait_procs(everyone, timeout=20)[1]
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+    assert {one.name.rpartition("-")[0] for one in temporary.iterdir()} >= {"rooms-of", "grading-run"}
     before = {path: path.stat().st_mtime_ns for path in done(place / "out")}
     assert 3 <= len(before) < STUDENTS
     run = start(handins, place, tiny)
     said = run.communicate(timeout=300)[0]
     assert run.returncode == 0, said
     judged_once(place / "out", before)
+    assert list(temporary.iterdir()) == [], "nothing of either run is left"

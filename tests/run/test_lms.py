@@ -207,6 +207,11 @@ def test_written_answers_that_wait_leave_a_blank_unless_asked(due, read, tmp_pat
     one = read("canvas")
     filled = filled_in(due, one, "canvas", tmp_path, TEMPLATES["canvas"])
     assert {row[6] for row in filled.table.rows[2:]} == {""}
+    [told] = filled.notes
+    assert told.startswith("no score is written, as written answers wait for a person") and "ada, emile" in told
+    done = [replace(row, status="not graded", score=None) if row.student == "ada" else row for row in one.rows]
+    notes = scores_for("canvas", due, done, one.hand_ins, tmp_path / "template.csv").notes
+    assert "no score is written, as they are not graded: ada" in notes
     done = [replace(row, status="complete") for row in one.rows]
     path = tmp_path / "template.csv"
     assert {row[6] for row in scores_for("canvas", due, done, one.hand_ins, path).table.rows[2:]} == {"17", "14", "4"}

@@ -1,5 +1,6 @@
-"""What a sheet of written answers gives, and what is refused, each in one line with nothing written."""
+"""What a sheet of written answers gives, what comes too late, and what is refused in one line with nothing written."""
 
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from autograder.course import Course
 from autograder.errors import WrongCall
 from autograder.run.gradebook.marks import Mark
 from autograder.run.written.sheet import Answer, Given, Sheets, code_of, criteria_of, sheet_of, with_given
-from autograder.run.written.sheet_in import given_in
+from autograder.run.written.sheet_in import FromSheet, given_in
 from autograder.tables import Table, read_table
 from tests.tiny import FIRST
 
@@ -38,8 +39,21 @@ class Sheet:
         self.table = self.table.with_cells(typed)
         return self
 
+    def taken(self, *answers: Answer, overwrite: bool = False) -> FromSheet:
+        return given_in(self.course, self.table, list(answers or (ADA, BEN)), self.sheets, overwrite)
+
     def given(self, *answers: Answer) -> dict[tuple[str, str], Given]:
-        return given_in(self.course, self.table, list(answers or (ADA, BEN)), self.sheets)
+        """What a sheet gives of which nothing comes too late."""
+        taken = self.taken(*answers)
+        assert taken.left == ()
+        return {place: replace(one, file="") for place, one in taken.given.items()}
+
+    def copied(self, name: str) -> "Sheet":
+        """A copy, in which somebody else grades."""
+        other = copy(self)
+        other.path = self.path.with_name(name)
+        other.table = replace(self.table, path=other.path)
+        return other
 
 
 @pytest.fixture
@@ -99,23 +113,67 @@ def test_a_criterion_of_another_question_a_row_twice_and_a_missing_column_are_re
         given_in(sheet.course, without, [ADA, BEN], SHEETS)
 
 
-def test_an_answer_that_changed_since_the_sheet_was_made_is_refused_and_untouched_rows_are_not(sheet):
-    sheet.fill("ada", points="3")
-    changed = replace(ADA, text="The mean.")
-    with pytest.raises(WrongCall, match="the answer has changed since the sheet was made"):
-        sheet.given(changed, BEN)
-    assert list(sheet.given(ADA, replace(BEN, text="Another."))) == [("ada", "q2")]
+def after(sheet: Sheet, answer: Answer, *, overwrite: bool = False) -> tuple[Sheets, Answer]:
+    """What is kept of sheets once this one was taken, and the answer with the points that it has then."""
+    given = sheet.taken(ADA, BEN, overwrite=overwrite).given
+    new = given[answer.student, answer.question]
+    mark = Mark(None, new.points, new.extra, False)
+    return with_given(sheet.sheets, given), replace(answer, mark=mark, comment=new.comment)
 
 
-def test_points_of_formgrader_since_then_are_not_overwritten_and_those_of_the_same_sheet_are(sheet):
+def test_an_answer_that_changed_since_the_sheet_was_made_is_left_out_and_the_others_go_in(sheet):
+    sheet.fill("ada", points="3").fill("ben", points="1")
+    for overwrite in (False, True):
+        taken = sheet.taken(replace(ADA, text="The mean."), BEN, overwrite=overwrite)
+        assert list(taken.given) == [("ben", "q2")]
+        assert taken.left == ("line 2 (ada, q2): the answer has changed since the sheet was made; make a new one",)
+
+
+def test_nobody_is_told_of_a_changed_answer_whose_row_is_untouched(sheet):
     sheet.fill("ada", points="3")
-    elsewhere = replace(ADA, mark=Mark(None, 1.0, 0.0, False))
-    with pytest.raises(WrongCall, match="was graded elsewhere since the sheet was made"):
-        sheet.given(elsewhere)
-    sheet.sheets = with_given(SHEETS, {("ada", "q2"): Given(1.0, 0.0, "")})
-    assert sheet.given(elsewhere, BEN)["ada", "q2"].points == 3
+    for asks in (False, True):
+        changed = replace(BEN, text="Another.", mark=replace(BEN.mark, asks=asks))
+        assert list(sheet.given(ADA, changed)) == [("ada", "q2")]
+
+
+def test_points_of_formgrader_since_the_sheet_was_made_stay_unless_forced(sheet):
+    sheet.fill("ada", points="3").fill("ben", points="1")
+    elsewhere = replace(ADA, mark=Mark(None, 1.0, 0.5, False))
+    taken = sheet.taken(elsewhere, BEN)
+    assert list(taken.given) == [("ben", "q2")]
+    assert taken.left == (
+        "line 2 (ada, q2): 3 points and 0.5 extra here, and 1 point and 0.5 extra in the gradebook, given since the "
+        "sheet was made; --overwrite replaces that",
+    )
+    assert sheet.taken(elsewhere, BEN, overwrite=True).given["ada", "q2"].points == 3
     same = replace(ADA, mark=Mark(None, 3.0, 0.0, False))
-    assert sheet.given(same, BEN) == {}, "the gradebook has them already"
+    assert list(sheet.given(same, BEN)) == [("ben", "q2")], "the gradebook has ada's already"
+
+
+@pytest.mark.parametrize("column", ["points", "c1"])
+def test_of_two_copies_of_one_sheet_the_second_overwrites_nothing_unless_forced(sheet, column):
+    lee = sheet.copied("lee.csv").fill("ada", **{column: "1"})
+    kept, graded = after(sheet.fill("ada", points="3"), ADA)
+    lee.sheets = kept
+    taken = lee.taken(graded, BEN)
+    assert taken.given == {}
+    assert "1 point here, and 3 points in the gradebook" in taken.left[0]
+    assert "given since the sheet was made, by written.csv; --overwrite" in taken.left[0]
+    assert lee.taken(graded, BEN, overwrite=True).given["ada", "q2"].points == 1
+
+
+def test_a_sheet_may_correct_what_it_gave_and_take_it_back(sheet):
+    sheet.sheets, graded = after(sheet.fill("ben", points="1"), BEN)
+    assert sheet.fill("ben", points="2").given(ADA, graded)["ben", "q2"].points == 2
+    assert sheet.fill("ben", points="3").given(ADA, graded)["ben", "q2"].points == 3, "as before the sheet was made"
+
+
+def test_a_row_that_nobody_touched_brings_no_old_points_back(sheet):
+    lee = sheet.copied("lee.csv").fill("ada", points="1")
+    lee.sheets, graded = after(sheet.fill("ben", points="2", comment="Well."), BEN)
+    for overwrite in (False, True):
+        taken = lee.taken(ADA, graded, overwrite=overwrite)
+        assert (list(taken.given), taken.left) == ([("ada", "q2")], ())
 
 
 def test_an_answer_that_asks_to_be_looked_at_again_has_no_points_in_the_sheet(tiny, tmp_path):
@@ -124,7 +182,9 @@ def test_an_answer_that_asks_to_be_looked_at_again_has_no_points_in_the_sheet(ti
     place = table.need_column("points")
     assert table.rows[1][place] == ""
     same = table.with_cells({(2, place): "3"})
-    assert list(given_in(tiny, same, [asks], SHEETS)) == [("ben", "q2")], "the same points as before, given anew"
+    elsewhere = replace(BEN, mark=replace(BEN.mark, by_hand=2.0))
+    assert given_in(tiny, same, [elsewhere], SHEETS).left, "somebody else has looked at it by now"
+    assert list(given_in(tiny, same, [asks], SHEETS).given) == [("ben", "q2")], "the same points as before, given anew"
 
 
 def test_no_cell_that_a_student_wrote_is_a_formula(sheet):

@@ -187,6 +187,24 @@ def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_s
     assert not term.asks("ada", "q2")
 
 
+def test_who_handed_in_on_a_day_at_an_unknown_time_reads_the_least_of_it(term):
+    (term.folder / "times.csv").write_text("student,handed_in\nada,2026-11-20\ncarl,2026-11-21\n", encoding="utf-8")
+    said = term.grade()
+    assert "not known how late, so without a penalty: ada" in said and "with the least penalty: carl" in said
+    assert (term.student("ada")["penalty"], term.student("carl")["penalty"]) == ("0", "1.5")
+    assert "at least 12 hours" in term.feedback("carl") and "Handed in late" not in term.feedback("ada")
+    page = (term.out / "report.html").read_text(encoding="utf-8")
+    assert "so without a penalty (--times may tell it)" in page and "late by at least that" in page
+
+
+def test_times_that_are_left_out_of_a_later_run_are_missed(term):
+    told = "an earlier run knew when they handed in, and this one does not; name --times again: "
+    assert told not in term.grade()
+    (term.folder / "times.csv").write_text("student,handed_in\nada,2026-11-20 10:00Z\n", encoding="utf-8")
+    assert f"{told}carl\n" in term.grade()
+    assert told not in term.grade(), "it was said"
+
+
 def test_tas_see_the_rubric_beside_an_answer_and_students_never_do(term):
     term.grade()
     autograded = (term.nbgrader / "autograded" / "ada" / term.course.name / f"{FIRST}.ipynb").read_text()
@@ -268,6 +286,10 @@ def test_a_mended_test_is_judged_for_those_who_were_named_and_then_for_all(term)
     before = {name: term.results(name, SECOND) for name in ("ada", "carl")}
     said = term.grade("--only", "q1", "--only", "carl")
     assert "changed: carl, q1: 4 → 6 (its test changed)" in said
+    assert "2 of 2 notebooks graded (1 judged now, 1 kept from before), " in said
+    assert "not among those of --only, so their rows stay as they were: 1 of 2 students" in said
+    assert [line.split()[1] for line in said.splitlines() if line.startswith("carl ")] == [FIRST]
+    assert "not known yet" not in said
     assert [term.score(name, "q1")[0] for name in ("ada", "carl")] == ["6", "6"], "ada is not judged, and stays"
     assert term.score("ada", "q3")[0] == "4" and len(term.rows("scores.csv")) == 14
     assert {row["student"] for row in term.rows("students.csv")} == {"ada", "carl"}
@@ -288,8 +310,8 @@ def test_only_names_a_question_or_someone_who_has_handed_in(term):
     kept = {path.name: path.read_bytes() for path in term.out.glob("*.csv")}
     done = term.autograder("grade", place, "--out", term.out, "--only", "eve")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == (
-        "autograder: --only eve: is no question or notebook of this course, and nobody of that name has handed in"
+    assert done.stderr == (
+        "autograder: --only eve: is no question or notebook of this course, and nobody of that name has handed in\n"
     )
     assert {path.name: path.read_bytes() for path in term.out.glob("*.csv")} == kept
 
@@ -300,9 +322,10 @@ def test_a_question_alone_leaves_no_half_graded_total(term):
     from autograder.release.build import build, write
 
     write(build(term.course))
-    term.grade("--only", "q1")
+    said = term.grade("--only", "q1")
     assert {row["question"] for row in term.rows("scores.csv")} >= {"q1", "q2", "q3"}, "all of it was new"
     assert term.student("ada")["tests"] == "15"
+    assert "not known yet, so all notebooks are graded and not only those of --only: ada, carl" in said
 
 
 def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes_it(term):
@@ -340,6 +363,24 @@ def test_a_sheet_goes_out_and_comes_back_into_the_gradebook_as_formgrader_writes
         assert book.find_comment("q6", SECOND, term.course.name, "carl").manual_comment == "An example?"
     assert (term.score("ada", "q2"), term.student("ada")["status"]) == (("3.5", "partial"), "complete")
     assert term.score("carl", "q6") == ("2", "partial")
+
+
+def test_two_tas_with_copies_of_one_sheet_are_told_which_answers_both_have_graded(term):
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    kim, lee = term.folder / "kim.csv", term.folder / "lee.csv"
+    assert term.autograder("written", "--out", kim, *where).returncode == 0
+    with kim.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    _write(kim, [rows[0] | {"points": "3"}, *rows[1:]])
+    _write(lee, [rows[0] | {"points": "1"}, rows[1] | {"points": "2"}, *rows[2:]])
+    assert term.autograder("written", "--in", kim, *where).returncode == 0
+    done = term.autograder("written", "--in", lee, *where)
+    assert (done.returncode, done.stdout.split(" from")[0]) == (1, "Took 1 answer"), "carl's is graded once"
+    told = "NOT TAKEN: line 2 (ada, q2): 1 point here, and 3 points in the gradebook, given since the sheet was made"
+    assert done.stderr.splitlines()[-1] == f"{told}, by kim.csv; --overwrite replaces that"
+    assert (term.score("ada", "q2")[0], term.score("carl", "q2")[0]) == ("3", "2")
+    done = term.autograder("written", "--in", lee, "--overwrite", *where)
+    assert (done.returncode, term.score("ada", "q2")[0]) == (0, "1"), done.stderr
 
 
 def test_a_sheet_holds_one_runs_answers_and_out_names_the_run_wherever_it_is_no_file(term):

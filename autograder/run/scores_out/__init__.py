@@ -1,11 +1,12 @@
 """Scores for a learning-management system: one module for each, and the command that writes its file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WrongCall
+from autograder.intake.read import shown
 from autograder.run.hand_ins import HandIns
 from autograder.run.scores_out import blackboard, brightspace, canvas, moodle, plain
 from autograder.run.scores_out.filling import Assignment, Filled, Score
@@ -14,6 +15,9 @@ from autograder.tables import Table, read_table
 
 BLANK, TESTS = "blank", "tests"
 """What stands for a student whose written answers wait: nothing, or the points so far."""
+
+MOST_NAMED = 6
+"""Of students in a note."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,36 @@ def scores_for(
             raise WrongCall(
                 f"--for {system}: needs --template, the file that you download from there, which has the column's id"
             )
-        return of.make(assignment, scores)
+        return _with_blanks(of.make(assignment, scores), scores)
     if of.fill is None:
         raise WrongCall(f"--for {system}: takes no --template")
     table = read_table(template)
     filled = of.fill(table, assignment, scores)
     if not filled.matched:
         raise WrongCall(f"{template}: has none of the {len(rows)} students; is it of another course?")
-    return filled
+    return _with_blanks(filled, scores)
+
+
+def _with_blanks(filled: Filled, scores: list[Score]) -> Filled:
+    """The same, with lines that say for whom no score is written: uploaded, it may pass for the whole class."""
+    blank = [one.row for one in scores if not one.text and one.row.student not in filled.unmatched]
+    waiting = [row.student for row in blank if row.status == WAITING]
+    others = [row.student for row in blank if row.status != WAITING]
+    lines = [
+        f"no score is written, as {why}: {_named(students)}"
+        for why, students in (
+            ("written answers wait for a person (--waiting tests writes the points so far)", waiting),
+            ("they are not graded", others),
+        )
+        if students
+    ]
+    return replace(filled, notes=(*filled.notes, *lines))
+
+
+def _named(students: list[str]) -> str:
+    if len(students) > MOST_NAMED:
+        return f"{len(students)} students (students.csv tells who)"
+    return ", ".join(map(shown, students))
 
 
 def _text(row: Student, waiting: str) -> str:

@@ -15,6 +15,7 @@ from autograder.course.skeleton import OURS, load_skeletons
 from autograder.engines.feedback_page import Asked, Criterion, Late, NotebookPart, Page, written
 from autograder.engines.feedback_parts import Given, Grades, notebook_part
 from autograder.errors import NoReport, NothingGraded, WrongCall
+from autograder.run.deadlines import BY_DAY
 from autograder.run.gradebook.marks import Mark
 from autograder.run.gradebook.writing import open_gradebook
 from autograder.run.regrades.table import Regrade, read_regrades
@@ -199,7 +200,8 @@ def _late(one: _Graded, row: Student | None) -> Late | None:
     if not lost:
         return None
     seconds = row.late_seconds if row is not None else None
-    return Late(lost, _duration(seconds) if seconds else "")
+    least = "at least " if row is not None and BY_DAY in row.remarks else ""
+    return Late(lost, f"{least}{_duration(seconds)}" if seconds else "")
 
 
 def _duration(seconds: int) -> str:

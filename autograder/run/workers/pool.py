@@ -6,12 +6,15 @@ little memory. They are not forked from this process, which has threads that a f
 
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import lru_cache
 from multiprocessing import active_children, forkserver, get_context, parent_process
 from multiprocessing.connection import wait
+from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -20,6 +23,7 @@ from autograder.errors import NoWorker
 from autograder.log import told_of, trace_of
 from autograder.room import close_all_rooms
 from autograder.run.workers.memory import ended_by_memory, limit_memory
+from autograder.scratch import folder_until_exit
 
 IMPORTED = ("autograder.run.workers.preloaded",)
 """By the server that workers are forked from."""
@@ -34,8 +38,25 @@ OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.prepro
 def start_server(*more: str) -> None:
     """Start the server of workers, if none runs, and do not wait for what it imports: `more`, among others."""
     get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
-    with _ignoring_interrupts():  # it inherits that, and so do workers: it is for us to end them
+    # It inherits that interrupts are ignored, and so do workers: it is for us to end them.
+    with _ignoring_interrupts(), _temporary_files_in(_own_folder()):
         forkserver.ensure_running()
+
+
+@lru_cache
+def _own_folder() -> Path:
+    """Where the server's socket lies. Python's own choice is a folder that stays there if this process is killed."""
+    return folder_until_exit("workers-of-")
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    before = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 @contextmanager

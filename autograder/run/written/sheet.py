@@ -34,12 +34,16 @@ HEADER_TEXT = 80
 
 @dataclass(frozen=True)
 class Given:
-    """What a sheet has given for one answer. criteria: column → points; none where only points were typed."""
+    """What a sheet has given for one answer.
+
+    criteria: column → points; none where only points were typed. file: the sheet, of `file_of`.
+    """
 
     points: float | None
     extra: float
     comment: str
     criteria: dict[str, float] = field(default_factory=dict)
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,23 @@ class Answer:
 
     @property
     def key(self) -> str:
-        """What a row says of the answer and the points that it was made with."""
-        return f"{self.key_of_text}-{key_of_points(self.mark.by_hand, self.mark.extra, self.comment)}"
+        """What a row says of the answer, and of what stood in its cells, when it was made."""
+        return f"{self.key_of_text}-{self.key_of_points}"
 
     @property
     def key_of_text(self) -> str:
         """The part of it that is the answer's. It begins with a letter: spreadsheets change numbers."""
         return f"k{hashlib.sha256(self.text.encode()).hexdigest()[:16]}"
+
+    @property
+    def key_of_points(self) -> str:
+        """The part of it that is of what the gradebook holds, as a sheet shows it."""
+        return key_of_points(self.points, self.mark.extra, self.comment)
+
+    @property
+    def points(self) -> float | None:
+        """A TA's points; None if there are none, or if they are of an earlier answer."""
+        return None if self.mark.asks_again else self.mark.by_hand
 
 
 def key_of_points(points: float | None, extra: float, comment: str) -> str:
@@ -80,7 +94,13 @@ def key_of_points(points: float | None, extra: float, comment: str) -> str:
         extra: a TA's extra credit; 0 for none.
         comment: a TA's; "" for none.
     """
+    comment = " ".join(comment.split())  # spreadsheets change ends of lines
     return hashlib.sha256(json.dumps([points, extra or 0.0, comment]).encode()).hexdigest()[:8]
+
+
+def file_of(path: Path) -> str:
+    """By what a sheet that was taken is known again when it comes with corrections."""
+    return str(path.resolve())
 
 
 def written_of_class(course: Course, folder: Path, book: Gradebook) -> list[Answer]:
@@ -156,14 +176,13 @@ def sheet_of(course: Course, path: Path, answers: list[Answer], sheets: Sheets, 
     for name, one in sorted(named, key=lambda pair: (pair[1].notebook, pair[1].question, pair[0])):
         given = current(sheets, one)
         met = given.criteria if given is not None and not one.mark.asks_again else {}
-        points = None if one.mark.asks_again else one.mark.by_hand
         most = sum(criterion.points for criterion in criteria[one.question].values())
         text = one.text if len(one.text) <= MAX_TEXT else f"{one.text[:MAX_TEXT]} … (cut off; formgrader shows all)"
         rows.append(
             (
                 *(as_cell_text(name), one.notebook, one.question, as_cell_text(text)),
                 *("" if column not in met else f"{met[column]:g}" for column in columns),
-                *("" if points is None else f"{points:g}", f"{most:g}"),
+                *("" if one.points is None else f"{one.points:g}", f"{most:g}"),
                 *(f"{one.mark.extra:g}" if one.mark.extra else "", as_cell_text(one.comment), one.key),
             )
         )

@@ -1,8 +1,13 @@
-"""Points and comments from a sheet into nbgrader's gradebook, all of them or none, as formgrader writes them."""
+"""Points and comments from a sheet into nbgrader's gradebook, as formgrader writes them.
+
+A row goes in only if its answer and its points are still those that the sheet was made with: two people may have graded
+copies of one sheet.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 
 from nbgrader.api import Gradebook
 
@@ -10,7 +15,7 @@ from autograder.cells import as_typed
 from autograder.course import Course
 from autograder.course.source import Criterion
 from autograder.errors import WrongCall
-from autograder.run.written.sheet import Answer, Given, Sheets, by_name, criteria_of, key_of_points
+from autograder.run.written.sheet import Answer, Given, Sheets, by_name, criteria_of, current, file_of, key_of_points
 from autograder.tables import Table
 
 FULL = "x"
@@ -26,19 +31,37 @@ class Row:
     number: int
     cells: Mapping[str, str]
 
+    @property
+    def named(self) -> str:
+        """The row, for messages."""
+        return f"line {self.number} ({self.cells['student']}, {self.cells['question']})"
+
+
+@dataclass(frozen=True)
+class FromSheet:
+    """What a sheet gives. given: (student, question) → given. left: the rows that are not taken, each in a line."""
+
+    given: dict[tuple[str, str], Given]
+    left: tuple[str, ...] = ()
+
 
 class DoesNotFit(Exception):
-    """Why a row cannot be taken, as the end of a sentence."""
+    """What is wrong in a row, as the end of a sentence."""
 
 
-def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets) -> dict[tuple[str, str], Given]:
-    """What a sheet gives, (student, question) → given, for every row that gives anything that the gradebook lacks.
+class Outdated(Exception):
+    """Why a row comes too late, as the end of a sentence."""
+
+
+def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets, overwrite: bool = False) -> FromSheet:
+    """What a sheet gives in every row that gives anything that the gradebook lacks.
 
     Args:
         course: the course.
         table: the sheet.
         answers: of `autograder.run.written.sheet.written_of_class`.
-        sheets: what earlier sheets gave.
+        sheets: what earlier sheets gave. Their files may correct what they gave.
+        overwrite: whether to replace points that were given elsewhere since the sheet was made.
 
     Raises:
         WrongCall: in one line, if anything in the sheet does not fit.
@@ -47,7 +70,7 @@ def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets
     for column in (*NEEDED, *(column for of in criteria.values() for column in of)):
         table.need_column(column)
     given: dict[tuple[str, str], Given] = {}
-    problems = []
+    problems, left = [], []
     seen: dict[tuple[str, str], int] = {}
     for row in _rows(table):
         try:
@@ -56,18 +79,20 @@ def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets
             if place in seen:
                 raise DoesNotFit(f"this answer stands in line {seen[place]} already")
             seen[place] = row.number
-            new = _given(row, one, criteria)
-            if new is not None and (one.mark.asks_again or not _holds(one, new)):
-                _need_unchanged(row, one, sheets)
+            new = _given(row, one, criteria, file_of(table.path))
+            if new is None or (_holds(one, new) and not one.mark.asks_again):
+                continue
+            if _is_current(row, one, new, sheets, overwrite):
                 given[place] = new
         except DoesNotFit as problem:
-            who = f"{row.cells['student']}, {row.cells['question']}"
-            problems.append(f"{table.path}, line {row.number} ({who}): {problem}")
+            problems.append(f"{table.path}, {row.named}: {problem}")
+        except Outdated as problem:
+            left.append(f"{row.named}: {problem}")
     if problems:
         others = len(problems) - 1
         more = f"; {others} more {'line does' if others == 1 else 'lines do'} not fit" if others else ""
         raise WrongCall(f"{problems[0]}{more}; nothing was written")
-    return given
+    return FromSheet(given, tuple(left))
 
 
 def write_given(book: Gradebook, course: Course, answers: list[Answer], given: Mapping[tuple[str, str], Given]) -> None:
@@ -110,8 +135,8 @@ def _answer(row: Row, known: Mapping[tuple[str, str], Answer]) -> Answer:
     raise DoesNotFit(f"no student {student!r} has written answers here")
 
 
-def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]]) -> Given | None:
-    """What a row gives; None where a person has filled in nothing."""
+def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]], file: str) -> Given | None:
+    """What a row of a file gives; None where a person has filled in nothing."""
     met = {}
     for question, columns in criteria.items():
         for column, criterion in columns.items():
@@ -132,7 +157,7 @@ def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]
         if extra == one.mark.extra and comment.strip() == one.comment.strip():
             return None
         points = one.mark.by_hand
-    return Given(points, extra, comment, met)
+    return Given(points, extra, comment, met, file)
 
 
 def _holds(one: Answer, new: Given) -> bool:
@@ -141,15 +166,38 @@ def _holds(one: Answer, new: Given) -> bool:
     return same and one.comment.strip() == new.comment.strip()
 
 
-def _need_unchanged(row: Row, one: Answer, sheets: Sheets) -> None:
-    """Raises DoesNotFit if the answer, or its points, are not those that the sheet was made with."""
+def _is_current(row: Row, one: Answer, new: Given, sheets: Sheets, overwrite: bool) -> bool:
+    """Whether a row goes in; not if nobody has touched it. Raises Outdated if it comes too late."""
     text, _, points = row.cells["key"].partition("-")
-    if text != one.key_of_text:
-        raise DoesNotFit("the answer has changed since the sheet was made; make a new one")
-    before = sheets.given.get(one.student, {}).get(one.question)
-    had = key_of_points(one.mark.by_hand, one.mark.extra, one.comment)
-    if had != points and (before is None or had != key_of_points(before.points, before.extra, before.comment)):
-        raise DoesNotFit("it was graded elsewhere since the sheet was made; make a new one")
+    before = current(sheets, one)
+    same_answer, same_file = text == one.key_of_text, before is not None and before.file == new.file
+    if same_answer and (same_file or points == one.key_of_points):
+        return True
+    if points == _key_of_cells(row, new.criteria):
+        return False
+    if not same_answer:
+        raise Outdated("the answer has changed since the sheet was made; make a new one")
+    if overwrite:
+        return True
+    by = f", by {Path(before.file).name}" if before is not None and before.file else ""
+    raise Outdated(
+        f"{_told(new.points, new.extra)} here, and {_told(one.mark.by_hand, one.mark.extra)} in the gradebook, given "
+        f"since the sheet was made{by}; --overwrite replaces that"
+    )
+
+
+def _told(points: float | None, extra: float) -> str:
+    """Points and extra credit in words."""
+    said = "no points" if points is None else "1 point" if points == 1 else f"{points:g} points"
+    return f"{said} and {extra:g} extra" if extra else said
+
+
+def _key_of_cells(row: Row, criteria: Mapping[str, float]) -> str:
+    """The part of the row's key that it would have if the gradebook held what stands in its cells."""
+    points, extra = row.cells["points"], row.cells["extra_credit"]
+    held = sum(criteria.values()) if criteria else _number("points", points, None) if points else None
+    extra_held = _number("extra_credit", extra, None) if extra else 0.0
+    return key_of_points(held, extra_held, as_typed(row.cells["comment"]))
 
 
 def _number(column: str, cell: str, most: float | None) -> float:

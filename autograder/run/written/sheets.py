@@ -8,7 +8,7 @@ from autograder.errors import WrongCall
 from autograder.run.gradebook.writing import open_gradebook
 from autograder.run.settle import Engine
 from autograder.run.written.sheet import read_sheets, sheet_of, with_given, write_sheets, written_of_class
-from autograder.run.written.sheet_in import given_in, write_given
+from autograder.run.written.sheet_in import FromSheet, given_in, write_given
 from autograder.tables import read_table
 
 
@@ -41,7 +41,9 @@ def write_sheet(
     return len(answers)
 
 
-def take_sheet(course: Course, graded: Path, engine: Engine, students: Collection[str], path: Path) -> int:
+def take_sheet(
+    course: Course, graded: Path, engine: Engine, students: Collection[str], path: Path, overwrite: bool
+) -> FromSheet:
     """Write a sheet's points and comments into the gradebook.
 
     Args:
@@ -50,9 +52,10 @@ def take_sheet(course: Course, graded: Path, engine: Engine, students: Collectio
         engine: where the gradebook is; the run was graded with nbgrader.
         students: those of the run.
         path: the sheet, filled in.
+        overwrite: whether to replace points that were given elsewhere since the sheet was made.
 
     Returns:
-        How many answers got any.
+        What was taken, and which rows were not.
 
     Raises:
         WrongCall: in one line, if anything does not fit; nothing is written then.
@@ -61,7 +64,7 @@ def take_sheet(course: Course, graded: Path, engine: Engine, students: Collectio
     with open_gradebook(course, engine.folder, engine.url) as book, book.all_or_nothing():
         book.hold_grades(course.name)
         answers = [one for one in written_of_class(course, engine.folder, book) if one.student in students]
-        given = given_in(course, table, answers, sheets)
-        write_given(book, course, answers, given)
-    write_sheets(graded, with_given(sheets, given))
-    return len(given)
+        taken = given_in(course, table, answers, sheets, overwrite)
+        write_given(book, course, answers, taken.given)
+    write_sheets(graded, with_given(sheets, taken.given))
+    return taken
