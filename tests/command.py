@@ -38,8 +38,10 @@ IMPORTED = {
     "otter": ("otter.cli", "otter.run.run_autograder", "autograder.engines.otter"),
     "python": ("scalelab", "torch"),
     "python in a room": ("scalelab.checking.in_rooms", "torch"),
+    "python that trains": ("scalelab.small", "scalelab.training", "torch._dynamo"),  # which every optimizer imports
 }
-"""Programs, and the modules that each of their processes finds imported. A Python runs the text that it is given."""
+"""Programs, and the modules that each of their processes finds imported. A Python runs the text that it is given
+first."""
 
 
 def autograder(
@@ -135,6 +137,7 @@ def _become(words: list[str], cwd: str, environment: dict[str, str], files: list
     sys.path[0] = cwd if words[0] == "autograder" else str(Path(sys.executable).parent)  # as of a script
     _customize(environment.get("PYTHONPATH", ""))
     if words[0].startswith("python"):
+        sys.argv = ["-c", *words[2:]]
         exec(compile(words[1], "<string>", "exec"), {"__name__": "__main__"})
         sys.exit()
     if words[0] == "autograder":
