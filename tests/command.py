@@ -1,11 +1,12 @@
-"""`autograder …` in a process of its own that is forked from one which has imported the program: that takes a second.
+"""`autograder …`, `nbgrader …` and `otter …` in processes forked from one that has imported the program already.
 
-`python -m tests.command` is the process that forks. It has no threads, reads a call per line, and ends with its caller.
-Tests of what happens before the program is imported start Python instead.
+Importing it takes seconds. `python -m tests.command PROGRAM` is the process that forks. It has no threads, reads a call
+per line, and ends with its caller. Tests of what happens before the program is imported start Python instead.
 """
 
 import atexit
 import importlib
+import importlib.metadata
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -24,21 +26,47 @@ from tests.compound import ROOT
 TIMED_OUT = "timed out"
 
 
+IMPORTED = {
+    "autograder": (),  # and what its commands import
+    "nbgrader": (
+        "nbgrader.apps.nbgraderapp",
+        "nbgrader.apps.autogradeapp",
+        "nbgrader.apps.exportapp",
+        "nbgrader.apps.generatefeedbackapp",
+        "autograder.engines.nbgrader",
+    ),
+    "otter": ("otter.cli", "otter.run.run_autograder", "autograder.engines.otter"),
+    "python": ("scalelab", "torch"),
+    "python in a room": ("scalelab.checking.in_rooms", "torch"),
+    "python that trains": ("scalelab.small", "scalelab.training", "torch._dynamo"),  # which every optimizer imports
+}
+"""Programs, and the modules that each of their processes finds imported. A Python runs the text that it is given
+first."""
+
+
 def autograder(
     *arguments: str | Path, cwd: Path | None = None, timeout: float = 600, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command, as a person would type it.
+    """Run the command; see `run`."""
+    return run("autograder", *arguments, cwd=cwd, timeout=timeout, **environment)
+
+
+def run(
+    program: str, *arguments: str | Path, cwd: Path | None = None, timeout: float = 600, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program, as a person would type it.
 
     Args:
-        arguments: what follows `autograder`.
+        program: one of those above.
+        arguments: what follows it.
         cwd: where it runs; here by default.
         timeout: after so many seconds it is killed.
-        environment: variables that are added to those of this process.
+        environment: variables that are added to those of this process. A sitecustomize.py on PYTHONPATH is run.
 
     Raises:
         subprocess.TimeoutExpired: if it was killed.
     """
-    words = [str(one) for one in arguments]
+    words = [program, *map(str, arguments)]
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in ("stdout", "stderr")]
         call = {
@@ -48,7 +76,7 @@ def autograder(
             "files": [str(file) for file in files],
             "timeout": timeout,
         }
-        server = _server()
+        server = _server(program)
         server.stdin.write(json.dumps(call) + "\n")
         server.stdin.flush()
         status = json.loads(server.stdout.readline())
@@ -59,16 +87,17 @@ def autograder(
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.command"]
+def _server(program: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.command", program]
     server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     atexit.register(server.communicate)  # which closes its input, and so ends it
     return server
 
 
-def _serve() -> None:
+def _serve(program: str) -> None:
     """Fork for each line of standard input, and write how the process ended."""
-    _import_what_commands_import()
+    for module in IMPORTED[program] or _imported_by_commands():
+        importlib.import_module(module)
     for line in sys.stdin:
         call = json.loads(line)
         process = os.fork()
@@ -77,10 +106,9 @@ def _serve() -> None:
         print(json.dumps(_status(process, call["timeout"])), flush=True)
 
 
-def _import_what_commands_import() -> None:
+def _imported_by_commands() -> Iterator[str]:
     for file in sorted((ROOT / "autograder" / "cli").glob("*.py")):
-        for module in re.findall(r"^ *from (autograder[\w.]*) import", file.read_text(encoding="utf-8"), re.MULTILINE):
-            importlib.import_module(module)
+        yield from re.findall(r"^ *(?:from|import) (autograder[\w.]*)", file.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _status(process: int, timeout: float) -> int | str:
@@ -94,7 +122,7 @@ def _status(process: int, timeout: float) -> int | str:
 
 
 def _become(words: list[str], cwd: str, environment: dict[str, str], files: list[str], timeout: float) -> NoReturn:
-    """Be the process that `python -m autograder` starts."""
+    """Be the process that `python -m autograder` starts, or the script of another program."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -105,11 +133,29 @@ def _become(words: list[str], cwd: str, environment: dict[str, str], files: list
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    sys.path[0] = cwd
-    sys.argv = ["autograder", *words]
-    runpy.run_module("autograder", run_name="__main__", alter_sys=True)
-    sys.exit()
+    sys.argv, sys.orig_argv = words, [sys.executable, *words]
+    sys.path[0] = cwd if words[0] == "autograder" else str(Path(sys.executable).parent)  # as of a script
+    _customize(environment.get("PYTHONPATH", ""))
+    if words[0].startswith("python"):
+        sys.argv = ["-c", *words[2:]]
+        exec(compile(words[1], "<string>", "exec"), {"__name__": "__main__"})
+        sys.exit()
+    if words[0] == "autograder":
+        runpy.run_module("autograder", run_name="__main__", alter_sys=True)
+        sys.exit()
+    [command] = importlib.metadata.entry_points(group="console_scripts", name=words[0])
+    sys.exit(command.load()())
+
+
+def _customize(path: str) -> None:
+    """Do what Python does at its start: import what lies there by the name of sitecustomize."""
+    folders = [folder for folder in path.split(os.pathsep) if Path(folder, "sitecustomize.py").is_file()]
+    if folders:
+        sys.path[1:1] = folders
+        sys.modules.pop("sitecustomize", None)
+        importlib.invalidate_caches()
+        importlib.import_module("sitecustomize")
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

@@ -14,6 +14,7 @@ import torch
 
 from scalelab import data, one_more, training
 from scalelab.small import Shape, macs, small_efficientnet
+from tests.command import run as run_python
 
 pytestmark = pytest.mark.tool
 
@@ -98,14 +99,13 @@ torch.set_num_threads(1)
 sample = data.cifar10({str(ROOT / "data")!r})
 few = [data.Images(part.images[:n], part.labels[:n]) for part, n in ((sample.train, 128), (sample.test, 50))]
 here = Path(sys.argv[1])
-SCALING.work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 6, Places("scaling", here / "results", here / "runs"))
+SCALING.work([Run("base", 1, 0)], data.Cifar10(*few, "sample"), 4, Places("scaling", here / "results", here / "runs"))
 """
 
 
 def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(tmp_path):
-    command = [sys.executable, "-c", SCRIPT]
-    subprocess.run([*command, tmp_path / "whole"], check=True)
-    killed = subprocess.Popen([*command, tmp_path / "killed"])
+    run_python("python that trains", SCRIPT, tmp_path / "whole").check_returncode()
+    killed = subprocess.Popen([sys.executable, "-c", SCRIPT, tmp_path / "killed"])
     places = Places("scaling", tmp_path / "killed" / "results", tmp_path / "killed" / "runs")
     run = Run("base", 1, 0)
     checkpoint = places.runs / run.name / "runs" / run.name / "checkpoint.pt"
@@ -115,14 +115,14 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert checkpoint.exists() and not places.table.exists() and not places.log(run).exists()
-    said = subprocess.run([*command, tmp_path / "killed"], check=True, capture_output=True, text=True).stdout
-    assert "going on after epoch" in said
+    resuming = run_python("python that trains", SCRIPT, tmp_path / "killed")
+    assert resuming.returncode == 0 and "going on after epoch" in resuming.stdout
     logs = [
         json.loads(Places("scaling", tmp_path / which / "results").log(run).read_text())
         for which in ("whole", "killed")
     ]
     whole, resumed = ([(epoch["loss"], epoch["accuracy"]) for epoch in log["epochs"]] for log in logs)
-    assert len(whole) == 6 and whole == resumed
+    assert len(whole) == 4 and whole == resumed
     rows = [read_rows(Places("scaling", tmp_path / which / "results").table, Row)[run] for which in ("whole", "killed")]
     assert rows[0].accuracy == rows[1].accuracy == round(whole[-1][1], 2)
 

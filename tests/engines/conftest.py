@@ -8,20 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from tests import command as command_of_tests
+
 BIN = Path(sys.executable).parent
+PATH = f"{BIN}{os.pathsep}{os.environ['PATH']}"
 
 
-def run_tool(*command: str, cwd: Path) -> subprocess.CompletedProcess:
-    """Run nbgrader or otter in `cwd`, with the environment's programs on the path."""
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+def run_tool(*command: str, cwd: Path, started: bool = False) -> subprocess.CompletedProcess:
+    """Run nbgrader or otter in `cwd`, with the environment's programs on the path.
+
+    started: whether in a Python of its own, as where the test is of what that imports.
+    """
+    if not started:
+        return command_of_tests.run(*command, cwd=cwd, PATH=PATH)
+    call = [str(BIN / command[0]), *command[1:]]
+    environment = os.environ | {"PATH": PATH}
+    return subprocess.run(call, cwd=cwd, env=environment, capture_output=True, text=True, timeout=600)
 
 
 @pytest.fixture

@@ -22,8 +22,10 @@ def zipped(tiny, tmp_path) -> Path:
     return Path(shutil.copy(tiny.dist / "otter" / SECOND / "autograder.zip", tmp_path / "autograder.zip"))
 
 
-def otter_run(zipped: Path, folder: Path, name: str = f"{SECOND}.ipynb") -> tuple[int, dict, str]:
-    done = run_tool("otter", "run", "-a", str(zipped), name, cwd=folder)
+def otter_run(
+    zipped: Path, folder: Path, name: str = f"{SECOND}.ipynb", started: bool = False
+) -> tuple[int, dict, str]:
+    done = run_tool("otter", "run", "-a", str(zipped), name, cwd=folder, started=started)
     path = folder / "results.json"
     results = json.loads(path.read_text()) if path.exists() else {"tests": []}
     scores = {test["name"]: (test["score"], test["max_score"]) for test in results["tests"] if "score" in test}
@@ -54,7 +56,7 @@ def test_what_is_handed_in_beside_a_notebook_is_neither_imported_nor_unpickled(t
         archive.write(tmp_path / "eve" / f"{SECOND}.ipynb", f"{SECOND}.ipynb")
         archive.writestr(".OTTER_LOG", pickle.dumps(Trap(marks[0])))
         archive.writestr("otter.py", f"open({str(marks[1])!r}, 'w')")
-    status, scores, said = otter_run(zipped, tmp_path / "eve", "handin.zip")
+    status, scores, said = otter_run(zipped, tmp_path / "eve", "handin.zip", started=True)
     assert (status, [mark.exists() for mark in marks]) == (0, [False, False]), said
     assert all(score == 0 for score, _ in scores.values())
 
@@ -70,7 +72,7 @@ def test_what_lies_beside_a_notebook_or_is_forged_in_it_gains_nothing(tiny, zipp
         )
     }
     hand_in(tiny, tmp_path / "eve", forged, SECOND)
-    status, scores, _ = otter_run(zipped, tmp_path / "eve")
+    status, scores, _ = otter_run(zipped, tmp_path / "eve", started=True)
     assert status == 0
     assert all(score == 0 for score, _ in scores.values())
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from autograder.log import close_log, log_fault, open_log, trace_of, without_tex
 from autograder.room import NONE, NoRoom, RoomLost, end_templates, open_room
 from autograder.room.limits import Limits
 from autograder.room.place import Place
+from tests.command import autograder
 from tests.small_course import edit, hand_in
 
 pytestmark = [pytest.mark.room, pytest.mark.tool]
@@ -156,9 +156,8 @@ def grade(place: Path, patch: str, *arguments: str) -> tuple[subprocess.Complete
     """Grade in a process, and workers, into which something was patched. Returns the call, and the log."""
     (place / "patch").mkdir()
     (place / "patch" / "sitecustomize.py").write_text(f"import sys\nif 'ipykernel' not in str(sys.orig_argv):\n{patch}")
-    command = [sys.executable, "-m", "autograder", "grade", "handins", "--course=course", "--out=out", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(place / "patch")}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=place, env=environment)
+    command = ["grade", "handins", "--course=course", "--out=out", "--workers=1", *arguments]
+    done = autograder(*command, cwd=place, PYTHONPATH=str(place / "patch"))
     log = place / "out" / "log.txt"
     return done, log.read_text(encoding="utf-8") if log.exists() else ""
 

@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.sync_api import expect
 
 from autograder.course import Course, load_course
 from autograder.judge import Results
-from tests.command import autograder
+from tests.command import autograder, run
 from tests.scalelab.lab import open_lab, open_page
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
 
@@ -41,7 +40,8 @@ class Class:
     def grade(self, *options: str | Path) -> str:
         """Grade it, which must go well. Returns what was said."""
         place = self.folder / "handins"
-        done = self.autograder("grade", place, "--out", self.out, "--times", self.folder / "times.csv", *options)
+        usual = ("--out", self.out, "--times", self.folder / "times.csv", "--workers=1")
+        done = self.autograder("grade", place, *usual, *options)
         assert done.returncode == 0, done.stderr
         return done.stderr
 
@@ -106,8 +106,7 @@ class Class:
     def exported(self) -> dict[str, float]:
         """Everyone's total, as `nbgrader export` tells it."""
         to = self.folder / "grades.csv"
-        command = [sys.executable, "-m", "nbgrader", "export", f"--to={to}"]
-        subprocess.run(command, cwd=self.nbgrader, check=True, capture_output=True, timeout=120)
+        run("nbgrader", "export", f"--to={to}", cwd=self.nbgrader).check_returncode()
         with to.open(newline="", encoding="utf-8") as file:
             return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 

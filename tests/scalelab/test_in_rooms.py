@@ -1,16 +1,15 @@
 """In rooms compiled code runs as it was written, and a GPU is the CPU. Each test is a process of its own."""
 
-import subprocess
-import sys
-
 import pytest
+
+from tests.command import run
 
 pytestmark = pytest.mark.tool
 
 
 def output_of(code: str) -> str:
     code = f"import sys\nimport scalelab.checking.in_rooms\nimport torch\nfrom torch import nn\n{code}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = run("python in a room", code)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -3,10 +3,9 @@
 Named are torchvision 0.28 and torch 2.13: the next ones may ask for the compiler elsewhere, and this says so.
 """
 
-import subprocess
-import sys
-
 import pytest
+
+from tests.command import run
 
 pytestmark = pytest.mark.tool
 
@@ -14,7 +13,7 @@ COMPILER = "'torch._dynamo' in sys.modules, 'torch._dynamo.utils' in sys.modules
 
 
 def output_of(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", "import sys, scalelab\n" + code], capture_output=True, text=True)
+    done = run("python", "import sys, scalelab\n" + code)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -1,9 +1,14 @@
-"""Each test is a Python process of its own: what is imported first is what matters."""
+"""Each test is a Python process of its own: what is imported first is what matters.
+
+Where scalelab comes first and torch is imported by whatever comes next, the process is forked from one that has both.
+"""
 
 import subprocess
 import sys
 
 import pytest
+
+from tests import command
 
 pytestmark = pytest.mark.tool
 
@@ -14,6 +19,12 @@ def run(code: str) -> subprocess.CompletedProcess:
 
 def output_of(code: str) -> str:
     done = run(code)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def output_behind_scalelab(code: str) -> str:
+    done = command.run("python", code)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -30,7 +41,7 @@ def test_torchvision_can_be_imported_and_used_after_scalelab():
 
 
 def test_parts_of_torchvision_can_be_imported_first():
-    output_of("import scalelab; from torchvision.transforms import v2; from torchvision import datasets")
+    output_behind_scalelab("import scalelab; from torchvision.transforms import v2; from torchvision import datasets")
 
 
 def test_the_error_without_scalelab_is_the_one_that_we_prevent(wheel_is_broken):
@@ -64,7 +75,7 @@ def test_the_finder_is_gone_once_torchvision_is_imported():
         "import sys; import scalelab, torchvision; scalelab.declare_operators_on_import(); "
         "print(any(type(finder).__name__ == '_BeforeTorchvision' for finder in sys.meta_path))"
     )
-    assert output_of(code) == "False"
+    assert output_behind_scalelab(code) == "False"
 
 
 def test_operators_that_somebody_declared_already_are_left_alone(wheel_is_broken):
@@ -73,7 +84,7 @@ def test_operators_that_somebody_declared_already_are_left_alone(wheel_is_broken
         "library.define('nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor'); "
         "import torchvision; print('imported')"
     )
-    assert output_of(code) == "imported"
+    assert output_behind_scalelab(code) == "imported"
 
 
 def test_operators_that_can_be_loaded_are_loaded_and_not_declared(tmp_path):
@@ -87,7 +98,7 @@ def test_operators_that_can_be_loaded_are_loaded_and_not_declared(tmp_path):
         "torch.ops.load_library = loaded.append; import torchvision; "
         "print(len(loaded), hasattr(torch.ops.torchvision, 'nms'))"
     )
-    assert output_of(code) == "1 False"
+    assert output_behind_scalelab(code) == "1 False"
 
 
 def test_where_torchvision_is_missing_its_own_error_is_seen(tmp_path):

@@ -17,6 +17,7 @@ from scalelab.training import Epoch, TrainingStopped, accuracy, device, fit
 from scalelab.training.curve import draw
 from scalelab.training.device import pick_device, pick_precision
 from scalelab.training.schedule import learning_rate, progress_of
+from tests.command import run as run_python
 
 
 def tiny(seed=0):
@@ -71,18 +72,16 @@ def test_a_run_learns_and_leaves_its_best_weights_and_its_record(few, tmp_path):
 @pytest.mark.parametrize("average", [0.0, 0.9])
 def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_path, average):
     torch.save([few[0].images, few[0].labels, few[1].images, few[1].labels], tmp_path / "few.pt")
-    script = tmp_path / "train.py"
-    script.write_text(
+    script = (
         f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
         "import torch; from scalelab import data; from scalelab.training import fit\n"
         "from test_training import OPTIONS, tiny\n"
         f"a, b, c, d = torch.load({str(tmp_path / 'few.pt')!r})\n"
         "torch.set_num_threads(1)\n"
-        f"fit(tiny(), data.Images(a, b), data.Images(c, d), epochs=40, average={average}, out=sys.argv[1], **OPTIONS)\n"
+        f"fit(tiny(), data.Images(a, b), data.Images(c, d), epochs=16, average={average}, out=sys.argv[1], **OPTIONS)\n"
     )
-    command = [sys.executable, str(script)]
-    subprocess.run([*command, str(tmp_path / "whole")], check=True)
-    killed = subprocess.Popen([*command, str(tmp_path / "killed")])
+    run_python("python that trains", script, tmp_path / "whole").check_returncode()
+    killed = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "killed")])
     checkpoint = tmp_path / "killed" / "runs" / "model" / "checkpoint.pt"
     deadline = time.monotonic() + 60
     while not checkpoint.exists() and time.monotonic() < deadline:
@@ -90,8 +89,8 @@ def test_a_killed_run_ends_with_the_very_weights_of_one_that_was_not(few, tmp_pa
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert checkpoint.exists() and not list(checkpoint.parent.glob("*.partial*.partial"))
-    said = subprocess.run([*command, str(tmp_path / "killed")], check=True, capture_output=True, text=True).stdout
-    assert "going on after epoch" in said
+    resuming = run_python("python that trains", script, tmp_path / "killed")
+    assert resuming.returncode == 0 and "going on after epoch" in resuming.stdout
     whole, resumed = (load_file(tmp_path / run / "best.safetensors") for run in ("whole", "killed"))
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
     first, second = (json.loads((tmp_path / run / "best.json").read_text()) for run in ("whole", "killed"))
