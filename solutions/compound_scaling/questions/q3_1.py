@@ -352,6 +352,7 @@ def no_more_than_a_tenth_is_lost(round_channels):
         width = product / channels
         below = int(channels * width) // 8 * 8
         check_channels(round_channels(channels, width), channels, width, also={below: LOST})
+    check_channels(round_channels(214, 0.125), 214, 0.125, also={24: LOST})  # 26.75: little more than a tenth
 
 
 @test_case(points=0.5, hidden=True)
@@ -373,7 +374,8 @@ def other_divisors(round_channels):
         }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
-    check_channels(round_channels(21, 1.7, 1), 21, 1.7, 1)  # the smallest divisor
+    for channels, width in ((21, 1.7), (1, 1.0), (1, 2.125)):  # the smallest divisor
+        check_channels(round_channels(channels, width, 1), channels, width, 1)
     found = round_channels(14, 1.0, 10)
     if not any(is_value(found, elsewhere) for elsewhere in (10, 11)):  # what the third step adds; another case asks if
         check_channels(found, 14, 1.0, 10, also={18: ignored})
