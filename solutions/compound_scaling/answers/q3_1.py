@@ -502,7 +502,7 @@ def round_channels(channels, width, divisor=8):
     return rounded + divisor if product - rounded > product / 9 else rounded
 
 
-# %% wrong="the tenth is cut off to a whole number" points=11.5 says="a multiple of the divisor that is nearer"
+# %% wrong="the tenth is cut off to a whole number" points=10.5 says="more than a tenth of the exact"
 def round_channels(channels, width, divisor=8):
     product = channels * width
     rounded = max(divisor, math.floor(product / divisor + 0.5) * divisor)

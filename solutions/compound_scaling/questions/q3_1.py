@@ -320,11 +320,12 @@ def channels_round_to_the_nearest_multiple(round_channels):
     check_channels(round_channels(1999, 0.05), 1999, 0.05)  # 99.95: nearly half-way
     check_channels(round_channels(3001, 1.3), 3001, 1.3)
     # Up to a tenth is lost here, and may be.
+    may_be = "What is lost here: is it more than a tenth of the exact number?"
     for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
         channels = draw.randrange(20, 30)
         width = product / channels
-        little = {below + 8: "What is lost here: is it more than a tenth of the exact number?"}
-        check_channels(round_channels(channels, width), channels, width, also=little)
+        check_channels(round_channels(channels, width), channels, width, also={below + 8: may_be})
+    check_channels(round_channels(284, 0.125), 284, 0.125, also={40: may_be})  # 35.5: a loss of nearly a tenth
 
 
 @test_case(points=0.5, hidden=True)
