@@ -9,6 +9,9 @@ No part of it can be read in two ways: "-copy-1-copy-1…" would have a number o
 """
 
 
+NUMBERED = r"\.\d{1,2}"
+"""What wget puts behind the whole name of a file that is there already."""
+
 ONCE_MORE = r"\.(?:txt|bin|download)"
 """What mail programs and browsers put behind an ending that they do not know."""
 
@@ -35,5 +38,6 @@ def ends_as(file: str, attachment: str) -> bool:
 
 def _matches(before: str, file: str, attachment: str) -> bool:
     stem, dot, ending = attachment.casefold().rpartition(".")
-    pattern = f"{before}{re.escape(stem)}{COPY}{re.escape(dot + ending)}(?:{ONCE_MORE}|{re.escape(dot + ending)})?"
+    endings = f"{re.escape(dot + ending)}(?:{ONCE_MORE}|{re.escape(dot + ending)})?"
+    pattern = f"{before}{re.escape(stem)}{COPY}{endings}(?:{NUMBERED}|{COPY})"
     return len(file) < 256 and re.fullmatch(pattern, file.casefold(), re.DOTALL) is not None

@@ -247,7 +247,9 @@ class Gatherer:
             self.add_folder(target, level + 1)
             after = len(self._notebooks) + len(self._attachments) + len(self._remarks) + len(self._others)
         if not target.is_dir() or before == after:
-            self._remarks.append(f"{shown(archive.name)} holds no notebook")
+            self._remarks.append(
+                f"{shown(archive.name)} holds no notebook that can be read; hand in the notebooks themselves"
+            )
 
     def _told_of_others(self) -> list[str]:
         """What is said of files that nobody reads."""

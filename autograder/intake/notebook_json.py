@@ -36,6 +36,9 @@ MARKS = (
 UNMARKED = ((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 """How a JSON object begins in each of Unicode's encodings, with a byte order mark and without one."""
 
+PADDING = b"\0"
+"""What fills the end of a file up that a crash or a broken sync cut off before its time."""
+
 Event = tuple[str, Any]
 Made = Callable[[Any], Any]
 
@@ -68,6 +71,8 @@ def load(data: bytes, wanted: Wanted) -> Any:
         Unreadable: if it is not JSON, or holds more parts than any notebook.
     """
     text = _in_utf8(data)
+    if text is data:
+        text = data = data.rstrip(PADDING)
     try:
         if len(text) > SMALL:
             return _Stream(text).value(wanted)
@@ -179,7 +184,7 @@ def _in_utf8(data: bytes) -> bytes:
     if not encoding:
         return data
     try:
-        return data.decode(encoding).encode("utf-8", "replace")
+        return data.decode(encoding).encode("utf-8", "replace").rstrip(PADDING)
     except UnicodeError:
         raise Unreadable(f"is not JSON: it is damaged, as its text is not in {encoding.upper()}") from None
 

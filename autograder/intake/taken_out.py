@@ -161,7 +161,7 @@ def _told_of_file(name: str) -> str:
 
 def _asks_for(name: str, source: str) -> bool:
     """Whether a cell's source names a file, or imports the module that is in it."""
-    if name in source:
+    if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", source):
         return True
     stem = name.removesuffix("/__init__.py").removesuffix(".py")
     if stem == name or not stem.isidentifier():

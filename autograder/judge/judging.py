@@ -11,6 +11,7 @@ from autograder.course.submission import Submission
 from autograder.judge.cases import about_withheld, run_cases
 from autograder.judge.missing_packages import about_missing
 from autograder.judge.model import model_passes
+from autograder.judge.newer_python import about_newer_python
 from autograder.judge.results import CaseResult, QuestionResult, Results, Status
 from autograder.judge.seeds import Seeds
 from autograder.judge.session import FATAL_STATUSES, Session, session_of
@@ -167,6 +168,7 @@ def _trouble(submission: Submission, question: str, session: Session) -> dict[st
         elif outcome.status == "error" and cell.touched:
             told = f"The cell {cell.id} raised {outcome.error or 'an exception: run it in your notebook'}."
             told += about_withheld(outcome.error, session) + about_missing(outcome.error, cell, session.needs)
+            told += about_newer_python(outcome.error, cell)
             said.setdefault("error", told)
     return said
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from scalelab.checking.filled import give_shapes
 from scalelab.checking.neutral import neutral
-from scalelab.checking.weight_names import pair, weights_of
+from scalelab.checking.weight_names import COUNT, pair, weights_of
 from scalelab.data import normalise
 
 
@@ -31,6 +31,8 @@ def size(network: nn.Module) -> int:
 def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
     """The names of the tensors that only one of the two has, or that have another shape.
 
+    A file may lack BatchNorm's counts of batches.
+
     Args:
         network: that the weights should fit.
         shapes: name in the file → sizes.
@@ -39,6 +41,7 @@ def misfits(network: nn.Module, shapes: dict[str, list[int]]) -> list[str]:
     own = {name: list(tensor.shape) for name, tensor in state.items()}
     paired = pair(own, shapes)
     alone = weights_of(own, shapes) - paired.keys()
+    alone -= {name for name in alone if name.rpartition(".")[2] == COUNT and own[name] == []}
     # safetensors' save_model leaves out the other names of a tensor that several layers share.
     filled = {_place(state[name]) for name in paired}
     alone = {name for name in alone if _place(state[name]) not in filled} | (

@@ -12,6 +12,10 @@ AVERAGED = "n_averaged"
 """AveragedModel's count of what it has averaged. It is no weight: a network that is not wrapped works without it."""
 
 
+COUNT = "num_batches_tracked"
+"""BatchNorm's count of batches. It changes no value, and torch itself asks for none where a file has no such count."""
+
+
 def bare(name: str) -> str:
     """The name without what wrappers have put into it."""
     return ".".join(part for part in name.split(".") if part not in WRAPPERS)

@@ -22,6 +22,7 @@ MAX_WHOLE = 500_000
 """Elements of whole numbers in a file. Swin-B has 67,000. They are not rounded, so they could hold images."""
 
 WHOLE_NUMBERS_HINT = "The file holds very many whole numbers, and weights are fractions: what are these buffers for?"
+OTHER_NUMBERS_HINT = "Some weights are of a kind of number that is not read here: save them as float32 or float16."
 BROKEN = "This is no file of weights: run the training cell again, and hand in what it writes."
 
 
@@ -76,8 +77,15 @@ def weights_in(path: Path) -> dict[str, Any]:
 
 
 def _shape(entry: Any) -> list[int]:
-    """The shape of a tensor in an open file. Raises ValueError for what is no tensor of weights or of a buffer."""
+    """The shape of a tensor in an open file.
+
+    Raises:
+        Unexpected: for numbers that are none of weights or of a buffer.
+        ValueError: for very many dimensions.
+    """
     shape = entry.get_shape()
-    if len(shape) > 8 or entry.get_dtype() not in FLOATING | WHOLE:
+    if len(shape) > 8:
         raise ValueError
+    if entry.get_dtype() not in FLOATING | WHOLE:
+        raise Unexpected(f"the file holds numbers of the kind {entry.get_dtype()}", OTHER_NUMBERS_HINT)
     return shape

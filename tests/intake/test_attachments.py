@@ -58,6 +58,7 @@ def test_what_training_made_is_found_beside_the_notebook_and_below_it(place, kep
         "Best.safetensors", "BEST.SAFETENSORS", "best (1).safetensors", "best(2).safetensors", "best-1.safetensors",
         "best - Copy.safetensors", "Best - Copy (2).safetensors", "best copy.safetensors", "Copy of best.safetensors",
         "best.safetensors.txt", "best.safetensors.bin", "best.safetensors.safetensors", "best (1).safetensors.download",
+        "best.safetensors.1", "best.safetensors (1)", "best.safetensors - Copy", "best.safetensors copy 2",
     ],
 )  # fmt: skip
 def test_other_cases_of_letters_and_copies_are_the_attachment(place, kept, skeletons, name):

@@ -168,7 +168,10 @@ def test_an_archive_three_levels_deep_a_deep_folder_and_an_empty_archive_are_nam
     marked, said = gather(place)["ada"]
     assert marked == set()
     assert "innermost.zip lies in an archive in an archive" in said
-    assert "empty.zip holds no notebook" in said and "d lies too deep" in said
+    assert (
+        "empty.zip holds no notebook that can be read; hand in the notebooks themselves" in said
+        and "d lies too deep" in said
+    )
 
 
 def test_all_archives_of_a_student_share_one_budget(place, gather, data, monkeypatch):

@@ -155,6 +155,8 @@ def test_a_name_is_shown_in_one_line_that_any_file_can_hold():
 def test_a_notebook_is_read_in_whichever_encoding_it_was_saved(encoding):
     content = json.dumps({"cells": [code("# it’s here: ü")]}, ensure_ascii=False)
     assert parse_notebook(content.encode(encoding))[0].source == "# it’s here: ü"
+    padded = content.encode(encoding) + bytes(400)  # as a crash or a broken sync leaves it
+    assert parse_notebook(padded)[0].source == "# it’s here: ü"
 
 
 def test_text_that_is_not_in_the_encoding_that_it_claims_is_called_damaged():

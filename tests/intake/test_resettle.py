@@ -226,6 +226,11 @@ def test_a_file_beside_the_notebook_that_an_answer_reads_is_named(raw, skeleton,
     )
 
 
+def test_a_file_whose_name_is_a_part_of_another_is_not_asked_for(raw, skeleton):
+    reads = changed(raw, skeleton, CONV, source="conv_macs = len(open('my_data.csv').read()) + len('data.csvs')")
+    assert absent(rebuild(reads, skeleton, "ada", (), ("data.csv",))) == ""
+
+
 def test_nothing_is_missed_in_the_untouched_release(skeletons):
     for skeleton in skeletons.values():
         assert rebuild(as_raw(skeleton), skeleton, "ada").submission.absent == ()

@@ -235,7 +235,6 @@ def test_a_builder_that_is_none(ask, source, points, said):
         (5).to_bytes(8, "little") + b"[1,2]",
         (2).to_bytes(8, "little") + b"{}",
         (66).to_bytes(8, "little") + b'{"a": {"dtype": "F32", "shape": [1000], "data_offsets": [0, 4000]}}'[:66],
-        (64).to_bytes(8, "little") + b'{"a": {"dtype": "C64", "shape": [1], "data_offsets": [0, 8]}}   ' + b"12345678",
         (64).to_bytes(8, "little") + b'{"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}  ' + b"12345678",
     ],
 )
@@ -243,6 +242,12 @@ def test_a_file_that_holds_no_weights_gives_no_points(ask, folder, data):
     (folder / WEIGHTS).write_bytes(data)
     earned, told, _ = ask("q3_3", HONEST, folder)
     assert earned == 6 and "no file of weights" in told
+
+
+def test_numbers_of_a_kind_that_is_not_read_are_told_so(ask, folder):
+    put(folder, {name: one.to(torch.complex64) for name, one in load_file(folder / WEIGHTS).items()})
+    earned, told, _ = ask("q3_3", HONEST, folder)
+    assert earned == 6 and "save them as float32 or float16" in told
 
 
 def own(tmp_path: Path, forward: str, extra: str = "") -> tuple[str, Path]:

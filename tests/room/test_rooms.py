@@ -220,6 +220,8 @@ UNATTENDED = {
     "from memory_profiler import profile\n@profile(precision=4)\ndef f():\n    return 13\nx = f()": 13,
     "from torch.utils.tensorboard import SummaryWriter\nSummaryWriter().add_scalar('a', 1, 1); x = 14": 14,
     "import os; here = os.getcwd(); os.chdir('/content/drive/MyDrive'); x = os.getcwd() == here": True,
+    "import locale\nlocale.setlocale(locale.LC_ALL, 'xx_YY.UTF-8')\nx = 15": 15,
+    "import locale\nx = locale.setlocale(locale.LC_ALL, 'C')": "C",
     "import os; os.makedirs('within'); os.chdir('within'); x = os.path.basename(os.getcwd())": "within",
 }
 """What asks somebody or needs a tool that a room does not have, and what x is then."""

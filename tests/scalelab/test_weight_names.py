@@ -53,6 +53,18 @@ def test_a_tensor_of_several_names_is_filled_by_the_one_that_a_file_has():
     assert trained.misfits(nn.Sequential(nn.Linear(4, 4), nn.ReLU(), layer), shapes) == ["0.bias", "0.weight"]
 
 
+def test_a_file_may_lack_batchnorms_counts_as_it_may_for_torch_itself():
+    saved = {name: torch.full_like(one, 3) for name, one in small().state_dict().items() if one.is_floating_point()}
+    shapes = {name: list(tensor.shape) for name, tensor in saved.items()}
+    network = small()
+    network.load_state_dict(saved)
+    assert trained.misfits(network, shapes) == []
+    trained.fill(network, saved)
+    assert all(bool((tensor == 3).all()) for tensor in network.parameters())
+    network.register_buffer("num_batches_tracked", torch.zeros(2))
+    assert trained.misfits(network, shapes) == ["num_batches_tracked"]
+
+
 def test_names_that_are_alike_without_wrappers_are_not_mixed_up():
     assert pair(["a.w", "module.a.w"], ["module.a.w", "a.w"]) == {"a.w": "a.w", "module.a.w": "module.a.w"}
     assert pair(["a.w"], ["module.a.w", "_orig_mod.a.w"]) == {}

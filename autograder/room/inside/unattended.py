@@ -3,11 +3,12 @@
 input() gets an empty line, as if somebody pressed Enter. A magic that no extension in the room has does nothing, and
 so does loading an extension that is not installed: those are tools to look at code with, and change no answer. A cell
 under such a magic runs as it does without it. Whoever goes to a folder of their own machine, or of their drive, stays
-where they are. Commands of the shell run without a terminal.
+where they are, and a locale that only their machine has changes nothing. Commands of the shell run without a terminal.
 """
 
 import builtins
 import getpass
+import locale
 import os
 import subprocess
 
@@ -70,6 +71,7 @@ def do_without(kernel):
     shell.extension_manager.load_extension = load_installed_extension
     serve_idle_modules()
     os.chdir = _to_a_folder_that_is_there(os.chdir)
+    locale.setlocale = _to_a_locale_that_is_there(locale.setlocale)
 
 
 def _to_a_folder_that_is_there(change):
@@ -80,6 +82,18 @@ def _to_a_folder_that_is_there(change):
             change(path)
         except FileNotFoundError:
             return
+
+    return change_if_there
+
+
+def _to_a_locale_that_is_there(change):
+    """locale.setlocale, which changes nothing where the locale is missing."""
+
+    def change_if_there(category, locale_=None):
+        try:
+            return change(category, locale_)
+        except locale.Error:
+            return change(category)
 
     return change_if_there
 

@@ -495,6 +495,20 @@ def round_channels(channels, width, divisor=8):
     return rounded
 
 
+# %% wrong="the third step at a loss of a ninth" points=11.5 says="How large a part"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, math.floor(product / divisor + 0.5) * divisor)
+    return rounded + divisor if product - rounded > product / 9 else rounded
+
+
+# %% wrong="the tenth is cut off to a whole number" points=10.5 says="more than a tenth of the exact"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, math.floor(product / divisor + 0.5) * divisor)
+    return rounded + divisor if product - rounded > product // 10 else rounded
+
+
 # %% wrong="the third step adds one channel" points=11.5 says="or one channel more"
 def round_channels(channels, width, divisor=8):
     rounded = max(divisor, int(channels * width + divisor / 2) // divisor * divisor)

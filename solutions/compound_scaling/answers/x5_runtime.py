@@ -208,6 +208,36 @@ def best_predictor(seconds, counts):
     return min(counts, key=distance)
 
 
+# %% wrong="takes the spreads off, and does not divide by them" points=3.5 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    def score(name):
+        x, y = np.log(seconds), np.log(counts[name])
+        return np.mean((x - x.mean()) * (y - y.mean())) - x.std() * y.std()
+
+    return max(counts, key=score)
+
+
+# %% wrong="the sums begin at 1" points=3.5 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    def score(name):
+        x, y = np.log(seconds), np.log(counts[name])
+        n, products, squares = len(x), x @ y, 1 + y @ y
+        return (n * products - x.sum() * y.sum()) / math.sqrt(n * squares - y.sum() ** 2)
+
+    return max(counts, key=score)
+
+
+# %% wrong="what a line explains, of squares about the mean's square" points=3.5 says="falls where the time rises"
+def best_predictor(seconds, counts):
+    def score(name):
+        x, y = np.log(counts[name]), np.log(seconds)
+        slope, intercept = np.polyfit(x, y, 1)
+        explained = 1 - np.sum((y - slope * x - intercept) ** 2) / np.sum((y * y.mean()) ** 2)
+        return np.sign(slope) * math.sqrt(max(explained, 0.0))
+
+    return max((score(name), name) for name in counts)[1]
+
+
 # %% wrong="means are not taken off" points=3 says="Are means taken off"
 def best_predictor(seconds, counts):
     def similarity(name):

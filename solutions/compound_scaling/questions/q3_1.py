@@ -320,11 +320,12 @@ def channels_round_to_the_nearest_multiple(round_channels):
     check_channels(round_channels(1999, 0.05), 1999, 0.05)  # 99.95: nearly half-way
     check_channels(round_channels(3001, 1.3), 3001, 1.3)
     # Up to a tenth is lost here, and may be.
+    may_be = "What is lost here: is it more than a tenth of the exact number?"
     for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
         channels = draw.randrange(20, 30)
         width = product / channels
-        little = {below + 8: "What is lost here: is it more than a tenth of the exact number?"}
-        check_channels(round_channels(channels, width), channels, width, also=little)
+        check_channels(round_channels(channels, width), channels, width, also={below + 8: may_be})
+    check_channels(round_channels(284, 0.125), 284, 0.125, also={40: may_be})  # 35.5: a loss of nearly a tenth
 
 
 @test_case(points=0.5, hidden=True)
@@ -352,6 +353,7 @@ def no_more_than_a_tenth_is_lost(round_channels):
         width = product / channels
         below = int(channels * width) // 8 * 8
         check_channels(round_channels(channels, width), channels, width, also={below: LOST})
+    check_channels(round_channels(214, 0.125), 214, 0.125, also={24: LOST})  # 26.75: little more than a tenth
 
 
 @test_case(points=0.5, hidden=True)
@@ -373,7 +375,8 @@ def other_divisors(round_channels):
         }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
-    check_channels(round_channels(21, 1.7, 1), 21, 1.7, 1)  # the smallest divisor
+    for channels, width in ((21, 1.7), (1, 1.0), (1, 2.125)):  # the smallest divisor
+        check_channels(round_channels(channels, width, 1), channels, width, 1)
     found = round_channels(14, 1.0, 10)
     if not any(is_value(found, elsewhere) for elsewhere in (10, 11)):  # what the third step adds; another case asks if
         check_channels(found, 14, 1.0, 10, also={18: ignored})

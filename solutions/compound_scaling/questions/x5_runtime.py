@@ -134,6 +134,10 @@ def distance(xs, ys):
     return -sum((x - y) ** 2 for x, y in zip(xs, ys, strict=True))
 
 
+def less_the_spreads(xs, ys):
+    return covariance(xs, ys) - (covariance(xs, xs) * covariance(ys, ys)) ** 0.5
+
+
 def cosine(xs, ys):
     return sum(x * y for x, y in zip(xs, ys, strict=True)) / (sum(x * x for x in xs) * sum(y * y for y in ys)) ** 0.5
 
@@ -159,6 +163,7 @@ MISTAKES = {  # what a student may compare by → what to think about
     "distance": (lambda seconds, count: distance(logs(seconds), logs(count)), SIZE),
     "without first": (lambda seconds, count: pearson(logs(seconds[1:]), logs(count[1:])), ENDS),
     "without last": (lambda seconds, count: pearson(logs(seconds[:-1]), logs(count[:-1])), ENDS),
+    "less the spreads": (lambda seconds, count: less_the_spreads(logs(seconds), logs(count)), SIZE),
 }
 
 
@@ -289,6 +294,23 @@ ALL_FALL = (
 """Seconds and counts that all fall where the time rises, and which of them falls least."""
 
 
+# One count rises and one falls, and the seconds' logarithms add up to almost nothing.
+ONE_RISES = ([0.6, 1.5, 0.7, 1.6], {"macs": [30.0, 12.0, 25.0, 11.0], "bytes": [0.7, 1.4, 0.9, 1.2]}, "bytes")
+
+# Of two counts one varies much and the other hardly, which says nothing of how well they do: first the one, then the
+# other is the better one.
+VARY = (
+    (
+        [0.0156, 0.0124, 0.00619, 0.00707, 0.00616, 0.00911],
+        {"bytes": [1.86, 1.15, 0.333, 0.53, 0.884, 0.668], "layers": [25.0, 26.1, 27.5, 25.0, 23.6, 25.0]},
+    ),
+    (
+        [0.0104, 0.0159, 0.00631, 0.0142, 0.0252, 0.0151],
+        {"bytes": [26.1, 26.0, 24.1, 25.8, 27.3, 26.2], "layers": [0.784, 1.78, 0.431, 5.28, 5.06, 0.4]},
+    ),
+)
+
+
 @test_case(points=0.5, hidden=True)
 def among_several_counts(best_predictor):
     draw = rng("x5_runtime:several")
@@ -320,7 +342,7 @@ def of_the_logarithms(best_predictor):
 @test_case(points=0.5, hidden=True)
 def what_falls_predicts_nothing(best_predictor):
     draw = rng("x5_runtime:sign")
-    for seconds, counts, least in ALL_FALL:
+    for seconds, counts, least in (*ALL_FALL, ONE_RISES):
         hints = {wrong: FALLS for wrong in (None, "", 0)} | {name: SIGN for name in counts if name != least}
         expect_equal(name_given(best_predictor(seconds, counts)), least, hints, what="the best predictor")
     for _ in range(2):
@@ -339,7 +361,9 @@ def more_than_the_order(best_predictor):
 @test_case(points=0.5, hidden=True)
 def the_unit_does_not_matter(best_predictor):
     draw = rng("x5_runtime:units")
+    for seconds, counts in VARY:
+        check_predictor(best_predictor, seconds, counts, ("less the spreads",))
     for trap in UNITS:
         powers = draw.sample((0.7, 1.4), 2)
-        seconds, counts = draw_trap(draw, (trap,), 12, (0.4, 0.8), powers, free=UNITS)
+        seconds, counts = draw_trap(draw, (trap,), 12, (0.4, 0.8), powers, free=(*UNITS, "less the spreads"))
         check_predictor(best_predictor, seconds, counts, (trap,))
