@@ -338,13 +338,13 @@ def best_predictor(seconds, counts):
     return max(counts, key=lambda name: np.corrcoef(np.log(seconds[:-1]), np.log(counts[name][:-1]))[0, 1])
 
 
-# %% wrong="the first name is left out" points=1 says=""
+# %% wrong="the first name is left out" points=1 says="the first and the last one too"
 def best_predictor(seconds, counts):
     names = list(counts)[1:]
     return max(names, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])
 
 
-# %% wrong="the last name is left out" points=0.5 says=""
+# %% wrong="the last name is left out" points=0.5 says="the first and the last one too"
 def best_predictor(seconds, counts):
     names = list(counts)[:-1]
     return max(names, key=lambda name: np.corrcoef(np.log(seconds), np.log(counts[name]))[0, 1])

@@ -311,8 +311,24 @@ VARY = (
 )
 
 
+# The best one is plain, and stands first, or last.
+PLAIN = (
+    [0.01, 0.02, 0.04, 0.08, 0.16],
+    {
+        "bytes": [0.01, 0.02, 0.04, 0.08, 0.16],
+        "macs": [0.08, 0.16, 0.02, 0.04, 0.01],
+        "layers": [0.04, 0.01, 0.16, 0.02, 0.08],
+    },
+)
+
+
 @test_case(points=0.5, hidden=True)
 def among_several_counts(best_predictor):
+    seconds, counts = PLAIN
+    for names in (list(counts), list(counts)[::-1]):
+        given = name_given(best_predictor(seconds, {name: counts[name] for name in names}))
+        hints = {"layers": "Is every count compared, the first and the last one too?"}
+        expect_equal(given, "bytes", hints, what="the best predictor")
     draw = rng("x5_runtime:several")
     check_predictor(best_predictor, *ENDS_DECIDE, ("without first", "without last"))
     check_predictor(best_predictor, *many())
