@@ -1,6 +1,7 @@
 """What a notebook goes through where its room is lost, and student code had nothing to do with it."""
 
 import time
+from contextlib import suppress
 from threading import Thread
 
 import psutil
@@ -42,8 +43,9 @@ def kill_the_next(marks: str, killed: list[int]) -> None:
             pass
         time.sleep(MOMENT)
         for one in set(below(ours, marks)) - before:
-            one.kill()
-            killed.append(one.pid)
+            with suppress(psutil.NoSuchProcess):  # one that is forked on the way may be gone again
+                one.kill()
+                killed.append(one.pid)
 
     Thread(target=watch, daemon=True).start()
 

@@ -41,6 +41,7 @@ from autograder.run.records import Records, finish
 from autograder.run.run import Run
 from autograder.run.settle import Engine
 from autograder.run.workers.judged import Judged
+from autograder.run.written.sheet_in import FromSheet
 from autograder.run.written.sheets import take_sheet, write_sheet
 from tests.command import autograder
 from tests.postgres import Server, database_of
@@ -201,7 +202,7 @@ def test_a_sheet_report_feedback_and_scores_go_by_it(in_postgres, capsys):
     typed(in_postgres, "feedback", f"--out={in_postgres.out}")
     assert "2.5 of 4" in (in_postgres.out / "feedback" / "ben" / "feedback.html").read_text()
     typed(in_postgres, "scores", "--for=csv", f"--graded={in_postgres.out}")
-    assert "Took 1 answers" in capsys.readouterr().out
+    assert "Took 1 answer from" in capsys.readouterr().out
 
 
 # ---- several at once
@@ -270,13 +271,12 @@ def test_a_sheet_does_not_overwrite_what_a_ta_gives_meanwhile(in_postgres, postg
         writer.writeheader()
         writer.writerows(row | {"points": "1"} for row in rows if (row["student"], row["question"]) == ("ben", "q2"))
 
-    def take() -> str:
-        with pytest.raises(WrongCall) as raised:
-            take_sheet(in_postgres.course, in_postgres.out, engine, {"ada", "ben"}, sheet)
-        return str(raised.value)
+    def take() -> FromSheet:
+        return take_sheet(in_postgres.course, in_postgres.out, engine, {"ada", "ben"}, sheet, overwrite=False)
 
-    said = while_another_writes(postgres, in_postgres.url, BY_A_TA.format(points=0.5, student="ben"), take)
-    assert "graded elsewhere" in said
+    taken = while_another_writes(postgres, in_postgres.url, BY_A_TA.format(points=0.5, student="ben"), take)
+    (left,) = taken.left
+    assert not taken.given and "1 point here, and 0.5 points in the gradebook" in left
     with in_postgres.book() as book:
         assert book.find_grade("q2", FIRST, in_postgres.course.name, "ben").manual_score == 0.5
 

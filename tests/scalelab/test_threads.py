@@ -111,7 +111,7 @@ def test_the_threads_are_picked_anew_when_the_machine_gets_busy(tmp_path, monkey
 
     def slow(*_):
         if model.training and len(seen) >= 2:
-            time.sleep(0.05)
+            time.sleep(0.3)  # more than what a busy machine makes of a step before
 
     monkeypatch.setattr(threads, "most", lambda: 2)
     monkeypatch.setattr(threads, "usual", lambda at_most, trusted: choices.pop(0) if choices else 1)
