@@ -6,13 +6,12 @@ The folder lies where no room sees it, and goes with the run. Whatever is wrong 
 import fcntl
 import hashlib
 import marshal
-import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.atomic import FOR_US
+from autograder.atomic import FOR_US, write_bytes
 
 _folder: Path | None = None
 
@@ -34,18 +33,14 @@ def computed_once(asked: tuple, compute: Callable[[], Any]) -> Any:
         return compute()
     path = _folder / hashlib.sha256(marshal.dumps(asked, 2)).hexdigest()  # format 2: equal data, equal bytes
     with ExitStack() as stack:
-        with suppress(OSError, ValueError, EOFError, TypeError):
+        try:
             lock = stack.enter_context(path.with_suffix(".lock").open("wb"))
             fcntl.flock(lock, fcntl.LOCK_EX)  # whoever has it computes; it is let go when its process ends
+        except OSError:
+            return compute()
+        with suppress(OSError, ValueError, EOFError, TypeError):
             return marshal.loads(path.read_bytes())
         value = compute()
         with suppress(OSError, ValueError):
-            partial = path.with_suffix(f".{os.getpid()}")
-            with open(partial, "wb", opener=_for_us) as file:
-                file.write(marshal.dumps(value))
-            partial.replace(path)
+            write_bytes(path, marshal.dumps(value), FOR_US)
         return value
-
-
-def _for_us(path: str, flags: int) -> int:
-    return os.open(path, flags, FOR_US)
