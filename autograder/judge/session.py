@@ -18,6 +18,7 @@ from autograder.room import (
     Limits,
     NoRoom,
     Outcome,
+    Reply,
     Room,
     RoomGone,
     RoomLost,
@@ -105,9 +106,7 @@ class Session:
             self._played.append(cell)
         return outcome
 
-    def ask(
-        self, request: dict[str, Any], allowed: Allowed, reply: Callable[[Any], dict[str, Any]] | None = None
-    ) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], allowed: Allowed, reply: Reply | None = None) -> dict[str, Any]:
         """The room's answer, none of which is to be trusted. After an exception, the next request finds a new room.
 
         Args:

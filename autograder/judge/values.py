@@ -5,12 +5,13 @@ Whatever a room answers is decoded strictly here, into exact built-in types, and
 
 import base64
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
 from autograder.judge.budget import Budget
 from autograder.judge.session import Session
+from autograder.room import Reply
 from autograder.room.room import exception_name
 from notebook_checks.values import EXPRESSION, MAX_DEPTH, TABLE, NotAValue, register_reader
 
@@ -90,7 +91,7 @@ class Names(Mapping):
         self.session = session
         self.hidden = False
         self.remarks: list[str] = []
-        self._reply: Callable[[Any], dict[str, Any]] | None = None
+        self._reply: Reply | None = None
         self._budget = Budget(session, session.limits.allowed(seconds)).begin()
 
     def __getitem__(self, name: str) -> Any:
@@ -125,7 +126,7 @@ class Names(Mapping):
         """The object that `source`, a text of ours, evaluates to in the room."""
         return self._take(self._ask({"do": "make", "source": source}))
 
-    def replace(self, name: str, stand_in: str, reply: Callable[[Any], dict[str, Any]]) -> None:
+    def replace(self, name: str, stand_in: str, reply: Reply) -> None:
         """Put a stand-in for something of ours in the place of one of the student's names, until `restore`.
 
         Args:

@@ -12,7 +12,7 @@ from autograder.room.kinds import pick_kind
 from autograder.room.limits import Limits
 from autograder.room.meter import Allowed, Times, was_starved
 from autograder.room.place import Place, end_templates
-from autograder.room.room import NoRoom, Outcome, Room, RoomGone, RoomLost, RoomTooSlow, close_all_rooms
+from autograder.room.room import NoRoom, Outcome, Reply, Room, RoomGone, RoomLost, RoomTooSlow, close_all_rooms
 
 __all__ = [
     "BWRAP",
@@ -25,6 +25,7 @@ __all__ = [
     "NoRoom",
     "Outcome",
     "Place",
+    "Reply",
     "Room",
     "RoomGone",
     "RoomLost",

@@ -25,6 +25,9 @@ MOST_COMMAS = 200_000
 SECONDS_TO_SAY = 3.0
 """How long the template may take to say how a room ended."""
 
+Reply = Callable[[Any], dict[str, Any]]
+"""What a room is told where it asks back: takes JSON data of the room, none of it to be trusted; gives JSON data."""
+
 _rooms: set["Room"] = set()
 
 
@@ -153,7 +156,7 @@ class Room:
         self,
         request: dict[str, Any],
         allowed: Allowed | float | None = None,
-        reply: Callable[[Any], dict[str, Any]] | None = None,
+        reply: Reply | None = None,
     ) -> dict[str, Any]:
         """The answer to one of the responder's requests: a dict of JSON data, none of it to be trusted.
 
@@ -205,9 +208,7 @@ class Room:
         self._line.close()
         self._life.close()
 
-    def _request(
-        self, request: dict[str, Any], allowed: Allowed, reply: Callable[[Any], dict[str, Any]] | None = None
-    ) -> dict[str, Any]:
+    def _request(self, request: dict[str, Any], allowed: Allowed, reply: Reply | None = None) -> dict[str, Any]:
         if not self._open:
             raise RoomGone
         meter = Meter(allowed, self.times)

@@ -32,7 +32,7 @@ from autograder.run.kept import KeptVerdicts
 from autograder.run.page import read_graded, write_left_out
 from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
-from autograder.run.students import Student
+from autograder.run.students import Student, few_named
 from autograder.run.workers.executor import Executor, LocalWorkers
 
 WHERE = {
@@ -43,8 +43,6 @@ WHERE = {
 
 NOTHING = "Not handed in."
 """What is said of a missing notebook of which there is nothing more to say."""
-
-MOST_NAMED = 6
 
 console = Console(stderr=True, highlight=False)
 
@@ -128,7 +126,7 @@ def line_of_new(run: Run, students: list[str]) -> str:
     """
     if not run.grading.questions or not students:
         return ""
-    who = ", ".join(map(shown, students)) if len(students) <= MOST_NAMED else f"{len(students)} students"
+    who = few_named(students, f"{len(students)} students")
     return f"not known yet, so all notebooks are graded and not only those of --only: {who}"
 
 
@@ -241,11 +239,10 @@ def lines_of_absent(outcomes: list[Graded | NotGraded]) -> list[str]:
     absent: dict[str, list[str]] = {}
     for one in outcomes:
         if was_not_handed_in(one):
-            absent.setdefault(one.notebook, []).append(shown(one.student))
+            absent.setdefault(one.notebook, []).append(one.student)
+    number = len({one.student for one in outcomes})
     return [
-        f"{name} not handed in: {', '.join(who)}"
-        if len(who) <= MOST_NAMED
-        else f"{name} not handed in: {len(who)} of {len({one.student for one in outcomes})} students (in scores.csv)"
+        f"{name} not handed in: {few_named(who, f'{len(who)} of {number} students (in scores.csv)')}"
         for name, who in absent.items()
     ]
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.errors import NoReport
 from autograder.intake.names import hardly_different
 from autograder.intake.owners import Origin
+from autograder.intake.read import shown
 from autograder.run.deadlines import Due, split
 from autograder.run.graded import Graded, NotGraded, with_verdict
 from autograder.run.hand_ins import HandIns, Known
@@ -224,3 +225,11 @@ def _read_row(row: Mapping[str, str]) -> Student:
     values["attempts"] = int(row["attempts"])
     values["late_seconds"] = int(row["late_seconds"]) if row["late_seconds"] else None
     return Student(**values)  # type: ignore[arg-type]
+
+
+MOST_NAMED = 6
+
+
+def few_named(students: Sequence[str], many: str) -> str:
+    """Students by their names, for a line that is told; `many` in their place where there are more than MOST_NAMED."""
+    return ", ".join(map(shown, students)) if len(students) <= MOST_NAMED else many

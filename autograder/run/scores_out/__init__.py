@@ -6,18 +6,14 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WrongCall
-from autograder.intake.read import shown
 from autograder.run.hand_ins import HandIns
 from autograder.run.scores_out import blackboard, brightspace, canvas, moodle, plain
 from autograder.run.scores_out.filling import Assignment, Filled, Score
-from autograder.run.students import COMPLETE, NOT_GRADED, WAITING, Student
+from autograder.run.students import COMPLETE, NOT_GRADED, WAITING, Student, few_named
 from autograder.tables import Table, read_table
 
 BLANK, TESTS = "blank", "tests"
 """What stands for a student whose written answers wait: nothing, or the points so far."""
-
-MOST_NAMED = 6
-"""Of students in a note."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ def _with_blanks(filled: Filled, scores: list[Score]) -> Filled:
     waiting = [row.student for row in blank if row.status == WAITING]
     others = [row.student for row in blank if row.status != WAITING]
     lines = [
-        f"no score is written, as {why}: {_named(students)}"
+        f"no score is written, as {why}: {few_named(students, f'{len(students)} students (students.csv tells who)')}"
         for why, students in (
             ("written answers wait for a person (--waiting tests writes the points so far)", waiting),
             ("they are not graded", others),
@@ -108,12 +104,6 @@ def _with_blanks(filled: Filled, scores: list[Score]) -> Filled:
         if students
     ]
     return replace(filled, notes=(*filled.notes, *lines))
-
-
-def _named(students: list[str]) -> str:
-    if len(students) > MOST_NAMED:
-        return f"{len(students)} students (students.csv tells who)"
-    return ", ".join(map(shown, students))
 
 
 def _text(row: Student, waiting: str) -> str:
