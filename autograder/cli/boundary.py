@@ -32,7 +32,7 @@ def run(app: typer.Typer) -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
     except Exception as problem:
-        status = _tell_foreign(problem)
+        status = INTERRUPTED if _followed_ctrl_c(problem) else _tell_foreign(problem)
     finally:
         close_log()
     if status == INTERRUPTED:
@@ -62,6 +62,13 @@ def _logged(problem: UserError) -> str:
         return ""
     log = log_fault(type(problem).__name__, trace_of(problem))
     return f"; more is in {log}" if log else ""
+
+
+def _followed_ctrl_c(problem: BaseException | None) -> bool:
+    """Whether it was raised by what cleaned up after Ctrl-C."""
+    while problem is not None and not isinstance(problem, KeyboardInterrupt):
+        problem = problem.__cause__ or problem.__context__
+    return problem is not None
 
 
 def _tell_foreign(problem: Exception) -> int:

@@ -73,6 +73,8 @@ def load(data: bytes, wanted: Wanted) -> Any:
     text = _in_utf8(data)
     if text is data:
         text = data = data.rstrip(PADDING)
+    if _has_too_much(text, 2 * MAX_VALUES):  # told in a second, where the stream needs half a minute to count as far
+        raise Unreadable(TOO_MUCH)
     try:
         if len(text) > SMALL:
             return _Stream(text).value(wanted)
@@ -200,7 +202,7 @@ def _as_windows_saved_it(data: bytes) -> bytes:
 
 def _as_a_whole(data: bytes, wanted: Wanted) -> Any:
     """The value of a text that yajl does not read: one with NaN in it, say. Or it is told what is wrong with it."""
-    if _has_too_much(data):
+    if _has_too_much(data, MAX_VALUES):
         raise Unreadable(TOO_MUCH)
     text = data.decode("utf-8")
     try:
@@ -220,17 +222,17 @@ def _cut_down(value: Any, wanted: Wanted) -> Any:
     return value
 
 
-def _has_too_much(data: bytes) -> bool:
+def _has_too_much(data: bytes, most_values: int) -> bool:
     """Whether a JSON text holds more parts, strings or values than are allowed, told before any is made."""
     parts, values = _parts_and_values(data, 0, len(data))
-    if parts <= MAX_PARTS and values <= MAX_VALUES and data.count(b'"') <= 2 * MAX_STRINGS:
+    if parts <= MAX_PARTS and values <= most_values and data.count(b'"') <= 2 * MAX_STRINGS:
         return False
     for number, string in enumerate(STRING.finditer(data)):  # what stands in a string is none
         inside = _parts_and_values(data, *string.span())
         parts, values = parts - inside[0], values - inside[1]
         if number >= MAX_STRINGS:
             return True
-    return parts > MAX_PARTS or values > MAX_VALUES
+    return parts > MAX_PARTS or values > most_values
 
 
 def _parts_and_values(data: bytes, start: int, end: int) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from autograder.intake.reader import TOO_LARGE
 from autograder.intake.unreadable import Unreadable
 
 MEMORY_BYTES = 800_000_000
-SECONDS = 30.0
-"""Address space of the process, and processor time for one notebook: one of 100 MB takes a third of both."""
+SECONDS = 60.0
+"""Address space of the process, and processor time for one notebook: one of 100 MB takes a third of it, and a sixth."""
 
 SAMPLE = {"cells": [{"cell_type": "code", "source": ["x"], "metadata": {}, "outputs": []}], "nbformat": 4}
 

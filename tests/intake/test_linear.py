@@ -9,7 +9,10 @@ from autograder.intake import taken_out
 from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import why_no_json
 from autograder.intake.layouts.blackboard import WHO
+from autograder.intake.notebook_json import MAX_VALUES
+from autograder.intake.read import parse_notebook
 from autograder.intake.times import read_time
+from autograder.intake.unreadable import Unreadable
 
 SECONDS = 2.0
 """Of processor time. Each of these takes some milliseconds, and took minutes, hours or years."""
@@ -92,3 +95,11 @@ def test_a_magic_that_is_assigned_is_left_out(line, left):
 )
 def test_a_time_that_no_clock_shows_is_none(text):
     assert read_time(text) is None, "converted to another zone, it would end the whole run"
+
+
+def test_a_file_of_more_numbers_than_any_notebook_is_refused_before_they_are_read():
+    text = b'{"cells": [' + b"1," * (2 * MAX_VALUES + 1) + b"1]}"
+    begun = time.process_time()
+    with pytest.raises(Unreadable, match="has more parts than any notebook"):
+        parse_notebook(text)
+    assert time.process_time() - begun < SECONDS

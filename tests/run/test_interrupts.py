@@ -11,10 +11,11 @@ from contextlib import nullcontext, suppress
 import pytest
 
 from autograder.__main__ import main
+from autograder.cli.boundary import run
 from autograder.engines.grading import Grading
 from autograder.run import grading
 from autograder.run.gradebook import writing as gradebook
-from autograder.run.workers.interrupts import noticed_interrupts
+from autograder.run.workers.interrupts import holding_interrupts, noticed_interrupts
 from tests.tiny import FIRST
 
 
@@ -62,20 +63,52 @@ def test_ctrl_c_while_the_program_is_loaded_is_one_line(monkeypatch, capsys):
     assert (ended.value.code, capsys.readouterr().err) == (130, "autograder: stopped.\n")
 
 
-IGNORED_BY_SERVER = """
+@pytest.mark.parametrize("chained", [True, False])
+def test_an_error_of_what_cleans_up_after_ctrl_c_is_no_fault_of_the_program(chained, capsys):
+    def clean_up_badly():
+        try:
+            press() if chained else None
+        finally:
+            raise ZeroDivisionError
+
+    with pytest.raises(SystemExit) as ended:
+        run(lambda standalone_mode: clean_up_badly())
+    assert ended.value.code == (130 if chained else 70)
+    assert capsys.readouterr().err.endswith("autograder: stopped.\n") == chained
+
+
+def test_an_error_after_an_interrupt_that_was_swallowed_is_the_interrupt():
+    with pytest.raises(KeyboardInterrupt), noticed_interrupts():
+        with suppress(KeyboardInterrupt):
+            press()
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), noticed_interrupts():
+        raise ZeroDivisionError
+
+
+def test_an_interrupt_waits_while_something_is_started_and_is_not_lost():
+    reached = []
+    with pytest.raises(KeyboardInterrupt), holding_interrupts():
+        press()
+        reached.append(True)
+    assert reached == [True]
+
+
+DEAF_SERVER = """
 import sys
 from multiprocessing import forkserver
 from autograder.run.workers.pool import start_server
 start_server()
 with open(f"/proc/{forkserver._forkserver._forkserver_pid}/status") as file:
-    print(next(line.split()[1] for line in file if line.startswith("SigIgn")))
+    print(*(line.split()[1] for line in file if line.startswith(("SigBlk", "SigIgn"))))
 """
 
 
 @pytest.mark.tool
-def test_the_server_of_workers_ignores_interrupts_while_it_imports():
-    done = subprocess.run([sys.executable, "-c", IGNORED_BY_SERVER], capture_output=True, text=True, check=True)
-    assert int(done.stdout, 16) & 1 << signal.SIGINT - 1
+def test_interrupts_do_not_reach_the_server_of_workers_while_it_imports():
+    done = subprocess.run([sys.executable, "-c", DEAF_SERVER], capture_output=True, text=True, check=True)
+    blocked, ignored = (int(signals, 16) for signals in done.stdout.split())
+    assert (blocked | ignored) & 1 << signal.SIGINT - 1
 
 
 @pytest.mark.room
@@ -92,6 +125,6 @@ def test_a_run_ends_where_a_library_swallows_the_interrupt(tiny, tmp_path, monke
     folder.mkdir(parents=True)
     (folder / f"{FIRST}.ipynb").write_text("no notebook")
     known = Grading(tmp_path / "results", tiny, 1)
-    run = grading.Run(tmp_path / "submitted", known, "nbgrader", tmp_path / "course", 1)
+    whole = grading.Run(tmp_path / "submitted", known, "nbgrader", tmp_path / "course", 1)
     with pytest.raises(KeyboardInterrupt):
-        grading.grade_class(run, lambda *_: None)
+        grading.grade_class(whole, lambda *_: None)

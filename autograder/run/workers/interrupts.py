@@ -27,5 +27,22 @@ def noticed_interrupts() -> Iterator[Callable[[], None]]:
     signal.signal(signal.SIGINT, press)
     try:
         yield notice
+    except Exception as problem:  # what was interrupted may end in an error of its own
+        if pressed:
+            raise KeyboardInterrupt from problem
+        raise
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def holding_interrupts() -> Iterator[None]:
+    """Have Ctrl-C wait until the end of this context, and not reach a process that is started in it.
+
+    Such a process stays deaf to it, and with it all that are forked from it: it is for us to end them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import active_children, forkserver, get_context, parent_process
+from multiprocessing import active_children, forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
@@ -22,6 +22,7 @@ from typing import Any
 from autograder.errors import NoWorker
 from autograder.log import told_of, trace_of
 from autograder.room import close_all_rooms
+from autograder.run.workers.interrupts import holding_interrupts
 from autograder.run.workers.memory import ended_by_memory, limit_memory
 from autograder.scratch import folder_until_exit
 
@@ -38,8 +39,8 @@ OTTER = ("autograder.engines.otter", "autograder.room.forked", "nbconvert.prepro
 def start_server(*more: str) -> None:
     """Start the server of workers, if none runs, and do not wait for what it imports: `more`, among others."""
     get_context("forkserver").set_forkserver_preload([*more, *IMPORTED])
-    # It inherits that interrupts are ignored, and so do workers: it is for us to end them.
-    with _ignoring_interrupts(), _temporary_files_in(_own_folder()):
+    resource_tracker.ensure_running()  # it lets signals through again, and so must not be started below
+    with holding_interrupts(), _temporary_files_in(_own_folder()):
         forkserver.ensure_running()
 
 
@@ -57,15 +58,6 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
-
-
-@contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 _unprepared: list[NoWorker] = []
@@ -106,7 +98,7 @@ class Pool:
     def _new(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(self.workers, mp_context=self._context, initializer=_begin, initargs=self._prepare)
         try:
-            with _ignoring_interrupts():  # so that all are started, or none
+            with holding_interrupts():  # so that all are started, or none
                 for _ in range(self.workers):
                     pool.submit(_nothing)
         except EOFError:

@@ -1,10 +1,13 @@
 """What the server of workers imports before it forks any, so that each has it without time or memory of its own."""
 
 import gc
+import signal
 import sys
 
 from notebook_checks.stand_in import StandIn
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started the server, and ends this one
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # see holding_interrupts
 gc.disable()  # nearly all that comes now stays, and looking for what does not takes a while
 # otter prints its tables by it, which no worker does, and it takes a fifth of the time.
 sys.modules["pandas"] = StandIn("pandas", is_package=True)
