@@ -21,6 +21,7 @@ from autograder.cli.options import (
 )
 from autograder.course import Course
 from autograder.errors import WrongCall
+from autograder.intake.place import need_place
 from autograder.log import command_line, open_log
 from autograder.portable import from_here
 from autograder.room import place_of
@@ -135,6 +136,7 @@ def grade(
     if engine not in ("nbgrader", "otter"):
         raise WrongCall(f"--engine {engine}: there is no such engine; it is nbgrader or otter")
     chosen = course_of(context, course)
+    need_place(submissions)
     part = _shard(shard, seed, bool(nbgrader_course or gradebook))
     intake = _intake(chosen, system, roster, times)
     out = writable(_beside(submissions, out or chosen.dist / "graded"))

@@ -33,6 +33,7 @@ from autograder.intake.folder_names import is_part, is_workplace
 from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
 from autograder.intake.other_notebooks import told_of_other_notebooks
+from autograder.intake.place import need_place
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
 from autograder.intake.sketches import Sketches
@@ -113,10 +114,7 @@ def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[s
     Raises:
         NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened.
     """
-    if not place.exists():
-        raise NothingHandedIn(f"{place}: there is no such file or folder; name the one that holds the hand-ins")
-    if not place.is_file() and not place.is_dir():
-        raise NothingHandedIn(f"{place}: is no folder and no zip; name the one that holds the hand-ins")
+    need_place(place)
     if place.is_dir():
         return place, []
     return scratch / "class", _look_through_class(place, scratch / "class", sketches)
