@@ -48,11 +48,12 @@ class Holder:
     """A pidfd of the same."""
 
     @classmethod
-    def start(cls, as_root: bool) -> "Holder":
+    def start(cls, as_root: bool, group: int) -> "Holder":
         """New namespaces for one room.
 
         Args:
             as_root: whether this process is root's.
+            group: a process group that there is. All of bwrap is in it, and it is killed if this fails.
 
         Raises:
             CannotOpen: if they cannot be made.
@@ -63,7 +64,9 @@ class Holder:
         pipe = subprocess.PIPE
         with open(told, "rb", buffering=0) as answer:
             try:
-                process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=(tell,))
+                process = subprocess.Popen(
+                    command, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=(tell,), process_group=group
+                )
             finally:
                 os.close(tell)
             try:
@@ -74,10 +77,10 @@ class Holder:
                 if pid is not None:
                     return cls(process, pid, os.pidfd_open(pid))
             except BaseException:
-                process.kill()
+                os.killpg(group, signal.SIGKILL)
                 process.communicate()
                 raise
-        process.kill()
+        os.killpg(group, signal.SIGKILL)
         said = process.communicate()[1].decode(errors="replace").strip()
         raise CannotOpen(said or "bwrap did not answer")
 
@@ -278,6 +281,9 @@ def _fork_into_namespaces(
     while the namespaces are made: the kernel lets it wait for some 10 ms there, and its child is in them from the
     beginning.
 
+    It also ends what is left if this process is killed meanwhile: bwrap itself then ends (--die-with-parent), but what
+    it has forked may still wait for a word from it, and would wait for ever. All three are one process group.
+
     Raises:
         CannotOpen: if there are no namespaces.
         ValueError: if the child ended early.
@@ -286,12 +292,14 @@ def _fork_into_namespaces(
     said, say = os.pipe()
 
     def between() -> None:
+        os.setpgid(0, 0)
         os.close(hold)  # or else the end of it would not be seen
         enter_group()
         pid = int(os.read(held, 20) or b"0")
-        if pid:
-            enter(pid, os.pidfd_open(pid), as_root)
-            os.write(say, b"%d" % _fork(action, complain))
+        if not pid:
+            os.killpg(0, signal.SIGKILL)  # itself as well
+        enter(pid, os.pidfd_open(pid), as_root)
+        os.write(say, b"%d" % _fork(action, complain))
         os._exit(0)
 
     with open(said, "rb") as answer, open(hold, "wb", buffering=0) as tell:
@@ -303,8 +311,10 @@ def _fork_into_namespaces(
         with contextlib.ExitStack() as undo:
             undo.callback(os.waitpid, first, 0)
             undo.callback(tell.close)
+            with contextlib.suppress(ProcessLookupError):  # it has failed already, and has said so
+                os.setpgid(first, first)  # the child does so, too: whoever comes first
             try:
-                holder = Holder.start(as_root)
+                holder = Holder.start(as_root, first)
             except OSError as problem:
                 raise CannotOpen(f"bwrap cannot be started: {problem.strerror}") from None
             undo.callback(holder.end)
