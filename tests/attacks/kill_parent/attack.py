@@ -2,8 +2,12 @@ import os
 import signal
 
 own = os.getpid()
-for pid in [os.getppid(), *(int(name) for name in os.listdir("/proc") if name.isdigit())]:
-    if pid not in (0, 1, own):
+try:
+    seen = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+except OSError:  # in a room by uid: by guessing
+    seen = range(own - 20_000, own + 20_000)
+for pid in [os.getppid(), *seen]:
+    if pid > 1 and pid != own:
         try:
             os.kill(pid, signal.SIGKILL)
         except OSError:
