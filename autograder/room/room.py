@@ -23,7 +23,10 @@ MOST_COMMAS = 200_000
 """In one answer, which so has no more values than that. Python takes up to 100 bytes for a value of one character."""
 
 SECONDS_TO_SAY = 3.0
-"""How long the template may take to say how a room ended."""
+"""How long the template may take to say how a room ended, if it does nothing else."""
+
+SECONDS_TO_LISTEN = 30.0
+"""How long it may do something else first: it opens and ends rooms one after the other, and a machine may be busy."""
 
 Reply = Callable[[Any], dict[str, Any]]
 """What a room is told where it asks back: takes JSON data of the room, none of it to be trusted; gives JSON data."""
@@ -173,12 +176,16 @@ class Room:
         """
         return self._request(request, self._allowed(allowed, self._limits.call_seconds), reply)
 
-    def times(self) -> Times | None:
-        """What its processes have used since it was opened, as the template measures it; None if it says nothing."""
+    def times(self, seconds: float = SECONDS_TO_SAY) -> Times | None:
+        """What its processes have used since it was opened, as the template measures it; None if it says nothing.
+
+        Args:
+            seconds: how long the template may take to answer.
+        """
         self._asked += 1
         answered = 0
         try:
-            self._life.settimeout(SECONDS_TO_SAY)
+            self._life.settimeout(seconds)
             self._life.send(b"%s %d" % (TIMES, self._asked))
             while answered != self._asked:  # one that came too late for whoever asked is passed over
                 said = self._life.recv(2000).decode(errors="replace")
@@ -236,6 +243,8 @@ class Room:
 
     def _how_it_ended(self) -> Exception:
         """What the template says of the end. Where it says nothing, it is itself what ended."""
+        if not self._said:
+            self.times(SECONDS_TO_LISTEN)  # an answer tells that the template listens; or else it tells of the end
         self._life.settimeout(SECONDS_TO_SAY)
         said = self._said
         try:

@@ -6,7 +6,7 @@ from contextlib import suppress
 import psutil
 
 
-def left_over(marks: tuple[str, ...], known: set[int], seconds: float = 3.0) -> list[tuple[psutil.Process, str]]:
+def left_over(marks: tuple[str, ...], known: set[int], seconds: float = 20.0) -> list[tuple[psutil.Process, str]]:
     """The processes that have one of `marks` in their command line, environment or folder, and that command line.
 
     known: ids of processes that may live. seconds: how long others may take to end.

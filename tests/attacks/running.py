@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from autograder.course import Course
 from autograder.engines.grading import Grading
 from autograder.judge import QuestionResult
+from autograder.judge.session import NOTEBOOK_PATIENCE
 from autograder.room import Limits, open_room, pick_kind
 from autograder.run.graded import Graded, NotGraded
 from autograder.run.grading import Run, grade_class
@@ -25,8 +26,8 @@ SEED = 3
 LIMITS = Limits(cell_seconds=5, call_seconds=2, question_seconds=8, notebook_seconds=60)
 """Short, as many attacks never end by themselves."""
 
-LONGEST = LIMITS.notebook_seconds + 30
-"""Seconds that one notebook may take all in all: the judge's own time is in no limit."""
+LONGEST = NOTEBOOK_PATIENCE * LIMITS.notebook_seconds + 30
+"""Seconds by the clock that one notebook may take all in all: the judge's own time is in no limit."""
 
 ENDS = r"did not end|ended the kernel|raised \w+|used up more memory|used up more of the disk"
 """How a cell ends that does not run to its last line."""

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from autograder.room import BWRAP, Limits, open_room
 from autograder.room.groups import POLLING, groups_here
 from autograder.room.inside.groups import PREFIX, RoomGroup
 from autograder.room.inside.plan import Plan
+from autograder.room.room import SECONDS_TO_SAY
 from tests.compound import ROOT
 
 pytestmark = [
@@ -69,6 +71,17 @@ used = time.process_time()
 def test_memory_that_no_process_is_seen_to_have_is_counted(code):
     with open_room(BWRAP, (), Limits(memory_bytes=150_000_000)) as room:
         assert room.run(code).status == "memory"
+
+
+def test_what_a_template_says_late_of_a_rooms_end_is_waited_for():
+    with open_room(BWRAP, (), Limits(memory_bytes=150_000_000)) as room:
+        processes = next(iter(groups_of(psutil.Process()))) / "cgroup.procs"
+        warm = psutil.Process(int(processes.read_text().split()[0])).parent()
+        warm.suspend()
+        resumed = threading.Timer(4 * SECONDS_TO_SAY, warm.resume)
+        resumed.start()
+        assert room.run("held = bytearray(300_000_000)").status == "memory"
+        resumed.join()
 
 
 def test_many_busy_processes_of_a_room_get_the_share_of_one():
