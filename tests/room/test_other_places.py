@@ -85,7 +85,8 @@ def test_root_in_a_container_without_namespaces_has_rooms_by_user():
 @needs_root
 def test_where_no_room_can_be_had_grading_refuses_in_one_line():
     released = f"""
-import sqlite3
+import os, sqlite3
+os.mkdir("/tmp/class")
 with sqlite3.connect("/tmp/gradebook.db") as book:
     book.execute("CREATE TABLE assignment (name)")
     book.execute("INSERT INTO assignment VALUES ({COURSE.name!r})")
