@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.terminal import console
 
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""
@@ -17,10 +18,7 @@ def bars(transient: bool = True) -> Iterator[Tell]:
     Args:
         transient: whether they disappear when all is done.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    nowhere = transient and not console.is_terminal  # where all that would stay of them is an empty line
-    with Progress(*columns, console=console, transient=transient, disable=nowhere) as progress:
+    with progress_bars(transient) as progress:
         known = {}
 
         def tell(what: str, done: int, total: int) -> None:
@@ -29,3 +27,10 @@ def bars(transient: bool = True) -> Iterator[Tell]:
             progress.update(known[what], completed=done, total=total)
 
         yield tell
+
+
+def progress_bars(transient: bool = True) -> Progress:
+    """rich's own, as all commands show them."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    nowhere = transient and not console.is_terminal  # where all that would stay of them is an empty line
+    return Progress(*columns, console=console, transient=transient, disable=nowhere)

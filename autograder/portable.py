@@ -32,11 +32,6 @@ def portable(name: str) -> str:
     return f"_{safe}" if safe.partition(".")[0].rstrip().upper() in DEVICES else safe
 
 
-def for_terminal(text: str) -> str:
-    """A text that no terminal obeys: control characters, and those that turn the direction of writing, as ?."""
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
-
-
 def from_here(path: Path) -> str:
     """A path as short as it can be named from the current folder."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -3,7 +3,8 @@
 import pytest
 
 from autograder.errors import WrongCall
-from autograder.portable import NamesInZip, _need_each, for_terminal, from_here, need_folders, portable
+from autograder.portable import NamesInZip, _need_each, from_here, need_folders, portable
+from autograder.terminal import for_terminal
 
 
 @pytest.mark.parametrize(

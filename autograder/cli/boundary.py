@@ -6,15 +6,11 @@ import traceback
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
 from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
 from autograder.log import close_log, command_line, current_log, log_fault, trace_of
-from autograder.passwords import without_passwords
-from autograder.portable import for_terminal
-
-console = Console(stderr=True, highlight=False)
+from autograder.terminal import tell
 
 
 def run(app: typer.Typer) -> NoReturn:
@@ -44,11 +40,6 @@ def run(app: typer.Typer) -> NoReturn:
         tell(f"autograder: stopped.{kept}")
     gc.freeze()  # or else Python looks through all that is there once more, which can take it a second
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def tell(line: str) -> None:
-    """Print a line to standard error."""
-    console.print(for_terminal(without_passwords(line)), markup=False, soft_wrap=True)
 
 
 def _tell(line: str, status: int) -> int:

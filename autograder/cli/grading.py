@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.boundary import tell
 from autograder.cli.options import (
     PROCESSORS,
     Folder,
@@ -26,6 +25,7 @@ from autograder.log import command_line, open_log
 from autograder.portable import from_here
 from autograder.room import place_of
 from autograder.room.limits import MB, ROOM_TO_FAIL, Limits
+from autograder.terminal import tell
 
 if TYPE_CHECKING:
     from autograder.run.cluster.command import OnCluster

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.boundary import tell
 from autograder.cli.options import (
     Folder,
     GradebookOfRun,
@@ -22,6 +21,7 @@ from autograder.errors import WrongCall
 from autograder.intake.read import shown
 from autograder.log import command_line, open_log
 from autograder.portable import from_here
+from autograder.terminal import tell
 
 
 def written(

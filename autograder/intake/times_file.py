@@ -20,7 +20,7 @@ MOODLE = "moodle"
 
 
 @dataclass(frozen=True)
-class Told:
+class Moment:
     """A time of the file. by_day: whether it is a day alone, of which `when` is the beginning."""
 
     when: datetime
@@ -32,8 +32,8 @@ class Times:
     """When people handed in. of_students: by the course's own id, or the system's; of_participants: by Moodle's."""
 
     path: Path
-    of_students: Mapping[str, Told] = field(default_factory=dict)
-    of_participants: Mapping[str, Told] = field(default_factory=dict)
+    of_students: Mapping[str, Moment] = field(default_factory=dict)
+    of_participants: Mapping[str, Moment] = field(default_factory=dict)
 
     def put_into(self, handin: Handin) -> Handin:
         """A hand-in with its time, if this file has one."""
@@ -93,7 +93,7 @@ def identifier_of(table: Table) -> int | None:
     return None
 
 
-def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, Told]:
+def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, Moment]:
     times = {}
     for number, row in table.exact_lines():
         if row[when].strip() in NOTHING:
@@ -104,5 +104,5 @@ def _times(table: Table, who: int, when: int, zone: tzinfo | None) -> dict[str, 
         name = composed(as_typed(row[who]).strip())
         if name in times:
             raise WrongCall(f"{table.path}, line {number}: {name!r} stands there already")
-        times[name] = Told(time, not has_time_of_day(row[when]))
+        times[name] = Moment(time, not has_time_of_day(row[when]))
     return times

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from autograder.bars import progress_bars
 from autograder.errors import NoReport
 from autograder.intake.handed_over import ClassHandins
 from autograder.intake.names import hardly_different
 from autograder.intake.read import shown
 from autograder.judge import Status
 from autograder.log import current_log
-from autograder.portable import for_terminal, from_here
+from autograder.portable import from_here
 from autograder.room import BWRAP, BY_UID, NONE
 from autograder.run.deadlines import BY_DAY, Due
 from autograder.run.gradebook.patience import Patience, WaitingLines
@@ -34,6 +32,7 @@ from autograder.run.run import Run
 from autograder.run.settle import NO_GRADEBOOK, Engine, Settled, earlier_graded, settle, write_engine
 from autograder.run.students import Student, few_named
 from autograder.run.workers.executor import Executor, LocalWorkers
+from autograder.terminal import tell
 
 WHERE = {
     BWRAP: "student code in rooms made of namespaces (bwrap)",
@@ -43,8 +42,6 @@ WHERE = {
 
 NOTHING = "Not handed in."
 """What is said of a missing notebook of which there is nothing more to say."""
-
-console = Console(stderr=True, highlight=False)
 
 
 def grade_and_tell(
@@ -67,53 +64,52 @@ def grade_and_tell(
         NothingHandedIn: if there is nothing to grade.
         WrongCall: if the class cannot be read as `intake` says.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     gathered: list[ClassHandins] = []
     before, kept, known = earlier_graded(out), KeptVerdicts(run.grading.store), read_hand_ins(out)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with progress_bars() as progress:
         bar = progress.add_task("grading", total=None)
 
-        def tell(one: Graded | NotGraded, done: int, total: int) -> None:
+        def tell_graded(one: Graded | NotGraded, done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
             if was_not_handed_in(one):
                 return  # of a class that hands in one notebook, this would be nearly every line
             if isinstance(one, Graded) and kept.has(one):
                 return  # told by the run that judged it: of a large class, what is new would be lost among these
             for line in (line_of(one), *remarks_of(one)):
-                progress.print(line, markup=False, soft_wrap=True)
+                tell(line)
 
         def tell_waiting(reason: str, seconds: float, is_back: bool) -> None:
             waits = f"waiting for the gradebook, {seconds:.0f} s"
             progress.update(bar, description="grading" if is_back else waits)
             if line := waiting.line(reason, seconds, is_back):
-                progress.print(line, markup=False, soft_wrap=True)
+                tell(line)
 
         def tell_found(found: ClassHandins) -> None:
             gathered.append(found)
             if line := line_of_new(run, [one.student for one in found.handins if not kept.knows(one.student)]):
-                progress.print(line, markup=False, soft_wrap=True)
+                tell(line)
 
         waiting = WaitingLines()
         patience = Patience(tell_waiting)
-        outcomes = grade_class(run, tell, intake, tell_found, executor, patience)
+        outcomes = grade_class(run, tell_graded, intake, tell_found, executor, patience)
         [found] = gathered
         settled = patience(lambda: write_class(run, out, outcomes, found, intake.due, before))
     failed = without_verdict(outcomes)
     done = f"{len(outcomes) - len(failed)} of {len(outcomes)} notebooks graded{kept.told(with_verdict(outcomes))}"
     done = f"{done}, {WHERE[run.grading.room]}"
-    _print(f"{done}; {from_here(out / 'scores.csv')}, students.csv, report.html")
+    tell(f"{done}; {from_here(out / 'scores.csv')}, students.csv, report.html")
     if run.students and (others := {row.student for row in settled.rows} - {one.student for one in outcomes}):
-        _print(
+        tell(
             f"not among those of --only, so their rows stay as they were: {len(others)} of {len(settled.rows)} students"
         )
     if retried := sum(one.results.retried for one in with_verdict(outcomes)):
-        _print(f"{retried} judged a second time, alone: calls had waited for a processor")
+        tell(f"{retried} judged a second time, alone: calls had waited for a processor")
     of_class = (*lines_of_class(found, settled.rows, intake), *lines_of_lost_times(known, found))
     for line in (*lines_of_absent(outcomes), *of_class, *settled.lines):
-        _print(line)
+        tell(line)
     more = f"; more in {log}" if failed and (log := current_log()) and log.exists() else ""
     for one in failed:
-        _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}")
+        tell(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}{more}")
     return outcomes
 
 
@@ -128,10 +124,6 @@ def line_of_new(run: Run, students: list[str]) -> str:
         return ""
     who = few_named(students, f"{len(students)} students")
     return f"not known yet, so all notebooks are graded and not only those of --only: {who}"
-
-
-def _print(line: str) -> None:
-    console.print(for_terminal(line), markup=False, soft_wrap=True)
 
 
 def write_class(
@@ -175,7 +167,7 @@ def _of_earlier_runs(out: Path, but: set[str]) -> list[Graded | NotGraded]:
     except NoReport as problem:
         kept = path.with_name("scores.unreadable.csv")
         path.replace(kept)
-        _print(f"{problem}; what it had of other students is in {kept}")
+        tell(f"{problem}; what it had of other students is in {kept}")
         return []
 
 

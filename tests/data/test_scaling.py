@@ -54,13 +54,6 @@ def test_the_table_has_its_columns_and_a_row_for_each_configuration_and_seed():
     assert {Run("base", 1, 0)} <= {row.run for row in ROWS} <= set(all_runs((2, 4, 8), tuple(range(5))))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.run.name)
-def test_a_row_has_its_networks_shape(row):
-    shape = row.run.shape
-    assert (row.resolution, row.interpolated) == (shape.resolution, shape.resolution > 32)
-    assert (row.depth, row.width) == (round(shape.depth, 4), round(shape.width, 4))
-
-
 # ---- how runs are made
 
 

@@ -36,6 +36,10 @@ RUNS = [
     for places, kind, images in TABLES
     for row in training_runs.read_rows(places.table, kind).values()
 ]
+SCALED = [
+    pytest.param(row, id=row.run.name)
+    for row in training_runs.read_rows(make_scaling.PLACES.table, make_scaling.Row).values()
+]
 IMAGE = (1, 3, 32, 32)
 
 
@@ -80,6 +84,13 @@ def test_a_row_says_what_its_log_says(places, row, images):
 @pytest.mark.parametrize(("places", "row", "images"), RUNS)
 def test_a_row_says_what_is_counted_on_the_network(places, row, images):
     assert (row.macs, row.parameters, row.activations) == counts_of_run(row.run)
+
+
+@pytest.mark.parametrize("row", SCALED)
+def test_a_row_has_its_networks_shape(row):
+    shape = row.run.shape
+    assert (row.resolution, row.interpolated) == (shape.resolution, shape.resolution > 32)
+    assert (row.depth, row.width) == (round(shape.depth, 4), round(shape.width, 4))
 
 
 def named(tables):

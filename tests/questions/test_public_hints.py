@@ -10,16 +10,7 @@ from statistics import covariance
 
 import pytest
 
-from notebook_checks.checked_file import CheckedFile
-from tests.compound import COURSE
-
-
-def said(question: str, **names: object) -> str:
-    """What the public check says of these answers."""
-    checked = CheckedFile.from_file(str(COURSE.questions / f"{question}.py"))
-    checked.test_cases = [case for case in checked.test_cases if not case.hidden]
-    checked.run(dict(names))
-    return checked.summary()
+from tests.public_checks import said
 
 
 def nearest(height, width, in_channels, out_channels, stride, repeats):
@@ -145,23 +136,3 @@ def test_the_hint_names_the_mistake(question, names, hint):
 )
 def test_no_hint_names_another_mistake(question, names, hint):
     assert hint not in said(question, **names)
-
-
-def test_blocks_that_all_drop_alike_or_take_drop_path_for_the_chance_to_stay_are_told(monkeypatch):
-    from torch import nn
-
-    import scalelab  # noqa: F401  # first: torchvision beside a CPU build of torch
-    from scalelab.checking.blocks import theirs
-
-    class Kept(nn.Module):
-        """torchvision's block, which keeps a branch with the chance drop_path."""
-
-        def __init__(self, *sizes, drop_path=0.0):
-            super().__init__()
-            self.block = theirs(*sizes)
-            self.block.stochastic_depth.p = 1 - drop_path if drop_path else 0.0
-
-        def forward(self, maps):
-            return self.block(maps)
-
-    assert "the chance to be dropped, not the chance to stay" in said("q3_mbconv", MBConv=Kept)

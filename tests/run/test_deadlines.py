@@ -12,7 +12,7 @@ from autograder.errors import CourseError, WrongCall
 from autograder.intake.gather import Handin
 from autograder.intake.handed_over import ClassHandins
 from autograder.intake.owners import Origin
-from autograder.intake.times_file import Told, read_times
+from autograder.intake.times_file import Moment, read_times
 from autograder.run.deadlines import BY_DAY, ON_ITS_DAY, Due, need_over, read_due, split
 from autograder.run.hand_ins import HandIns, Intake, Known, of_gathered
 from autograder.run.report import lines_of_class
@@ -247,7 +247,7 @@ def test_times_come_from_moodles_worksheet_in_any_language_of_the_word(tmp_path)
     for text in (WORKSHEET, WORKSHEET.replace("Identifier", "ID").replace("Participant", "Teilnehmer/in")):
         (tmp_path / "worksheet.csv").write_text(text, encoding="utf-8")
         times = read_times(tmp_path / "worksheet.csv")
-        assert times.of_participants == {"1012345": Told(datetime(2026, 11, 20, 22, 59))}
+        assert times.of_participants == {"1012345": Moment(datetime(2026, 11, 20, 22, 59))}
 
 
 @pytest.mark.parametrize(

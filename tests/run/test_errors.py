@@ -97,6 +97,12 @@ def test_hand_ins_that_are_no_folder_and_no_zip_are_named(place, name):
     assert name in in_one_line(autograder(place, "grade", name, "--course=course", "--out=out"), 2)
 
 
+def test_hand_ins_that_are_not_there_are_named_before_anything_is_made(place):
+    said = in_one_line(autograder(place, "grade", "hand_ins", "--course=course", "--out=new"), 2)
+    assert "hand_ins: there is no such file or folder; name the one that holds the hand-ins" in said
+    assert not (place / "new").exists()
+
+
 # ---- the course
 
 

@@ -257,4 +257,4 @@ def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, t
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "stopped" in said.strip().split("\n")[-1]
-    assert wait_until_gone(str(tmp_path), seconds=20) == []
+    assert wait_until_gone(str(tmp_path), seconds=60) == []

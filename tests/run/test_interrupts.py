@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections import defaultdict
 from contextlib import nullcontext, suppress
 
@@ -87,11 +89,15 @@ def test_an_error_after_an_interrupt_that_was_swallowed_is_the_interrupt():
 
 
 def test_an_interrupt_waits_while_something_is_started_and_is_not_lost():
-    reached = []
+    reached, over = [], threading.Event()
+    threading.Thread(target=over.wait).start()  # the kernel gives the signal to whichever thread does not block it
     with pytest.raises(KeyboardInterrupt), holding_interrupts():
         press()
+        time.sleep(0.01)
         reached.append(True)
+    over.set()
     assert reached == [True]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 DEAF_SERVER = """

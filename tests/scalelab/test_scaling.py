@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from scalelab import scaling
+from scalelab import counting, scaling
 from scalelab.comparison import NoResults
 from scalelab.equal_cost import SHAPES, grow
 from scalelab.figures.scaling_figure import draw_scaling, show_scaling
@@ -18,6 +18,11 @@ def test_the_base_is_small_and_takes_the_images_of_cifar10():
     assert macs(BASE) <= 1.5e6
     network = small_efficientnet().eval()
     assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
+
+
+@pytest.mark.parametrize("shape", [BASE, Shape(depth=1.5, width=1.2, resolution=21), Shape(resolution=45)])
+def test_its_cost_is_that_of_the_whole_network(shape):
+    assert macs(shape) == counting.macs(small_efficientnet(shape), (1, 3, 32, 32))
 
 
 def test_layers_are_shared_out_in_the_proportions_of_the_base():

@@ -5,19 +5,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from autograder.course import Course
 from autograder.errors import WrongCall
-from autograder.portable import for_terminal
 from autograder.run.cluster.address import read_address, security_for
 from autograder.run.run import Run
 from autograder.run.workers.executor import Executor
+from autograder.terminal import tell
 
 if TYPE_CHECKING:
     from autograder.run.cluster.connection import Cluster
-
-console = Console(stderr=True, highlight=False)
 
 
 class OnCluster:
@@ -57,10 +53,6 @@ def connected(scheduler: str, insecure: bool, shard: str, course: Course, room: 
     security = security_for(address)
     from autograder.run.cluster.connection import Cluster  # imports Dask, which a run without it works without
 
-    with Cluster(address, security, course, room, _tell) as cluster:
+    with Cluster(address, security, course, room, tell) as cluster:
         cluster.wait_for_workers()
         yield OnCluster(cluster)
-
-
-def _tell(line: str) -> None:
-    console.print(for_terminal(line), markup=False, soft_wrap=True)

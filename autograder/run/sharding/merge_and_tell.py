@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-
 from autograder.bars import bars
 from autograder.course import Course
 from autograder.course.released import need_release
 from autograder.errors import DONE, NOT_ALL_DONE
 from autograder.intake.read import shown
-from autograder.portable import for_terminal
 from autograder.run.deadlines import read_due
 from autograder.run.gradebook.patience import Patience, WaitingLines
 from autograder.run.graded import without_verdict
 from autograder.run.page import read_left_out
 from autograder.run.preflight import need_gradebook
 from autograder.run.sharding.merge import merge_shards, read_shards
-
-console = Console(stderr=True, highlight=False)
+from autograder.terminal import tell
 
 
 def merge_and_tell(
@@ -48,20 +44,16 @@ def merge_and_tell(
 
     def tell_waiting(reason: str, seconds: float, is_back: bool) -> None:
         if line := waiting.line(reason, seconds, is_back):
-            _print(line)
+            tell(line)
 
-    with bars() as tell:
-        told = partial(tell, "merging")
+    with bars() as advance:
+        told = partial(advance, "merging")
         settled = merge_shards(course, shards, out, due, told, course_folder, gradebook, Patience(tell_waiting))
     failed = without_verdict(settled.graded)
     done = f"{len(settled.graded) - len(failed)} of {len(settled.graded)} notebooks, of {len(shards)} shards"
-    _print(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
+    tell(f"{done}; {out / 'scores.csv'}, students.csv, report.html")
     for line in (*(f"LEFT OUT: {line}" for line in read_left_out(out)), *settled.lines):
-        _print(line)
+        tell(line)
     for one in failed:
-        _print(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}")
+        tell(f"NOT GRADED: {shown(one.student)}, {one.notebook}: {one.problem}")
     return NOT_ALL_DONE if failed else DONE
-
-
-def _print(line: str) -> None:
-    console.print(for_terminal(line), markup=False, soft_wrap=True)
