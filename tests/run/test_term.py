@@ -222,6 +222,7 @@ def test_points_typed_in_formgrader_beside_the_rubric_reach_the_report_and_the_f
         page.click(f"a:text-is('{FIRST}')")
         page.click("a:has-text('Submission #1')")
         expect(page.get_by_text("one very large income moves the mean")).to_be_visible()
+        page.wait_for_load_state("networkidle")  # until formgrader has its points, it does not notice what is typed
         student = page.locator("li.live-notebook a.name-shown").text_content().strip()
         for place, typed in (("input#q2", "3"), ("textarea#q2-comment", "Why **hardly**?")):
             with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:

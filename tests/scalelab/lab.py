@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.run.browser import browser
 
@@ -20,6 +20,9 @@ SAVED_BY_HAND = {"autosave": False}
 """JupyterLab saves by itself every two minutes, which is sometimes in the middle of a test."""
 
 STARTED_SECONDS = 240
+
+PATIENCE = 120_000
+"""Milliseconds for whatever a page has to come to: a busy machine takes a while."""
 
 CONNECTED = """() => {
   const session = window.jupyterapp.shell.currentWidget?.sessionContext;
@@ -57,7 +60,7 @@ def open_lab(folder: Path, own: Path) -> Iterator[str]:
             yield f"{told['url']}doc/tree/{{}}?token={told['token']}"
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(120)
 
 
 def _told(server: subprocess.Popen, own: Path) -> dict:
@@ -124,9 +127,12 @@ class Cells:
 @contextmanager
 def open_page(width: int, height: int = 900) -> Iterator[Page]:
     """A page of a real browser, so wide."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
         try:
-            yield program.new_page(viewport={"width": width, "height": height})
+            page = program.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(PATIENCE)
+            yield page
         finally:
             program.close()

@@ -58,7 +58,6 @@ def lab(tmp_path_factory):
     shutil.copytree(COURSE.release, folder)
     write_playground(folder)
     with open_lab(folder, tmp_path_factory.mktemp("lab")) as address, open_page(1400) as page:
-        page.set_default_timeout(90_000)
         yield page, address
 
 
@@ -239,7 +238,7 @@ def test_while_dragging_it_is_drawn_within_100_ms(page):
 def test_one_dimension_alone_and_other_bases(page):
     page.get_by_role("radio", name="depth alone").check()
     page.get_by_role("spinbutton", name="α, the base of the depth").fill("1.3")
-    expect(page.locator(".csl-by-rule-text")).to_have_text("by the rule, 2.08φ", timeout=30_000)
+    expect(page.locator(".csl-by-rule-text")).to_have_text("by the rule, 2.08φ")
     expect(page.get_by_role("radio", name="depth alone")).to_be_checked()
 
 
