@@ -73,10 +73,10 @@ def load(data: bytes, wanted: Wanted) -> Any:
     text = _in_utf8(data)
     if text is data:
         text = data = data.rstrip(PADDING)
-    if _has_too_much(text, 2 * MAX_VALUES):  # told in a second, where the stream needs half a minute to count as far
-        raise Unreadable(TOO_MUCH)
     try:
         if len(text) > SMALL:
+            if _has_too_much(text, 2 * MAX_VALUES):  # told in a second: the stream needs half a minute to count as far
+                raise Unreadable(TOO_MUCH)
             return _Stream(text).value(wanted)
     except (_NotStreamed, ijson.JSONError, ValueError, RecursionError):
         pass
