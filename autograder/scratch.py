@@ -56,7 +56,7 @@ def folder_until_exit(prefix: str) -> Path:
     """A folder that is gone when this process has ended, or else, where it was killed, when the next is made.
 
     Args:
-        prefix: see LockedFolder. Short, as the path of a socket in it may have a hundred characters.
+        prefix: see LockedFolder.
     """
     made = LockedFolder(prefix)
     _until_exit.append(made)

@@ -25,6 +25,7 @@ from autograder.room.inside.plan import BWRAP, BY_UID, NONE, Plan, Walls
 from autograder.room.inside.usage import processes_of
 from autograder.room.visible_files import CODE, LIBRARY, package_folders, view
 from autograder.scratch import folder_until_exit
+from autograder.socket_names import name_of_socket
 
 OWN_GROUPS = "--unshare-cgroup-try"
 
@@ -134,7 +135,8 @@ class Place:
     def _try(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            connection.connect(str(self.folder / "template"))
+            with name_of_socket(self.folder / "template") as name:
+                connection.connect(name)
         except OSError:
             connection.close()
             raise
@@ -172,7 +174,7 @@ class Place:
                 files=str(files.folder) if files else "",
             )
             listening = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-            listening.bind(str(path))
+            listening.bind(opened.enter_context(name_of_socket(path)))
             listening.listen(100)
             kept = [listening.fileno(), reserved.fileno(), *(walls.groups.values() if not groups.before else ())]
             with (self.folder / "log").open("ab") as log:

@@ -31,6 +31,7 @@ from autograder.room.inside.plan import NONE
 from autograder.room.kinds import pick_kind
 from autograder.room.limits import Limits
 from autograder.room.room import plan_of
+from autograder.socket_names import name_of_socket, short_name
 
 POLL_EVERY = 0.05
 
@@ -43,6 +44,8 @@ class RoomProvisioner(KernelProvisionerBase):
 
     _life: socket.socket | None = None
     _folder: Path | None = None
+    _opened: int
+    _name: str
 
     @property
     def has_process(self) -> bool:
@@ -95,6 +98,7 @@ class RoomProvisioner(KernelProvisionerBase):
         self._end()
         if self._folder is not None and not restart:
             shutil.rmtree(self._folder, ignore_errors=True)
+            os.close(self._opened)
             self._folder = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -102,7 +106,8 @@ class RoomProvisioner(KernelProvisionerBase):
         manager = self._manager
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="k-"))
-        manager.transport, manager.ip = "ipc", str(self._folder / "k")
+            self._opened, self._name = short_name(self._folder)
+        manager.transport, manager.ip = "ipc", f"{self._name}/k"
         if manager.client_factory is AsyncKernelClient:
             manager.client_factory = PromptClient
         for port, channel in enumerate(CHANNELS, start=1):
@@ -138,7 +143,8 @@ class RoomProvisioner(KernelProvisionerBase):
         path.unlink(missing_ok=True)  # of the kernel before a restart
         listening = socket.socket(socket.AF_UNIX)
         try:
-            listening.bind(str(path))
+            with name_of_socket(path) as name:
+                listening.bind(name)
             listening.listen(10)
         except OSError:
             listening.close()

@@ -132,6 +132,21 @@ def test_a_command_that_is_killed_leaves_no_group_and_no_folder(tmp_path):
     assert len(there) > 1 and not still_there(there)
 
 
+def test_the_temporary_folder_may_have_a_long_path(tmp_path):
+    temporary = tmp_path / ("t" * 150)
+    temporary.mkdir()
+    opens = """
+        from autograder.room import Limits, open_room
+        for kind in ("bwrap", "none"):
+            with open_room(kind, (), Limits()) as room:
+                print(room.run("1").status)
+    """
+    environment = os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", textwrap.dedent(opens)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "ok\nok\n", done.stderr
+
+
 def test_groups_that_cannot_be_made_leave_nothing_behind(tmp_path):
     folder = os.open(tmp_path, os.O_RDONLY)  # in which the kernel makes no files of its own
     with pytest.raises(FileNotFoundError):

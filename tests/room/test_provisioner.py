@@ -4,6 +4,8 @@ import asyncio
 import gc
 import json
 import os
+import socket
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -52,6 +54,20 @@ def test_nbclient_executes_a_notebook_in_a_room_and_gets_its_outputs(kernel, tmp
         assert notebook.cells[1].outputs[0].data["text/plain"] == "'/room/work'"
 
 
+def test_pipes_and_sockets_beside_a_notebook_are_not_copied(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+    manager = KernelManager(kernel_name="a-room")
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
 def test_a_manager_interrupts_restarts_and_ends_a_room(kernel, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # what lies here is copied into the room
     manager = KernelManager(kernel_name="a-room")
@@ -69,11 +85,28 @@ def test_a_manager_interrupts_restarts_and_ends_a_room(kernel, tmp_path, monkeyp
     client.wait_for_ready(timeout=60)
     reply = client.execute_interactive("x", timeout=30, output_hook=lambda message: None)
     assert reply["content"]["ename"] == "NameError"
-    folder = Path(manager.ip).parent
+    folder = Path(manager.ip).parent.resolve()
+    assert folder.is_dir()
     client.stop_channels()
     manager.shutdown_kernel(now=True)
     assert not manager.is_alive()
     assert not folder.exists()
+
+
+def test_the_temporary_folder_may_have_a_long_path(kernel, tmp_path, monkeypatch):
+    temporary = tmp_path / ("t" * 150)
+    temporary.mkdir()
+    monkeypatch.chdir(temporary)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    manager = KernelManager(kernel_name="a-room")
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    reply = client.execute_interactive("1", timeout=30, output_hook=lambda message: None)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    assert reply["content"]["status"] == "ok" and not list(temporary.glob("k-*"))
 
 
 def test_a_kernel_that_is_asked_to_end_is_gone_at_once(kernel, tmp_path, monkeypatch):

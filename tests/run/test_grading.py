@@ -248,13 +248,16 @@ def test_a_run_that_is_interrupted_says_so_and_leaves_no_kernel_behind(graded, t
     shutil.copytree(graded[3].parent / "course", tmp_path / "course")
     (tmp_path / "handins").symlink_to(graded[3].parent / "handins")
     command = [sys.executable, "-m", "autograder", *grading_of(tiny, tmp_path, tmp_path / "out")]
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    temporary = tmp_path / ("t" * 150)  # longer than the names of sockets may be
+    temporary.mkdir()
+    environment = os.environ | {"TMPDIR": str(temporary)}
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("out/results/*/*.json")) and time.monotonic() < deadline:
+    while run.poll() is None and not list(tmp_path.glob("out/results/*/*.json")) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert run.poll() is None, run.stderr.read()
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
-    assert run.returncode == 130
+    assert run.returncode == 130, said
     assert "stopped" in said.strip().split("\n")[-1]
     assert wait_until_gone(str(tmp_path), seconds=60) == []

@@ -8,6 +8,7 @@ import random
 import resource
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def become_room(
         work = _make_disk(plan, uid, walls.tmp)
         _cover_proc(plan)
     for folder in folders:
-        shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(f"/proc/self/fd/{folder}", work, symlinks=True, dirs_exist_ok=True, ignore=_not_to_copy)
         os.close(folder)
     temporary = "/room/tmp" if work == WORK else f"{work}/.tmp"
     os.makedirs(temporary, exist_ok=True)
@@ -123,6 +124,13 @@ def become_room(
         os.close(complain)
 
     serve(channels, plan.key, temporary, stand)
+
+
+def _not_to_copy(folder: str, names: list[str]) -> list[str]:
+    """Sockets, pipes and devices, of which there is no copy."""
+    kinds = [os.lstat(os.path.join(folder, name)).st_mode for name in names]
+    is_kept = (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+    return [name for name, kind in zip(names, kinds, strict=True) if not any(kept(kind) for kept in is_kept)]
 
 
 def _go_before_all_others() -> None:

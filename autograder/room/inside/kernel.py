@@ -5,6 +5,7 @@ and handed in as descriptors that listen already (libzmq's ZMQ_USE_FD). Channels
 inside, where nobody reaches them.
 """
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import ClassVar
@@ -41,9 +42,19 @@ class RoomHeartbeat(Heartbeat):
 
 
 class RoomKernel(IPKernelApp):
-    """ipykernel's application. descriptors: of the sockets that listen already, by channel."""
+    """ipykernel's application.
+
+    descriptors: of the sockets that listen already, by channel.
+    folder: for the others.
+    """
 
     descriptors: dict[str, int]
+    folder: str
+
+    def init_sockets(self):
+        """In their folder, and by names in it: its path may be longer than the 107 bytes that a socket's name has."""
+        with contextlib.chdir(self.folder):
+            super().init_sockets()
 
     def _try_bind_socket(self, s, port):
         channel = CHANNELS[port - 1]
@@ -88,8 +99,8 @@ def serve(descriptors: dict[str, int], key: str, folder: str, stand: Callable[[]
         folder: for its own sockets.
         stand: called when all is ready, before any student code can come.
     """
-    app = RoomKernel.instance(transport="ipc", ip=f"{folder}/kernel", capture_fd_output=False)
-    app.descriptors = descriptors
+    app = RoomKernel.instance(transport="ipc", ip="kernel", capture_fd_output=False)
+    app.descriptors, app.folder = descriptors, folder
     for port, channel in enumerate(CHANNELS, start=1):
         setattr(app, f"{channel}_port", port)
     app.connection_file = f"{folder}/kernel.json"

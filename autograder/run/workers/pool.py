@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import active_children, forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
-from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -25,6 +24,7 @@ from autograder.room import close_all_rooms
 from autograder.run.workers.interrupts import holding_interrupts
 from autograder.run.workers.memory import ended_by_memory, limit_memory
 from autograder.scratch import folder_until_exit
+from autograder.socket_names import short_name
 
 IMPORTED = ("autograder.run.workers.preloaded",)
 """By the server that workers are forked from."""
@@ -45,15 +45,15 @@ def start_server(*more: str) -> None:
 
 
 @lru_cache
-def _own_folder() -> Path:
+def _own_folder() -> str:
     """Where the server's socket lies. Python's own choice is a folder that stays there if this process is killed."""
-    return folder_until_exit("workers-of-")
+    return short_name(folder_until_exit("workers-of-"))[1]
 
 
 @contextmanager
-def _temporary_files_in(folder: Path) -> Iterator[None]:
+def _temporary_files_in(folder: str) -> Iterator[None]:
     before = tempfile.tempdir
-    tempfile.tempdir = str(folder)
+    tempfile.tempdir = folder
     try:
         yield
     finally:
