@@ -30,3 +30,13 @@ def test_an_answer_loses_the_same_cases_with_every_seed(question):
         sources = sources_of(COURSE, answer)
         lost = {lost_with(names_of(COURSE, question, sources), question, seed) for seed in SEEDS}
         assert len(lost) == 1, answer.name
+
+
+@pytest.mark.parametrize("seed", [13, 100, 127, 145, 147])
+def test_rounding_repeats_to_the_nearest_loses_the_parameters_at_every_depth_that_is_drawn(seed):
+    [answer] = [one for one in bank_of(COURSE).answers["q3_net"] if one.name == "repeats are rounded to the nearest"]
+    lost = "parameters_of_small_and_large_variants"
+    [case] = [
+        one for one in read_questions(COURSE.questions)["q3_net"].judged_cases() if one.body.test_func.__name__ == lost
+    ]
+    assert not passes(case, names_of(COURSE, "q3_net", sources_of(COURSE, answer)), seed)
