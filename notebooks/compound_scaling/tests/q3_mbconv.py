@@ -13,6 +13,9 @@ points = 8
 withheld = ("torchvision.models.efficientnet", "torchvision.ops.misc.SqueezeExcitation")
 
 
+ROUNDED = "Right for 16 channels. A quarter that is no whole number is rounded down: in_channels // 4."
+
+
 @test_case(points=1)
 def shapes(MBConv):
     padded = "The padding is (kernel − 1)/2 on every side."
@@ -81,6 +84,7 @@ def the_same_output_as_that_of_torchvision(MBConv):
         ((8, 12, 5, 2, 3), (2, 8, 9, 7), "Right at stride 1. Which convolution has the stride, and which padding?"),
         ((12, 12, 3, 1, 4), (2, 12, 6, 6), residual),
         ((3, 3, 3, 1, 2), (2, 3, 5, 5), "Right for many channels. How many channels are a quarter of fewer than four?"),
+        ((11, 5, 3, 1, 2), (2, 11, 5, 5), ROUNDED),
     ):
         what = f"the output of MBConv{sizes} for {shape}"
 

@@ -495,6 +495,18 @@ class MBConv(nn.Module):
 # -            SqueezeExcite(inside, max(1, in_channels // 4)),
 # +            SqueezeExcite(inside, max(1, out_channels // 4)),
 
+# %% [raw] wrong="squeezes to a quarter that is rounded to the nearest" points=6 says="is rounded down" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(1, round(in_channels / 4))),
+
+# %% [raw] wrong="squeezes to a quarter that is rounded up" points=6 says="is rounded down" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, -(-in_channels // 4)),
+
+# %% [raw] wrong="squeezes to a multiple of 8" points=5.5 says="A quarter of which number?" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(8, int(in_channels / 4 + 4) // 8 * 8)),
+
 # %% [raw] wrong="squeezes to a quarter, even where that is nothing" points=7.5 says="fewer than four" like="written out"
 # -            SqueezeExcite(inside, max(1, in_channels // 4)),
 # +            SqueezeExcite(inside, in_channels // 4),

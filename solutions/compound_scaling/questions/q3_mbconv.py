@@ -13,6 +13,9 @@ points = 8
 withheld = ("torchvision.models.efficientnet", "torchvision.ops.misc.SqueezeExcitation")
 
 
+ROUNDED = "Right for 16 channels. A quarter that is no whole number is rounded down: in_channels // 4."
+
+
 @test_case(points=1)
 def shapes(MBConv):
     padded = "The padding is (kernel − 1)/2 on every side."
@@ -81,6 +84,7 @@ def the_same_output_as_that_of_torchvision(MBConv):
         ((8, 12, 5, 2, 3), (2, 8, 9, 7), "Right at stride 1. Which convolution has the stride, and which padding?"),
         ((12, 12, 3, 1, 4), (2, 12, 6, 6), residual),
         ((3, 3, 3, 1, 2), (2, 3, 5, 5), "Right for many channels. How many channels are a quarter of fewer than four?"),
+        ((11, 5, 3, 1, 2), (2, 11, 5, 5), ROUNDED),
     ):
         what = f"the output of MBConv{sizes} for {shape}"
 
@@ -172,9 +176,11 @@ LINEAR = "The projection has no activation function: it is linear."
 NO_RESIDUAL = "Residual connection: the block's input is added where stride and channels allow it."
 OF_EXPANDED = "To how many channels does squeeze-and-excitation squeeze? A quarter of which number?"
 OF_OUTGOING = "To how many channels? A quarter of which number? Not of those that go out."
+UPWARDS = "Squeeze-and-excitation: a quarter that is no whole number is rounded down."
+TO_EIGHTS = "Squeeze-and-excitation: a quarter of the channels, whether or not it is a multiple of 8."
 
 KINDS = ("SiLU, not ReLU.", "SiLU, not ReLU6.", "SiLU, not its hard cousin.", "SiLU, not GELU.")
-SLIPS = [*(ACTIVATION + kind for kind in KINDS), BIAS, EPS, LINEAR, OF_EXPANDED, OF_OUTGOING]
+SLIPS = [*(ACTIVATION + kind for kind in KINDS), BIAS, EPS, LINEAR, OF_EXPANDED, OF_OUTGOING, UPWARDS, TO_EIGHTS]
 """Hints of what costs its points in some cases, and nothing in those about other things."""
 
 
@@ -222,9 +228,12 @@ def mistakes():
         *front, depthwise, gate, projection = made.block
         made.block = nn.Sequential(*front, gate, depthwise, projection)
 
-    def squeeze_expanded(made, config):
-        expanded = config.input_channels * config.expand_ratio
-        made.block[-2] = SqueezeExcitation(expanded, expanded // 4, activation=nn.SiLU)
+    def squeeze_to(number):
+        def act(made, config):
+            expanded = config.input_channels * config.expand_ratio
+            made.block[-2] = SqueezeExcitation(expanded, number(config), activation=nn.SiLU)
+
+        return act
 
     def expand_by_one(made, config):
         channels = config.input_channels
@@ -233,10 +242,6 @@ def mistakes():
 
     def activate_last(made, config):
         made.block.append(nn.SiLU())
-
-    def squeeze_outgoing(made, config):
-        expanded = config.input_channels * config.expand_ratio
-        made.block[-2] = SqueezeExcitation(expanded, max(1, config.out_channels // 4), activation=nn.SiLU)
 
     def norm_last(made, config):
         for place, part in enumerate(made.block):
@@ -286,7 +291,7 @@ def mistakes():
         where: excite_last,
         where + " Not before the depthwise convolution.": excite_first,
         "Where is squeeze-and-excitation?": swap(SqueezeExcitation, lambda old: nn.Identity()),
-        OF_EXPANDED: squeeze_expanded,
+        OF_EXPANDED: squeeze_to(lambda config: config.input_channels * config.expand_ratio // 4),
         "Where the expansion ratio is 1 there is no expansion convolution.": expand_by_one,
         BIAS: swap(nn.Conv2d, convolution(bias=True)),
         "The kernel × kernel convolution is depthwise: as many groups as channels.": swap(
@@ -298,7 +303,9 @@ def mistakes():
         missing + " The projection as well.": swap(nn.BatchNorm2d, lambda old: nn.Identity(), -1),
         missing + " The depthwise one as well.": swap(nn.BatchNorm2d, lambda old: nn.Identity(), -2),
         missing + " The expansion as well.": swap(nn.BatchNorm2d, lambda old: nn.Identity(), 0),
-        OF_OUTGOING: squeeze_outgoing,
+        OF_OUTGOING: squeeze_to(lambda config: max(1, config.out_channels // 4)),
+        UPWARDS: squeeze_to(lambda config: -(-config.input_channels // 4)),
+        TO_EIGHTS: squeeze_to(lambda config: in_eights(config.input_channels / 4)),
         "BatchNorm stands right behind its convolution, before the activation function.": norm_last,
         "As many groups as channels that come into this convolution, not into the block.": few_groups,
         EPS: all_eps,
@@ -342,8 +349,16 @@ def compare(MBConv, sizes, shape, seed, forgiven=()):
     expect_same(ask(MBConv, sizes, {}, seed, shape), reference(sizes, seed, shape), explain, forgiven=others)
 
 
+def in_eights(number):
+    """The nearest multiple of 8 that is no tenth below it, as the authors' code rounds channels."""
+    near = max(8, int(number + 4) // 8 * 8)
+    return near + 8 if near < 0.9 * number else near
+
+
 def draw_channels(draw, low=6, high=30):
-    return draw.randrange(low, high), draw.randrange(high, high + 20)
+    """Few, whose quarter is no whole number and nearest to the one above it; many, whose quarter is whole."""
+    few = [number for number in range(low, high) if number % 4 == 3 and in_eights(number / 4) != number // 4]
+    return draw.choice(few), draw.choice([number for number in range(high, high + 20) if number % 16 == 0])
 
 
 RAISED = ("RuntimeError", "ValueError", "IndexError", "ZeroDivisionError")
@@ -435,6 +450,8 @@ def parameters_of_any_block(MBConv):
         hints = {
             parameters(few, many, kernel, ratio, expanded // 4): "Squeeze-and-excitation: a quarter of which number?",
             parameters(few, many, kernel, ratio, many // 4): "Squeeze-and-excitation: which quarter is it?",
+            parameters(few, many, kernel, ratio, few // 4 + 1): UPWARDS,
+            parameters(few, many, kernel, ratio, in_eights(few / 4)): TO_EIGHTS,
             parameters(few, many, kernel, ratio, few // 4, many * ratio): "What is multiplied by the ratio?",
             count + many * (few + 2): "Where the shapes differ there is no shortcut, not even a convolution.",
             count + many * few: "Where the shapes differ there is no shortcut, not even a mere convolution.",
