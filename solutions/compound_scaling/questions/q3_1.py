@@ -354,6 +354,7 @@ def no_more_than_a_tenth_is_lost(round_channels):
         below = int(channels * width) // 8 * 8
         check_channels(round_channels(channels, width), channels, width, also={below: LOST})
     check_channels(round_channels(214, 0.125), 214, 0.125, also={24: LOST})  # 26.75: little more than a tenth
+    check_channels(round_channels(22, 0.5), 22, 0.5, also={8: LOST})
 
 
 @test_case(points=0.5, hidden=True)
@@ -375,6 +376,9 @@ def other_divisors(round_channels):
         }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
+    for channels, width, divisor in ((109, 0.8, 16), (14, 3.25, 10)):  # little less and little more than half a step
+        also = {channels_of(channels, width): ignored}
+        check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     for channels, width in ((21, 1.7), (1, 1.0), (1, 2.125)):  # the smallest divisor
         check_channels(round_channels(channels, width, 1), channels, width, 1)
     found = round_channels(14, 1.0, 10)
