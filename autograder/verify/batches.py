@@ -137,16 +137,13 @@ def _tried(
     model: dict[str, Any],
     say: Callable[[str], None],
 ) -> Searched:
-    failed = [_killer(course, batch.question, sources, seed) for seed in seeds]
-    if not change and any(failed):
-        fate, shown = BROKEN, next(filter(None, failed))
-    elif all(failed):
-        fate, shown = KILLED, failed[0]
-    elif any(failed):
-        fate, shown = (
-            UNSTEADY,
-            ", ".join(f"seed {seed}: {case}" for seed, case in zip(seeds, failed, strict=True) if case),
-        )
+    lost = {seed: _lost(course, batch.question, sources, seed, whole=len(seeds) > 1) for seed in seeds}
+    if not change and any(lost.values()):
+        fate, shown = BROKEN, next(filter(None, lost.values()))[0]
+    elif told := _unlike(course, batch.question, lost):
+        fate, shown = UNSTEADY, told
+    elif any(lost.values()):
+        fate, shown = KILLED, lost[seeds[0]][0]
     else:
         say(SEARCHING)
         names = names_of(course, batch.question, sources)
@@ -155,19 +152,33 @@ def _tried(
     return Searched(batch.question, batch.answer, change, fate, shown)
 
 
-def _killer(course: Course, question: str, sources: Sources, seed: int) -> str:
-    """The first case that fails; "" if none does."""
-    name = "its cells"
+def _unlike(course: Course, question: str, lost: dict[int, Sequence[str]]) -> str:
+    """Two seeds with which other points are lost, and the cases that each loses; "" if all lose the same."""
+    worth = {case.body.test_func.__name__: case.points or 0.0 for case in _cases(course, question)}
+    points = {seed: (bool(cases), sum(worth.get(one, 0.0) for one in cases)) for seed, cases in lost.items()}
+    first = next(iter(lost))
+    other = next((seed for seed in lost if points[seed] != points[first]), None)
+    if other is None:
+        return ""
+    return "; ".join(f"seed {seed}: {', '.join(lost[seed]) or 'none'}" for seed in (first, other))
+
+
+def _lost(course: Course, question: str, sources: Sources, seed: int, whole: bool) -> Sequence[str]:
+    """The cases that fail, or the first one of them unless `whole`. Where code does not end, all that come after it."""
+    names = [case.body.test_func.__name__ for case in _cases(course, question)]
+    failed: list[str] = []
+    done = 0
     try:
         with within(CASES_SECONDS):
-            names = names_of(course, question, sources)
-            for case in _cases(course, question):
-                name = case.body.test_func.__name__
-                if not passes(case, names, seed):
-                    return name
+            given = names_of(course, question, sources)
+            for done, case in enumerate(_cases(course, question)):
+                if not passes(case, given, seed):
+                    failed.append(names[done])
+                    if not whole:
+                        break
     except (TooSlow, Exception, SystemExit):
-        return name
-    return ""
+        return [*failed, *names[done:]]
+    return failed
 
 
 def _cases(course: Course, question: str) -> Iterator:

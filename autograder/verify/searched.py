@@ -17,7 +17,7 @@ class Searched:
     """What became of one mutant, or of the right answer itself, where `change` is "".
 
     fate: KILLED, if a case fails; SAME, if all pass and no input was found for which it differs from the model;
-    DIFFERS, if one was found, which `shown` tells; UNSTEADY, if it depends on the seed whether it passes; BROKEN, if a
+    DIFFERS, if one was found, which `shown` tells; UNSTEADY, if its points depend on the seed; BROKEN, if a
     right answer does not pass. why: the excuse in equivalent.toml.
     """
 

@@ -61,6 +61,21 @@ def test_what_becomes_of_an_answer_with_its_cases_and_without(more, asked, fate,
     assert (found.fate, found.is_hole) == (fate, fate != SAME)
 
 
+@pytest.mark.parametrize("fails", [{2: 1}, {1: 1, 2: 2}])
+def test_a_mutant_that_loses_other_points_with_another_seed_is_unsteady(fails, monkeypatch):
+    """With seed 2 it fails the first case alone, or one case more than with seed 1."""
+    names = [case.body.test_func.__name__ for case in read_questions(COURSE.questions)["q1_2"].judged_cases()]
+
+    def passes(case, given, seed):
+        return names.index(case.body.test_func.__name__) >= fails.get(seed, 0)
+
+    monkeypatch.setattr("autograder.verify.batches.passes", passes)
+    batch = Batch("q1_2", "written here", ())
+    found = _tried(COURSE, batch, "a → b", (FLOOR.format(""),), (1, 2), {}, lambda _: None)
+    lost = {seed: ", ".join(names[: fails.get(seed, 0)]) or "none" for seed in (1, 2)}
+    assert (found.fate, found.shown) == (UNSTEADY, f"seed 1: {lost[1]}; seed 2: {lost[2]}")
+
+
 @pytest.mark.tool
 def test_the_models_mutants_are_killed_or_equivalent_in_processes_of_their_own():
     found = search(COURSE, "q1_2", 2, 1, lambda *_: None, answer=MODEL)

@@ -1,5 +1,8 @@
 """x5_runtime: which count of a network predicts the time that it takes."""
 
+from functools import lru_cache
+from itertools import pairwise
+
 from otter.test_files import test_case
 
 from scalelab.checking import Unexpected, expect_equal, plain, rng

@@ -367,3 +367,90 @@ def best_predictor(seconds, counts):
         return np.argsort(np.argsort(values)) if len(values) > 12 else np.log(values)
 
     return max(counts, key=lambda name: np.corrcoef(seen(seconds), seen(counts[name]))[0, 1])
+
+
+# %% wrong="pairs in the same order, as Kendall counts them" points=2 says="how far apart"
+def best_predictor(seconds, counts):
+    def agreement(count):
+        pairs = [(i, j) for i in range(len(seconds)) for j in range(i)]
+        return sum(np.sign((seconds[i] - seconds[j]) * (count[i] - count[j])) for i, j in pairs)
+
+    return max(counts, key=lambda name: agreement(counts[name]))
+
+
+# %% wrong="the smallest of the largest residuals" points=2 says="with all its squares"
+def best_predictor(seconds, counts):
+    def worst(count):
+        x, y = np.log(count), np.log(seconds)
+        return np.abs(y - np.polyval(np.polyfit(x, y, 1), x)).max()
+
+    return min(counts, key=lambda name: worst(counts[name]))
+
+
+# %% wrong="the smallest mean residual" points=3 says="divided by both spreads"
+def best_predictor(seconds, counts):
+    def mean_residual(count):
+        x, y = np.log(count), np.log(seconds)
+        return np.abs(y - np.polyval(np.polyfit(x, y, 1), x)).mean()
+
+    return min(counts, key=lambda name: mean_residual(counts[name]))
+
+
+# %% wrong="the residuals of the count, and not of the seconds" points=2.5 says="or the slope, make it"
+def best_predictor(seconds, counts):
+    def residuals(count):
+        x, y = np.log(seconds), np.log(count)
+        return np.square(y - np.polyval(np.polyfit(x, y, 1), x)).sum()
+
+    return min(counts, key=lambda name: residuals(counts[name]))
+
+
+# %% wrong="medians in the place of means" points=3 says="Are means taken off"
+def best_predictor(seconds, counts):
+    def apart(values):
+        return np.log(values) - np.median(np.log(values))
+
+    def score(count):
+        x, y = apart(seconds), apart(count)
+        return (x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum())
+
+    return max(counts, key=lambda name: score(counts[name]))
+
+
+# %% wrong="ranges in the place of spreads" points=2 says="divided by both spreads"
+def best_predictor(seconds, counts):
+    def score(count):
+        x, y = np.log(seconds), np.log(count)
+        return ((x - x.mean()) * (y - y.mean())).mean() / (np.ptp(x) * np.ptp(y))
+
+    return max(counts, key=lambda name: score(counts[name]))
+
+
+# %% wrong="mean distances in the place of spreads" points=1.5 says="divided by both spreads"
+def best_predictor(seconds, counts):
+    def score(count):
+        x, y = (np.log(values) - np.log(values).mean() for values in (seconds, count))
+        return (x * y).mean() / (np.abs(x).mean() * np.abs(y).mean())
+
+    return max(counts, key=lambda name: score(counts[name]))
+
+
+# %% wrong="the steps from one network to the next" points=2.5 says="straight line between the logarithms"
+def best_predictor(seconds, counts):
+    def score(count):
+        return np.corrcoef(np.diff(np.log(seconds)), np.diff(np.log(count)))[0, 1]
+
+    return max(counts, key=lambda name: score(counts[name]))
+
+
+# %% wrong="the most even seconds a count" points=3 says="divided by both spreads"
+def best_predictor(seconds, counts):
+    return min(counts, key=lambda name: np.std(np.log(seconds) - np.log(counts[name])))
+
+
+# %% wrong="reciprocals in the place of logarithms" points=1.5 says="straight line between the logarithms"
+def best_predictor(seconds, counts):
+    def score(count):
+        return np.corrcoef(1 / np.array(seconds), 1 / np.array(count))[0, 1]
+
+    return max(counts, key=lambda name: score(counts[name]))

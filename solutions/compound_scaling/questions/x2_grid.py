@@ -240,6 +240,16 @@ def search_of(seed, steps, low, high):
             return budget, step, tolerance
 
 
+def moved(draw, search):
+    """The same search but for the budget's fifth digit, which finds the same triples.
+
+    What is searched is the same in every run: or else a mistake that nobody has thought of would cost points with one
+    seed and none with the next.
+    """
+    budget, step, tolerance = search
+    return budget + draw.uniform(-1e-5, 1e-5), step, tolerance
+
+
 def rich(right, budget):
     """Whether an order is to be seen in each part that a mistake leaves, and edges of the grid where they can be."""
     inner = [triple for triple in right if min(triple) > 1 and max(triple) < 2]
@@ -262,8 +272,8 @@ def steady(budget, step, tolerance):
 def every_triple_within_the_tolerance(grid_search):
     draw = rng("x2_grid:every")
     # Steps that floats hold exactly, or budgets too small for a 2: the end of the grid is tested by itself.
-    for kind in ((8, 2.7, 4.2), (8, 2.7, 4.2), (10, 1.5, 1.75)):
-        search = search_of(draw.randrange(2**31), *kind)
+    for number, kind in enumerate(((8, 2.7, 4.2), (8, 2.7, 4.2), (10, 1.5, 1.75))):
+        search = moved(draw, search_of(number, *kind))
         found = grid_search(*search)
         more = len(read_triples(grid_search(*search)) or [])
         anew = {more: "A second call finds more than the first: does each begin anew?"}
@@ -305,7 +315,7 @@ def sorted_by_distance(grid_search):
     """Only the order of what was found: whether it is all that there is, other tests see."""
     draw = rng("x2_grid:order")
     for steps in (10, 8):
-        budget, step, tolerance = search_of(draw.randrange(2**31), steps, 2.7, 4.2)
+        budget, step, tolerance = moved(draw, search_of(3, steps, 2.7, 4.2))
         found = grid_search(budget, step, tolerance)
         triples = read_triples(found)
         if triples is None:

@@ -1,5 +1,8 @@
 """x5_runtime: which count of a network predicts the time that it takes."""
 
+from functools import lru_cache
+from itertools import pairwise
+
 from otter.test_files import test_case
 
 from scalelab.checking import Unexpected, expect_equal, plain, rng
@@ -147,7 +150,46 @@ SIGN = "A count that falls where the time rises: is it a good predictor of it?"
 RANKS = "Is the order all that counts, or how far apart the values are as well?"
 SIZE = "Does the unit of a count, or the slope, make it better? Are means taken off, and is it divided by both spreads?"
 
+FIT = "How well a straight line fits: is that the correlation coefficient, with all its squares?"
+STEPS = "Is it the values that are compared, or the steps from one network to the next?"
 ENDS = "Does every network count, the first and the last one, too?"
+
+
+def residuals(ys, xs):
+    """Of the straight line that fits ys best."""
+    mean_x, mean_y, rise = sum(xs) / len(xs), sum(ys) / len(ys), slope(ys, xs)
+    return [y - mean_y - rise * (x - mean_x) for x, y in zip(xs, ys, strict=True)]
+
+
+def pairs_in_order(xs, ys):
+    pairs = [(i, j) for i in range(len(xs)) for j in range(i)]
+    return sum(1 if (xs[i] - xs[j]) * (ys[i] - ys[j]) > 0 else -1 for i, j in pairs)
+
+
+def about_medians(xs, ys):
+    from statistics import median
+
+    return cosine(*([value - median(values) for value in values] for values in (xs, ys)))
+
+
+def by_other_spreads(spread):
+    """The covariance, divided by another measure of both spreads than the root of the variances."""
+    return lambda xs, ys: covariance(xs, ys) / (spread(xs) * spread(ys))
+
+
+def mean_distance(values):
+    mean = sum(values) / len(values)
+    return sum(abs(value - mean) for value in values)
+
+
+def ratios_spread(xs, ys):
+    quotients = [x - y for x, y in zip(xs, ys, strict=True)]
+    return -covariance(quotients, quotients)
+
+
+def steps(values):
+    return [after - before for before, after in pairwise(values)]
+
 
 MISTAKES = {  # what a student may compare by → what to think about
     "raw": (pearson, RAW),
@@ -164,6 +206,20 @@ MISTAKES = {  # what a student may compare by → what to think about
     "without first": (lambda seconds, count: pearson(logs(seconds[1:]), logs(count[1:])), ENDS),
     "without last": (lambda seconds, count: pearson(logs(seconds[:-1]), logs(count[:-1])), ENDS),
     "less the spreads": (lambda seconds, count: less_the_spreads(logs(seconds), logs(count)), SIZE),
+}
+
+
+OTHERS = {  # further ones, each of which one set of numbers is there for; what they name in other sets is left open
+    "pairs": (lambda seconds, count: pairs_in_order(seconds, count), RANKS),
+    "medians": (lambda seconds, count: about_medians(logs(seconds), logs(count)), SIZE),
+    "ranges": (lambda xs, ys: by_other_spreads(lambda of: max(of) - min(of))(logs(xs), logs(ys)), SIZE),
+    "distances": (lambda xs, ys: by_other_spreads(mean_distance)(logs(xs), logs(ys)), SIZE),
+    "largest residual": (lambda xs, ys: -max(map(abs, residuals(logs(xs), logs(ys)))), FIT),
+    "mean residual": (lambda xs, ys: -sum(map(abs, residuals(logs(xs), logs(ys)))), FIT),
+    "residuals of the count": (lambda xs, ys: -sum(one**2 for one in residuals(logs(ys), logs(xs))), FIT),
+    "ratios": (lambda seconds, count: ratios_spread(logs(seconds), logs(count)), SIZE),
+    "steps": (lambda seconds, count: pearson(steps(logs(seconds)), steps(logs(count))), STEPS),
+    "reciprocals": (lambda xs, ys: pearson([1 / x for x in xs], [1 / y for y in ys]), RAW),
 }
 
 
@@ -193,13 +249,20 @@ def draw_counts(draw, networks, names, noises, powers):
     return seconds, counts
 
 
-def draw_trap(draw, trapped, networks, noises, powers, free=()):
+@lru_cache
+def trap(trapped, networks, noises, powers, free=(), number=0):
     """Inputs for which each mistake in `trapped` names another count than the right one, and all others name that.
 
-    So a mistake costs the points of what it is about, whatever was drawn. free: these may name any count, and the
-    lowest is never right. All is clear: no rounding decides it.
+    So a mistake costs the points of what it is about. They are the same in every run, and `moved` a little: or else
+    what nobody has thought of here would cost points with one seed and none with the next. free: these may name any
+    count, and the lowest is never right. All is clear: no rounding decides it. number: of
+    several alike.
     """
+    from random import Random
+
+    draw = Random(repr((trapped, networks, noises, powers, number)))
     followed = [one for one in MISTAKES if one not in (*trapped, *free, "lowest")]
+    known = MISTAKES | OTHERS
     while True:
         names = draw.sample(NAMES, len(noises))
         seconds, counts = draw_counts(draw, networks, names, noises, powers)
@@ -211,11 +274,21 @@ def draw_trap(draw, trapped, networks, noises, powers, free=()):
         for name in (right, *(name for name in names if name != right)):
             size = 10 ** sizes.pop(0)
             counts[name] = [size * value for value in counts[name]]
-        named = (names_clearly(MISTAKES[one][0], seconds, counts, 1e-4) for one in trapped)
+        named = (names_clearly(known[one][0], seconds, counts, 1e-3) for one in trapped)
         if not all(name not in (right, "") for name in named):
             continue
-        if all(names_clearly(MISTAKES[one][0], seconds, counts, 1e-4) == right for one in followed):
+        if all(names_clearly(known[one][0], seconds, counts, 1e-3) == right for one in followed):
             return seconds, counts
+
+
+def moved(draw, seconds, counts):
+    """The same numbers but for their fifth digits, with other names: what is named by them stays the same."""
+
+    def near(values):
+        return [value * (1 + draw.uniform(-1e-5, 1e-5)) for value in values]
+
+    names = draw.sample(NAMES, len(counts))
+    return near(seconds), dict(zip(names, map(near, counts.values()), strict=True))
 
 
 def check_predictor(best_predictor, seconds, counts, first=()):
@@ -234,7 +307,7 @@ def right_and_hints(seconds, counts, first):
     right = winner(correlation, seconds, counts)
     hints = {}
     for one in (*first, *MISTAKES):
-        score, hint = MISTAKES[one]
+        score, hint = (MISTAKES | OTHERS)[one]
         hints.setdefault(winner(score, seconds, counts), hint)
     hints.pop(right, None)
     hints[tuple(counts[right])] = "The name of the count is asked for, not its values."
@@ -333,16 +406,19 @@ def among_several_counts(best_predictor):
     check_predictor(best_predictor, *ENDS_DECIDE, ("without first", "without last"))
     check_predictor(best_predictor, *many())
     # Three points are enough; of two, all correlations are 1 or −1.
-    seconds, counts = draw_trap(draw, (), 3, (0.3, 0.9), (1, 1), free=("without first", "without last"))
-    check_predictor(best_predictor, seconds, counts)
-    for noises in ((0.1, 0.6, 1.2), (0.9, 0.15, 0.5, 1.5), (0.7, 0.1)):
-        powers = [1] * len(noises)
-        seconds, counts = draw_trap(draw, (), draw.randrange(12, 20), draw.sample(noises, len(noises)), powers)
-        check_predictor(best_predictor, seconds, counts)
+    three = trap((), 3, (0.3, 0.9), (1, 1), free=("without first", "without last"))
+    check_predictor(best_predictor, *moved(draw, *three))
+    for networks, noises, number in ((12, (0.6, 0.1, 1.2), 0), (19, (0.9, 0.15, 0.5, 1.5), 9), (15, (0.7, 0.1), 0)):
+        check_predictor(best_predictor, *moved(draw, *trap((), networks, noises, (1,) * len(noises), number=number)))
 
 
 SIDES = ("raw", "half", "other half", "one more")
 UNITS = ("covariance", "slope", "distance", "uncentred")
+SPREADS = ("medians", "ranges", "distances", "ratios", "steps")
+FITS = ("largest residual", "mean residual", "residuals of the count")
+
+SOON = {"one more": 22, "reciprocals": 1, "medians": 16, "ratios": 20, "steps": 30, "mean residual": 21}
+"""Numbers of sets that are found after few tries: for each hand-in they are looked for anew."""
 
 
 @test_case(points=1, hidden=True)
@@ -350,9 +426,10 @@ def of_the_logarithms(best_predictor):
     draw = rng("x5_runtime:logs")
     for seconds, counts in SMALL:
         check_predictor(best_predictor, seconds, counts, ("one more",))
-    for trap in SIDES:
-        seconds, counts = draw_trap(draw, (trap,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES)
-        check_predictor(best_predictor, seconds, counts, (trap,))
+    for one in (*SIDES, "reciprocals"):
+        found = trap((one,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES, number=SOON.get(one, 0))
+        drawn = moved(draw, *found)
+        check_predictor(best_predictor, *drawn, (one,))
 
 
 @test_case(points=0.5, hidden=True)
@@ -361,17 +438,17 @@ def what_falls_predicts_nothing(best_predictor):
     for seconds, counts, least in (*ALL_FALL, ONE_RISES):
         hints = {wrong: FALLS for wrong in (None, "", 0)} | {name: SIGN for name in counts if name != least}
         expect_equal(name_given(best_predictor(seconds, counts)), least, hints, what="the best predictor")
-    for _ in range(2):
-        seconds, counts = draw_trap(draw, ("sign",), 12, (0.1, 0.8, 1.2), (-1, 1, 1))
-        check_predictor(best_predictor, seconds, counts, ("sign",))
+    for number in range(2):
+        drawn = moved(draw, *trap(("sign",), 12, (0.1, 0.8, 1.2), (-1, 1, 1), number=number))
+        check_predictor(best_predictor, *drawn, ("sign",))
 
 
 @test_case(points=0.5, hidden=True)
 def more_than_the_order(best_predictor):
     draw = rng("x5_runtime:ranks")
-    for networks in (8, 15):
-        seconds, counts = draw_trap(draw, ("ranks",), networks, (0.4, 0.5, 0.6), (1, 1, 1))
-        check_predictor(best_predictor, seconds, counts, ("ranks",))
+    for mistakes, networks, number in ((("ranks",), 8, 52), (("ranks",), 15, 35), (("ranks", "pairs"), 9, 11)):
+        drawn = moved(draw, *trap(mistakes, networks, (0.4, 0.5, 0.6), (1, 1, 1), number=number))
+        check_predictor(best_predictor, *drawn, mistakes)
 
 
 @test_case(points=0.5, hidden=True)
@@ -379,7 +456,8 @@ def the_unit_does_not_matter(best_predictor):
     draw = rng("x5_runtime:units")
     for seconds, counts in VARY:
         check_predictor(best_predictor, seconds, counts, ("less the spreads",))
-    for trap in UNITS:
-        powers = draw.sample((0.7, 1.4), 2)
-        seconds, counts = draw_trap(draw, (trap,), 12, (0.4, 0.8), powers, free=(*UNITS, "less the spreads"))
-        check_predictor(best_predictor, seconds, counts, (trap,))
+    for one in (*UNITS, *FITS, *SPREADS):
+        powers = (0.7, 1.4) if one in UNITS else (1, 1)
+        found = trap((one,), 12, (0.4, 0.8), powers, free=(*UNITS, "less the spreads"), number=SOON.get(one, 0))
+        drawn = moved(draw, *found)
+        check_predictor(best_predictor, *drawn, (one,))
