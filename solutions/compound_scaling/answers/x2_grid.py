@@ -473,7 +473,7 @@ def grid_search(budget, step, tolerance):
 #         print(a)
 
 
-# %% wrong="the closest one where none is within the tolerance" points=2.5 says=""
+# %% wrong="the closest one where none is within the tolerance" points=2.5 says="the list is empty"
 def grid_search(budget, step, tolerance):
     values = [1 + i * step for i in range(round(1 / step) + 1)]
     found = [(a, b, c) for a in values for b in values for c in values]
@@ -481,7 +481,7 @@ def grid_search(budget, step, tolerance):
     return [one for one in found if abs(one[0] * one[1] ** 2 * one[2] ** 2 - budget) <= tolerance] or found[:1]
 
 
-# %% wrong="no tolerance is taken for the usual one" points=2.5 says=""
+# %% wrong="no tolerance is taken for the usual one" points=2.5 says="A tolerance of 0 is one, too"
 def grid_search(budget, step, tolerance):
     values = [1 + i * step for i in range(round(1 / step) + 1)]
     found = [(a, b, c) for a in values for b in values for c in values]

@@ -376,7 +376,7 @@ def other_divisors(round_channels):
         }
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     check_channels(round_channels(2, 1.5, 4), 2, 1.5, 4, {8: ignored})
-    for channels, width, divisor in ((109, 0.8, 16), (14, 3.25, 10)):  # little less and little more than half a step
+    for channels, width, divisor in ((67, 1.3, 16), (14, 3.25, 10)):  # little less and little more than half a step
         also = {channels_of(channels, width): ignored}
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     for channels, width in ((21, 1.7), (1, 1.0), (1, 2.125)):  # the smallest divisor

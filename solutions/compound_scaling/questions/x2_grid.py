@@ -180,6 +180,11 @@ def known_mistakes(right, budget, step, tolerance):
 
 def hint_of_strays(found, right, budget, tolerance):
     """Where no mistake is known: which kind of triple is there and should not be, or is missing."""
+    far = any(distance(triple, budget) > tolerance + 0.01 for triple in found)
+    if far and not right:
+        return "Where nothing is within the tolerance, nothing is found: the list is empty."
+    if far and tolerance == 0:
+        return "A tolerance of 0 is one, too: what costs the very budget is within it, and nothing else."
     if any(distance(triple, budget) > tolerance + NEAR for triple in found):
         return "Some of these cost too much or too little."
     if any(not 1 - NEAR <= value <= 2 + NEAR for triple in found for value in triple):
