@@ -152,8 +152,10 @@ def _tried(
     return Searched(batch.question, batch.answer, change, fate, shown)
 
 
-def _unlike(course: Course, question: str, lost: dict[int, Sequence[str]]) -> str:
+def _unlike(course: Course, question: str, lost: dict[int, list[str]]) -> str:
     """Two seeds with which other points are lost, and the cases that each loses; "" if all lose the same."""
+    if len(lost) == 1:
+        return ""
     worth = {case.body.test_func.__name__: case.points or 0.0 for case in _cases(course, question)}
     points = {seed: (bool(cases), sum(worth.get(one, 0.0) for one in cases)) for seed, cases in lost.items()}
     first = next(iter(lost))
@@ -163,21 +165,21 @@ def _unlike(course: Course, question: str, lost: dict[int, Sequence[str]]) -> st
     return "; ".join(f"seed {seed}: {', '.join(lost[seed]) or 'none'}" for seed in (first, other))
 
 
-def _lost(course: Course, question: str, sources: Sources, seed: int, whole: bool) -> Sequence[str]:
-    """The cases that fail, or the first one of them unless `whole`. Where code does not end, all that come after it."""
-    names = [case.body.test_func.__name__ for case in _cases(course, question)]
+def _lost(course: Course, question: str, sources: Sources, seed: int, whole: bool) -> list[str]:
+    """The cases that fail, or the first one of them unless `whole`. Where code does not end, none after that."""
     failed: list[str] = []
-    done = 0
+    name = "its cells"
     try:
         with within(CASES_SECONDS):
-            given = names_of(course, question, sources)
-            for done, case in enumerate(_cases(course, question)):
-                if not passes(case, given, seed):
-                    failed.append(names[done])
+            names = names_of(course, question, sources)
+            for case in _cases(course, question):
+                name = case.body.test_func.__name__
+                if not passes(case, names, seed):
+                    failed.append(name)
                     if not whole:
                         break
     except (TooSlow, Exception, SystemExit):
-        return [*failed, *names[done:]]
+        failed.append(name)
     return failed
 
 

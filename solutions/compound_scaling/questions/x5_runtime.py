@@ -210,7 +210,7 @@ MISTAKES = {  # what a student may compare by → what to think about
 
 
 OTHERS = {  # further ones, each of which one set of numbers is there for; what they name in other sets is left open
-    "pairs": (lambda seconds, count: pairs_in_order(seconds, count), RANKS),
+    "pairs": (pairs_in_order, RANKS),
     "medians": (lambda seconds, count: about_medians(logs(seconds), logs(count)), SIZE),
     "ranges": (lambda xs, ys: by_other_spreads(lambda of: max(of) - min(of))(logs(xs), logs(ys)), SIZE),
     "distances": (lambda xs, ys: by_other_spreads(mean_distance)(logs(xs), logs(ys)), SIZE),
@@ -255,8 +255,8 @@ def trap(trapped, networks, noises, powers, free=(), number=0):
 
     So a mistake costs the points of what it is about. They are the same in every run, and `moved` a little: or else
     what nobody has thought of here would cost points with one seed and none with the next. free: these may name any
-    count, and the lowest is never right. All is clear: no rounding decides it. number: of
-    several alike.
+    count, and the lowest is never right. All is clear: no rounding decides it. number: of several
+    alike.
     """
     from random import Random
 
