@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 
@@ -41,6 +42,16 @@ def kernel(request, tmp_path, monkeypatch) -> str:
     return request.param
 
 
+def started() -> tuple[KernelManager, BlockingKernelClient]:
+    """A room that is ready, in the current folder."""
+    manager = KernelManager(kernel_name="a-room")
+    manager.start_kernel()
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    return manager, client
+
+
 def test_nbclient_executes_a_notebook_in_a_room_and_gets_its_outputs(kernel, tmp_path):
     (tmp_path / "beside.txt").write_text("beside")
     cells = ["print(open('beside.txt').read())", "import os\nos.environ.get('HOME')", "1 / 0", "6 * 7"]
@@ -59,22 +70,14 @@ def test_pipes_and_sockets_beside_a_notebook_are_not_copied(kernel, tmp_path, mo
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket")
-    manager = KernelManager(kernel_name="a-room")
-    manager.start_kernel()
-    client = manager.blocking_client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
+    manager, client = started()
     client.stop_channels()
     manager.shutdown_kernel(now=True)
 
 
 def test_a_manager_interrupts_restarts_and_ends_a_room(kernel, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # what lies here is copied into the room
-    manager = KernelManager(kernel_name="a-room")
-    manager.start_kernel()
-    client = manager.blocking_client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
+    manager, client = started()
     client.execute("import time; time.sleep(60)")
     while client.get_iopub_msg(timeout=60)["msg_type"] != "execute_input":
         pass  # it has not begun yet
@@ -98,11 +101,7 @@ def test_the_temporary_folder_may_have_a_long_path(kernel, tmp_path, monkeypatch
     temporary.mkdir()
     monkeypatch.chdir(temporary)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    manager = KernelManager(kernel_name="a-room")
-    manager.start_kernel()
-    client = manager.blocking_client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
+    manager, client = started()
     reply = client.execute_interactive("1", timeout=30, output_hook=lambda message: None)
     client.stop_channels()
     manager.shutdown_kernel(now=True)
@@ -111,11 +110,7 @@ def test_the_temporary_folder_may_have_a_long_path(kernel, tmp_path, monkeypatch
 
 def test_a_kernel_that_is_asked_to_end_is_gone_at_once(kernel, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    manager = KernelManager(kernel_name="a-room")
-    manager.start_kernel()
-    client = manager.blocking_client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
+    manager, client = started()
     client.stop_channels()
     manager.request_shutdown()
     assert not manager.is_alive()
