@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.room import BWRAP, Limits, open_room
+from autograder.room import BWRAP, Limits, Room, open_room
 from autograder.room.groups import POLLING, groups_here
 from autograder.room.inside.groups import PREFIX, RoomGroup
 from autograder.room.inside.plan import Plan
@@ -74,8 +74,9 @@ def test_memory_that_no_process_is_seen_to_have_is_counted(code):
 
 
 def test_what_a_template_says_late_of_a_rooms_end_is_waited_for():
-    with open_room(BWRAP, (), Limits(memory_bytes=150_000_000)) as room:
-        processes = next(iter(groups_of(psutil.Process()))) / "cgroup.procs"
+    room, groups = opened_with_groups(Limits(memory_bytes=150_000_000))
+    with room:
+        processes = next(iter(groups)) / "cgroup.procs"
         warm = psutil.Process(int(processes.read_text().split()[0])).parent()
         warm.suspend()
         resumed = threading.Timer(4 * SECONDS_TO_SAY, warm.resume)
@@ -109,11 +110,10 @@ def test_of_a_room_the_kernel_goes_first_and_what_it_starts_is_as_any_process_is
 
 
 def test_groups_are_gone_when_rooms_are():
-    room = open_room(BWRAP, (), Limits())
-    there = groups_of(psutil.Process())
+    room, groups = opened_with_groups(Limits())
     room.run(BUSY)
     room.close()
-    assert there and not still_there(there)
+    assert groups and not still_there(groups)
 
 
 def test_a_command_that_is_killed_leaves_no_group_and_no_folder(tmp_path):
@@ -153,6 +153,13 @@ def test_groups_that_cannot_be_made_leave_nothing_behind(tmp_path):
         RoomGroup.make({"memory": folder}, "x", Plan("key", memory_bytes=1))
     os.close(folder)
     assert list(tmp_path.iterdir()) == []
+
+
+def opened_with_groups(limits: Limits) -> tuple[Room, set[Path]]:
+    """A new room and its groups; tests before this one may have left rooms open for those to come."""
+    before = groups_of(psutil.Process())
+    room = open_room(BWRAP, (), limits)
+    return room, groups_of(psutil.Process()) - before
 
 
 def groups_of(process: psutil.Process) -> set[Path]:
