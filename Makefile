@@ -124,6 +124,7 @@ bench: .venv/installed ## measure grading, rooms, training and the notebooks: ma
 	@$(BIN)/python benchmarks/rooms.py
 	@$(BIN)/python benchmarks/training.py
 	@$(BIN)/python benchmarks/notebooks.py
+	@$(BIN)/python -m benchmarks.playground
 
 lint: .venv/installed ## ruff, import-linter and mypy, as pre-commit runs them
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-logo --no-cache && $(BIN)/mypy

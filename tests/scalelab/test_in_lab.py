@@ -5,7 +5,6 @@ All of it is in one module, so that JupyterLab and the browser are started once.
 
 import re
 import shutil
-import statistics
 
 import nbformat
 import pytest
@@ -16,16 +15,10 @@ from autograder.release.solution_page import page_of
 from autograder.release.solutions import solved_notebook
 from tests.compound import COURSE
 from tests.run.browser import axe
+from tests.scalelab.dragged import WATCH, drag, open_playground, predict, slider, write_playground
 from tests.scalelab.lab import CELLS, COUNT, SHOWN, Cells, open_lab, open_notebook, open_page
 
 pytestmark = pytest.mark.tool
-
-REDRAW_MS = 100
-MORE_DRAGS = 2
-"""After one that other programs held up."""
-
-THUMB = 10
-"""Pixels: half of the slider's thumb, which its middle does not go beyond."""
 
 EPOCH_BEGUN = f"""([cell, epoch]) => {{
   const shown = [...({SHOWN})(cell).matchAll(/epoch\\s+(\\d+)/g)];
@@ -33,22 +26,6 @@ EPOCH_BEGUN = f"""([cell, epoch]) => {{
 }}"""
 
 ACTIVE_CELL = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-
-WATCH = """() => {
-  window.drawn = [];
-  window.painted = [];
-  const slider = document.querySelector('.csl input[type=range]');
-  const root = document.querySelector('.csl');
-  let began;
-  slider.addEventListener('input', () => { began = performance.now(); }, {capture: true});
-  slider.addEventListener('input', () => {
-    const moved = began;
-    root.getBoundingClientRect();
-    window.drawn.push(performance.now() - moved);
-    requestAnimationFrame(() => { setTimeout(() => window.painted.push(performance.now() - moved)); });
-  });
-}"""
-"""Keeps how long it takes from a move of the slider until its picture is drawn, and until it has been painted."""
 
 
 @pytest.fixture(scope="module")
@@ -135,28 +112,20 @@ def test_what_is_not_saved_is_said_and_what_is_saved_is_handed_in(cells):
 # ---- the playground
 
 
-def write_playground(folder):
-    """A notebook with the cells of 3.1 up to the playground."""
-    released = nbformat.read(folder / "2_compound_scaling.ipynb", as_version=4)
-    [cell] = [cell for cell in released.cells if cell.source == "playground.explore()"]
-    start = nbformat.v4.new_code_cell("from scalelab import playground")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=[start, cell], metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "playground.ipynb")
-
-
 @pytest.fixture(scope="module")
 def page(lab):
     """The playground's cells, run."""
     page, address = lab
-    open_notebook(page, address, "playground.ipynb")
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(".csl")
+    open_playground(page, address)
     return page
 
 
-def slider(page: Page):
-    return page.get_by_role("slider", name="φ, the compound coefficient")
+@pytest.fixture
+def opened(page):
+    """The playground once something is predicted."""
+    if slider(page).is_hidden():
+        predict(page)
+    return page
 
 
 def said(page: Page) -> str:
@@ -165,9 +134,7 @@ def said(page: Page) -> str:
 
 def test_first_one_predicts_and_then_the_slider_opens(page):
     expect(slider(page)).to_be_hidden()
-    page.get_by_role("spinbutton", name="Your prediction of φ").fill("0.7")
-    page.get_by_role("button", name="Write it down").click()
-    expect(slider(page)).to_be_focused()
+    predict(page)
     expect(page.locator(".csl-told")).to_have_text("You wrote φ = 0.70 (▲). Move φ, and see.")
 
 
@@ -176,70 +143,40 @@ def test_the_still_picture_gives_way(page):
     expect(page.locator("[data-still]")).to_be_hidden()
 
 
-def test_arrow_keys_go_from_new_layer_to_new_layer_and_no_further_than_the_widget(page):
-    slider(page).focus()
-    active = page.evaluate(ACTIVE_CELL)
-    page.keyboard.press("ArrowUp")
-    assert said(page).startswith("φ = just past 0.00: 23 layers") and said(page).endswith("in all seven stages.")
-    page.keyboard.press("ArrowLeft")
-    assert said(page).endswith("Just past φ = −1.58: one layer more in stage 6.")
-    page.keyboard.press("Shift+ArrowRight")
-    assert said(page).startswith("φ = −1.55: 16 layers")
-    page.get_by_role("button", name="To the next new layer").click(click_count=2)
-    page.keyboard.press("ArrowUp")  # on the button
-    assert said(page).endswith("Just past φ = 1.22: one layer more in stage 6.")
-    assert page.evaluate(ACTIVE_CELL) == active == 1
+def test_arrow_keys_go_from_new_layer_to_new_layer_and_no_further_than_the_widget(opened):
+    slider(opened).focus()
+    active = opened.evaluate(ACTIVE_CELL)
+    opened.keyboard.press("ArrowUp")
+    assert said(opened).startswith("φ = just past 0.00: 23 layers") and said(opened).endswith("in all seven stages.")
+    opened.keyboard.press("ArrowLeft")
+    assert said(opened).endswith("Just past φ = −1.58: one layer more in stage 6.")
+    opened.keyboard.press("Shift+ArrowRight")
+    assert said(opened).startswith("φ = −1.55: 16 layers")
+    opened.get_by_role("button", name="To the next new layer").click(click_count=2)
+    opened.keyboard.press("ArrowUp")  # on the button
+    assert said(opened).endswith("Just past φ = 1.22: one layer more in stage 6.")
+    assert opened.evaluate(ACTIVE_CELL) == active == 1
 
 
-def test_what_was_predicted_stands_beside_what_came(page):
-    slider(page).focus()
-    page.keyboard.press("Shift+ArrowRight")
+def test_what_was_predicted_stands_beside_what_came(opened):
+    slider(opened).focus()
+    opened.keyboard.press("Shift+ArrowRight")
     compared = "The first new layers come just past φ = 0.00, in all seven stages. Why there?"
-    expect(page.locator(".csl-told")).to_have_text(f"You wrote φ = 0.70 (▲). {compared}")
+    expect(opened.locator(".csl-told")).to_have_text(f"You wrote φ = 0.70 (▲). {compared}")
 
 
-def drag(page: Page) -> dict[str, list[float]]:
-    """Drag the slider from φ = −2.5 to φ = 6.4. Returns milliseconds of each redraw."""
-    page.evaluate("window.drawn = []; window.painted = []")
-    box = slider(page).bounding_box()
-    left, wide = box["x"] + THUMB, box["width"] - 2 * THUMB
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(left + wide * (float(slider(page).input_value()) + 3) / 10, middle)
-    page.mouse.down()
-    for step in range(90):
-        page.mouse.move(left + wide * (0.05 + 0.01 * step), middle)
-    page.mouse.up()
-    page.wait_for_function("window.painted.length === window.drawn.length && window.drawn.length > 10")
-    return {name: page.evaluate(f"window.{name}") for name in ("drawn", "painted")}
+def test_what_is_dragged_is_drawn_with_each_move(opened):
+    """How long that takes is measured by benchmarks/playground.py."""
+    opened.evaluate(WATCH)
+    drawn = drag(opened)["drawn"]
+    assert len(drawn) > 10 and 6.3 <= float(slider(opened).input_value()) <= 6.5
 
 
-def late(times: list[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(times, n=20)[-1]
-
-
-def test_while_dragging_it_is_drawn_within_100_ms(page):
-    """When it is painted depends on what else the machine does: of that, only the median has to hold."""
-    page.evaluate(WATCH)
-    times = drag(page)
-    for _ in range(MORE_DRAGS):
-        if late(times["drawn"]) < REDRAW_MS and statistics.median(times["painted"]) < REDRAW_MS:
-            break
-        times = drag(page)
-    for name, redraws in times.items():
-        print(
-            f"{name}: {statistics.median(redraws):.1f} ms, 95th percentile {late(redraws):.1f} ms, {len(redraws)} times"
-        )
-    assert late(times["drawn"]) < REDRAW_MS
-    assert statistics.median(times["painted"]) < REDRAW_MS
-    assert 6.3 <= float(slider(page).input_value()) <= 6.5
-
-
-def test_one_dimension_alone_and_other_bases(page):
-    page.get_by_role("radio", name="depth alone").check()
-    page.get_by_role("spinbutton", name="α, the base of the depth").fill("1.3")
-    expect(page.locator(".csl-by-rule-text")).to_have_text("by the rule, 2.08φ")
-    expect(page.get_by_role("radio", name="depth alone")).to_be_checked()
+def test_one_dimension_alone_and_other_bases(opened):
+    opened.get_by_role("radio", name="depth alone").check()
+    opened.get_by_role("spinbutton", name="α, the base of the depth").fill("1.3")
+    expect(opened.locator(".csl-by-rule-text")).to_have_text("by the rule, 2.08φ")
+    expect(opened.get_by_role("radio", name="depth alone")).to_be_checked()
 
 
 # ---- axe
