@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from autograder import terminal
 from autograder.course import Course
 from autograder.course.answered import add_attachments
 from autograder.course.skeleton import load_skeletons
@@ -14,6 +15,7 @@ from autograder.room import pick_kind
 from autograder.verify.bank import Answer, bank_of, change_attachments, place
 from autograder.verify.known_sentences import Sentences
 from autograder.verify.one_question import alone, need_released, notebook_of
+from autograder.verify.table import deviations
 from autograder.verify.verdict import Verdict, verdict_on
 from autograder.verify.workers import each_in_a_worker
 
@@ -25,6 +27,9 @@ def repeat_bank(
     course: Course, only: str, seeds: int, workers: int, tell: Callable[[int, int], None], room: str = "auto"
 ) -> dict[Answer, list[Verdict]]:
     """Judge every answer with several seeds, new ones in each run: a deviation names its seed.
+
+    It is told on standard error as soon as it is there: all answers may take hours, and whoever interrupts them knows
+    by then what was found.
 
     Args:
         course: whose bank it is.
@@ -41,7 +46,7 @@ def repeat_bank(
     drawn = [secrets.randbits(32) for _ in range(seeds)]
     bank = [one for name, answers in bank_of(course).answers.items() if only in ("", name) for one in answers]
     need_released(course, {answer.question for answer in bank})
-    return each_in_a_worker(partial(repeat, course, kind, drawn), bank, course, kind, workers, tell)
+    return each_in_a_worker(partial(repeat, course, kind, drawn), bank, course, kind, workers, tell, _tell_deviations)
 
 
 def repeat(course: Course, kind: str, seeds: Iterable[int], answer: Answer) -> list[Verdict]:
@@ -73,3 +78,8 @@ def repeat(course: Course, kind: str, seeds: Iterable[int], answer: Answer) -> l
             result = judge(submission, seed, kind, course).questions[0]
             verdicts.append(verdict_on(result, answer, ALONE, f"seed {seed}", result.score, sentences))
     return verdicts
+
+
+def _tell_deviations(answer: Answer, verdicts: list[Verdict]) -> None:
+    for line in deviations([verdicts]):
+        terminal.tell(line)

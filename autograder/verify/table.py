@@ -108,12 +108,22 @@ def show_repeated(repeated: dict[Answer, list[Verdict]], console: Console) -> bo
         same = sum(not any(one.deviation for one in verdicts) for verdicts in of_it)
         table.add_row(question, str(len(of_it)), str(same))
     console.print(table)
-    deviating: dict[tuple[str, str, str], list[str]] = {}
-    for one in (one for verdicts in repeated.values() for one in verdicts if one.deviation):
-        deviating.setdefault((one.answer.question, one.answer.name, one.deviation), []).append(one.student)
-    for (question, name, deviation), seeds in deviating.items():
-        console.print(f"{question}, {name!r}, {', '.join(seeds)}: {deviation}", markup=False, soft_wrap=True)
+    deviating = deviations(repeated.values())
+    for line in deviating:
+        console.print(line, markup=False, soft_wrap=True)
     return not deviating
+
+
+def deviations(repeated: Iterable[list[Verdict]]) -> list[str]:
+    """A line for each way in which an answer deviates, with all seeds that show it.
+
+    Args:
+        repeated: of each answer, the verdicts that it got.
+    """
+    shown: dict[tuple[str, str, str], list[str]] = {}
+    for one in (one for verdicts in repeated for one in verdicts if one.deviation):
+        shown.setdefault((one.answer.question, one.answer.name, one.deviation), []).append(one.student)
+    return [f"{question}, {name!r}, {', '.join(seeds)}: {how}" for (question, name, how), seeds in shown.items()]
 
 
 def new_table(*headings: str) -> Table:

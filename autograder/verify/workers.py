@@ -20,6 +20,7 @@ def each_in_a_worker(
     kind: str,
     workers: int,
     tell: Callable[[int, int], None],
+    came: Callable[[T, Result], None] = lambda task, result: None,
 ) -> dict[T, Result]:
     """Do each task in some worker.
 
@@ -30,6 +31,7 @@ def each_in_a_worker(
         kind: of these rooms.
         workers: how many processes there are.
         tell: called with how many tasks are done, and of how many.
+        came: called with each task and what was given for it, as soon as it is there.
 
     Returns:
         What `function` gives for each task.
@@ -48,5 +50,6 @@ def each_in_a_worker(
                 done[task] = future.result()
             except WorkerDied as problem:
                 raise CourseError(f"{task}: {problem}") from None
+            came(task, done[task])
             tell(len(done), len(tasks))
     return {task: done[task] for task in tasks}

@@ -3,8 +3,10 @@
 import pytest
 from rich.console import Console
 
+from autograder.errors import CourseError
 from autograder.verify.bank import Answer
 from autograder.verify.both_engines import ENGINES, run_bank
+from autograder.verify.seeds import repeat_bank
 from autograder.verify.table import show
 
 pytestmark = pytest.mark.room
@@ -44,3 +46,14 @@ def test_a_bank_that_says_otherwise_is_found_out(bank, tiny):
     bank({"q1": lies})
     verified = run_bank(tiny, "q1", workers=2, engines=("nbgrader",))
     assert not show(verified, Console(quiet=True))
+
+
+def test_a_deviation_is_told_as_soon_as_it_is_there(monkeypatch, tiny, capsys):
+    """The second answer, which fits no cell, breaks the run off."""
+    answers = (Answer("q1", "a lie", cells=ANSWERS[1].cells), Answer("q1", "misplaced", cells=((MEDIAN, "mode"),)))
+    monkeypatch.setattr(
+        "autograder.verify.seeds.bank_of", lambda course: type("Bank", (), {"answers": {"q1": answers}})
+    )
+    with pytest.raises(CourseError, match="misplaced"):
+        repeat_bank(tiny, "q1", 2, 1, lambda done, of: None)
+    assert "q1, 'a lie', seed " in capsys.readouterr().err
