@@ -37,7 +37,7 @@ for _ in range(9):
 IN_SOCKETS = """
 import socket
 held = []
-for _ in range(490):
+for _ in range(200):
     held += socket.socketpair()
     for one in held[-2:]:
         one.setblocking(False)
@@ -69,7 +69,7 @@ used = time.process_time()
 
 @pytest.mark.parametrize("code", [UNMAPPED, IN_SOCKETS], ids=["shared pages that were given back", "sockets"])
 def test_memory_that_no_process_is_seen_to_have_is_counted(code):
-    with open_room(BWRAP, (), Limits(memory_bytes=150_000_000)) as room:
+    with open_room(BWRAP, (), Limits(memory_bytes=64_000_000)) as room:
         assert room.run(code).status == "memory"
 
 
@@ -101,7 +101,7 @@ told = str(os.getpriority(os.PRIO_PROCESS, 0)) + " " + os.popen("nice").read()
 """
 
 
-@pytest.mark.skipif("cpu" not in dict(groups_here().folders), reason="no group has a share of its own here")
+@pytest.mark.skipif(os.geteuid() != 0, reason="root's alone may go before others")
 def test_of_a_room_the_kernel_goes_first_and_what_it_starts_is_as_any_process_is():
     with open_room(BWRAP, (), Limits()) as room:
         assert room.run(NICENESS).status == "ok"
@@ -164,13 +164,22 @@ def opened_with_groups(limits: Limits) -> tuple[Room, set[Path]]:
 
 def groups_of(process: psutil.Process) -> set[Path]:
     """The groups of the rooms that a process has open; others on this machine may open rooms meanwhile."""
-    below = {one.pid for one in process.children(recursive=True)}
     found = set()
-    for _, folder in groups_here().folders:
-        for group in folder.glob(f"{PREFIX}*"):
-            with suppress(OSError):  # it is gone, or no group
-                if below & set(map(int, (group / "cgroup.procs").read_text().split())):
-                    found.add(group)
+    for one in process.children(recursive=True):
+        with suppress(OSError):  # it has ended
+            found |= groups_that_have(one.pid)
+    return found
+
+
+def groups_that_have(pid: int) -> set[Path]:
+    """The folders of a room's groups that a process is in: those of version 1 by controller, the one of version 2."""
+    v1 = dict(groups_here().folders)
+    found = set()
+    for line in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8").splitlines():
+        _, controllers, path = line.split(":", 2)
+        if Path(path).name.startswith(PREFIX):
+            of_version_1 = [v1[name] / Path(path).name for name in controllers.split(",") if name in v1]
+            found |= set(of_version_1) if controllers else {Path("/sys/fs/cgroup" + path)}
     return found
 
 

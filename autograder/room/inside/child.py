@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from . import linux
-from .groups import CPU
+from .groups import have_shares
 from .plan import BWRAP, NONE, WORK, Plan, Walls
 from .seccomp import Filters
 
@@ -91,7 +91,7 @@ def become_room(
         serve: runs the kernel.
     """
     os.setsid()
-    if CPU in walls.groups:
+    if have_shares(walls.groups):
         _go_before_all_others()
     channels = dict(zip(plan.channels, descriptors, strict=False))
     folders = descriptors[len(plan.channels) :]

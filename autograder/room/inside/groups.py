@@ -16,7 +16,7 @@ PREFIX = "autograder-room-"
 """What the names of rooms' groups begin with."""
 
 CPU = "cpu"
-"""The folder of version 1 in which a group has a share of the processors."""
+"""The controller, and its folder of version 1, that gives a group a share of the processors."""
 
 V2 = "v2"
 """The one folder of version 2, where each controller of version 1 has a folder of its own."""
@@ -123,6 +123,21 @@ class RoomGroup:
             os.write(descriptor, b"%d" % number)
         finally:
             os.close(descriptor)
+
+
+def have_shares(parents: dict[str, int]) -> bool:
+    """Whether each group that is made there has a share of the processors of its own.
+
+    Args:
+        parents: as of `RoomGroup.make`; may be empty.
+    """
+    if V2 not in parents:
+        return CPU in parents
+    given = os.open("cgroup.subtree_control", os.O_RDONLY, dir_fd=parents[V2])
+    try:
+        return CPU.encode() in os.read(given, 1000).split()
+    finally:
+        os.close(given)
 
 
 def own_folder() -> str:
