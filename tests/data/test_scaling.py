@@ -102,7 +102,7 @@ def test_a_killed_run_has_no_row_and_ends_with_the_numbers_of_one_that_was_not(t
     places = Places("scaling", tmp_path / "killed" / "results", tmp_path / "killed" / "runs")
     run = Run("base", 1, 0)
     checkpoint = places.runs / run.name / "runs" / run.name / "checkpoint.pt"
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not checkpoint.exists() and time.monotonic() < deadline:
         time.sleep(0.005)
     killed.send_signal(signal.SIGKILL)

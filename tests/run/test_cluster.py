@@ -57,12 +57,18 @@ class Dask:
         """Start a worker with one thread."""
         return self.start("worker", str(self.address), "--nthreads=1", "--no-dashboard", *options)
 
+    def has_address(self) -> bool:
+        """Whether the scheduler has written it down; its file is there a moment before."""
+        try:
+            return bool(self.address)
+        except (OSError, ValueError):
+            return False
+
     @property
     def address(self) -> Address:
         """The scheduler's."""
-        host, _, port = json.loads((self.folder / "scheduler.json").read_text())["address"][len("tls://") :].partition(
-            ":"
-        )
+        written = json.loads((self.folder / "scheduler.json").read_text())
+        host, _, port = written["address"].removeprefix("tls://").partition(":")
         return Address("tls", host, int(port))
 
 
@@ -72,7 +78,7 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     made = Dask(tmp_path_factory.mktemp("dask"))
     make_certificate(made.folder)
     made.start("scheduler", "--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
-    wait_for((made.folder / "scheduler.json").is_file)
+    wait_for(made.has_address)
     made.start_worker("--name=with-nanny")
     made.start_worker("--name=without", "--no-nanny")
     yield made
