@@ -57,6 +57,16 @@ class Dask:
         """Start a worker with one thread."""
         return self.start("worker", str(self.address), "--nthreads=1", "--no-dashboard", *options)
 
+    def end(self) -> None:
+        """End them, the scheduler last, for which workers would wait."""
+        for one in reversed(self.processes):
+            one.terminate()
+            try:
+                one.wait(30)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+
     def has_address(self) -> bool:
         """Whether the scheduler has written it down; its file is there a moment before."""
         try:
@@ -77,18 +87,15 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """A scheduler, a worker with a nanny and one without."""
     made = Dask(tmp_path_factory.mktemp("dask"))
     make_certificate(made.folder)
-    made.start("scheduler", "--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
-    wait_for(made.has_address)
-    made.start_worker("--name=with-nanny")
-    made.start_worker("--name=without", "--no-nanny")
-    yield made
-    for one in reversed(made.processes):  # the scheduler last, for which workers would wait
-        one.terminate()
-        try:
-            one.wait(30)
-        except subprocess.TimeoutExpired:
-            one.kill()
-            one.wait()
+    options = ("--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
+    try:
+        made.start("scheduler", *options)
+        wait_for(made.has_address)
+        made.start_worker("--name=with-nanny")
+        made.start_worker("--name=without", "--no-nanny")
+        yield made
+    finally:
+        made.end()
 
 
 @pytest.fixture
