@@ -1,6 +1,7 @@
-"""How tests find the processes that something has started."""
+"""How tests find the processes that something has started, and wait for what these do."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
@@ -25,3 +26,11 @@ def wait_until_gone(marks: str, seconds: float) -> list[str]:
         if not found or time.monotonic() > deadline:
             return found
         time.sleep(0.05)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+    """Return as soon as the condition holds; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.room import BWRAP, Limits, Room, open_room
 from autograder.room.groups import POLLING, groups_here
-from autograder.room.inside.groups import PREFIX, RoomGroup
+from autograder.room.inside.groups import PREFIX, V2, RoomGroup, have_shares
 from autograder.room.inside.plan import Plan
 from autograder.room.room import SECONDS_TO_SAY
 from tests.compound import ROOT
@@ -153,6 +153,14 @@ def test_groups_that_cannot_be_made_leave_nothing_behind(tmp_path):
         RoomGroup.make({"memory": folder}, "x", Plan("key", memory_bytes=1))
     os.close(folder)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("given", "shares"), [("cpu memory pids\n", True), ("cpuset memory\n", False), ("\n", False)])
+def test_groups_of_version_2_have_shares_where_the_controller_is_given_to_them(tmp_path, given, shares):
+    (tmp_path / "cgroup.subtree_control").write_text(given)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    assert have_shares({V2: folder}) is shares
+    os.close(folder)
 
 
 def opened_with_groups(limits: Limits) -> tuple[Room, set[Path]]:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,19 +23,13 @@ from autograder.run.cluster.connection import Cluster
 from autograder.run.cluster.executor import ClusterWorkers
 from tests.certificates import make_certificate, options_of_dask, settings_of_client, variables_of_client
 from tests.command import autograder
+from tests.processes import wait_for
 from tests.run.whole_runs import SEED, content, graded, make_class
 from tests.tiny import FIRST, hand_in_solved
 
 pytestmark = [pytest.mark.room, pytest.mark.tool]
 
 PYTHON = [sys.executable, "-m"]
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @dataclass

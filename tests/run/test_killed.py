@@ -6,7 +6,6 @@ import random
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.course.answered import model_answers
-from tests.processes import below
+from tests.processes import below, wait_for
 from tests.tiny import FIRST, hand_in
 
 pytestmark = pytest.mark.room
@@ -48,13 +47,6 @@ def start(handins: Path, place: Path, course: Course, engine: str = "nbgrader") 
 
 def done(out: Path) -> list[Path]:
     return sorted((out / "results").glob(f"*/{FIRST}.json"))
-
-
-def wait_for(condition, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def workers(run: subprocess.Popen) -> list[psutil.Process]:
