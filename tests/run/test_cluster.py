@@ -14,6 +14,7 @@ from pathlib import Path
 import dask
 import psutil
 import pytest
+from distributed import Client
 
 from autograder.course import Course
 from autograder.errors import NoWorker, SchedulerGone, WrongCall
@@ -77,7 +78,7 @@ class Dask:
 
 @pytest.fixture(scope="module")
 def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
-    """A scheduler, a worker with a nanny and one without."""
+    """A scheduler, a worker with a nanny and one without: both have come."""
     made = Dask(tmp_path_factory.mktemp("dask"))
     make_certificate(made.folder)
     options = ("--host=tls://127.0.0.1", "--port=0", "--no-dashboard", "--scheduler-file=scheduler.json")
@@ -86,6 +87,10 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
         wait_for(made.has_address)
         made.start_worker("--name=with-nanny")
         made.start_worker("--name=without", "--no-nanny")
+        with dask.config.set(settings_of_client(made.folder)):
+            security = security_for(made.address)
+        with Client(str(made.address), security=security) as client:
+            client.wait_for_workers(2, timeout=60)
         yield made
     finally:
         made.end()
