@@ -57,7 +57,13 @@ class Marks:
 
 
 class Planted:
-    """A folder with canaries, two servers and a process, and what has touched them. A context manager."""
+    """A folder with canaries, two servers and a process, and what has touched them. A context manager.
+
+    seconds_to_end: how long what an attack has started may take to end by itself.
+    """
+
+    def __init__(self, seconds_to_end: float = 20.0) -> None:
+        self._seconds_to_end = seconds_to_end
 
     def __enter__(self) -> "Planted":
         self.folder = Path(tempfile.mkdtemp(prefix="attacks-"))
@@ -103,7 +109,8 @@ class Planted:
 
     def end_left_over(self) -> list[str]:
         """End the processes that have a mark, and return their command lines."""
-        found = left_over((self.marks.token, str(self.folder)), {one.pid for one in self._processes})
+        marks, own = (self.marks.token, str(self.folder)), {one.pid for one in self._processes}
+        found = left_over(marks, own, self._seconds_to_end)
         for process, _ in found:
             kill(process)
         return [said for _, said in found]

@@ -165,7 +165,7 @@ def test_an_attack_that_was_stopped_before_its_end_has_not_been_tried(message, e
 def test_what_an_attack_reaches_is_seen_and_put_down_to_it():
     """The canaries themselves: a file, a change, a connection, a process and a leak, each by an attack of its own."""
     names = ["writes", "changes", "writes_more", "calls", "stays", "tells"]
-    with Planted() as planted:
+    with Planted(seconds_to_end=1.0) as planted:
         marks = planted.marks
         planted.begin()
         (planted.outside / "public" / f"{marks.token}-writes").write_text("")

@@ -286,7 +286,7 @@ def test_a_network_that_gives_no_logits_or_a_constant(ask, tmp_path, forward, po
 
 
 def test_a_network_that_takes_too_long_gets_no_steps(ask, tmp_path, session, monkeypatch):
-    monkeypatch.setattr(session, "limits", Limits(call_seconds=5, question_seconds=12))
+    monkeypatch.setattr(session, "limits", Limits(call_seconds=5, question_seconds=12, patience=1.5))
     slow = "import time\ntime.sleep(60 if len(images) > 2 else 0)\nreturn torch.zeros(len(images), 10)"
     earned, told, _ = ask("q3_3", *own(tmp_path, slow))
     assert earned == 1 and "did not end in time" in told

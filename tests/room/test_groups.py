@@ -79,7 +79,7 @@ def test_what_a_template_says_late_of_a_rooms_end_is_waited_for():
         processes = next(iter(groups)) / "cgroup.procs"
         warm = psutil.Process(int(processes.read_text().split()[0])).parent()
         warm.suspend()
-        resumed = threading.Timer(4 * SECONDS_TO_SAY, warm.resume)
+        resumed = threading.Timer(2 * SECONDS_TO_SAY, warm.resume)
         resumed.start()
         assert room.run("held = bytearray(300_000_000)").status == "memory"
         resumed.join()
