@@ -5,6 +5,7 @@ per line, and ends with its caller. Tests of what happens before the program is 
 """
 
 import atexit
+import gc
 import importlib
 import importlib.metadata
 import json
@@ -98,6 +99,7 @@ def _serve(program: str) -> None:
     """Fork for each line of standard input, and write how the process ended."""
     for module in IMPORTED[program] or _imported_by_commands():
         importlib.import_module(module)
+    gc.freeze()  # what is forked need not look at what is here now, and so does not copy it
     for line in sys.stdin:
         call = json.loads(line)
         process = os.fork()

@@ -1,5 +1,6 @@
 """What tests share: a release built once, and a course folder that nothing else uses."""
 
+import gc
 import os
 import shutil
 import signal
@@ -21,6 +22,11 @@ from tests.small_course import hand_in, released
 from tests.tiny import make_tiny, release_tiny
 
 pytest_plugins = ["tests.lanes"]
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end: looking through them for garbage takes a fifteenth of the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
