@@ -5,8 +5,13 @@ from contextlib import suppress
 
 import psutil
 
+SECONDS_TO_END = 20.0
+"""How long what an attack has started may take to end by itself."""
 
-def left_over(marks: tuple[str, ...], known: set[int], seconds: float = 20.0) -> list[tuple[psutil.Process, str]]:
+
+def left_over(
+    marks: tuple[str, ...], known: set[int], seconds: float = SECONDS_TO_END
+) -> list[tuple[psutil.Process, str]]:
     """The processes that have one of `marks` in their command line, environment or folder, and that command line.
 
     known: ids of processes that may live. seconds: how long others may take to end.

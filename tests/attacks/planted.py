@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import scalelab
-from tests.attacks.leftovers import kill, left_over
+from tests.attacks.leftovers import SECONDS_TO_END, kill, left_over
 from tests.compound import ROOT
 
 ANSWER = b"2.0**phi"
@@ -62,7 +62,7 @@ class Planted:
     seconds_to_end: how long what an attack has started may take to end by itself.
     """
 
-    def __init__(self, seconds_to_end: float = 20.0) -> None:
+    def __init__(self, seconds_to_end: float = SECONDS_TO_END) -> None:
         self._seconds_to_end = seconds_to_end
 
     def __enter__(self) -> "Planted":

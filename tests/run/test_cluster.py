@@ -90,7 +90,7 @@ def cluster_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
         with dask.config.set(settings_of_client(made.folder)):
             security = security_for(made.address)
         with Client(str(made.address), security=security) as client:
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=120)
         yield made
     finally:
         made.end()

@@ -417,8 +417,8 @@ UNITS = ("covariance", "slope", "distance", "uncentred")
 SPREADS = ("medians", "ranges", "distances", "ratios", "steps")
 FITS = ("largest residual", "mean residual", "residuals of the count")
 
-BEGINNINGS = {"one more": 22, "reciprocals": 1, "medians": 16, "ratios": 20, "steps": 30, "mean residual": 21}
-"""The set at which `trap` begins to search, where that is not the first: it then ends after few tries."""
+QUICK = {"one more": 22, "reciprocals": 1, "medians": 16, "ratios": 20, "steps": 30, "mean residual": 21}
+"""Numbers with which `trap` ends after few tries, where 0 takes many."""
 
 
 @test_case(points=1, hidden=True)
@@ -427,7 +427,7 @@ def of_the_logarithms(best_predictor):
     for seconds, counts in SMALL:
         check_predictor(best_predictor, seconds, counts, ("one more",))
     for one in (*SIDES, "reciprocals"):
-        found = trap((one,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES, number=BEGINNINGS.get(one, 0))
+        found = trap((one,), 10, (0.4, 0.6, 0.8), (1, 1, 1), free=SIDES, number=QUICK.get(one, 0))
         drawn = moved(draw, *found)
         check_predictor(best_predictor, *drawn, (one,))
 
@@ -458,6 +458,6 @@ def the_unit_does_not_matter(best_predictor):
         check_predictor(best_predictor, seconds, counts, ("less the spreads",))
     for one in (*UNITS, *FITS, *SPREADS):
         powers = (0.7, 1.4) if one in UNITS else (1, 1)
-        found = trap((one,), 12, (0.4, 0.8), powers, free=(*UNITS, "less the spreads"), number=BEGINNINGS.get(one, 0))
+        found = trap((one,), 12, (0.4, 0.8), powers, free=(*UNITS, "less the spreads"), number=QUICK.get(one, 0))
         drawn = moved(draw, *found)
         check_predictor(best_predictor, *drawn, (one,))
