@@ -99,6 +99,8 @@ def _serve(program: str) -> None:
     """Fork for each line of standard input, and write how the process ended."""
     for module in IMPORTED[program] or _imported_by_commands():
         importlib.import_module(module)
+    if program == "autograder":
+        _prepare()
     gc.freeze()  # what is forked need not look at what is here now, and so does not copy it
     for line in sys.stdin:
         call = json.loads(line)
@@ -111,6 +113,16 @@ def _serve(program: str) -> None:
 def _imported_by_commands() -> Iterator[str]:
     for file in sorted((ROOT / "autograder" / "cli").glob("*.py")):
         yield from re.findall(r"^ *(?:from|import) (autograder[\w.]*)", file.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def _prepare() -> None:
+    """Do what nearly every command of ours does, and remembers as long as its process lives."""
+    import nbformat
+
+    from autograder.room.visible_files import view
+
+    nbformat.validate(nbformat.v4.new_notebook())  # which compiles the schema
+    view()
 
 
 def _status(process: int, timeout: float) -> int | str:

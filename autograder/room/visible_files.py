@@ -143,17 +143,23 @@ def _files_of(names: tuple[str, ...], folders: list[Path]) -> set[Path]:
         if name in seen | LEFT_OUT:
             continue
         seen.add(name)
-        try:
-            found = distribution(name)
-        except PackageNotFoundError:
-            continue  # needed on other machines only
-        waiting += _needs(found)
-        for top in _tops(found):
-            path = Path(str(found.locate_file(top)))
-            path = path.parent.resolve() / path.name
-            if path.parent in folders and path.name not in ("__pycache__", "..") and path.exists():
-                files.add(path)
+        parts, needs = _package(name)
+        waiting += needs
+        files |= {path for path in parts if path.parent in folders}
     return files
+
+
+@lru_cache
+def _package(name: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """A package's files and folders that lie side by side with other packages', and the packages that it needs."""
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return (), ()  # needed on other machines only
+    paths = (Path(str(found.locate_file(top))) for top in _tops(found))
+    paths = (path.parent.resolve() / path.name for path in paths)
+    files = tuple(path for path in paths if path.name not in ("__pycache__", "..") and path.exists())
+    return files, tuple(_needs(found))
 
 
 def _tops(package: Distribution) -> set[str]:

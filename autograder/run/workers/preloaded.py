@@ -9,8 +9,8 @@ from notebook_checks.stand_in import StandIn
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started the server, and ends this one
 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # see holding_interrupts
 gc.disable()  # nearly all that comes now stays, and looking for what does not takes a while
-# otter prints its tables by it, which no worker does, and it takes a fifth of the time.
-sys.modules["pandas"] = StandIn("pandas", is_package=True)
+for name in ("pandas", "nbconvert"):  # otter prints and exports by them: no worker does, and they take much of the time
+    sys.modules.setdefault(name, StandIn(name, is_package=True))
 
 import autograder.judge.judging  # noqa: E402
 import autograder.run.grading  # noqa: E402, F401
