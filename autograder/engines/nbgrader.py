@@ -30,7 +30,7 @@ from autograder.engines.text import verdict_text
 from autograder.errors import UserError
 from autograder.intake.attachments import find_attachments, with_attachments
 from autograder.intake.read import RawCell
-from autograder.intake.rebuild import Rebuilt, rebuild, rebuild_file, untouched
+from autograder.intake.rebuild import Rebuilt, rebuild_clean, rebuild_file, untouched
 from autograder.judge import QuestionResult, Results
 from autograder.release.nbgrader_course import configure_release
 
@@ -150,7 +150,7 @@ def _rebuilt(course: Course, nb: NotebookNode, notebook: str, student: str) -> R
     if remarks["problem"]:
         return untouched(skeleton, student, remarks["problem"], remarks["missing"])
     raw = [RawCell(cell.cell_type, cell.source, cell.id) for cell in nb.cells]
-    return rebuild(raw, skeleton, student)
+    return rebuild_clean(raw, skeleton, student)
 
 
 def _with_files_beside(course: Course, rebuilt: Rebuilt, handed_in: Path, scratch: Path) -> Rebuilt:

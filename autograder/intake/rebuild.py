@@ -53,16 +53,22 @@ def rebuild(
         remarks: what is to be noted besides what is put right here.
         beside: the names of files that were handed in as well and are not taken along.
     """
-    raw = joined_paragraphs(raw, skeleton)
-    found = _sort(raw, skeleton)
-    raw, kept = keep_additions(raw, skeleton, found.claims, found.added)
-    raw = explored_answers(raw, skeleton, found.claims, found.added)
-    elsewhere = answers_elsewhere(raw, skeleton, found.claims, found.added)
-    notes = remarks + _notes(raw, skeleton, found, elsewhere, kept)
-    built = _assemble(raw, skeleton, found, elsewhere.sources, student, notes)
-    absent = absent_names(built.submission.cells, _taken_out(raw, skeleton, found, kept), beside)
-    absent += tuple(answers_that_do_not_run(raw, skeleton, found.claims, elsewhere.sources))
+    settled = _settle(raw, skeleton)
+    built = _assemble(settled, skeleton, student, remarks + _notes(settled, skeleton))
+    absent = absent_names(built.submission.cells, _taken_out(settled, skeleton), beside)
+    absent += tuple(answers_that_do_not_run(settled.raw, skeleton, settled.found.claims, settled.elsewhere.sources))
     return replace(built, submission=replace(built.submission, absent=absent))
+
+
+def rebuild_clean(raw: list[RawCell], skeleton: Skeleton, student: str) -> Rebuilt:
+    """The same of a notebook that was rebuilt before: what is to be noted of it, and what it lacks, was found then.
+
+    Args:
+        raw: its cells.
+        skeleton: the notebook of the release.
+        student: who.
+    """
+    return _assemble(_settle(raw, skeleton), skeleton, student, ())
 
 
 def rebuild_file(path: Path, skeleton: Skeleton, student: str) -> Rebuilt:
@@ -91,7 +97,7 @@ def untouched(skeleton: Skeleton, student: str, problem: str, missing: bool = Fa
         problem: a sentence for the student.
         missing: whether nothing was handed in.
     """
-    built = _assemble([], skeleton, _Sorted({}, {}, frozenset()), {}, student, ())
+    built = _assemble(NOTHING, skeleton, student, ())
     empty = Submission(student, skeleton.name, built.submission.cells, problem=problem, missing=missing)
     return Rebuilt(built.notebook, empty)
 
@@ -147,6 +153,35 @@ class _Sorted:
     copies: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """Where everything that was handed in goes.
+
+    Attributes:
+        raw: its cells.
+        found: which of them is which of the release's.
+        kept: the ids of locked cells, of which what was added stands in cells of its own.
+        elsewhere: answers that stand in other cells.
+    """
+
+    raw: list[RawCell]
+    found: _Sorted
+    kept: frozenset[str]
+    elsewhere: Elsewhere
+
+
+NOTHING = _Settled([], _Sorted({}, {}, frozenset()), frozenset(), Elsewhere({}, frozenset()))
+
+
+def _settle(raw: list[RawCell], skeleton: Skeleton) -> _Settled:
+    raw = joined_paragraphs(raw, skeleton)
+    found = _sort(raw, skeleton)
+    raw, kept = keep_additions(raw, skeleton, found.claims, found.added)
+    raw = explored_answers(raw, skeleton, found.claims, found.added)
+    elsewhere = answers_elsewhere(raw, skeleton, found.claims, found.added)
+    return _Settled(raw, found, kept, elsewhere)
+
+
 def _sort(raw: list[RawCell], skeleton: Skeleton) -> _Sorted:
     """Which raw cell stands for which cell of the skeleton, and which were added behind which."""
     known = recognise(raw, skeleton)
@@ -188,37 +223,37 @@ def _claim_free_text(
                 added[before.id] = behind[:first]
 
 
-def _taken_out(raw: list[RawCell], skeleton: Skeleton, found: _Sorted, kept: frozenset[str]) -> list[TakenOut]:
+def _taken_out(settled: _Settled, skeleton: Skeleton) -> list[TakenOut]:
     """The student's code that does not run: in playground and training cells, and in locked cells."""
+    raw, claims = settled.raw, settled.found.claims
     gone = []
     for cell in skeleton.cells:
         if cell.kind != "code" or cell.role == "answer" or cell.id == INSTALL_CELL:
             continue
-        source = raw[found.claims[cell.id]].source if cell.id in found.claims else cell.source
+        source = raw[claims[cell.id]].source if cell.id in claims else cell.source
         if cell.role in {"playground", "train"}:
             what = "for training" if cell.role == "train" else "to explore in"
             gone.append(TakenOut(f"a cell {what} ({cell.id}), which grading does not run", source))
-        elif cell.id not in kept and source.strip() != cell.source.strip():
+        elif cell.id not in settled.kept and source.strip() != cell.source.strip():
             gone.append(TakenOut(f"the locked cell {cell.id}, which is restored before grading", source))
     return gone
 
 
-def _notes(
-    raw: list[RawCell], skeleton: Skeleton, found: _Sorted, elsewhere: Elsewhere, kept: frozenset[str]
-) -> tuple[str, ...]:
+def _notes(settled: _Settled, skeleton: Skeleton) -> tuple[str, ...]:
+    raw, found, elsewhere = settled.raw, settled.found, settled.elsewhere
     notes: list[str] = []
-    settled: dict[tuple[str, bool], list[str]] = {}
+    replaced: dict[tuple[str, bool], list[str]] = {}
     for cell in skeleton.cells:
         if cell.role not in {"answer", "check", "written", "given"} or cell.id == INSTALL_CELL:
             continue
         if cell.id in elsewhere.sources:
             was = "was empty" if cell.id in found.claims else "was missing"
-            settled.setdefault((was, cell.id in elsewhere.moved), []).append(cell.id)
+            replaced.setdefault((was, cell.id in elsewhere.moved), []).append(cell.id)
         elif cell.id not in found.claims:
             notes.append(f"the {cell.role} cell {cell.id} was missing and was put back")
         else:
-            notes += _changes(raw[found.claims[cell.id]], cell, cell.id in kept)
-    for (was, moved), ids in settled.items():
+            notes += _changes(raw[found.claims[cell.id]], cell, cell.id in settled.kept)
+    for (was, moved), ids in replaced.items():
         now = ", which runs before its check now" if moved else ""
         notes += [f"the answer cell {ids[0]} {was}, and what it asks for is in another cell{now}"] * (len(ids) == 1)
         if len(ids) > 1:
@@ -247,14 +282,8 @@ def _changes(one: RawCell, cell: SkeletonCell, kept: bool) -> list[str]:
     return notes
 
 
-def _assemble(
-    raw: list[RawCell],
-    skeleton: Skeleton,
-    found: _Sorted,
-    elsewhere: dict[str, str],
-    student: str,
-    notes: tuple[str, ...],
-) -> Rebuilt:
+def _assemble(settled: _Settled, skeleton: Skeleton, student: str, notes: tuple[str, ...]) -> Rebuilt:
+    raw, found = settled.raw, settled.found
     nodes: list[NotebookNode] = []
     cells: list[Cell] = []
 
@@ -269,7 +298,7 @@ def _assemble(
         node = nbformat.from_dict(release_node)
         one = raw[found.claims[cell.id]] if cell.id in found.claims else None
         if cell.is_students:
-            node.source = elsewhere.get(cell.id) or (one.source if one is not None else cell.source)
+            node.source = settled.elsewhere.sources.get(cell.id) or (one.source if one is not None else cell.source)
         if one is not None and cell.is_students and cell.kind == "markdown" and one.pictures:
             node.attachments = nbformat.from_dict(one.pictures)
         if one is not None and cell.kind == "code" and cell.role != "check":

@@ -8,12 +8,16 @@ import re
 import symtable
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.course.submission import Cell
 from autograder.intake.read import shown
 
 MAX_READ = 50_000
 """Characters of a cell beyond which it is not read: no cell of a person's own is as long."""
+
+REMEMBERED = 256
+"""Cells whose code is not read again: the release's stand in every hand-in."""
 
 MAX_NAMES = 5
 """So many names stand in one sentence."""
@@ -89,6 +93,7 @@ def absent_names(
     return tuple(told)
 
 
+@lru_cache(REMEMBERED)
 def read_code(source: str) -> Read:
     """What a cell binds and uses; nothing where it is no Python that can be read."""
     if len(source) > MAX_READ:
