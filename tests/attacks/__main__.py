@@ -1,6 +1,7 @@
 """`python -m tests.attacks`: grades the whole corpus, and prints what must come of each attack and what came of it."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -21,6 +22,7 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 def main() -> int:
     """Exit status: 0 where everything held, 1 where not, 2 for a wrong call."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does, it ends what grades, too
     chosen = _arguments()
     corpus = read_corpus()
     unknown = set(chosen.only or ()) - {attack.name for attack in corpus}
