@@ -16,8 +16,8 @@ from autograder.intake.read import shown
 MAX_READ = 50_000
 """Characters of a cell beyond which it is not read: no cell of a person's own is as long."""
 
-REMEMBERED = 256
-"""Cells whose code is not read again: the release's stand in every hand-in."""
+REMEMBERED = 128
+"""Cells whose code is not read again: the release's stand in every hand-in. None is longer than MAX_READ."""
 
 MAX_NAMES = 5
 """So many names stand in one sentence."""
@@ -93,11 +93,13 @@ def absent_names(
     return tuple(told)
 
 
-@lru_cache(REMEMBERED)
 def read_code(source: str) -> Read:
-    """What a cell binds and uses; nothing where it is no Python that can be read."""
-    if len(source) > MAX_READ:
-        return Read()
+    """What a cell binds and uses; nothing where it is too long, or no Python that can be read."""
+    return _read(source) if len(source) <= MAX_READ else Read()
+
+
+@lru_cache(REMEMBERED)
+def _read(source: str) -> Read:
     text = _python_of(source)
     try:
         table = symtable.symtable(text, "cell", "exec")
