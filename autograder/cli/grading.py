@@ -151,7 +151,7 @@ def grade(
     start_server(*(OTTER if engine == "otter" else ()))
     cluster = _cluster(context, scheduler, insecure, shard, chosen, room)
     kind = cluster.room if cluster else pick_room(room, chosen, out)
-    if cluster is None:
+    if cluster is None and not (out / "results").is_dir():  # a first run is sure to need rooms
         place_of(kind, chosen.room_needs).warm_up()
     # Both import what they need while this process does.
     from autograder.course.released import need_release

@@ -86,6 +86,19 @@ class Store:
     def __init__(self, folder: Path):
         self.folder = folder
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no result of an earlier run is there."""
+        return next(self.folder.glob("*/*.json"), None) is None
+
+    def knows(self, student: str) -> bool:
+        """Whether an earlier run has left any result of a student.
+
+        Args:
+            student: the student's id.
+        """
+        return next((self.folder / student).glob("*.json"), None) is not None
+
     def path(self, student: str, notebook: str) -> Path:
         """Where a result lies, whether it exists or not.
 

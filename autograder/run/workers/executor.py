@@ -12,6 +12,7 @@ from autograder.course.skeleton import load_skeletons
 from autograder.engines.grading import WhenStarved
 from autograder.intake.gather import Handin
 from autograder.judge.shared import share_in
+from autograder.judge.store import Store
 from autograder.rendering import renderer
 from autograder.room import NONE, Place, place_of, use_places
 from autograder.run.graded import with_verdict
@@ -58,10 +59,14 @@ class LocalWorkers:
         places = [place_of(run.grading.room, run.grading.course.room_needs)]
         if run.engine == "otter":
             places.append(place_of(NONE))
-        places[0].warm_up()
+        self._place = places[0]
+        self._store = Store(run.grading.store)
+        is_first = self._store.is_empty  # else everything may be as it was, and no room be opened
+        if is_first:
+            self._place.warm_up()
         references = scratch / REFERENCES
         references.mkdir(mode=0o700, exist_ok=True)
-        self._pool = Pool(run.workers, prepare, run, places, references)
+        self._pool = Pool(run.workers, prepare, run, places, references, is_first)
 
     def __enter__(self) -> Self:
         self._pool.__enter__()
@@ -80,6 +85,8 @@ class LocalWorkers:
         Raises:
             NoWorker: if no worker can get ready.
         """
+        if not all(self._store.knows(one.student) for one in handins):
+            self._place.warm_up()
         starved = []
         first = self._when_starved(WhenStarved.LATER)
         for handin, future in each_done(self._pool, partial(judge_student, first, self._scratch, written), handins):
@@ -97,19 +104,21 @@ class LocalWorkers:
         return replace(self._run, grading=replace(self._run.grading, starved=starved))
 
 
-def prepare(run: Run, places: list[Place], references: Path) -> None:
+def prepare(run: Run, places: list[Place], references: Path, is_first: bool) -> None:
     """In a worker, at its start. otter's own kernels are forked from the worker, which has imported all of otter.
 
     Args:
         run: what is graded, and how.
         places: where rooms for student code come from; with otter, also where its own kernels do.
         references: the folder by which workers share what answers are compared with.
+        is_first: whether everything is to be judged, so that what is sure to be needed starts now.
     """
     share_in(references)
     course = run.grading.course
     use_places(*places)
-    places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
-    if run.engine == "nbgrader":
+    if is_first:
+        places[0].warm_up({withheld_in(course, name) for name in load_skeletons(course)})
+    if is_first and run.engine == "nbgrader":
         renderer().warm_up()
     if run.engine == "otter":
         from autograder.room.forked import ForkedPlace  # imports a kernel, which nothing else here needs
