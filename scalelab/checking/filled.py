@@ -30,6 +30,7 @@ def outputs(
     alike: bool = False,
     silent: bool = False,
     without: str = "",
+    passes: int = 1,
 ) -> dict[str, Any]:
     """What `build(*sizes, **options)`, filled from `seed`, gives for inputs drawn from `seed`, as plain data.
 
@@ -44,12 +45,14 @@ def outputs(
         alike: all images are the same.
         silent: the last layer gives zeros.
         without: the name of a module whose parameters are zeros; "" for none.
+        passes: how often the images are run through the network, one time after the other.
 
     Returns:
         "module" and "tensor": whether it is an nn.Module, and gives a tensor; without these, nothing else. "named":
         whether there is a module called `without`. "values": the output's numbers in a row as `packed` has them, and
-        "shape" its shape. "layers": the layers in their order, as JSON. "repeated": how many of them run more than
-        once. "loose": how many parameters belong to none that ran.
+        "shape" its shape; the outputs of all passes are one batch. "layers": the layers in their order, as JSON.
+        "repeated": how many of them run more than once. "momenta": those of the BatchNorms, each once. "loose": how
+        many parameters belong to no layer that ran.
     """
     with neutral(), numbers_kept():
         with neutral(), _cheap_start() as left_out:  # what it sets while it is built is put back
@@ -78,7 +81,9 @@ def outputs(
                 for layer in layers:
                     layer.eval()
             if training or alike or silent or without:  # else the filling has seen these very images
-                given = network(images)
+                given = network(images.clone())
+            if passes > 1 and isinstance(given, torch.Tensor):
+                given = torch.cat([given, *(network(images.clone()) for _ in range(passes - 1))])
         if not isinstance(given, torch.Tensor):
             return {"module": True, "tensor": False}
         held = {id(tensor) for layer in layers for tensor in layer.parameters(recurse=False)}
@@ -89,6 +94,7 @@ def outputs(
             "shape": list(given.shape),
             "values": packed(given),
             "layers": json.dumps([describe(layer) for layer in layers], default=plain),
+            "momenta": sorted({float(layer.momentum or 0) for layer in layers if isinstance(layer, nn.BatchNorm2d)}),
             "repeated": sum(count > 1 for count in runs.values()),
             "loose": sum(tensor.numel() for tensor in network.parameters() if id(tensor) not in held),
         }

@@ -28,7 +28,14 @@ STAND_IN = "__import__('scalelab.checking.lent', fromlist=['lent']).stand_in"
 
 
 def ask(
-    build: Any, sizes: tuple, options: dict[str, Any], seed: int, shape: tuple, *modes: str, without: str = ""
+    build: Any,
+    sizes: tuple,
+    options: dict[str, Any],
+    seed: int,
+    shape: tuple,
+    *modes: str,
+    without: str = "",
+    passes: int = 1,
 ) -> dict[str, Any]:
     """What the student's `build(*sizes, **options)` gives; see scalelab.checking.filled.outputs for the rest.
 
@@ -40,12 +47,13 @@ def ask(
         shape: of the images, (N, C, H, W).
         *modes: any of "training", "alike" and "silent".
         without: the name of a module whose parameters are zeros; "" for none.
+        passes: how often the images are run through it, in one batch of all that comes out.
 
     Raises:
         Unexpected: if it is no nn.Module, or gives no tensor.
     """
     run = in_room(f"{FILLED}.outputs")
-    given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes), without))
+    given = plain(run(build, list(sizes), options, seed, list(shape), *_switches(modes), without, passes))
     if not isinstance(given, dict) or given.get("module") is not True:
         raise Unexpected("it is no nn.Module", "This is no nn.Module: which class does it derive from?")
     if given.get("tensor") is not True:
@@ -147,6 +155,20 @@ def expect_same(
     raise Unexpected(f"{what} is not what it should be", found or BETWEEN)
 
 
+def expect_usual_momentum(given: dict[str, Any]) -> None:
+    """Expect the BatchNorms of what `ask` gave to have PyTorch's momentum, which shows in no output.
+
+    Args:
+        given: what `ask` gave. Whoever forges what it says of this could as well have written what is right.
+
+    Raises:
+        Unexpected: if one has another.
+    """
+    if given.get("momenta") not in ([], [USUAL_MOMENTUM]):
+        told = "BatchNorm has another momentum than PyTorch's default"
+        raise Unexpected(told, f"{told}, which is {USUAL_MOMENTUM}.")
+
+
 def expect_own_parts(module: Any, withheld: tuple[str, ...]) -> None:
     """Expect no part of an nn.Module to be of a class that the question withholds.
 
@@ -193,6 +215,7 @@ def close(values: Any, wanted: list[float]) -> bool:
 # ---- hints
 
 
+USUAL_MOMENTUM = 0.1
 NOT_OWN = "torchvision's own is there to compare with: in the place of yours it earns nothing."
 BETWEEN = (
     "All layers with weights are the right ones; what happens between them is not: activation functions, pooling, "

@@ -44,7 +44,8 @@ def output_said(given: dict[str, Any]) -> dict[str, Any]:
 
     Returns:
         "shape": a list of sizes, or None. "values": as many numbers as the shape has, or none. "layers": JSON of rows
-        that are Layers, or None. "repeated" and "loose": counts, or None. "named": a bool.
+        that are Layers, or None. "momenta": a list of floats, or None. "repeated" and "loose": counts, or None.
+        "named": a bool.
     """
     shape = _shape(given.get("shape"))
     values = unpacked(given.get("values"))
@@ -52,6 +53,7 @@ def output_said(given: dict[str, Any]) -> dict[str, Any]:
         "shape": shape,
         "values": values if shape is not None and len(values) == prod(shape) else [],
         "layers": given.get("layers") if _rows(given.get("layers")) is not None else None,
+        "momenta": _floats(given.get("momenta")),
         "repeated": _count(given.get("repeated")),
         "loose": _count(given.get("loose")),
         "named": given.get("named") is True,
@@ -98,6 +100,11 @@ def _rows(text: Any) -> list[list[Any]] | None:
 
 def _is_layer(row: Any) -> bool:
     return type(row) is list and len(row) == len(FIELDS) and all(map(lambda fits, one: fits(one), FIELDS, row))
+
+
+def _floats(values: Any) -> list[float] | None:
+    good = type(values) is list and len(values) <= MOST_LAYERS and all(type(one) is float for one in values)
+    return values if good else None
 
 
 def _count(value: Any) -> int | None:

@@ -503,7 +503,7 @@ class MBConv(nn.Module):
 # -            SqueezeExcite(inside, max(1, in_channels // 4)),
 # +            SqueezeExcite(inside, -(-in_channels // 4)),
 
-# %% [raw] wrong="squeezes to a multiple of 8" points=5.5 says="A quarter of which number?" like="written out"
+# %% [raw] wrong="squeezes to a multiple of 8" points=5.5 says="a multiple of 8" like="written out"
 # -            SqueezeExcite(inside, max(1, in_channels // 4)),
 # +            SqueezeExcite(inside, max(8, int(in_channels / 4 + 4) // 8 * 8)),
 

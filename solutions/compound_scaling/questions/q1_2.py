@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import expect_equal, rng
+from scalelab.checking import expect_equal, plain, rng
 
 OK_FORMAT = False
 name = "q1_2"
@@ -137,6 +137,8 @@ def odd_sizes_round_up(stage_output_shape):
         (6, 4),
         (7, 5),
         (16, 7),
+        (17, 16),
+        (1001, 1000),  # hardly more than a multiple
         (4 * draw.randrange(5, 30) + 1, 2),
         (3 * draw.randrange(5, 40) + 1, 3),
     ]
@@ -150,6 +152,24 @@ def odd_sizes_round_up(stage_output_shape):
         }
         given = stage_output_shape(size, size, channels, channels, stride, 1)
         expect_equal(given, shape(size, channels, stride), hints)
+    for sizes in ((7, 8, 2), (8, 7, 2), (28, 30, 3), (30, 29, 3)):
+        check_one_by_one(stage_output_shape, *sizes)
+
+
+def check_one_by_one(stage_output_shape, height, width, stride):
+    """Of two sizes the stride divides one, and both give the same number, so that whoever mixes them up is right here.
+
+    So is whoever rounds both as in a square, which has cost points elsewhere.
+    """
+
+    def given_for(height, width):
+        return plain(stage_output_shape(height, width, 5, 5, stride, 1))
+
+    found, side = given_for(height, width), -(-height // stride)
+    of_squares = sorted([given_for(height, height)[0], given_for(width, width)[0]])
+    if sorted(found[:2]) != of_squares or found[2:] != [5]:
+        one_by_one = "Height and width are rounded one by one: what if the stride divides only one of them?"
+        expect_equal(found, (side, side, 5), {tuple(found): one_by_one})
 
 
 @test_case(points=1, hidden=True)

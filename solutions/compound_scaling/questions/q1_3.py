@@ -220,6 +220,12 @@ def nothing_to_compose_is_the_identity(compose):
     expect_equal(network_of(compose, [(adding(1), 0)], skipped)(value), value, hints)
     network = network_of(compose, [(adding(100), 0), (adding(1), 1)])
     expect_equal(network(value), value + 1, {value + 101: skipped, value: "Only one stage was to be passed over."})
+    network = network_of(compose, [(adding(1), 1), (adding(100), 0), (adding(2), 1)])
+    hints = {value + 1: "Stages that come after one of no layers act, too.", value + 103: skipped, value: skipped}
+    given = network(value)
+    # That only the last stage acts, or that all act as the last one does, is asked about elsewhere.
+    if not any(is_value(given, elsewhere) for elsewhere in (value + 2, value + 4)):
+        expect_equal(given, value + 3, hints)
 
 
 @test_case(points=0.5, hidden=True)
@@ -234,3 +240,6 @@ def the_network_can_be_called_again(compose):
     hints = {second: used_up, second + 2 * add: used_up, first + add: used_up, first + 2 * add: used_up}
     expect_equal(network(second), second + add, hints)
     expect_equal(other(second), second - add, {second + add: mixed, second: mixed})
+    network = network_of(compose, [(in_room("lambda x: sum(x)"), 1)])
+    for given in ([-3, 1], [2, -4, 9]):  # lists, which are no keys of a dict
+        expect_equal(network(given), sum(given), {-2: used_up})

@@ -205,6 +205,8 @@ def sizes_that_the_stride_does_not_divide(conv_macs):
         height, width = 2 * draw.randrange(5, 20) + 1, 2 * draw.randrange(21, 40) + 1
         check_conv(conv_macs, height, width, draw.randrange(11, 20), draw.randrange(21, 30), 5, 2)
     check_conv(conv_macs, 3 * draw.randrange(5, 20) + 1, 3 * draw.randrange(21, 40) + 2, 13, 17, 3, 3)
+    for height, width in ((7, 8), (8, 7), (14, 9), (9, 14)):  # the stride divides one of them
+        check_conv(conv_macs, height, width, 5, 11, 3, 2)
 
 
 @test_case(points=0.5, hidden=True)
@@ -217,6 +219,16 @@ def groups(conv_macs):
         inputs, outputs = count * (count + draw.randrange(1, 6)), count * draw.randrange(14, 19)
         check_conv(conv_macs, draw.randrange(10, 15), draw.randrange(15, 20), inputs, outputs, 3, 1, count)
     check_conv(conv_macs, 8, 7, 12, 18, 1, 1, 6)
+    for sizes in ((12, 16, 10, 14, 3, 2), (7, 9, 8, 6, 5, 2), (11, 12, 6, 4, 3, 3)):
+        check_groups_with_stride(conv_macs, *sizes, count=2)
+
+
+def check_groups_with_stride(conv_macs, height, width, inputs, outputs, kernel, stride, count):
+    """Groups and stride at once, beside what the same answer says without groups: strides cost no points twice."""
+    all_in_one = plain(conv_macs(height, width, inputs, outputs, kernel, stride, 1))
+    given = conv_macs(height, width, inputs, outputs, kernel, stride, count)
+    hints = {height * width * inputs * outputs * kernel * kernel / count: "Has a grouped convolution a stride as well?"}
+    expect_equal(given, all_in_one / count, hints, what="the number of multiply-adds")
 
 
 CONV_MACS = """

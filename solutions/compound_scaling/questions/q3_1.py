@@ -318,7 +318,12 @@ def channels_round_to_the_nearest_multiple(round_channels):
     check_channels(round_channels(unchanged, 0.5), unchanged, 0.5)
     check_channels(round_channels(166, 0.6), 166, 0.6)  # 99.6: rounded to 100 first, it is half-way
     check_channels(round_channels(1999, 0.05), 1999, 0.05)  # 99.95: nearly half-way
+    check_channels(round_channels(9997, 0.01), 9997, 0.01)  # 99.97: half-way in hundredths of the divisor
+    check_channels(round_channels(24999, 0.004), 24999, 0.004)  # 99.996
     check_channels(round_channels(3001, 1.3), 3001, 1.3)
+    gained = "More than a tenth may be gained: the description speaks of what is lost."
+    for channels in (13, 21):
+        check_channels(round_channels(channels, 1.0), channels, 1.0, also={channels // 8 * 8: gained})
     # Up to a tenth is lost here, and may be.
     may_be = "What is lost here: is it more than a tenth of the exact number?"
     for below, product in ((40, draw.uniform(42.6, 43.8)), (32, draw.uniform(34.6, 35.4))):
@@ -384,6 +389,8 @@ def other_divisors(round_channels):
     found = round_channels(14, 1.0, 10)
     if not any(is_value(found, elsewhere) for elsewhere in (10, 11)):  # what the third step adds; another case asks if
         check_channels(found, 14, 1.0, 10, also={18: ignored})
+    if not is_value(round_channels(100, 1.0), 96):  # who rounds halves to even with 8 as well has lost points for it
+        check_channels(round_channels(50, 1.0, 4), 50, 1.0, 4, also={48: HALFWAY})
     exactly = "A loss of exactly a tenth is not more than a tenth."
     check_channels(round_channels(10, 1.0, 9), 10, 1.0, 9, also={18: exactly})
 

@@ -66,7 +66,7 @@ def parameters_of_one_block(MBConv):
 @test_case(points=0)
 def the_same_output_as_that_of_torchvision(MBConv):
     """Both get the same weights and the same input, and must give the same output."""
-    from scalelab.checking.networks import expect_own_parts, expect_same, right
+    from scalelab.checking.networks import expect_own_parts, expect_same, expect_usual_momentum, right
 
     expect_own_parts(MBConv(8, 8, 3, 1, 1), withheld)
     inner = (
@@ -90,7 +90,9 @@ def the_same_output_as_that_of_torchvision(MBConv):
 
         wanted = right(theirs, sizes, {}, 1, shape)
         explain = lambda given, wanted=wanted, hint=hint: None if given["layers"] != wanted["layers"] else hint  # noqa: E731
-        expect_same(ask(MBConv, sizes, {}, 1, shape), wanted, explain, what=what)
+        given = ask(MBConv, sizes, {}, 1, shape)
+        expect_same(given, wanted, explain, what=what)
+        expect_usual_momentum(given)
 
 
 @test_case(points=0)
@@ -410,6 +412,8 @@ def adds_its_input(MBConv):
 @test_case(points=0.5, hidden=True)
 @block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def residual_and_branch_together(MBConv):
+    from scalelab.checking.networks import expect_usual_momentum
+
     draw = rng("q3_mbconv:together")
     for ratio in (1, 6):
         channels, _ = draw_channels(draw)
@@ -417,6 +421,7 @@ def residual_and_branch_together(MBConv):
     narrow = draw.randrange(2, 4)
     with hint_where_it_raises("How many channels are a quarter of fewer than four?", *RAISED):
         compare(MBConv, (narrow, narrow, 3, 1, 6), (3, narrow, 8, 8), draw.randrange(2**31))
+    expect_usual_momentum(ask(MBConv, (8, 8, 3, 1, 6), {}, 1, (1, 8, 8, 8)))
 
 
 @test_case(points=1, hidden=True)
@@ -468,10 +473,10 @@ def parameters_of_any_block(MBConv):
 IMAGES = 400
 
 
-def in_training(MBConv, sizes, rate, seed, images=IMAGES):
+def in_training(MBConv, sizes, rate, seed, images, passes=1):
     """What the block gives for so many copies of one image, as lists, and where it never drops anything."""
     shape = (images, sizes[0], 3, 3)
-    given = ask(MBConv, sizes, {"drop_path": rate}, seed, shape, "training", "alike")["values"]
+    given = ask(MBConv, sizes, {"drop_path": rate}, seed, shape, "training", "alike", passes=passes)["values"]
     expected = ask(MBConv, sizes, {}, seed, (1, *shape[1:]), "alike")["values"]
     size = len(expected)
     return [given[start : start + size] for start in range(0, len(given), size)], expected
@@ -488,7 +493,7 @@ def drops_branches_of_whole_images(MBConv):
 
     draw = rng("q3_mbconv:drop")
     rate, seed = draw.uniform(0.2, 0.35), draw.randrange(2**31)
-    outputs, evaluated = in_training(MBConv, (4, 4, 3, 1, 3), rate, seed)
+    outputs, evaluated = in_training(MBConv, (4, 4, 3, 1, 3), rate, seed, IMAGES // 2, passes=2)
     image = images(seed, (1, 4, 3, 3), True)[0]
     branch = difference(evaluated, image)
     added = [difference(output, image) for output in outputs]
@@ -511,6 +516,18 @@ def drops_branches_of_whole_images(MBConv):
     spread = 6 * (IMAGES * rate * (1 - rate)) ** 0.5
     good = dropped + kept == IMAGES == len(outputs) and abs(dropped - rate * IMAGES) < spread
     expect_equal(good, True, {False: hint}, what="whether the branches are dropped by the rule")
+    luck = [all(abs(value) < 1e-5 for value in one) for one in added]
+    again = {False: "A second batch has its own luck: it is drawn anew at each call, and not always from one seed."}
+    expect_equal(
+        luck[: IMAGES // 2] != luck[IMAGES // 2 :], True, again, what="whether two batches have their own luck"
+    )
+    own = {False: "Each image of a batch has its own luck, and shares it with no neighbour."}
+    expect_equal(luck[::2] != luck[1::2], True, own, what="whether neighbours have their own luck")
+    # Batches of a single image, which one run in a hundred million all keeps.
+    alone, _ = in_training(MBConv, (4, 4, 3, 1, 3), rate, seed, 1, passes=80)
+    dropped = sum(close(output, image) for output in alone)
+    small = {False: "A single image is a batch, too: with drop_path its branch is dropped now and then."}
+    expect_equal(0 < dropped < 80 == len(alone), True, small, what="whether a single image has its luck")
 
 
 @test_case(points=0.5, hidden=True)

@@ -189,6 +189,11 @@ def gates_each_channel(SqueezeExcite):
     channels = draw.randrange(9, 40)
     compare(SqueezeExcite, channels, channels + 3, (2, channels, 1, 1), draw.randrange(2**31))
     compare(SqueezeExcite, channels, channels // 4, (3, channels, 1, 1), draw.randrange(2**31))
+    # Where nothing is drawn and nothing is normalised, training changes nothing.
+    asked = (channels, channels // 4), {}, draw.randrange(2**31), (3, channels, 1, 1)
+    calm, trained = (ask(SqueezeExcite, *asked, *modes) for modes in ((), ("training",)))
+    hint = "A gate is the same in training: nothing is dropped, and nothing is left as it came in."
+    expect_equal(alike(trained, calm), True, {False: hint}, what="whether training leaves the gates as they are")
 
 
 @test_case(points=1.5, hidden=True)

@@ -359,6 +359,13 @@ def many():
     }
 
 
+# Networks that take the same time, some of them with the same count: the last ones of a time alone name another count,
+# and then the first ones.
+REPEATED = (
+    ([2.0, 4.0, 4.0, 8.0, 8.0], {"bytes": [1.0, 8.0, 2.0, 8.0, 8.0], "layers": [2.0, 4.0, 4.0, 1.0, 8.0]}),
+    ([2.0, 4.0, 4.0, 8.0, 8.0], {"bytes": [1.0, 2.0, 8.0, 8.0, 8.0], "layers": [2.0, 4.0, 4.0, 8.0, 1.0]}),
+)
+
 ALL_FALL = (
     ([1.0, 2.0, 4.0, 8.0], {"bytes": [8.0, 4.0, 2.0, 1.5], "layers": [8.0, 1.0, 4.0, 2.0]}, "layers"),
     ([1.0, 2.0, 4.0], {"macs": [4.0, 2.0, 1.0]}, "macs"),
@@ -405,6 +412,8 @@ def among_several_counts(best_predictor):
     draw = rng("x5_runtime:several")
     check_predictor(best_predictor, *ENDS_DECIDE, ("without first", "without last"))
     check_predictor(best_predictor, *many())
+    for seconds, counts in REPEATED:
+        check_predictor(best_predictor, seconds, counts)
     # Three points are enough; of two, all correlations are 1 or −1.
     three = trap((), 3, (0.3, 0.9), (1, 1), free=("without first", "without last"))
     check_predictor(best_predictor, *moved(draw, *three))
