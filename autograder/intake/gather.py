@@ -135,6 +135,9 @@ class Gatherer:
         if not _is_regular(path):
             self._add_odd(path)
             return
+        self._remarks += self._sketches.said_of(path)
+        if self._sketches.is_lost(path):
+            return
         sort, kind = sort_of(path, self._course, flat)
         if sort == NOTEBOOK:
             if self._may_be_unpacked(path, level):

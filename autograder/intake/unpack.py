@@ -73,6 +73,25 @@ class Budget:
         self.files -= 1
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """An entry that was not unpacked. name: as the archive says it. reason: goes on after its name."""
+
+    name: str
+    reason: str
+
+    def line(self, name: str = "") -> str:
+        """What is said of it. name: by default the whole path."""
+        return f"{shown(name or self.name)} {self.reason} and was left out"
+
+    def tell(self, target: Path, sketches: Sketches) -> None:
+        """Have the student be told in whose folder below `target` it would lie."""
+        path = _path_of(self.name)
+        if path.parts and ".." not in path.parts:
+            above = path.parts[: MAX_DEPTH - 1] if len(path.parts) > MAX_DEPTH else path.parts[:-1]
+            sketches.leave_out(target.joinpath(*above, path.name), self.line(path.name))
+
+
 Open = Callable[[], AbstractContextManager[Any]]
 Write = Callable[[Open, int, Path], None]
 """Writes so many bytes of an entry into a new file."""
@@ -133,26 +152,20 @@ def look_through(
     with whole([within] if within else []) as failed:
         if failed:
             raise Unreadable("cannot be unpacked, or was cut off; pack it anew, or hand in the notebooks themselves")
-        return unpack(archive, target, budget, sketches, within, of_class)
+        left_out = _unpack(archive, target, budget or Budget(), sketches, within, of_class)
+    if of_class:
+        for one in left_out:
+            one.tell(target, sketches)
+    return _lines(left_out)
 
 
-def unpack(
-    archive: Path,
-    target: Path,
-    budget: Budget | None = None,
-    sketches: Sketches | None = None,
-    within: Sketch | None = None,
-    of_class: bool = False,
-) -> list[str]:
+def unpack(archive: Path, target: Path, budget: Budget | None = None) -> list[str]:
     """Unpack a zip, a tar, or what is packed with gzip or bzip2, into `target`, an empty folder or none.
 
     Args:
         archive: the file.
         target: where its regular files go, and nothing else of it.
         budget: what may be unpacked. It is less by what was.
-        sketches: if they are given, sketches are drawn instead of files.
-        within: the sketch of the archive, if it is one.
-        of_class: see `look_through`.
 
     Returns:
         A line for each entry that was left out.
@@ -160,7 +173,18 @@ def unpack(
     Raises:
         Unreadable: if nothing can be unpacked.
     """
-    budget = Budget() if budget is None else budget
+    return _lines(_unpack(archive, target, budget or Budget()))
+
+
+def _unpack(
+    archive: Path,
+    target: Path,
+    budget: Budget,
+    sketches: Sketches | None = None,
+    within: Sketch | None = None,
+    of_class: bool = False,
+) -> list[LeftOut]:
+    """The same as `unpack`, or with `sketches` as `look_through`. within: the sketch of the archive, if it is one."""
     try:
         with archive.open("rb") as file:
             kind = kind_of(archive.name, file.read(HEAD))
@@ -170,22 +194,21 @@ def unpack(
             from autograder.intake.streams import packed_anew, unpack_stream
 
             if sketches is None:
-                remarks = unpack_stream(archive, target, kind, budget)
-            else:
-                again, times, remarks = packed_anew(archive, kind, sketches.next_zip(), budget)
-                _unpack_zip(
-                    again,
-                    target,
-                    Budget(budget.bytes, MAX_FILES),
-                    _Drawn(sketches, again, None, target if of_class else None),
-                    True,
-                )
-                for name, time_ in times.items():
-                    os.utime(target / name, ns=(time_, time_))
-        else:
-            place = target if of_class else None
-            drawn = _Drawn(sketches, archive, within, place) if sketches is not None else None
-            remarks = _unpack_zip(archive, target, budget, drawn, of_class)
+                return unpack_stream(archive, target, kind, budget)
+            again, times, left_out = packed_anew(archive, kind, sketches.next_zip(), budget)
+            drawn = _Drawn(sketches, again, None, target if of_class else None)
+            _unpack_zip(again, target, Budget(budget.bytes, MAX_FILES), drawn, True)
+            for name, time_ in times.items():
+                os.utime(target / name, ns=(time_, time_))
+            return left_out
+        place = target if of_class else None
+        return _unpack_zip(
+            archive,
+            target,
+            budget,
+            _Drawn(sketches, archive, within, place) if sketches is not None else None,
+            of_class,
+        )
     except Unreadable:
         raise
     except Exception as problem:  # these libraries raise whatever malformed bytes make them stumble over
@@ -194,9 +217,12 @@ def unpack(
             f"is no zip that can be opened ({type(problem).__name__}), or was cut off; pack it anew, or hand in the "
             "notebooks themselves"
         ) from None
-    if len(remarks) > MAX_REMARKS:
-        remarks[MAX_REMARKS:] = [f"{len(remarks) - MAX_REMARKS} more were left out"]
-    return remarks
+
+
+def _lines(left_out: list[LeftOut]) -> list[str]:
+    lines = [one.line() for one in left_out[:MAX_REMARKS]]
+    more = len(left_out) - MAX_REMARKS
+    return [*lines, f"{more} more were left out"] if more > 0 else lines
 
 
 def most_bytes(archive: Path) -> int:
@@ -206,18 +232,18 @@ def most_bytes(archive: Path) -> int:
 
 def _unpack_zip(
     archive: Path, target: Path, budget: Budget, drawn: _Drawn | None = None, of_any_size: bool = False
-) -> list[str]:
+) -> list[LeftOut]:
     with archive.open("rb") as file:
         count = count_entries(file, budget.files)
         if count > budget.files:
             raise Unreadable(f"holds {count} files or more, and {budget.files} are the limit")
         with zipfile.ZipFile(file) as opened:
             _check(archive, opened, budget, of_any_size)
-            lines = (
+            tried = [
                 _extract(opened, entry, target, drawn.writer(number) if drawn else copy)
                 for number, entry in enumerate(opened.infolist())
-            )
-            return [line for line in lines if line]
+            ]
+            return [one for one in tried if one]
 
 
 def count_entries(file: IO[bytes], most: int) -> int:
@@ -262,8 +288,7 @@ def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget, of_any_size: 
     budget.files -= len(entries)
 
 
-def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> str | None:
-    """Write one entry. Returns why it was left out, or None."""
+def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> LeftOut | None:
     if entry.filename.endswith("/"):
         return None
     reason = ""
@@ -297,7 +322,7 @@ def extract(
     target: Path,
     reason: str = "",
     write: "Write | None" = None,
-) -> str | None:
+) -> LeftOut | None:
     """Write one entry of an archive below `target`.
 
     Args:
@@ -310,7 +335,7 @@ def extract(
         write: writes the file; `copy` by default.
 
     Returns:
-        Why it was left out, with its name, or None.
+        None, or what says why it was left out.
     """
     reason = _refusal(_path_of(name)) or reason
     place = place_in(target, name)
@@ -327,7 +352,7 @@ def extract(
                 place.unlink()
             raise_ours(problem)
             reason = f"cannot be unpacked ({type(problem).__name__})"
-    return f"{shown(name)} {reason} and was left out" if reason else None
+    return LeftOut(name, reason) if reason else None
 
 
 def place_in(target: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import stat
 import tarfile
 import zipfile
 
@@ -10,6 +11,7 @@ import pytest
 
 from autograder.intake import gather as gathering
 from autograder.intake.collect import clean, collect, gather_class
+from autograder.intake.handed_over import read_class
 from tests.intake.intake_files import hand_in, notebook_bytes
 
 MARK = "*mine*"
@@ -202,6 +204,68 @@ def test_what_belongs_to_no_student_is_named_for_the_instructor(place, tmp_path,
     gathered = gather_class(place, tmp_path / "scratch", released)
     assert [one.student for one in gathered.handins] == ["ada"]
     assert {line.split()[0] for line in gathered.remarks} == {"grades.csv", "index.html", "tests"}
+
+
+def packed_oddly(path, data, method=zipfile.ZIP_STORED, kind=stat.S_IFREG, damaged=False):
+    """An archive of a class: bob's notebook as it is, ada's so that it cannot be unpacked."""
+    odd, good = zipfile.ZipInfo(path), zipfile.ZipInfo(f"bob_{NAME}.ipynb" if "/" not in path else f"bob/{NAME}.ipynb")
+    odd.external_attr, odd.compress_type = (kind | 0o777) << 16, method
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(odd, data)
+        archive.writestr(good, data)
+    packed = bytearray(buffer.getvalue())
+    packed[100] ^= damaged
+    return bytes(packed)
+
+
+def with_a_link(path, data):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, kind in ((path, tarfile.SYMTYPE), (path.replace("ada", "bob"), tarfile.REGTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.size = kind, len(data) if kind == tarfile.REGTYPE else 0
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("path", [f"ada/{NAME}.ipynb", f"ada/work/{NAME}.ipynb", f"ada_{NAME}.ipynb", "ada/w.zip"])
+@pytest.mark.parametrize(
+    ("pack", "cause"),
+    [
+        (lambda path, data: packed_oddly(path, data, zipfile.ZIP_BZIP2), "unusual way"),
+        (lambda path, data: packed_oddly(path, data, zipfile.ZIP_LZMA), "unusual way"),
+        (lambda path, data: packed_oddly(path, data, kind=stat.S_IFLNK), "symbolic link"),
+        (lambda path, data: packed_oddly(path, data, damaged=True), "cannot be unpacked"),
+        (with_a_link, "is a link"),
+    ],
+    ids=["bzip2", "LZMA", "a link", "damaged", "a link in a tar"],
+)
+def test_what_is_left_out_of_a_classs_archive_costs_no_student_a_row_and_is_told_to_them(
+    place, tmp_path, gather, data, released, pack, cause, path
+):
+    (place / "class.archive.zip").write_bytes(pack(path, data))
+    found = gather(place / "class.archive.zip")
+    assert found["ada"][0] == set() and found["bob"][0] == {NAME}
+    assert f"Not handed in. {path.split('/')[-1]} " in found["ada"][1] and cause in found["ada"][1]
+    [remark] = gather_class(place / "class.archive.zip", tmp_path / "again", released).remarks
+    assert remark.startswith(path) and cause in remark
+
+
+def test_a_classs_archive_of_which_nothing_can_be_unpacked_still_names_its_students(place, gather, data):
+    with zipfile.ZipFile(place / "class.zip", "w", zipfile.ZIP_LZMA) as archive:
+        for path in (f"ada/{NAME}.ipynb", f"bob/{'d/' * 21}{NAME}.ipynb"):
+            archive.writestr(path, data)
+    found = gather(place / "class.zip")
+    assert "unusual way" in found["ada"][1] and "lies too deep" in found["bob"][1]
+
+
+def test_an_export_of_which_nothing_can_be_read_is_not_called_another_assignments(place, tmp_path, data, released):
+    with zipfile.ZipFile(place / "class.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(f"Ada_12_assignsubmission_file_/{NAME}.ipynb", data)
+        archive.writestr("Bob_13_assignsubmission_file_/homework.rar", b"Rar!")
+    ada, bob = read_class(place / "class.zip", tmp_path / "scratch", released).handins
+    assert "unusual way" in ada.remarks[0] and "homework.rar" in bob.remarks[0]
 
 
 @pytest.mark.parametrize(
