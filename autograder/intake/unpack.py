@@ -6,7 +6,8 @@ import stat
 import struct
 import time
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -44,6 +45,10 @@ not in one. An export may be wrapped in some folders; a student's own archive te
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
+
+UTF8_FLAG = 0x800
+UNICODE_PATH = 0x7075
+"""How an entry says that its name is in UTF-8: by a flag, or by the name once more in an extra field of this kind."""
 
 END, END64, LOCATOR64, RECORD = b"PK\5\6", b"PK\6\6", b"PK\6\7", b"PK\1\2"
 """How the parts of a zip's directory begin."""
@@ -289,7 +294,8 @@ def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget, of_any_size: 
 
 
 def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> LeftOut | None:
-    if entry.filename.endswith("/"):
+    name = name_of(entry)
+    if name.endswith("/"):
         return None
     reason = ""
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
@@ -297,7 +303,7 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, writ
     elif entry.compress_type not in READABLE:
         reason = "is compressed in an unusual way"
     return extract(
-        entry.filename,
+        name,
         lambda: opened.open(entry),
         entry.file_size,
         time.mktime((*entry.date_time, 0, 0, -1)) if _is_date(entry) else None,
@@ -305,6 +311,30 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, writ
         reason,
         write,
     )
+
+
+def name_of(entry: zipfile.ZipInfo) -> str:
+    """An entry's name. Info-ZIP writes UTF-8 and often does not say so; zipfile reads that as DOS's letters.
+
+    Args:
+        entry: as zipfile has read it.
+    """
+    if entry.flag_bits & UTF8_FLAG:
+        return entry.filename
+    written = entry.orig_filename.encode("cp437")  # the bytes: each has a letter there
+    for name in (*_unicode_paths(entry.extra, zlib.crc32(written)), written):
+        with suppress(UnicodeDecodeError):
+            return name.decode("utf-8").split("\0")[0]
+    return entry.filename
+
+
+def _unicode_paths(extra: bytes, checksum: int) -> Iterator[bytes]:
+    """The names in an extra field that belong to the name with this checksum: the name may have been changed later."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and field[:5] == struct.pack("<BL", 1, checksum):
+            yield field[5:]
 
 
 def _is_date(entry: zipfile.ZipInfo) -> bool:

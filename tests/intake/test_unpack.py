@@ -6,6 +6,7 @@ import tempfile
 import tracemalloc
 import warnings
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -80,6 +81,35 @@ def test_an_entry_that_is_named_from_the_root_on_is_read_below_the_folder(tmp_pa
     assert unpack(made, tmp_path / "deep" / "out") == []
     [(place, data)] = [one for one in files_in(tmp_path).items() if one[0] != "a.zip"]
     assert place.startswith("deep/out/") and place.endswith("out.py") and data == b"x"
+
+
+def unicode_path(name, written):
+    """The extra field that says an entry's name in UTF-8."""
+    return struct.pack("<HHBL", 0x7075, 5 + len(name.encode()), 1, zlib.crc32(written)) + name.encode()
+
+
+@pytest.mark.parametrize(
+    ("written", "extra", "name"),
+    [
+        ("Zoë.py".encode(), b"", "Zoë.py"),
+        ("Зоя.py".encode(), b"", "Зоя.py"),
+        (b"Zo\x89.py", b"", "Zoë.py"),
+        (b"Zo\xeb.py", b"", "Zoδ.py"),
+        (b"Zoe.py", unicode_path("Zoë.py", b"Zoe.py"), "Zoë.py"),
+        (b"Zoe.py", b"\1\0\1\0x" + unicode_path("Zoë.py", b"Zoe.py"), "Zoë.py"),
+        (b"Zoe.py", unicode_path("Zoë.py", b"ada.py"), "Zoe.py"),
+        (b"Zoe.py", struct.pack("<HHB", 0x7075, 1, 1), "Zoe.py"),
+        (b"Zoe.py", unicode_path("../out.py", b"Zoe.py"), ""),
+        (b"Zoe.py", unicode_path("a/b/", b"Zoe.py"), ""),
+    ],
+)
+def test_a_name_is_read_as_it_was_meant_whether_or_not_the_zip_says_that_it_is_in_utf8(tmp_path, written, extra, name):
+    entry = zipfile.ZipInfo("N" * len(written))
+    entry.extra = extra
+    made = make_zip(tmp_path / "a.zip", (entry, b"x"))
+    made.write_bytes(made.read_bytes().replace(b"N" * len(written), written))
+    unpack(made, tmp_path / "deep" / "out")
+    assert files_in(tmp_path / "deep") == ({f"out/{name}": b"x"} if name else {})
 
 
 def test_a_name_that_no_file_can_have_is_shortened_and_keeps_its_ending(tmp_path):
