@@ -5,6 +5,7 @@ import gzip
 import os
 import tarfile
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,7 +15,7 @@ from typing import IO, Any, cast
 
 from autograder.intake.causes import BZIP2, GZIP
 from autograder.intake.read import shown
-from autograder.intake.unpack import Budget, LeftOut, extract, most_bytes, place_in
+from autograder.intake.unpack import TWICE, Budget, LeftOut, extract, most_bytes, place_in
 from autograder.intake.unreadable import Unreadable
 
 BLOCK = tarfile.RECORDSIZE
@@ -67,7 +68,9 @@ def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[
 
         def pack(written: Path) -> None:
             inner = str(written.relative_to(name))
-            zipped.write(written, inner)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a name that comes again: the last of them counts
+                zipped.write(written, inner)
             times[inner] = written.stat().st_mtime_ns
             os.truncate(written, 0)
 
@@ -116,6 +119,7 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callab
     counted = Counted(stream)
     counted.allowed = MAX_HEADER
     left_out = []
+    done: dict[Path, str] = {}
     with tarfile.open(fileobj=cast(IO[bytes], counted), mode="r|", errorlevel=0) as opened:
         while (entry := opened.next()) is not None:
             opened.members = []  # type: ignore[attr-defined]  # or else it remembers every one
@@ -125,10 +129,13 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callab
                 continue
             reason = "" if entry.isreg() and not entry.issparse() else "is a link, or some other thing that is no file"
             content = partial(_content_of, opened, entry)
-            if missed := extract(entry.name, content, entry.size, entry.mtime, target, reason):
-                left_out.append(missed)
-            else:
-                written(place_in(target, entry.name))
+            missed = extract(entry.name, content, entry.size, entry.mtime, target, reason, replaces=True)
+            place = place_in(target, entry.name)
+            if not missed:
+                written(place)
+                missed = LeftOut(done[place], TWICE) if place in done else None
+                done[place] = entry.name
+            left_out += [missed] if missed else []
     return left_out
 
 

@@ -43,6 +43,9 @@ WHOLE_DEPTH = 6
 """What tells of a whole class is no sketch, if all of that has no more bytes, and it lies beside the students' folders,
 not in one. An export may be wrapped in some folders; a student's own archive tells of no class."""
 
+TWICE = "has the name of a later entry, which counts,"
+"""What is said of an older file in an archive that a newer one was added to, as `zip -g` and `tar -r` do."""
+
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
 
@@ -244,11 +247,12 @@ def _unpack_zip(
             raise Unreadable(f"holds {count} files or more, and {budget.files} are the limit")
         with zipfile.ZipFile(file) as opened:
             _check(archive, opened, budget, of_any_size)
-            tried = [
+            numbered = list(enumerate(opened.infolist()))
+            tried = [  # the last one first: of entries with one name, the last that can be unpacked counts
                 _extract(opened, entry, target, drawn.writer(number) if drawn else copy)
-                for number, entry in enumerate(opened.infolist())
+                for number, entry in reversed(numbered)
             ]
-            return [one for one in tried if one]
+            return [one for one in reversed(tried) if one]
 
 
 def count_entries(file: IO[bytes], most: int) -> int:
@@ -352,6 +356,7 @@ def extract(
     target: Path,
     reason: str = "",
     write: "Write | None" = None,
+    replaces: bool = False,
 ) -> LeftOut | None:
     """Write one entry of an archive below `target`.
 
@@ -363,16 +368,18 @@ def extract(
         target: the folder.
         reason: why it is left out, if that is known already.
         write: writes the file; `copy` by default.
+        replaces: whether a file that is there gives way.
 
     Returns:
         None, or what says why it was left out.
     """
     reason = _refusal(_path_of(name)) or reason
     place = place_in(target, name)
-    if not reason and os.path.lexists(place):
-        reason = "has the name of another entry"
+    if not reason and os.path.lexists(place) and not (replaces and place.is_file()):
+        reason = TWICE if place.is_file() else "has the name of another entry"
     if not reason:
         try:
+            place.unlink(missing_ok=True)
             (write or copy)(open_it, size, place)
             _set_time(place, made)
         except Unreadable:

@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import tarfile
+import warnings
 import zipfile
 
 import pytest
@@ -250,6 +251,36 @@ def test_what_is_left_out_of_a_classs_archive_costs_no_student_a_row_and_is_told
     assert f"Not handed in. {path.split('/')[-1]} " in found["ada"][1] and cause in found["ada"][1]
     [remark] = gather_class(place / "class.archive.zip", tmp_path / "again", released).remarks
     assert remark.startswith(path) and cause in remark
+
+
+def added_later(path, *versions):
+    """A zip and a tar of a file that was packed several times."""
+    zip_file, tar_file = io.BytesIO(), io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(zip_file, "w") as archive:
+        warnings.simplefilter("ignore")  # duplicate names are what a test is about
+        for content in versions:
+            archive.writestr(path, content)
+    with tarfile.open(fileobj=tar_file, mode="w:gz") as archive:
+        for content in versions:
+            info = tarfile.TarInfo(path)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return {"zip": zip_file.getvalue(), "tar": tar_file.getvalue()}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+@pytest.mark.parametrize("size", [0, 50_000])
+def test_of_a_notebook_that_was_packed_twice_the_last_version_counts_and_the_student_is_told(
+    place, tmp_path, data, skeletons, released, kind, size
+):
+    blank = hand_in(skeletons[NAME], tmp_path / "blank.ipynb").read_bytes()
+    (place / "ada.zip").write_bytes(added_later(f"{NAME}.ipynb", blank + b" " * size, data + b" " * size)[kind])
+    (place / "class").write_bytes(added_later(f"bob/{NAME}.ipynb", blank, data + b" " * size)[kind])
+    for number, at in enumerate((place / "ada.zip", place / "class")):
+        [one] = collect(at, tmp_path / str(number), released)
+        submission = clean(one, released)[NAME].submission
+        assert any(cell.source.startswith(MARK) for cell in submission.cells)
+        assert any(f"{NAME}.ipynb has the name of a later entry" in note for note in submission.notes)
 
 
 def test_a_classs_archive_of_which_nothing_can_be_unpacked_still_names_its_students(place, gather, data):
