@@ -22,7 +22,6 @@ from autograder.intake.files import (
     ATTACHMENT,
     NOTEBOOK,
     RELEASED,
-    is_hidden,
     is_leftover,
     names_no_student,
     sort_of,
@@ -346,23 +345,18 @@ def _entries(folder: Path, owner: str, course: Course) -> Iterator[Entry]:
     only_owners = set(students.values()) - {""} == {student_id(owner)}
     for path in paths:
         if not _is_folder(path):
-            if students[path] or not _is_plain_leftover(path, course):
+            if students[path] or not path.is_file() or sort_of(path, course)[0] != RELEASED:
                 yield Entry(students[path], path)
         elif _holds_work(path):
             yield Entry(student_id(path.name), path, True)
         elif only_owners:  # one student's own folder is graded, and has folders of its own
             yield Entry(student_id(owner), path, True)
-        elif not path.name.startswith("."):
-            yield Entry("" if flat else student_id(path.name), path, True)  # beside flat files lie folders like tests/
+        else:  # beside flat files lie folders like tests/
+            yield Entry("" if flat or path.name.startswith(".") else student_id(path.name), path, True)
 
 
 def _is_notebook_by_name(name: str) -> bool:
     return ".ipynb" in name.lower()
-
-
-def _is_plain_leftover(path: Path, course: Course) -> bool:
-    """Whether a file of a class's folder is not worth a word: a hidden one, or one that students were given."""
-    return is_hidden(path.name) or (path.is_file() and sort_of(path, course)[0] == RELEASED)
 
 
 def _holds_work(folder: Path) -> bool:

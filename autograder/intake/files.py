@@ -23,11 +23,14 @@ LEFTOVERS = frozenset(
         "timestamp.txt",
         *(".git", ".gitignore", ".idea", ".vscode", ".venv", ".cache", ".config", ".local", ".jupyter", ".ipython"),
         *(".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".pytest_cache", ".ruff_cache", ".virtual_documents"),
+        *(".gitattributes", ".gitkeep", ".python-version", ".conda", ".npm", ".keras", ".nv", ".ssh", ".mypy_cache"),
+        *(".bashrc", ".bash_history", ".profile", ".python_history", ".Rhistory", ".RData", ".localized", ".vs"),
     }
 )
 """What programs leave behind: nobody hands these in knowingly."""
 
-FILLED_IN = frozenset({"README.md", "environment.yml", "constraints.txt"})
+README = "README.md"
+FILLED_IN = frozenset({"environment.yml", "constraints.txt"})
 """Files of the release whose text depends on the versions that it was made with."""
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
@@ -53,11 +56,6 @@ COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)
 def is_leftover(name: str) -> bool:
     """Whether a file or folder of this name is left behind by a program."""
     return name in LEFTOVERS or name.startswith(("._", "~$", ".nfs", ".~lock", ".Trash-"))
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a file is a program's own by its name; iCloud's are what a student's file has become."""
-    return name.startswith(".") and ending_of(name) != "icloud"
 
 
 def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
@@ -154,10 +152,20 @@ def _is_released(path: Path, course: Course) -> bool:
     """Whether a file is one of those that students were given, unchanged as far as its size tells."""
     if path.suffix == ".whl" or path.name in FILLED_IN:
         return True
+    if path.name == README:
+        return head_of(path).removeprefix(b"\xef\xbb\xbf").startswith(_title_of_readme(course))
     try:
         return (path.name, path.stat().st_size) in _released(course)
     except OSError:
         return False
+
+
+@lru_cache
+def _title_of_readme(course: Course) -> bytes:
+    """The first line of the README that students were given."""
+    own = course.settings.students.readme
+    line = head_of(course.folder / own).split(b"\n", 1)[0].strip() if own else b""
+    return (line or b"# {title}").replace(b"{title}", course.title.encode())
 
 
 @lru_cache

@@ -199,12 +199,12 @@ def test_more_notebooks_than_anyone_hands_in_are_named_and_not_read(place, gathe
 
 def test_what_belongs_to_no_student_is_named_for_the_instructor(place, tmp_path, data, released):
     (place / f"ada_{NAME}.ipynb").write_bytes(data)
-    for name in ("grades.csv", "index.html", "README.md"):
+    for name in ("grades.csv", "index.html", "README.md", ".x", ".DS_Store"):
         (place / name).write_text("x")
     (place / "tests").mkdir()
     gathered = gather_class(place, tmp_path / "scratch", released)
     assert [one.student for one in gathered.handins] == ["ada"]
-    assert {line.split()[0] for line in gathered.remarks} == {"grades.csv", "index.html", "tests"}
+    assert {line.split()[0] for line in gathered.remarks} == {"grades.csv", "index.html", "tests", "README.md", ".x"}
 
 
 def packed_oddly(path, data, method=zipfile.ZIP_STORED, kind=stat.S_IFREG, damaged=False):
@@ -344,9 +344,38 @@ def test_names_of_files_reach_no_message_raw(place, gather):
 
 
 def test_what_icloud_leaves_of_a_file_is_named_though_it_is_hidden(tmp_path, gather):
-    for student, name in (("ada", f".{NAME}.ipynb.icloud"), ("bob", ".project.yml")):
+    for student, name in (("ada", f".{NAME}.ipynb.icloud"), ("bob", ".gitattributes")):
         (tmp_path / "class" / student).mkdir(parents=True)
         (tmp_path / "class" / student / name).write_bytes(b"bplist00")
     found = gather(tmp_path / "class")
     assert "icloud is a shortcut, which only says where a file is" in found["ada"][1]
-    assert ".project.yml" not in found["bob"][1]
+    assert ".gitattributes" not in found["bob"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (f".work/{NAME}.ipynb", "begin with a dot, are not looked into"),
+        (".hw.rar", "is a RAR archive"),
+        (".notes", "was left out"),
+        ("README.md", "README.md "),
+    ],
+)
+def test_what_begins_with_a_dot_and_is_no_programs_is_named(place, gather, data, released, name, told):
+    for student in ("ada", "bob"):
+        (place / student / name).parent.mkdir(parents=True)
+        (place / student / name).write_bytes(data if "/" in name else b"my answers")
+    (place / "bob" / f"{NAME}.ipynb").write_bytes(data)
+    (place / "bob" / ".git").mkdir()
+    found = gather(place)
+    assert found["bob"][0] == {NAME} and ".git" not in found["bob"][1]
+    for _, said in found.values():
+        assert f"{name.split('/')[0]}" in said and told in said
+
+
+def test_the_readme_that_students_were_given_is_not_named(place, gather, data, released):
+    (place / "ada").mkdir()
+    (place / "ada" / f"{NAME}.ipynb").write_bytes(data)
+    text = (released.folder / released.settings.students.readme).read_text(encoding="utf-8")
+    (place / "ada" / "README.md").write_text(text.replace("{first}", f"{NAME}.ipynb"), encoding="utf-8")
+    assert "README.md" not in gather(place)["ada"][1]
