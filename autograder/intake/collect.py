@@ -10,18 +10,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import is_zipfile
 
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import NothingHandedIn
 from autograder.intake.attachments import with_attachments
-from autograder.intake.causes import ENDINGS, OPENED, PICTURE, SCRIPT, WHAT, ending_of
+from autograder.intake.causes import ENDINGS, OPENED, PICTURE, SCRIPT, WHAT, ending_of, kind_of
 from autograder.intake.choose import clean_one, read_all
 from autograder.intake.files import (
     ARCHIVE,
     ATTACHMENT,
     NOTEBOOK,
     RELEASED,
+    head_of,
     is_leftover,
     names_no_student,
     sort_of,
@@ -277,6 +279,8 @@ def _clean(handin: Handin, course: Course, scratch: Path | None) -> dict[str, Re
 
 
 def _look_through_class(archive: Path, folder: Path, sketches: Sketches) -> list[str]:
+    if not kind_of(archive.name, head_of(archive)) and not is_zipfile(archive):
+        raise NothingHandedIn(f"{archive}: is one file and no archive; name the folder that holds the hand-ins")
     try:
         remarks = look_through(archive, folder, sketches, of_class=True)
     except Unreadable as problem:

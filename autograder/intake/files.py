@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import (
+    EMPTY,
     ENDINGS,
     HEAD,
     OPENED,
@@ -79,6 +80,8 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
     if OBJECT.match(head) and CELLS.search(head + tail_of(path)):
         return NOTEBOOK, ""  # whatever its name says
     told, named = kind_of_bytes(head), ENDINGS.get(ending, "")
+    if not head and named not in OPENED and kind_of(name, head) == EMPTY and path.stat().st_size == 0:
+        return OTHER, EMPTY
     if told in OPENED and (ending in PACKED | UNSURE or ".ipynb" in name.lower()):
         return ARCHIVE, ""
     if ".ipynb" in name.lower():

@@ -116,7 +116,13 @@ NAMED = {
     f"{NAME}.ipynb.lnk": (b"L\0\0\0\x01\x14\x02\0", "shortcut"),
     f"{NAME}.gdoc": (b'{"doc_id": "x"}', "shortcut"),
     f"{NAME}.deepnote": (b"metadata:", "Deepnote"),
-    f"{NAME}.ipynb": (b"", "empty"),
+    f"{NAME}.ipynb": (b"", "is an empty file"),
+    f"{NAME}.HTML": (b"", "is an empty file"),
+    f"{NAME}.ipynb.pdf": (b"", "is an empty file"),
+    "homework.zip ": (b"", "is an empty file"),
+    "homework.RAR": (b"", "is an empty file"),
+    f"{NAME}.ipynb.docx": (zipped(**{"[Content_Types].xml": b"<", "word/document.xml": b"<"}), "is a text document"),
+    f"{NAME}.ipynb ": (zipped(**{"[Content_Types].xml": b"<", "word/document.xml": b"<"}), "is a text document"),
     "homework.tgz": (b"\x1f\x8b", "cut off"),
 }
 
