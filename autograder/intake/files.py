@@ -36,8 +36,9 @@ FILLED_IN = frozenset({"environment.yml", "constraints.txt"})
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
 
-PACKED = frozenset({"zip", "zipx", "rar", "7z", "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "ipynb"})
-"""Endings of what is opened if its first bytes say that it is an archive of a kind that we open."""
+PACKED = re.compile(r"\.(?:zipx?|rar|7z|tar|t?gz|t?bz2?|t?xz|ipynb)(?![a-z\d])", re.IGNORECASE)
+"""What stands in the name of a file that is opened, if its first bytes say that it is an archive of a kind that we
+open. More may stand behind it: mail programs and browsers make `w.zip_`, `w.zip.bin` or `w.zip (1)` of `w.zip`."""
 
 UNSURE = frozenset({"", "json", "txt", "text", "download", "crdownload", "part", "tmp", "bak", "old", "orig"})
 """Endings behind which a notebook may be, which what is in the file then shows."""
@@ -47,7 +48,7 @@ CELLS = re.compile(
 )
 """A word that stands in each notebook, in UTF-8 or in UTF-16."""
 
-OBJECT = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*\{")
+OBJECT = re.compile(rb"(?:(?:\xef\xbb\xbf)+|\xff\xfe|\xfe\xff)?[\0\s]*\{")
 """How a JSON object begins, in the same encodings."""
 
 COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)[-_ ]+", re.IGNORECASE)
@@ -82,7 +83,7 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
     told, named = kind_of_bytes(head), ENDINGS.get(ending, "")
     if not head and named not in OPENED and kind_of(name, head) == EMPTY and path.stat().st_size == 0:
         return OTHER, EMPTY
-    if told in OPENED and (ending in PACKED | UNSURE or ".ipynb" in name.lower()):
+    if told in OPENED and (ending in UNSURE or PACKED.search(name)):
         return ARCHIVE, ""
     if ".ipynb" in name.lower():
         kind = told or (named if ending != "ipynb" else "")

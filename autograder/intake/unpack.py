@@ -1,5 +1,6 @@
 """Takes a handed-in archive apart without trusting it: zips here, the rest in `autograder.intake.streams`."""
 
+import hashlib
 import os
 import re
 import stat
@@ -405,7 +406,8 @@ def place_in(target: Path, name: str) -> Path:
 def _path_of(name: str) -> PurePosixPath:
     """An entry's path below the target; one that some tool wrote from the root or a drive on is read as unzip reads it.
 
-    Names that are too long for a file get shorter ones, with their ends, which say what they are.
+    Names that are too long for a file get shorter ones, with their ends, which say what they are. Different names stay
+    different.
     """
     parts = PurePosixPath(DRIVE.sub("", name.replace("\\", "/"), count=1).lstrip("/")).parts
     return PurePosixPath(*map(_fitting, parts))
@@ -415,7 +417,8 @@ def _fitting(part: str) -> str:
     data = part.encode("utf-8", "surrogatepass")
     if len(data) <= MAX_PART:
         return part
-    return data[: MAX_PART // 2].decode("utf-8", "ignore") + "…" + data[-MAX_PART // 3 :].decode("utf-8", "ignore")
+    begins, ends = (piece.decode("utf-8", "ignore") for piece in (data[: MAX_PART // 2], data[-MAX_PART // 3 :]))
+    return f"{begins}…{hashlib.sha256(data).hexdigest()[:16]}…{ends}"
 
 
 def _refusal(path: PurePosixPath) -> str:

@@ -83,6 +83,10 @@ READ = {
     f"{NAME}.ipyn": lambda data: b"\xef\xbb\xbf" + data,
     "homework.rar": lambda data: zipped(**{f"{NAME}.ipynb": data}),
     "homework.zip.txt": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.zip (1)": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.zip_": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.tar.gz.bin": tarred,
+    f"{NAME}.txt": lambda data: b"\xef\xbb\xbf\xef\xbb\xbf" + data,
     f"{NAME}.zip.ipynb": lambda data: zipped(**{f"{NAME}.ipynb": data}),
 }
 
