@@ -22,6 +22,7 @@ from autograder.intake.files import (
     ARCHIVE,
     ATTACHMENT,
     NOTEBOOK,
+    PACKED,
     RELEASED,
     head_of,
     is_leftover,
@@ -368,8 +369,8 @@ def _holds_work(folder: Path) -> bool:
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
         for name in files:
-            named = ENDINGS.get(ending_of(name), "")
-            if not is_leftover(name) and (_is_notebook_by_name(name) or named in OPENED or named in ALONE):
+            alone = ENDINGS.get(ending_of(name), "") in ALONE
+            if not is_leftover(name) and (alone or PACKED.search(name)):
                 return True
     return False
 

@@ -101,13 +101,9 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
 
 def without_ending(name: str) -> str:
     """A hand-in's name without all that says of which type it is."""
-    stem = re.split(r"\.ipynb", name, maxsplit=1, flags=re.IGNORECASE)[0]
-    if stem != name:
-        return stem
-    stem, ending = os.path.splitext(name)
-    if ending_of(name) in ENDINGS and stem.lower().endswith(".tar"):
-        stem = stem[:-4]
-    return stem if ending else name
+    if packed := PACKED.search(name):
+        return name[: packed.start()] or name
+    return os.path.splitext(name)[0]
 
 
 def student_in(name: str, known: tuple[str, ...]) -> str:

@@ -107,6 +107,18 @@ def test_what_can_be_read_is_read_in_a_students_folder_and_in_a_flat_one(place, 
     assert found[0] == {NAME} and student.startswith(("carl",))
 
 
+@pytest.mark.parametrize("name", ["ada.zip", "ada.zip (1)", "ada.zip_", "ada.zip.bin", "ada.ZIP.txt"])
+def test_whose_an_archive_is_is_told_by_what_stands_before_its_ending(place, gather, data, name):
+    (place / f"bob_{NAME}.ipynb").write_bytes(data)
+    (place / name).write_bytes(zipped(**{f"{NAME}.ipynb": data}))
+    (place / "cy").mkdir()
+    (place / "cy" / name).write_bytes(zipped(**{f"{NAME}.ipynb": data}))
+    found = gather(place)
+    assert [(student, marked) for student, (marked, _) in found.items()] == [
+        (who, {NAME}) for who in ("ada", "bob", "cy")
+    ]
+
+
 NAMED = {
     "homework.7z": (b"7z\xbc\xaf'\x1c", "7z archive"),
     "homework.rar": (b"Rar!\x1a\x07", "RAR archive"),
