@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import posixpath
 import re
 import stat
 import struct
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from autograder.intake.causes import BZIP2, GZIP, HEAD, OPENED, TAR, WHAT, kind_of
+from autograder.intake.causes import BZIP2, ENDINGS, GZIP, HEAD, OPENED, TAR, WHAT, ending_of, kind_of
 from autograder.intake.disk import raise_ours
 from autograder.intake.read import shown
 from autograder.intake.sketches import CHECKED_BYTES, Sketch, Sketches, draw, whole
@@ -95,10 +96,14 @@ class LeftOut:
 
     def tell(self, target: Path, sketches: Sketches) -> None:
         """Have the student be told in whose folder below `target` it would lie."""
-        path = _path_of(self.name)
-        if path.parts and ".." not in path.parts:
-            above = path.parts[: MAX_DEPTH - 1] if len(path.parts) > MAX_DEPTH else path.parts[:-1]
-            sketches.leave_out(target.joinpath(*above, path.name), self.line(path.name))
+        parts = [part for part in PurePosixPath(posixpath.normpath(_path_of(self.name))).parts if part != ".."]
+        if not parts:
+            return
+        name = parts.pop()
+        place = target.joinpath(*parts[: MAX_DEPTH - 1], name)
+        may_be_work = ending_of(name) in ENDINGS or ".ipynb" in name.lower()
+        if may_be_work or os.path.lexists(place) or not place.parent.exists():  # a link beside students is no student
+            sketches.leave_out(place, self.line(name))
 
 
 Open = Callable[[], AbstractContextManager[Any]]

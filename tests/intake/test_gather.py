@@ -313,6 +313,20 @@ def test_a_classs_archive_of_which_nothing_can_be_unpacked_still_names_its_stude
     assert "unusual way" in found["ada"][1] and "lies too deep" in found["bob"][1]
 
 
+def test_a_classs_archive_that_points_out_of_itself_names_its_students_and_a_link_beside_them_is_none(
+    place, gather, data
+):
+    link = zipfile.ZipInfo("export/latest")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(place / "class.zip", "w") as archive:
+        archive.writestr(link, "ada")
+        for path in ("ada", "../export/bob", "dan/../cy", "dan/other"):
+            archive.writestr(f"export/{path}/{NAME}.ipynb", data)
+    found = gather(place / "class.zip")
+    assert list(found) == ["ada", "bob", "cy", "dan"] and found["ada"][0] == found["dan"][0] == {NAME}
+    assert all("points out of the archive" in found[student][1] for student in ("bob", "cy"))
+
+
 def test_an_export_of_which_nothing_can_be_read_is_not_called_another_assignments(place, tmp_path, data, released):
     with zipfile.ZipFile(place / "class.zip", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr(f"Ada_12_assignsubmission_file_/{NAME}.ipynb", data)
