@@ -129,14 +129,24 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callab
                 continue
             reason = "" if entry.isreg() and not entry.issparse() else "is a link, or some other thing that is no file"
             content = partial(_content_of, opened, entry)
-            missed = extract(entry.name, content, entry.size, entry.mtime, target, reason, replaces=True)
-            place = place_in(target, entry.name)
+            name = _name_of(entry)
+            missed = extract(name, content, entry.size, entry.mtime, target, reason, replaces=True)
+            place = place_in(target, name)
             if not missed:
                 written(place)
                 missed = LeftOut(done[place], TWICE) if place in done else None
-                done[place] = entry.name
+                done[place] = name
             left_out += [missed] if missed else []
     return left_out
+
+
+def _name_of(entry: tarfile.TarInfo) -> str:
+    """A member's name. One that is not in UTF-8 is read as Latin-1, in which different bytes are different letters."""
+    try:
+        entry.name.encode()
+    except UnicodeEncodeError:
+        return entry.name.encode("utf-8", "surrogateescape").decode("latin-1")
+    return entry.name
 
 
 def _content_of(opened: tarfile.TarFile, entry: tarfile.TarInfo) -> AbstractContextManager[Any]:

@@ -10,7 +10,8 @@ import tracemalloc
 import pytest
 
 from autograder.intake.read import Unreadable
-from autograder.intake.unpack import Budget, unpack
+from autograder.intake.sketches import Sketches
+from autograder.intake.unpack import Budget, look_through, unpack
 
 
 def tar(path, *members, mode="w:gz", **options):
@@ -86,6 +87,14 @@ def test_an_odd_member_alone_is_left_out(tmp_path, member, reason):
     assert reason in remark
     assert files_in(tmp_path / "deep") == {"out/good.py": b"good", "out/after.py": b"too"}
     assert not any(path.is_symlink() for path in (tmp_path / "deep").rglob("*"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_names_of_members_stay_different_whatever_they_are_written_in(tmp_path, encoding):
+    names = [f"{who}/1.ipynb" for who in ("Müller", "Möller", "Bob")]
+    made = tar(tmp_path / "a.tgz", *((name, b"x") for name in names), format=tarfile.GNU_FORMAT, encoding=encoding)
+    assert look_through(made, tmp_path / "out", Sketches(tmp_path / "sketches"), of_class=True) == []
+    assert sorted(files_in(tmp_path / "out")) == sorted(names)
 
 
 def test_of_members_with_one_name_the_last_counts(tmp_path):
