@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import posixpath
 import re
 import stat
 import struct
@@ -12,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -96,8 +96,8 @@ class LeftOut:
 
     def tell(self, target: Path, sketches: Sketches) -> None:
         """Have the student be told in whose folder below `target` it would lie."""
-        parts = [part for part in PurePosixPath(posixpath.normpath(_path_of(self.name))).parts if part != ".."]
-        if not parts:
+        parts = list(dropwhile("..".__eq__, _path_of(self.name).parts))  # as where ../handins was packed
+        if not parts or ".." in parts:
             return
         name = parts.pop()
         place = target.joinpath(*parts[: MAX_DEPTH - 1], name)
@@ -311,7 +311,7 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, writ
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
         reason = "is a symbolic link, or some other thing that is no file"
     elif entry.compress_type not in READABLE:
-        reason = "is compressed in an unusual way"
+        reason = "is compressed in an unusual way, where only the usual one (Deflate) is read,"
     return extract(
         name,
         lambda: opened.open(entry),
