@@ -114,15 +114,29 @@ def read_table(path: Path) -> Table:
     encoding, text = _decoded(path, data)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as problem:
-        raise WrongCall(f"{path}: is no table ({problem})") from None
+    rows = _rows(path, text, delimiter)
     while rows and not any(cell.strip() for cell in rows[0]):
         del rows[0]
     if not rows:
         raise WrongCall(f"{path}: is empty")
     return Table(path, tuple(tuple(row) for row in rows), encoding, delimiter, "\r\n" if "\r\n" in text else "\n")
+
+
+def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """The rows of a text. A quotation mark that is never closed would take all that follows into one cell."""
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            rows.append(row)
+            begins = reader.line_num + 1
+    except csv.Error as problem:
+        raise WrongCall(
+            f"{path}, line {begins}: cannot be read ({problem}); put a quotation mark before and behind a text that "
+            "needs them, and write one that stands in such a text twice"
+        ) from None
+    return rows
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, str]:
@@ -140,6 +154,7 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            break
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise WrongCall(f"{path}, line {line}: holds a zero byte, which no text has; save it as CSV in UTF-8")
         return encoding, text
     raise WrongCall(f"{path}: is no text in UTF-8; save it as CSV in UTF-8")

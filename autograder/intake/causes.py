@@ -14,7 +14,7 @@ ZIP, TAR, GZIP, BZIP2 = "zip", "tar", "gzip", "bzip2"
 OPENED = frozenset({ZIP, TAR, GZIP, BZIP2})
 """The archives that are opened."""
 
-RAR, SEVEN_ZIP, OTHER_ARCHIVE, POINTER = "rar", "7z", "archive", "pointer"
+RAR, SEVEN_ZIP, OTHER_ARCHIVE, POINTER, EMPTY = "rar", "7z", "archive", "pointer", "empty"
 HTML, PDF, DOCUMENT, SHORTCUT, SCRIPT, PICTURE, DEEPNOTE = (
     *("html", "pdf", "document", "shortcut"),
     *("script", "picture", "deepnote"),
@@ -32,6 +32,7 @@ WHAT = {
     POINTER: "is a Git LFS pointer, not the file; run 'git lfs pull' and hand in the file itself",
     SCRIPT: f"is a script and not the notebook; {ITSELF}",
     PICTURE: f"is a picture and not the notebook; {ITSELF}",
+    EMPTY: "is an empty file; save it and hand it in again",
     DEEPNOTE: "is in Deepnote's own format; export the notebook as .ipynb and hand that in",
 }
 """What is said of a file that is read by nobody."""
@@ -73,6 +74,13 @@ ENDINGS = {
 }
 """What files are called; the ending stands without its dot, in small letters."""
 
+SAVED_BY_OFFICE = re.compile(
+    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/\.rels|docProps/|(?:word|xl|ppt)/\w+\.xml|Index/\w+\.iwa"
+    rb"|mimetypeapplication/vnd\.oasis)",
+    re.DOTALL,
+)
+"""How a zip begins that is a document of Word's, LibreOffice's or Pages': with the name of its first entry."""
+
 WEB_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -105,6 +113,8 @@ def kind_of(name: str, head: bytes) -> str:
     """
     named = ENDINGS.get(ending_of(name), "")
     told = kind_of_bytes(head)
+    if not head and named not in {"", SCRIPT, PICTURE}:
+        return EMPTY
     if told == ZIP and named == DOCUMENT:  # what office programs save is a zip
         return DOCUMENT
     return told or named
@@ -112,6 +122,8 @@ def kind_of(name: str, head: bytes) -> str:
 
 def kind_of_bytes(head: bytes) -> str:
     """What begins with these bytes, or ""."""
+    if SAVED_BY_OFFICE.match(head):
+        return DOCUMENT
     for beginning, kind in MAGIC:
         if head.startswith(beginning):
             return kind

@@ -10,19 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import is_zipfile
 
 from autograder.course import Course
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import NothingHandedIn
 from autograder.intake.attachments import with_attachments
-from autograder.intake.causes import ENDINGS, OPENED, PICTURE, SCRIPT, WHAT, ending_of
+from autograder.intake.causes import ENDINGS, OPENED, PICTURE, SCRIPT, WHAT, ending_of, kind_of
 from autograder.intake.choose import clean_one, read_all
 from autograder.intake.files import (
     ARCHIVE,
     ATTACHMENT,
     NOTEBOOK,
+    PACKED,
     RELEASED,
-    is_hidden,
+    head_of,
     is_leftover,
     names_no_student,
     sort_of,
@@ -278,6 +280,8 @@ def _clean(handin: Handin, course: Course, scratch: Path | None) -> dict[str, Re
 
 
 def _look_through_class(archive: Path, folder: Path, sketches: Sketches) -> list[str]:
+    if not kind_of(archive.name, head_of(archive)) and not is_zipfile(archive):
+        raise NothingHandedIn(f"{archive}: is one file and no archive; name the folder that holds the hand-ins")
     try:
         remarks = look_through(archive, folder, sketches, of_class=True)
     except Unreadable as problem:
@@ -346,23 +350,18 @@ def _entries(folder: Path, owner: str, course: Course) -> Iterator[Entry]:
     only_owners = set(students.values()) - {""} == {student_id(owner)}
     for path in paths:
         if not _is_folder(path):
-            if students[path] or not _is_plain_leftover(path, course):
+            if students[path] or not path.is_file() or sort_of(path, course)[0] != RELEASED:
                 yield Entry(students[path], path)
         elif _holds_work(path):
             yield Entry(student_id(path.name), path, True)
         elif only_owners:  # one student's own folder is graded, and has folders of its own
             yield Entry(student_id(owner), path, True)
-        elif not path.name.startswith("."):
-            yield Entry("" if flat else student_id(path.name), path, True)  # beside flat files lie folders like tests/
+        else:  # beside flat files lie folders like tests/
+            yield Entry("" if flat or path.name.startswith(".") else student_id(path.name), path, True)
 
 
 def _is_notebook_by_name(name: str) -> bool:
     return ".ipynb" in name.lower()
-
-
-def _is_plain_leftover(path: Path, course: Course) -> bool:
-    """Whether a file of a class's folder is not worth a word: a hidden one, or one that students were given."""
-    return is_hidden(path.name) or (path.is_file() and sort_of(path, course)[0] == RELEASED)
 
 
 def _holds_work(folder: Path) -> bool:
@@ -370,8 +369,8 @@ def _holds_work(folder: Path) -> bool:
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
         for name in files:
-            named = ENDINGS.get(ending_of(name), "")
-            if not is_leftover(name) and (_is_notebook_by_name(name) or named in OPENED or named in ALONE):
+            alone = ENDINGS.get(ending_of(name), "") in ALONE
+            if not is_leftover(name) and (alone or PACKED.search(name)):
                 return True
     return False
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import (
+    EMPTY,
     ENDINGS,
     HEAD,
     OPENED,
@@ -23,17 +24,21 @@ LEFTOVERS = frozenset(
         "timestamp.txt",
         *(".git", ".gitignore", ".idea", ".vscode", ".venv", ".cache", ".config", ".local", ".jupyter", ".ipython"),
         *(".Trash", ".Trashes", ".Spotlight-V100", ".fseventsd", ".pytest_cache", ".ruff_cache", ".virtual_documents"),
+        *(".gitattributes", ".gitkeep", ".python-version", ".conda", ".npm", ".keras", ".nv", ".ssh", ".mypy_cache"),
+        *(".bashrc", ".bash_history", ".profile", ".python_history", ".Rhistory", ".RData", ".localized", ".vs"),
     }
 )
 """What programs leave behind: nobody hands these in knowingly."""
 
-FILLED_IN = frozenset({"README.md", "environment.yml", "constraints.txt"})
+README = "README.md"
+FILLED_IN = frozenset({"environment.yml", "constraints.txt"})
 """Files of the release whose text depends on the versions that it was made with."""
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
 
-PACKED = frozenset({"zip", "zipx", "rar", "7z", "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "ipynb"})
-"""Endings of what is opened if its first bytes say that it is an archive of a kind that we open."""
+PACKED = re.compile(r"\.(?:zipx?|rar|7z|tar|t?gz|t?bz2?|t?xz|ipynb)(?![a-z\d])", re.IGNORECASE)
+"""What stands in the name of a file that is opened, if its first bytes say that it is an archive of a kind that we
+open. More may stand behind it: mail programs and browsers make `w.zip_`, `w.zip.bin` or `w.zip (1)` of `w.zip`."""
 
 UNSURE = frozenset({"", "json", "txt", "text", "download", "crdownload", "part", "tmp", "bak", "old", "orig"})
 """Endings behind which a notebook may be, which what is in the file then shows."""
@@ -43,7 +48,7 @@ CELLS = re.compile(
 )
 """A word that stands in each notebook, in UTF-8 or in UTF-16."""
 
-OBJECT = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*\{")
+OBJECT = re.compile(rb"(?:(?:\xef\xbb\xbf)+|\xff\xfe|\xfe\xff)?[\0\s]*\{")
 """How a JSON object begins, in the same encodings."""
 
 COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)[-_ ]+", re.IGNORECASE)
@@ -53,11 +58,6 @@ COPY_OF = re.compile(r"^(?:copy of|copia d[ei]|copie de|kopie von|kopia|kopi av)
 def is_leftover(name: str) -> bool:
     """Whether a file or folder of this name is left behind by a program."""
     return name in LEFTOVERS or name.startswith(("._", "~$", ".nfs", ".~lock", ".Trash-"))
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a file is a program's own by its name; iCloud's are what a student's file has become."""
-    return name.startswith(".") and ending_of(name) != "icloud"
 
 
 def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
@@ -81,7 +81,9 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
     if OBJECT.match(head) and CELLS.search(head + tail_of(path)):
         return NOTEBOOK, ""  # whatever its name says
     told, named = kind_of_bytes(head), ENDINGS.get(ending, "")
-    if told in OPENED and (ending in PACKED | UNSURE or ".ipynb" in name.lower()):
+    if not head and named not in OPENED and kind_of(name, head) == EMPTY and path.stat().st_size == 0:
+        return OTHER, EMPTY
+    if told in OPENED and (ending in UNSURE or PACKED.search(name)):
         return ARCHIVE, ""
     if ".ipynb" in name.lower():
         kind = told or (named if ending != "ipynb" else "")
@@ -99,13 +101,9 @@ def sort_of(path: Path, course: Course, flat: bool = False) -> tuple[str, str]:
 
 def without_ending(name: str) -> str:
     """A hand-in's name without all that says of which type it is."""
-    stem = re.split(r"\.ipynb", name, maxsplit=1, flags=re.IGNORECASE)[0]
-    if stem != name:
-        return stem
-    stem, ending = os.path.splitext(name)
-    if ending_of(name) in ENDINGS and stem.lower().endswith(".tar"):
-        stem = stem[:-4]
-    return stem if ending else name
+    if packed := PACKED.search(name):
+        return name[: packed.start()] or name
+    return os.path.splitext(name)[0]
 
 
 def student_in(name: str, known: tuple[str, ...]) -> str:
@@ -154,10 +152,20 @@ def _is_released(path: Path, course: Course) -> bool:
     """Whether a file is one of those that students were given, unchanged as far as its size tells."""
     if path.suffix == ".whl" or path.name in FILLED_IN:
         return True
+    if path.name == README:
+        return head_of(path).removeprefix(b"\xef\xbb\xbf").startswith(_title_of_readme(course))
     try:
         return (path.name, path.stat().st_size) in _released(course)
     except OSError:
         return False
+
+
+@lru_cache
+def _title_of_readme(course: Course) -> bytes:
+    """The first line of the README that students were given."""
+    own = course.settings.students.readme
+    line = head_of(course.folder / own).split(b"\n", 1)[0].strip() if own else b""
+    return (line or b"# {title}").replace(b"{title}", course.title.encode())
 
 
 @lru_cache

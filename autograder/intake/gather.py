@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.attachment_names import is_named
 from autograder.intake.causes import OTHER_ARCHIVE, PICTURE, POINTER, RAR, SCRIPT, SEVEN_ZIP, SHORTCUT, WHAT
-from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_hidden, is_leftover, sort_of
+from autograder.intake.files import ARCHIVE, ATTACHMENT, NOTEBOOK, RELEASED, is_leftover, sort_of
 from autograder.intake.owners import Origin
 from autograder.intake.read import MAX_BYTES as MAX_READ
 from autograder.intake.read import shown
@@ -106,7 +106,8 @@ class Gatherer:
         self._bytes = 0
         self._attachments: list[Path] = []
         self._others: list[tuple[Path, str]] = []
-        self._hidden: list[str] = []
+        self._dotted: list[str] = []
+        self._programs: list[str] = []
         self._unread: list[str] = []
         self._remarks: list[str] = []
 
@@ -135,6 +136,9 @@ class Gatherer:
         if not _is_regular(path):
             self._add_odd(path)
             return
+        self._remarks += self._sketches.said_of(path)
+        if self._sketches.is_lost(path):
+            return
         sort, kind = sort_of(path, self._course, flat)
         if sort == NOTEBOOK:
             if self._may_be_unpacked(path, level):
@@ -145,7 +149,7 @@ class Gatherer:
         elif sort == ARCHIVE:
             if self._may_be_unpacked(path, level):
                 self._open(path, level)
-        elif sort != RELEASED and not is_hidden(path.name):
+        elif sort != RELEASED:
             self._others.append((path, kind))
 
     @property
@@ -157,9 +161,10 @@ class Gatherer:
     def handin(self) -> Handin:
         """What came of it."""
         remarks = self._remarks + self._told_of_others()
-        if not self._notebooks and self._hidden:
+        if closed := self._dotted + (self._programs if not self._notebooks else []):
             remarks.append(
-                f"{listed(self._hidden)}: programs' own folders are not looked into; hand in the notebooks themselves"
+                f"{listed(closed)}: folders that are a program's own, or begin with a dot, are not looked into; "
+                "hand in the notebooks themselves"
             )
         if self._unread:
             remarks.append(
@@ -201,7 +206,7 @@ class Gatherer:
         """Whether a folder is looked into. One that is not, and is no program's own, is named."""
         name = folder.name
         if is_leftover(name) or name.startswith("."):
-            self._hidden.append(name)
+            (self._programs if is_leftover(name) else self._dotted).append(name)
             return False
         if folder.is_symlink():
             self._remarks.append(f"{shown(name)} is a symbolic link; hand in the folder itself")

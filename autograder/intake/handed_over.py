@@ -123,14 +123,20 @@ def _with_time(handin: Handin, gathered: Gathered, own: list[Path], course: Cour
 
 
 def _need_notebook_of(course: Course, handins: Iterable[Handin], place: Path) -> None:
-    """Raises NothingHandedIn if no notebook is one of the course's: the export is of another assignment."""
+    """Raises NothingHandedIn if no notebook is one of the course's: the export is of another assignment.
+
+    Where nothing can be read at all, each student is told why.
+    """
     skeletons = load_skeletons(course)
     count = 0
-    for one in (each for handin in handins for each in (handin, *handin.earlier)):
+    attempts = [each for handin in handins for each in (handin, *handin.earlier)]
+    for one in attempts:
         with unpacked(one) as whole:
             if any(name is not None for name in read_all(whole, skeletons)):
                 return
         count += len(one.notebooks)
+    if not count and any(one.remarks for one in attempts):
+        return
     raise NothingHandedIn(
         f"{place}: none of its {count} notebooks is one of {course.name}; is it another assignment's?"
     )

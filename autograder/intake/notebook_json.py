@@ -36,8 +36,8 @@ MARKS = (
 UNMARKED = ((b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 """How a JSON object begins in each of Unicode's encodings, with a byte order mark and without one."""
 
-PADDING = b"\0"
-"""What fills the end of a file up that a crash or a broken sync cut off before its time."""
+PADDING = b"\0\x1a \t\r\n"
+"""What may stand behind a text: zeros where a crash or a broken sync cut a file off, and the mark of DOS's end."""
 
 Event = tuple[str, Any]
 Made = Callable[[Any], Any]
@@ -186,7 +186,7 @@ def _in_utf8(data: bytes) -> bytes:
     if not encoding:
         return data
     try:
-        return data.decode(encoding).encode("utf-8", "replace").rstrip(PADDING)
+        return data.decode(encoding).lstrip("\ufeff").encode("utf-8", "replace").rstrip(PADDING)
     except UnicodeError:
         raise Unreadable(f"is not JSON: it is damaged, as its text is not in {encoding.upper()}") from None
 

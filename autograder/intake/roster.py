@@ -1,16 +1,20 @@
 """The roster: who is in the class, and what each student is called in each learning-management system."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.cells import as_typed
 from autograder.errors import WrongCall
-from autograder.intake.names import composed, is_student_id
+from autograder.intake.names import MAX_BYTES, composed, is_student_id
 from autograder.intake.owners import Person
+from autograder.intake.read import shown
 from autograder.tables import Table, read_table
 
 SYSTEMS = ("canvas", "moodle", "gradescope", "blackboard", "brightspace")
 """The systems whose ids may stand in a roster, each in a column of its name."""
+
+COLUMNS = ("student", "name", "email", "section", *SYSTEMS)
 
 INTERNAL = ("canvas", "moodle")
 """Systems whose ids are numbers of their own, which may by chance be another student's number elsewhere."""
@@ -93,6 +97,9 @@ def read_roster(path: Path) -> Roster:
     """
     table = read_table(path)
     place = table.need_column("student")
+    for name, times in Counter(name.casefold() for name in table.header).items():
+        if times > 1 and name in COLUMNS:
+            raise WrongCall(f"{path}: has {times} columns {name!r}; leave one of them")
     systems = tuple(name for name in SYSTEMS if table.column(name) is not None)
     lines: list[Line] = []
     seen: dict[tuple[str, str], int] = {}
@@ -102,7 +109,8 @@ def read_roster(path: Path) -> Roster:
             raise WrongCall(f"{path}, line {number}: has no id in the column 'student'")
         if not is_student_id(student):
             raise WrongCall(
-                f'{path}, line {number}: {student!r} cannot name a folder; an id has none of / < > ", and no dot first'
+                f'{path}, line {number}: {shown(student)!r} cannot name a folder; an id has none of / < > ", no dot '
+                f"first, no character that is not seen, and at most {MAX_BYTES} bytes"
             )
         ids = {name: text for name in systems if (text := _cell(table, row, name))}
         for column, value in (
@@ -111,8 +119,8 @@ def read_roster(path: Path) -> Roster:
         ):
             before = seen.setdefault((column, value), number)
             if before != number:
-                shown = student if column == "student" else ids[column]
-                raise WrongCall(f"{path}, line {number}: {column} {shown!r} stands on line {before} already")
+                one = student if column == "student" else ids[column]
+                raise WrongCall(f"{path}, line {number}: {column} {one!r} stands on line {before} already")
         name, email, section = (_cell(table, row, column) for column in ("name", "email", "section"))
         lines.append(Line(student, name, email, section, ids))
     if not lines:

@@ -49,6 +49,8 @@ class Sketches:
 
     folder: Path
     _known: dict[tuple[int, int], Sketch] = field(default_factory=dict)
+    _lost: set[tuple[int, int]] = field(default_factory=set)
+    _said: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     _packed: int = 0
 
     def of(self, path: Path) -> Sketch | None:
@@ -70,6 +72,30 @@ class Sketches:
             sketch: what it stands for; its own `path` does not matter.
         """
         self._known[_identity(path)] = replace(sketch, path=path)
+
+    def leave_out(self, place: Path, line: str) -> None:
+        """Remember what is said of an entry that was left out, for the student whose it is.
+
+        Args:
+            place: where it would lie. If nothing lies there, an empty file stands for it, so that its student is known.
+            line: why it was left out.
+        """
+        if not os.path.lexists(place):
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.touch()
+            except (FileExistsError, NotADirectoryError, ValueError):  # a file where a folder must be, or no name
+                return
+            self._lost.add(_identity(place))
+        self._said.setdefault(_identity(place), []).append(line)
+
+    def said_of(self, path: Path) -> list[str]:
+        """What is said of entries that should lie at a path, and were left out."""
+        return self._said.get(_identity(path), []) if self._said else []
+
+    def is_lost(self, path: Path) -> bool:
+        """Whether a file only stands for an entry that was left out."""
+        return bool(self._lost) and _identity(path) in self._lost
 
 
 def draw(source: Source, size: int, place: Path, left_to_check: int) -> int:

@@ -5,6 +5,7 @@ import gzip
 import os
 import tarfile
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,7 +15,7 @@ from typing import IO, Any, cast
 
 from autograder.intake.causes import BZIP2, GZIP
 from autograder.intake.read import shown
-from autograder.intake.unpack import Budget, extract, most_bytes, place_in
+from autograder.intake.unpack import TWICE, Budget, LeftOut, extract, most_bytes, place_in
 from autograder.intake.unreadable import Unreadable
 
 BLOCK = tarfile.RECORDSIZE
@@ -44,7 +45,7 @@ class Counted:
         return data
 
 
-def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[Path, dict[str, int], list[str]]:
+def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[Path, dict[str, int], list[LeftOut]]:
     """A zip of the same files, which can be read at any place.
 
     Args:
@@ -54,7 +55,7 @@ def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[
         budget: what may be unpacked. It is less by what was.
 
     Returns:
-        The zip, when its files were changed last, in nanoseconds, and a line for each entry that was left out.
+        The zip, when its files were changed last, in nanoseconds, and the entries that were left out.
 
     Raises:
         Unreadable: if it holds too much.
@@ -67,17 +68,19 @@ def packed_anew(archive: Path, kind: str, place: Path, budget: Budget) -> tuple[
 
         def pack(written: Path) -> None:
             inner = str(written.relative_to(name))
-            zipped.write(written, inner)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a name that comes again: the last of them counts
+                zipped.write(written, inner)
             times[inner] = written.stat().st_mtime_ns
             os.truncate(written, 0)
 
-        remarks = unpack_stream(archive, Path(name), kind, budget, pack)
-    return place, times, remarks
+        left_out = unpack_stream(archive, Path(name), kind, budget, pack)
+    return place, times, left_out
 
 
 def unpack_stream(
     archive: Path, target: Path, kind: str, budget: Budget, written: Callable[[Path], None] = lambda _: None
-) -> list[str]:
+) -> list[LeftOut]:
     """Unpack a tar, packed or not, or a single packed file.
 
     Args:
@@ -88,7 +91,7 @@ def unpack_stream(
         written: called with each file, when it is complete.
 
     Returns:
-        A line for each entry that was left out.
+        The entries that were left out.
 
     Raises:
         Unreadable: if it holds too much.
@@ -98,12 +101,12 @@ def unpack_stream(
     with _opened(archive, kind) as stream:
         own = Budget(min(budget.bytes, most_bytes(archive)), budget.files)
         before = own.bytes
-        remarks = (
+        left_out = (
             _unpack_tar(stream, target, own, written) if is_tar else _unpack_one(archive, stream, target, own, written)
         )
         budget.bytes -= before - own.bytes
         budget.files = own.files
-    return remarks
+    return left_out
 
 
 def _opened(archive: Path, kind: str) -> IO[bytes]:
@@ -112,10 +115,11 @@ def _opened(archive: Path, kind: str) -> IO[bytes]:
     return cast(IO[bytes], bz2.open(archive, "rb")) if kind == BZIP2 else archive.open("rb")
 
 
-def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callable[[Path], None]) -> list[str]:
+def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callable[[Path], None]) -> list[LeftOut]:
     counted = Counted(stream)
     counted.allowed = MAX_HEADER
-    remarks = []
+    left_out = []
+    done: dict[Path, str] = {}
     with tarfile.open(fileobj=cast(IO[bytes], counted), mode="r|", errorlevel=0) as opened:
         while (entry := opened.next()) is not None:
             opened.members = []  # type: ignore[attr-defined]  # or else it remembers every one
@@ -124,18 +128,25 @@ def _unpack_tar(stream: IO[bytes], target: Path, budget: Budget, written: Callab
             if entry.isdir():
                 continue
             reason = "" if entry.isreg() and not entry.issparse() else "is a link, or some other thing that is no file"
-            line = extract(
-                entry.name,
-                partial(_content_of, opened, entry),
-                entry.size,
-                entry.mtime,
-                target,
-                reason,
-            )
-            remarks += [line] if line else []
-            if not line:
-                written(place_in(target, entry.name))
-    return remarks
+            content = partial(_content_of, opened, entry)
+            name = _name_of(entry)
+            missed = extract(name, content, entry.size, entry.mtime, target, reason, replaces=True)
+            place = place_in(target, name)
+            if not missed:
+                written(place)
+                missed = LeftOut(done[place], TWICE) if place in done else None
+                done[place] = name
+            left_out += [missed] if missed else []
+    return left_out
+
+
+def _name_of(entry: tarfile.TarInfo) -> str:
+    """A member's name. One that is not in UTF-8 is read as Latin-1, in which different bytes are different letters."""
+    try:
+        entry.name.encode()
+    except UnicodeEncodeError:
+        return entry.name.encode("utf-8", "surrogateescape").decode("latin-1")
+    return entry.name
 
 
 def _content_of(opened: tarfile.TarFile, entry: tarfile.TarInfo) -> AbstractContextManager[Any]:
@@ -144,15 +155,15 @@ def _content_of(opened: tarfile.TarFile, entry: tarfile.TarInfo) -> AbstractCont
 
 def _unpack_one(
     archive: Path, stream: IO[bytes], target: Path, budget: Budget, done: Callable[[Path], None]
-) -> list[str]:
+) -> list[LeftOut]:
     """The one file that gzip or bzip2 packed, under the archive's name without its ending."""
     ending = archive.suffix.lower()
     name = archive.name[: -len(ending)] + ENDINGS[ending] if ending in ENDINGS else archive.name
     counted = Counted(stream)
     counted.allowed = budget.bytes
-    line = extract(name, lambda: nullcontext(counted), budget.bytes + 1, archive.stat().st_mtime, target)
-    if line:
-        return [line]
+    missed = extract(name, lambda: nullcontext(counted), budget.bytes + 1, archive.stat().st_mtime, target)
+    if missed:
+        return [missed]
     written = target / name
     if not written.is_file():
         raise Unreadable(f"cannot be unpacked as {shown(name)}")

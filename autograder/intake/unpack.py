@@ -1,18 +1,21 @@
 """Takes a handed-in archive apart without trusting it: zips here, the rest in `autograder.intake.streams`."""
 
+import hashlib
 import os
 import re
 import stat
 import struct
 import time
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from autograder.intake.causes import BZIP2, GZIP, HEAD, OPENED, TAR, WHAT, kind_of
+from autograder.intake.causes import BZIP2, ENDINGS, GZIP, HEAD, OPENED, TAR, WHAT, ending_of, kind_of
 from autograder.intake.disk import raise_ours
 from autograder.intake.read import shown
 from autograder.intake.sketches import CHECKED_BYTES, Sketch, Sketches, draw, whole
@@ -42,8 +45,15 @@ WHOLE_DEPTH = 6
 """What tells of a whole class is no sketch, if all of that has no more bytes, and it lies beside the students' folders,
 not in one. An export may be wrapped in some folders; a student's own archive tells of no class."""
 
+TWICE = "has the name of a later entry, which counts,"
+"""What is said of an older file in an archive that a newer one was added to, as `zip -g` and `tar -r` do."""
+
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What every tool writes. LZMA would have a zip say how much memory unpacking it takes."""
+
+UTF8_FLAG = 0x800
+UNICODE_PATH = 0x7075
+"""How an entry says that its name is in UTF-8: by a flag, or by the name once more in an extra field of this kind."""
 
 END, END64, LOCATOR64, RECORD = b"PK\5\6", b"PK\6\6", b"PK\6\7", b"PK\1\2"
 """How the parts of a zip's directory begin."""
@@ -71,6 +81,29 @@ class Budget:
             raise Unreadable(f"would unpack to {size / 1e6:.0f} MB more, which is too much")
         self.bytes -= size
         self.files -= 1
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An entry that was not unpacked. name: as the archive says it. reason: goes on after its name."""
+
+    name: str
+    reason: str
+
+    def line(self, name: str = "") -> str:
+        """What is said of it. name: by default the whole path."""
+        return f"{shown(name or self.name)} {self.reason} and was left out"
+
+    def tell(self, target: Path, sketches: Sketches) -> None:
+        """Have the student be told in whose folder below `target` it would lie."""
+        parts = list(dropwhile("..".__eq__, _path_of(self.name).parts))  # as where ../handins was packed
+        if not parts or ".." in parts:
+            return
+        name = parts.pop()
+        place = target.joinpath(*parts[: MAX_DEPTH - 1], name)
+        may_be_work = ending_of(name) in ENDINGS or ".ipynb" in name.lower()
+        if may_be_work or os.path.lexists(place) or not place.parent.exists():  # a link beside students is no student
+            sketches.leave_out(place, self.line(name))
 
 
 Open = Callable[[], AbstractContextManager[Any]]
@@ -133,26 +166,20 @@ def look_through(
     with whole([within] if within else []) as failed:
         if failed:
             raise Unreadable("cannot be unpacked, or was cut off; pack it anew, or hand in the notebooks themselves")
-        return unpack(archive, target, budget, sketches, within, of_class)
+        left_out = _unpack(archive, target, budget or Budget(), sketches, within, of_class)
+    if of_class:
+        for one in left_out:
+            one.tell(target, sketches)
+    return _lines(left_out)
 
 
-def unpack(
-    archive: Path,
-    target: Path,
-    budget: Budget | None = None,
-    sketches: Sketches | None = None,
-    within: Sketch | None = None,
-    of_class: bool = False,
-) -> list[str]:
+def unpack(archive: Path, target: Path, budget: Budget | None = None) -> list[str]:
     """Unpack a zip, a tar, or what is packed with gzip or bzip2, into `target`, an empty folder or none.
 
     Args:
         archive: the file.
         target: where its regular files go, and nothing else of it.
         budget: what may be unpacked. It is less by what was.
-        sketches: if they are given, sketches are drawn instead of files.
-        within: the sketch of the archive, if it is one.
-        of_class: see `look_through`.
 
     Returns:
         A line for each entry that was left out.
@@ -160,7 +187,18 @@ def unpack(
     Raises:
         Unreadable: if nothing can be unpacked.
     """
-    budget = Budget() if budget is None else budget
+    return _lines(_unpack(archive, target, budget or Budget()))
+
+
+def _unpack(
+    archive: Path,
+    target: Path,
+    budget: Budget,
+    sketches: Sketches | None = None,
+    within: Sketch | None = None,
+    of_class: bool = False,
+) -> list[LeftOut]:
+    """The same as `unpack`, or with `sketches` as `look_through`. within: the sketch of the archive, if it is one."""
     try:
         with archive.open("rb") as file:
             kind = kind_of(archive.name, file.read(HEAD))
@@ -170,22 +208,21 @@ def unpack(
             from autograder.intake.streams import packed_anew, unpack_stream
 
             if sketches is None:
-                remarks = unpack_stream(archive, target, kind, budget)
-            else:
-                again, times, remarks = packed_anew(archive, kind, sketches.next_zip(), budget)
-                _unpack_zip(
-                    again,
-                    target,
-                    Budget(budget.bytes, MAX_FILES),
-                    _Drawn(sketches, again, None, target if of_class else None),
-                    True,
-                )
-                for name, time_ in times.items():
-                    os.utime(target / name, ns=(time_, time_))
-        else:
-            place = target if of_class else None
-            drawn = _Drawn(sketches, archive, within, place) if sketches is not None else None
-            remarks = _unpack_zip(archive, target, budget, drawn, of_class)
+                return unpack_stream(archive, target, kind, budget)
+            again, times, left_out = packed_anew(archive, kind, sketches.next_zip(), budget)
+            drawn = _Drawn(sketches, again, None, target if of_class else None)
+            _unpack_zip(again, target, Budget(budget.bytes, MAX_FILES), drawn, True)
+            for name, time_ in times.items():
+                os.utime(target / name, ns=(time_, time_))
+            return left_out
+        place = target if of_class else None
+        return _unpack_zip(
+            archive,
+            target,
+            budget,
+            _Drawn(sketches, archive, within, place) if sketches is not None else None,
+            of_class,
+        )
     except Unreadable:
         raise
     except Exception as problem:  # these libraries raise whatever malformed bytes make them stumble over
@@ -194,9 +231,12 @@ def unpack(
             f"is no zip that can be opened ({type(problem).__name__}), or was cut off; pack it anew, or hand in the "
             "notebooks themselves"
         ) from None
-    if len(remarks) > MAX_REMARKS:
-        remarks[MAX_REMARKS:] = [f"{len(remarks) - MAX_REMARKS} more were left out"]
-    return remarks
+
+
+def _lines(left_out: list[LeftOut]) -> list[str]:
+    lines = [one.line() for one in left_out[:MAX_REMARKS]]
+    more = len(left_out) - MAX_REMARKS
+    return [*lines, f"{more} more were left out"] if more > 0 else lines
 
 
 def most_bytes(archive: Path) -> int:
@@ -206,18 +246,19 @@ def most_bytes(archive: Path) -> int:
 
 def _unpack_zip(
     archive: Path, target: Path, budget: Budget, drawn: _Drawn | None = None, of_any_size: bool = False
-) -> list[str]:
+) -> list[LeftOut]:
     with archive.open("rb") as file:
         count = count_entries(file, budget.files)
         if count > budget.files:
             raise Unreadable(f"holds {count} files or more, and {budget.files} are the limit")
         with zipfile.ZipFile(file) as opened:
             _check(archive, opened, budget, of_any_size)
-            lines = (
+            numbered = list(enumerate(opened.infolist()))
+            tried = [  # the last one first: of entries with one name, the last that can be unpacked counts
                 _extract(opened, entry, target, drawn.writer(number) if drawn else copy)
-                for number, entry in enumerate(opened.infolist())
-            )
-            return [line for line in lines if line]
+                for number, entry in reversed(numbered)
+            ]
+            return [one for one in reversed(tried) if one]
 
 
 def count_entries(file: IO[bytes], most: int) -> int:
@@ -262,17 +303,17 @@ def _check(archive: Path, opened: zipfile.ZipFile, budget: Budget, of_any_size: 
     budget.files -= len(entries)
 
 
-def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> str | None:
-    """Write one entry. Returns why it was left out, or None."""
-    if entry.filename.endswith("/"):
+def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, write: Write) -> LeftOut | None:
+    name = name_of(entry)
+    if name.endswith("/"):
         return None
     reason = ""
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
         reason = "is a symbolic link, or some other thing that is no file"
     elif entry.compress_type not in READABLE:
-        reason = "is compressed in an unusual way"
+        reason = "is compressed in an unusual way, where only the usual one (Deflate) is read,"
     return extract(
-        entry.filename,
+        name,
         lambda: opened.open(entry),
         entry.file_size,
         time.mktime((*entry.date_time, 0, 0, -1)) if _is_date(entry) else None,
@@ -280,6 +321,30 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, writ
         reason,
         write,
     )
+
+
+def name_of(entry: zipfile.ZipInfo) -> str:
+    """An entry's name. Info-ZIP writes UTF-8 and often does not say so; zipfile reads that as DOS's letters.
+
+    Args:
+        entry: as zipfile has read it.
+    """
+    if entry.flag_bits & UTF8_FLAG:
+        return entry.filename
+    written = entry.orig_filename.encode("cp437")  # the bytes: each has a letter there
+    for name in (*_unicode_paths(entry.extra, zlib.crc32(written)), written):
+        with suppress(UnicodeDecodeError):
+            return name.decode("utf-8").split("\0")[0]
+    return entry.filename
+
+
+def _unicode_paths(extra: bytes, checksum: int) -> Iterator[bytes]:
+    """The names in an extra field that belong to the name with this checksum: the name may have been changed later."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and field[:5] == struct.pack("<BL", 1, checksum):
+            yield field[5:]
 
 
 def _is_date(entry: zipfile.ZipInfo) -> bool:
@@ -297,7 +362,8 @@ def extract(
     target: Path,
     reason: str = "",
     write: "Write | None" = None,
-) -> str | None:
+    replaces: bool = False,
+) -> LeftOut | None:
     """Write one entry of an archive below `target`.
 
     Args:
@@ -308,16 +374,18 @@ def extract(
         target: the folder.
         reason: why it is left out, if that is known already.
         write: writes the file; `copy` by default.
+        replaces: whether a file that is there gives way.
 
     Returns:
-        Why it was left out, with its name, or None.
+        None, or what says why it was left out.
     """
     reason = _refusal(_path_of(name)) or reason
     place = place_in(target, name)
-    if not reason and os.path.lexists(place):
-        reason = "has the name of another entry"
+    if not reason and os.path.lexists(place) and not (replaces and place.is_file()):
+        reason = TWICE if place.is_file() else "has the name of another entry"
     if not reason:
         try:
+            place.unlink(missing_ok=True)
             (write or copy)(open_it, size, place)
             _set_time(place, made)
         except Unreadable:
@@ -327,7 +395,7 @@ def extract(
                 place.unlink()
             raise_ours(problem)
             reason = f"cannot be unpacked ({type(problem).__name__})"
-    return f"{shown(name)} {reason} and was left out" if reason else None
+    return LeftOut(name, reason) if reason else None
 
 
 def place_in(target: Path, name: str) -> Path:
@@ -343,7 +411,8 @@ def place_in(target: Path, name: str) -> Path:
 def _path_of(name: str) -> PurePosixPath:
     """An entry's path below the target; one that some tool wrote from the root or a drive on is read as unzip reads it.
 
-    Names that are too long for a file get shorter ones, with their ends, which say what they are.
+    Names that are too long for a file get shorter ones, with their ends, which say what they are. Different names stay
+    different.
     """
     parts = PurePosixPath(DRIVE.sub("", name.replace("\\", "/"), count=1).lstrip("/")).parts
     return PurePosixPath(*map(_fitting, parts))
@@ -353,7 +422,8 @@ def _fitting(part: str) -> str:
     data = part.encode("utf-8", "surrogatepass")
     if len(data) <= MAX_PART:
         return part
-    return data[: MAX_PART // 2].decode("utf-8", "ignore") + "…" + data[-MAX_PART // 3 :].decode("utf-8", "ignore")
+    begins, ends = (piece.decode("utf-8", "ignore") for piece in (data[: MAX_PART // 2], data[-MAX_PART // 3 :]))
+    return f"{begins}…{hashlib.sha256(data).hexdigest()[:16]}…{ends}"
 
 
 def _refusal(path: PurePosixPath) -> str:

@@ -159,6 +159,13 @@ def test_a_zip_that_cannot_be_opened_is_said_of_its_student_and_stops_nobody(pla
     assert marks(found["ada"]) == {"1_intuition"}
 
 
+@pytest.mark.parametrize("name", ["1_intuition.ipynb", "notes.csv"])
+def test_one_file_that_is_no_archive_is_called_so(place, gather, skeletons, name):
+    hand_in(skeletons["1_intuition"], place / "ada" / name)
+    with pytest.raises(NothingHandedIn, match=f"{name}: is one file and no archive; name the folder that holds"):
+        gather(place / "ada" / name)
+
+
 @pytest.mark.parametrize("what", ["nowhere", "empty", "no.zip", "empty.zip", "other files.zip"])
 def test_where_nothing_was_handed_in_one_line_says_so(place, gather, what):
     target = place / what

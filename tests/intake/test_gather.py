@@ -3,13 +3,16 @@
 import gzip
 import io
 import os
+import stat
 import tarfile
+import warnings
 import zipfile
 
 import pytest
 
 from autograder.intake import gather as gathering
 from autograder.intake.collect import clean, collect, gather_class
+from autograder.intake.handed_over import read_class
 from tests.intake.intake_files import hand_in, notebook_bytes
 
 MARK = "*mine*"
@@ -80,6 +83,10 @@ READ = {
     f"{NAME}.ipyn": lambda data: b"\xef\xbb\xbf" + data,
     "homework.rar": lambda data: zipped(**{f"{NAME}.ipynb": data}),
     "homework.zip.txt": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.zip (1)": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.zip_": lambda data: zipped(**{f"{NAME}.ipynb": data}),
+    "homework.tar.gz.bin": tarred,
+    f"{NAME}.txt": lambda data: b"\xef\xbb\xbf\xef\xbb\xbf" + data,
     f"{NAME}.zip.ipynb": lambda data: zipped(**{f"{NAME}.ipynb": data}),
 }
 
@@ -100,6 +107,18 @@ def test_what_can_be_read_is_read_in_a_students_folder_and_in_a_flat_one(place, 
     assert found[0] == {NAME} and student.startswith(("carl",))
 
 
+@pytest.mark.parametrize("name", ["ada.zip", "ada.zip (1)", "ada.zip_", "ada.zip.bin", "ada.ZIP.txt"])
+def test_whose_an_archive_is_is_told_by_what_stands_before_its_ending(place, gather, data, name):
+    (place / f"bob_{NAME}.ipynb").write_bytes(data)
+    (place / name).write_bytes(zipped(**{f"{NAME}.ipynb": data}))
+    (place / "cy").mkdir()
+    (place / "cy" / name).write_bytes(zipped(**{f"{NAME}.ipynb": data}))
+    found = gather(place)
+    assert [(student, marked) for student, (marked, _) in found.items()] == [
+        (who, {NAME}) for who in ("ada", "bob", "cy")
+    ]
+
+
 NAMED = {
     "homework.7z": (b"7z\xbc\xaf'\x1c", "7z archive"),
     "homework.rar": (b"Rar!\x1a\x07", "RAR archive"),
@@ -113,7 +132,13 @@ NAMED = {
     f"{NAME}.ipynb.lnk": (b"L\0\0\0\x01\x14\x02\0", "shortcut"),
     f"{NAME}.gdoc": (b'{"doc_id": "x"}', "shortcut"),
     f"{NAME}.deepnote": (b"metadata:", "Deepnote"),
-    f"{NAME}.ipynb": (b"", "empty"),
+    f"{NAME}.ipynb": (b"", "is an empty file"),
+    f"{NAME}.HTML": (b"", "is an empty file"),
+    f"{NAME}.ipynb.pdf": (b"", "is an empty file"),
+    "homework.zip ": (b"", "is an empty file"),
+    "homework.RAR": (b"", "is an empty file"),
+    f"{NAME}.ipynb.docx": (zipped(**{"[Content_Types].xml": b"<", "word/document.xml": b"<"}), "is a text document"),
+    f"{NAME}.ipynb ": (zipped(**{"[Content_Types].xml": b"<", "word/document.xml": b"<"}), "is a text document"),
     "homework.tgz": (b"\x1f\x8b", "cut off"),
 }
 
@@ -196,12 +221,118 @@ def test_more_notebooks_than_anyone_hands_in_are_named_and_not_read(place, gathe
 
 def test_what_belongs_to_no_student_is_named_for_the_instructor(place, tmp_path, data, released):
     (place / f"ada_{NAME}.ipynb").write_bytes(data)
-    for name in ("grades.csv", "index.html", "README.md"):
+    for name in ("grades.csv", "index.html", "README.md", ".x", ".DS_Store"):
         (place / name).write_text("x")
     (place / "tests").mkdir()
     gathered = gather_class(place, tmp_path / "scratch", released)
     assert [one.student for one in gathered.handins] == ["ada"]
-    assert {line.split()[0] for line in gathered.remarks} == {"grades.csv", "index.html", "tests"}
+    assert {line.split()[0] for line in gathered.remarks} == {"grades.csv", "index.html", "tests", "README.md", ".x"}
+
+
+def packed_oddly(path, data, method=zipfile.ZIP_STORED, kind=stat.S_IFREG, damaged=False):
+    """An archive of a class: bob's notebook as it is, ada's so that it cannot be unpacked."""
+    odd, good = zipfile.ZipInfo(path), zipfile.ZipInfo(f"bob_{NAME}.ipynb" if "/" not in path else f"bob/{NAME}.ipynb")
+    odd.external_attr, odd.compress_type = (kind | 0o777) << 16, method
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(odd, data)
+        archive.writestr(good, data)
+    packed = bytearray(buffer.getvalue())
+    packed[100] ^= damaged
+    return bytes(packed)
+
+
+def with_a_link(path, data):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, kind in ((path, tarfile.SYMTYPE), (path.replace("ada", "bob"), tarfile.REGTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.size = kind, len(data) if kind == tarfile.REGTYPE else 0
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("path", [f"ada/{NAME}.ipynb", f"ada/work/{NAME}.ipynb", f"ada_{NAME}.ipynb", "ada/w.zip"])
+@pytest.mark.parametrize(
+    ("pack", "cause"),
+    [
+        (lambda path, data: packed_oddly(path, data, zipfile.ZIP_BZIP2), "unusual way"),
+        (lambda path, data: packed_oddly(path, data, zipfile.ZIP_LZMA), "unusual way"),
+        (lambda path, data: packed_oddly(path, data, kind=stat.S_IFLNK), "symbolic link"),
+        (lambda path, data: packed_oddly(path, data, damaged=True), "cannot be unpacked"),
+        (with_a_link, "is a link"),
+    ],
+    ids=["bzip2", "LZMA", "a link", "damaged", "a link in a tar"],
+)
+def test_what_is_left_out_of_a_classs_archive_costs_no_student_a_row_and_is_told_to_them(
+    place, tmp_path, gather, data, released, pack, cause, path
+):
+    (place / "class.archive.zip").write_bytes(pack(path, data))
+    found = gather(place / "class.archive.zip")
+    assert found["ada"][0] == set() and found["bob"][0] == {NAME}
+    assert f"Not handed in. {path.split('/')[-1]} " in found["ada"][1] and cause in found["ada"][1]
+    [remark] = gather_class(place / "class.archive.zip", tmp_path / "again", released).remarks
+    assert remark.startswith(path) and cause in remark
+
+
+def added_later(path, *versions):
+    """A zip and a tar of a file that was packed several times."""
+    zip_file, tar_file = io.BytesIO(), io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(zip_file, "w") as archive:
+        warnings.simplefilter("ignore")  # duplicate names are what a test is about
+        for content in versions:
+            archive.writestr(path, content)
+    with tarfile.open(fileobj=tar_file, mode="w:gz") as archive:
+        for content in versions:
+            info = tarfile.TarInfo(path)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return {"zip": zip_file.getvalue(), "tar": tar_file.getvalue()}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+@pytest.mark.parametrize("size", [0, 50_000])
+def test_of_a_notebook_that_was_packed_twice_the_last_version_counts_and_the_student_is_told(
+    place, tmp_path, data, skeletons, released, kind, size
+):
+    blank = hand_in(skeletons[NAME], tmp_path / "blank.ipynb").read_bytes()
+    (place / "ada.zip").write_bytes(added_later(f"{NAME}.ipynb", blank + b" " * size, data + b" " * size)[kind])
+    (place / "class").write_bytes(added_later(f"bob/{NAME}.ipynb", blank, data + b" " * size)[kind])
+    for number, at in enumerate((place / "ada.zip", place / "class")):
+        [one] = collect(at, tmp_path / str(number), released)
+        submission = clean(one, released)[NAME].submission
+        assert any(cell.source.startswith(MARK) for cell in submission.cells)
+        assert any(f"{NAME}.ipynb has the name of a later entry" in note for note in submission.notes)
+
+
+def test_a_classs_archive_of_which_nothing_can_be_unpacked_still_names_its_students(place, gather, data):
+    with zipfile.ZipFile(place / "class.zip", "w", zipfile.ZIP_LZMA) as archive:
+        for path in (f"ada/{NAME}.ipynb", f"bob/{'d/' * 21}{NAME}.ipynb"):
+            archive.writestr(path, data)
+    found = gather(place / "class.zip")
+    assert "unusual way" in found["ada"][1] and "lies too deep" in found["bob"][1]
+
+
+def test_a_classs_archive_that_points_out_of_itself_names_its_students_and_a_link_beside_them_is_none(
+    place, gather, data
+):
+    link = zipfile.ZipInfo("export/latest")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(place / "class.zip", "w") as archive:
+        archive.writestr(link, "ada")
+        for path in ("export/ada", "../export/bob", "../../export/cy", "export/cy/../dan", "export/eve/other"):
+            archive.writestr(f"{path}/{NAME}.ipynb", data)
+    found = gather(place / "class.zip")
+    assert list(found) == ["ada", "bob", "cy", "eve"] and found["ada"][0] == found["eve"][0] == {NAME}
+    assert all("points out of the archive" in found[student][1] for student in ("bob", "cy"))
+
+
+def test_an_export_of_which_nothing_can_be_read_is_not_called_another_assignments(place, tmp_path, data, released):
+    with zipfile.ZipFile(place / "class.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(f"Ada_12_assignsubmission_file_/{NAME}.ipynb", data)
+        archive.writestr("Bob_13_assignsubmission_file_/homework.rar", b"Rar!")
+    ada, bob = read_class(place / "class.zip", tmp_path / "scratch", released).handins
+    assert "unusual way" in ada.remarks[0] and "homework.rar" in bob.remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -249,9 +380,38 @@ def test_names_of_files_reach_no_message_raw(place, gather):
 
 
 def test_what_icloud_leaves_of_a_file_is_named_though_it_is_hidden(tmp_path, gather):
-    for student, name in (("ada", f".{NAME}.ipynb.icloud"), ("bob", ".project.yml")):
+    for student, name in (("ada", f".{NAME}.ipynb.icloud"), ("bob", ".gitattributes")):
         (tmp_path / "class" / student).mkdir(parents=True)
         (tmp_path / "class" / student / name).write_bytes(b"bplist00")
     found = gather(tmp_path / "class")
     assert "icloud is a shortcut, which only says where a file is" in found["ada"][1]
-    assert ".project.yml" not in found["bob"][1]
+    assert ".gitattributes" not in found["bob"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (f".work/{NAME}.ipynb", "begin with a dot, are not looked into"),
+        (".hw.rar", "is a RAR archive"),
+        (".notes", "was left out"),
+        ("README.md", "README.md "),
+    ],
+)
+def test_what_begins_with_a_dot_and_is_no_programs_is_named(place, gather, data, released, name, told):
+    for student in ("ada", "bob"):
+        (place / student / name).parent.mkdir(parents=True)
+        (place / student / name).write_bytes(data if "/" in name else b"my answers")
+    (place / "bob" / f"{NAME}.ipynb").write_bytes(data)
+    (place / "bob" / ".git").mkdir()
+    found = gather(place)
+    assert found["bob"][0] == {NAME} and ".git" not in found["bob"][1]
+    for _, said in found.values():
+        assert f"{name.split('/')[0]}" in said and told in said
+
+
+def test_the_readme_that_students_were_given_is_not_named(place, gather, data, released):
+    (place / "ada").mkdir()
+    (place / "ada" / f"{NAME}.ipynb").write_bytes(data)
+    text = (released.folder / released.settings.students.readme).read_text(encoding="utf-8")
+    (place / "ada" / "README.md").write_text(text.replace("{first}", f"{NAME}.ipynb"), encoding="utf-8")
+    assert "README.md" not in gather(place)["ada"][1]

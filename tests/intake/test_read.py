@@ -159,6 +159,13 @@ def test_a_notebook_is_read_in_whichever_encoding_it_was_saved(encoding):
     assert parse_notebook(padded)[0].source == "# it’s here: ü"
 
 
+@pytest.mark.parametrize(
+    ("before", "behind"), [(b"\xef\xbb\xbf" * 2, b""), (b"", b"\x1a"), (b"\xef\xbb\xbf", b"\r\n\x1a\r\n")]
+)
+def test_marks_before_and_behind_a_notebook_are_no_part_of_it(before, behind):
+    assert parse_notebook(before + notebook_bytes(code("x = 1")) + behind)[0].source == "x = 1"
+
+
 def test_text_that_is_not_in_the_encoding_that_it_claims_is_called_damaged():
     with pytest.raises(Unreadable, match="damaged"):
         parse_notebook(b"\xff\xfe{\0}")

@@ -40,6 +40,14 @@ def test_a_roster_may_be_written_by_any_spreadsheet(text, encoding, tmp_path):
         ("student,name\n,Ada\n", "line 2: has no id"),
         ("student\na/b\n", "cannot name a folder"),
         ("student\n..\n", "cannot name a folder"),
+        ("student\na\u202eb\n", "no character that is not seen"),
+        (f"student\n{'a' * 300}\n", "a…' cannot name a folder; an id has none of / < > \", no dot first"),
+        ("student,name\nada,A\nb\0b,B\n", "line 3: holds a zero byte"),
+        ('student,name\nada,"A\nbob,B\ncy,C\n', "line 2: cannot be read"),
+        ('student,name\nada,"A\nbob,"B"\ncy,C\n', "line 2: cannot be read"),
+        ('student,name\nada,A\nbob,"B\ncy,"C\n', "line 3: cannot be read"),
+        ("student,name,Student\nada,A,bob\n", "has 2 columns 'student'"),
+        ("student,name,Name \nada,A,B\n", "has 2 columns 'name'"),
         ("student,name\n", "has no student in it"),
         ("", "is empty"),
         ("PK\x03\x04 xlsx", "save it as CSV"),
@@ -84,6 +92,11 @@ def test_a_row_with_a_comma_too_many_is_one_line_and_moves_no_cell(read, tmp_pat
     path.write_text("student,name,handed_in\nada,Lovelace, Ada,2026-11-20 22:59\n")
     with pytest.raises(WrongCall, match=r"line 2: has more cells than the header has columns; put quotes around"):
         read(path)
+
+
+@pytest.mark.parametrize("name", ['"Ada ""Countess"" Lovelace"', '"Ada\nLovelace"', 'Ada 5" Lovelace', '""'])
+def test_a_quotation_mark_that_is_closed_is_read(name, tmp_path):
+    assert [line.student for line in roster(tmp_path, f"student,name\nada,{name}\nbob,B\n").lines] == ["ada", "bob"]
 
 
 def test_empty_cells_behind_the_last_column_are_nothing(tmp_path):

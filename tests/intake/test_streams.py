@@ -10,7 +10,8 @@ import tracemalloc
 import pytest
 
 from autograder.intake.read import Unreadable
-from autograder.intake.unpack import Budget, unpack
+from autograder.intake.sketches import Sketches
+from autograder.intake.unpack import Budget, look_through, unpack
 
 
 def tar(path, *members, mode="w:gz", **options):
@@ -76,7 +77,6 @@ def test_a_member_that_was_packed_from_the_root_on_is_read_below_the_target(tmp_
         (typed("pipe", tarfile.FIFOTYPE), "no file"),
         (typed("device", tarfile.CHRTYPE), "no file"),
         ("../out.py", "points out"),
-        ("good.py", "name of another"),
         ("/".join("a" * 21), "too deep"),
     ],
     ids=lambda one: getattr(one, "name", one)[:20],
@@ -87,6 +87,30 @@ def test_an_odd_member_alone_is_left_out(tmp_path, member, reason):
     assert reason in remark
     assert files_in(tmp_path / "deep") == {"out/good.py": b"good", "out/after.py": b"too"}
     assert not any(path.is_symlink() for path in (tmp_path / "deep").rglob("*"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_names_of_members_stay_different_whatever_they_are_written_in(tmp_path, encoding):
+    names = [f"{who}/1.ipynb" for who in ("Müller", "Möller", "Bob")]
+    made = tar(tmp_path / "a.tgz", *((name, b"x") for name in names), format=tarfile.GNU_FORMAT, encoding=encoding)
+    assert look_through(made, tmp_path / "out", Sketches(tmp_path / "sketches"), of_class=True) == []
+    assert sorted(files_in(tmp_path / "out")) == sorted(names)
+
+
+def test_of_members_with_one_name_the_last_counts(tmp_path):
+    made = tar(
+        tmp_path / "a.tgz", ("a.py", b"1"), ("b", b"b"), ("./a.py", b"22"), (typed("a.py", tarfile.SYMTYPE), b"")
+    )
+    newer, link = unpack(made, tmp_path / "out")
+    assert files_in(tmp_path / "out") == {"a.py": b"22", "b": b"b"}
+    assert newer == "a.py has the name of a later entry, which counts, and was left out" and "link" in link
+
+
+@pytest.mark.parametrize("name", ["../a.py", "out/../../a.py"])
+def test_a_member_that_points_out_of_the_tar_replaces_nothing(tmp_path, name):
+    (tmp_path / "a.py").write_bytes(b"ours")
+    unpack(tar(tmp_path / "a.tgz", (name, b"theirs")), tmp_path / "out")
+    assert (tmp_path / "a.py").read_bytes() == b"ours"
 
 
 @pytest.mark.parametrize("mode", ["w:gz", "w:bz2"])
