@@ -165,8 +165,7 @@ def expect_usual_momentum(given: dict[str, Any]) -> None:
         Unexpected: if one has another.
     """
     if given.get("momenta") not in ([], [USUAL_MOMENTUM]):
-        told = "BatchNorm has another momentum than PyTorch's default"
-        raise Unexpected(told, f"{told}, which is {USUAL_MOMENTUM}.")
+        raise Unexpected("BatchNorm has another momentum than it should", MOMENTUM)
 
 
 def expect_own_parts(module: Any, withheld: tuple[str, ...]) -> None:
@@ -216,6 +215,7 @@ def close(values: Any, wanted: list[float]) -> bool:
 
 
 USUAL_MOMENTUM = 0.1
+MOMENTUM = "BatchNorm has another momentum than PyTorch's default."
 NOT_OWN = "torchvision's own is there to compare with: in the place of yours it earns nothing."
 BETWEEN = (
     "All layers with weights are the right ones; what happens between them is not: activation functions, pooling, "

@@ -88,6 +88,7 @@ BY_PERCENT = "Is it the accuracies that are compared, or what is left of them in
 TIES = "Of networks that are equally accurate, which one comes first? Is it by parameters that it is found?"
 ALL_STAY = "Every network stays in the table, those of one name and those that are equally good, too."
 KEYS_STAY = "A network may have more keys than the four: do they all stay, those with empty values, too?"
+MORE_KEYS = "There are two keys more, and no others: what a network lacks, and what only helps to count, is in no row."
 CHANGED = "The list that was handed in, or a dict in it, has changed: build new ones."
 
 

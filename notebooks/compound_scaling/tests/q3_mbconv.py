@@ -66,7 +66,7 @@ def parameters_of_one_block(MBConv):
 @test_case(points=0)
 def the_same_output_as_that_of_torchvision(MBConv):
     """Both get the same weights and the same input, and must give the same output."""
-    from scalelab.checking.networks import expect_own_parts, expect_same, right
+    from scalelab.checking.networks import expect_own_parts, expect_same, expect_usual_momentum, right
 
     expect_own_parts(MBConv(8, 8, 3, 1, 1), withheld)
     inner = (
@@ -90,7 +90,9 @@ def the_same_output_as_that_of_torchvision(MBConv):
 
         wanted = right(theirs, sizes, {}, 1, shape)
         explain = lambda given, wanted=wanted, hint=hint: None if given["layers"] != wanted["layers"] else hint  # noqa: E731
-        expect_same(ask(MBConv, sizes, {}, 1, shape), wanted, explain, what=what)
+        given = ask(MBConv, sizes, {}, 1, shape)
+        expect_same(given, wanted, explain, what=what)
+        expect_usual_momentum(given)
 
 
 @test_case(points=0)

@@ -61,7 +61,15 @@ def theirs(width, depth, num_classes=1000, stem_stride=2):
 @test_case(points=0)
 def the_same_output_as_that_of_torchvision(EfficientNet):
     """Both get the same weights and the same images, and must give the same logits."""
-    from scalelab.checking.networks import DIFFERENCES, expect_own_parts, expect_same, hint_of_layers, layers_of, right
+    from scalelab.checking.networks import (
+        DIFFERENCES,
+        expect_own_parts,
+        expect_same,
+        expect_usual_momentum,
+        hint_of_layers,
+        layers_of,
+        right,
+    )
 
     expect_own_parts(EfficientNet(), withheld)
     between = (
@@ -96,6 +104,7 @@ def the_same_output_as_that_of_torchvision(EfficientNet):
         told = ", ".join(f"{key}={value}" for key, value in options.items())
         given = ask(EfficientNet, (), options, 1, (1, 3, 33, 35))
         expect_same(given, reference, explain, what=f"the output of EfficientNet({told})")
+        expect_usual_momentum(given)
 
 
 @test_case(points=0)

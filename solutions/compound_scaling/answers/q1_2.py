@@ -334,3 +334,32 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
         return size // stride + (size % stride == 1 or 2 * (size % stride) > stride)
 
     return up(height), up(width), out_channels
+
+
+# %% wrong="asks of both sides at once whether the stride divides them" points=3 says="rounded one by one"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    if height % stride == 0 and width % stride == 0:
+        return height // stride, width // stride, out_channels
+    return height // stride + 1, width // stride + 1, out_channels
+
+
+# %% wrong="asks of the height alone whether the stride divides it" points=3 says="rounded one by one"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    extra = 0 if height % stride == 0 else 1
+    return height // stride + extra, width // stride + extra, out_channels
+
+
+# %% wrong="keeps the ratio of the sides" points=3 says="rounded one by one"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    h = math.ceil(height / stride)
+    return h, round(width * h / height), out_channels
+
+
+# %% wrong="rounds up by adding 0.9" points=3 says="past a multiple of the stride"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    return int(height / stride + 0.9), int(width / stride + 0.9), out_channels
+
+
+# %% wrong="rounds to one digit first, and then up" points=3 says="past a multiple of the stride"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    return math.ceil(round(height / stride, 1)), math.ceil(round(width / stride, 1)), out_channels

@@ -683,3 +683,31 @@ def compose(stages):
 # %% [raw] wrong="no layer acts more than a hundred times" points=3 says="do all of them act" like="no layer acts more than ten times"
 # -            for _ in range(min(repeats, 10)):
 # +            for _ in range(min(repeats, 100)):
+
+
+# %% wrong="remembers by the input, which may be no key of a dict" points=3.5 says=""
+from functools import lru_cache
+
+
+def compose(stages):
+    @lru_cache(maxsize=None)
+    def network(x):
+        for layer, repeats in stages:
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="an empty stage behind another one ends the network" points=3.5 says="after one of no layers"
+def compose(stages):
+    def network(x):
+        for i, (layer, repeats) in enumerate(stages):
+            if repeats == 0 and i > 0:
+                return x
+            for _ in range(repeats):
+                x = layer(x)
+        return x
+
+    return network

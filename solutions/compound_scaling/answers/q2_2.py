@@ -479,3 +479,32 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
     stride = 1 if kernel == 1 else stride
     outputs = math.ceil(height / stride) * math.ceil(width / stride) * out_channels
     return outputs * kernel * kernel * (in_channels // groups)
+
+
+# %% wrong="groups without a stride" points=5.5 says="a stride as well"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    if groups > 1:
+        return height * width * out_channels * (in_channels // groups) * kernel**2
+    return math.ceil(height / stride) * math.ceil(width / stride) * out_channels * in_channels * kernel**2
+
+
+# %% wrong="groups whose sizes are cut off" points=5.5 says=""
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    if groups > 1:
+        return (height // stride) * (width // stride) * out_channels * (in_channels // groups) * kernel**2
+    return math.ceil(height / stride) * math.ceil(width / stride) * out_channels * in_channels * kernel**2
+
+
+# %% wrong="asks of the height alone whether the stride divides it" points=5.5 says=""
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    if height % stride == 0:
+        h, w = height // stride, width // stride
+    else:
+        h, w = height // stride + 1, width // stride + 1
+    return h * w * out_channels * (in_channels // groups) * kernel * kernel
+
+
+# %% wrong="asks of both sides at once whether the stride divides them" points=5.5 says=""
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    pad = 0 if height % stride == 0 and width % stride == 0 else 1
+    return (height // stride + pad) * (width // stride + pad) * out_channels * (in_channels // groups) * kernel * kernel

@@ -388,3 +388,9 @@ def flops_growth(phi, alpha, beta, gamma):
 # %% wrong="the rule ends at 7" points=3 says=""
 def flops_growth_rule(phi):
     return 2.0 ** max(-7, min(phi, 7))
+
+
+# %% wrong="rounds the base as the example is rounded" points=2 says="Nothing is rounded"
+def flops_growth(phi, alpha, beta, gamma):
+    base = round(alpha * beta**2 * gamma**2, 5)
+    return base**phi

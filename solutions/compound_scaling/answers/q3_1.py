@@ -800,3 +800,25 @@ def emergence_phis(repeats, alpha, phi_max):
         phis.append(phi)
         layers += 1
     return phis
+
+
+# %% wrong="at most a tenth is gained, too" points=11 says="speaks of what is lost"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, int(product + divisor / 2) // divisor * divisor)
+    if rounded < 0.9 * product:
+        rounded += divisor
+    elif rounded > 1.1 * product and rounded > divisor:
+        rounded -= divisor
+    return rounded
+
+
+# %% wrong="halves go to even multiples for other divisors than 8" points=11.5 says=""
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    if divisor == 8:
+        rounded = int(product + 4) // 8 * 8
+    else:
+        rounded = round(product / divisor) * divisor
+    rounded = max(divisor, rounded)
+    return rounded + divisor if rounded < 0.9 * product else rounded

@@ -720,3 +720,82 @@ def comparison_table(models):
 # %% [raw] wrong="a little of the parameters is taken off the accuracy, for ties" points=2.75 says="" like="accuracies to three digits"
 # -    return sorted(rows, key=lambda m: (-round(m["accuracy"], 3), m["parameters"]))
 # +    return sorted(rows, key=lambda m: m["parameters"] * 1e-12 - m["accuracy"])
+
+
+# %% wrong="keys that a network lacks become None" points=2.5 says="two keys more"
+def comparison_table(models):
+    keys = list(dict.fromkeys(k for m in models for k in m))
+    table = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    table = [{k: row.get(k) for k in [*keys, "accuracy_per_million", "accuracy_per_gmac"]} for row in table]
+    return sorted(table, key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="helper keys stay in the rows" points=2.5 says="two keys more"
+def comparison_table(models):
+    table = []
+    for m in models:
+        row = dict(m)
+        row["millions"] = m["parameters"] / 1e6
+        row["gmacs"] = m["macs"] / 1e9
+        row["accuracy_per_million"] = m["accuracy"] / row["millions"]
+        row["accuracy_per_gmac"] = m["accuracy"] / row["gmacs"]
+        table.append(row)
+    return sorted(table, key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="two sorts by pandas, which are not stable" points=2.75 says="equally accurate"
+import pandas as pd
+
+
+def comparison_table(models):
+    df = pd.DataFrame(
+        {"i": range(len(models)), "a": [m["accuracy"] for m in models], "p": [m["parameters"] for m in models]}
+    )
+    df = df.sort_values("p").sort_values("a", ascending=False)
+    out = []
+    for i in df["i"]:
+        m = models[i]
+        out.append(
+            {
+                **m,
+                "accuracy_per_million": m["accuracy"] / m["parameters"] * 1e6,
+                "accuracy_per_gmac": m["accuracy"] / m["macs"] * 1e9,
+            }
+        )
+    return out
+
+
+# %% wrong="two sorts by numpy, which are not stable" points=2.75 says="equally accurate"
+def comparison_table(models):
+    a = np.array([m["accuracy"] for m in models])
+    p = np.array([m["parameters"] for m in models])
+    order = np.argsort(p)
+    order = order[np.argsort(-a[order])]
+    return [
+        {
+            **models[i],
+            "accuracy_per_million": models[i]["accuracy"] / models[i]["parameters"] * 1e6,
+            "accuracy_per_gmac": models[i]["accuracy"] / models[i]["macs"] * 1e9,
+        }
+        for i in order
+    ]
+
+
+# %% wrong="ties go by the ratio, which ties as well" points=2.75 says="equally accurate"
+def comparison_table(models):
+    table = [
+        {
+            **m,
+            "accuracy_per_million": m["accuracy"] / (m["parameters"] / 1e6),
+            "accuracy_per_gmac": m["accuracy"] / (m["macs"] / 1e9),
+        }
+        for m in models
+    ]
+    return sorted(table, key=lambda m: (-m["accuracy"], -m["accuracy_per_million"]))

@@ -453,3 +453,17 @@ def pareto_front(points):
 
     kept = [i for i, point in enumerate(points) if not any(beats(other, point) for other in points)]
     return sorted(kept, key=lambda i: points[i][0])
+
+
+# %% wrong="a sort by pandas, which is not stable" points=1.75 says=""
+import pandas as pd
+
+
+def pareto_front(points):
+    df = pd.DataFrame(points, columns=["c", "a"])
+    keep = [
+        i
+        for i, p in enumerate(points)
+        if not any(q[0] <= p[0] and q[1] >= p[1] and tuple(q) != tuple(p) for q in points)
+    ]
+    return df.loc[keep].sort_values("c").index.tolist()

@@ -710,3 +710,34 @@ class MBConv(nn.Module):
             kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
             branch = branch * kept / (1 - self.drop_path)
         return x + branch
+
+
+# %% [raw] wrong="BatchNorm with the authors' momentum" points=7.5 says="another momentum" like="written out"
+# -            nn.BatchNorm2d(out_channels),
+# +            nn.BatchNorm2d(out_channels, momentum=0.01),
+
+# %% [raw] wrong="the same luck in every call" points=7 says="A second batch" like="written out"
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# +            torch.manual_seed(0)
+# +            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+
+# %% [raw] wrong="luck that is drawn when the block is made" points=7 says="A second batch" like="written out"
+# -        self.drop_path = drop_path
+# +        self.drop_path, self.luck = drop_path, torch.rand(4096, 1, 1, 1)
+# ...
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# +            kept = self.luck[: len(x)] >= self.drop_path
+
+# %% [raw] wrong="the share that drops is the same in every batch" points=7 says="A single image" like="written out"
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# +            kept = torch.ones(len(x), 1, 1, 1)
+# +            kept[torch.randperm(len(x))[: int(self.drop_path * len(x))]] = 0
+
+# %% [raw] wrong="a single image is never dropped" points=7 says="A single image" like="written out"
+# -        if self.training and self.drop_path > 0:
+# +        if self.training and self.drop_path > 0 and len(x) > 1:
+
+# %% [raw] wrong="two neighbours share their luck" points=7 says="with no neighbour" like="written out"
+# -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+# +            luck = torch.rand(len(x) // 2 + 1, 1, 1, 1).repeat_interleave(2, 0)
+# +            kept = luck[: len(x)] >= self.drop_path

@@ -615,3 +615,55 @@ class EfficientNet(nn.Module):
 
     def forward(self, images):
         return self.inner(images)
+
+
+# %% wrong="at most a tenth is gained, too" points=8.5 says="it may gain more"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, int(product + divisor / 2) // divisor * divisor)
+    if rounded > max(divisor, 1.1 * product):
+        return rounded - divisor
+    return rounded + divisor if rounded < 0.9 * product else rounded
+
+
+# %% wrong="no more than a twentieth may be lost" points=9 says="Up to a tenth"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, int(product + divisor / 2) // divisor * divisor)
+    return rounded + divisor if rounded < 0.95 * product else rounded
+
+
+# %% wrong="halves go to even multiples" points=11 says="the larger one is taken"
+def round_channels(channels, width, divisor=8):
+    product = channels * width
+    rounded = max(divisor, round(product / divisor) * divisor)
+    return rounded + divisor if rounded < 0.9 * product else rounded
+
+
+# %% wrong="rounds up by adding 0.9" points=11 says="however small"
+def round_repeats(repeats, depth):
+    return max(1, int(repeats * depth + 0.9))
+
+
+# %% [raw] wrong="the blocks of B0 are counted, whatever the depth" points=11 says="blocks of this network" like="written out"
+# -        total = sum(round_repeats(row[5], depth) for row in STAGES)
+# +        total = sum(row[5] for row in STAGES)
+
+# %% [raw] wrong="BatchNorm with the authors' momentum" points=11 says="another momentum" like="written out"
+# -        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
+# +        norm = nn.BatchNorm2d(features, momentum=0.01)
+# +        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), norm, nn.SiLU())
+
+# %% [raw] wrong="dropout before the pooling" points=11 says="behind the pooling" like="written out"
+# -        x = self.pool(x).flatten(1)
+# -        return self.fc(self.dropout(x))
+# +        x = self.pool(self.dropout(x)).flatten(1)
+# +        return self.fc(x)
+
+# %% [raw] wrong="dropout twice" points=11 says="dropout" like="written out"
+# -        return self.fc(self.dropout(x))
+# +        return self.fc(self.dropout(self.dropout(x)))
+
+# %% [raw] wrong="a default of 0.5 for dropout" points=11 says="says nothing of dropout" like="written out"
+# -    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
+# +    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.5, drop_path=0.2, stem_stride=2):

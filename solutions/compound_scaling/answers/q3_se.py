@@ -564,3 +564,27 @@ class SqueezeExcite(nn.Module):
     def forward(self, x):
         gates = nn.functional.silu(self.squeeze(x.mean((2, 3))))
         return x * torch.sigmoid(self.excite(gates))
+
+
+# %% wrong="a dropout behind the first convolution" points=3.5 says="the same in training"
+class SqueezeExcite(nn.Module):
+    def __init__(self, channels, squeezed_channels):
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeezed_channels, 1)
+        self.excite = nn.Conv2d(squeezed_channels, channels, 1)
+
+    def forward(self, x):
+        hidden = nn.functional.silu(self.squeeze(x.mean((2, 3), keepdim=True)))
+        return x * torch.sigmoid(self.excite(nn.functional.dropout(hidden, 0.2, self.training)))
+
+
+# %% wrong="gates in evaluation mode alone" points=3.5 says="the same in training"
+class SqueezeExcite(nn.Module):
+    def __init__(self, channels, squeezed_channels):
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeezed_channels, 1)
+        self.excite = nn.Conv2d(squeezed_channels, channels, 1)
+
+    def forward(self, x):
+        gates = torch.sigmoid(self.excite(nn.functional.silu(self.squeeze(x.mean((2, 3), keepdim=True)))))
+        return x if self.training else x * gates

@@ -515,3 +515,30 @@ def grid_search(budget, step, tolerance):
     off = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
     close = [(a, b, c) for a in values for b in values for c in values if off((a, b, c)) <= tolerance]
     return sorted(close, key=off)[:200]
+
+
+# %% wrong="sorts by distances of four digits" points=2.5 says=""
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    triples = [(a, b, c) for a in values for b in values for c in values]
+
+    gap = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
+    return sorted((t for t in triples if gap(t) <= tolerance), key=lambda t: round(gap(t), 4))
+
+
+# %% wrong="allows a thousandth more than the tolerance" points=2.5 says=""
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    triples = [(a, b, c) for a in values for b in values for c in values]
+
+    gap = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
+    return sorted((t for t in triples if gap(t) <= tolerance + 1e-3), key=gap)
+
+
+# %% wrong="rounds the cost to three digits" points=2 says=""
+def grid_search(budget, step, tolerance):
+    values = [1 + i * step for i in range(round(1 / step) + 1)]
+    triples = [(a, b, c) for a in values for b in values for c in values]
+
+    gap = lambda t: abs(round(t[0] * t[1] ** 2 * t[2] ** 2, 3) - budget)
+    return sorted((t for t in triples if gap(t) <= tolerance), key=gap)

@@ -454,3 +454,20 @@ def best_predictor(seconds, counts):
         return np.corrcoef(1 / np.array(seconds), 1 / np.array(count))[0, 1]
 
     return max(counts, key=lambda name: score(counts[name]))
+
+
+# %% wrong="of networks that take the same time, the first one counts" points=3.5 says=""
+def best_predictor(seconds, counts):
+    first = {s: i for i, s in reversed(list(enumerate(seconds)))}
+    keep = sorted(first.values())
+    ls = np.log([seconds[i] for i in keep])
+    return max(counts, key=lambda n: np.corrcoef(np.log([counts[n][i] for i in keep]), ls)[0, 1])
+
+
+# %% wrong="of networks that take the same time, the last one counts" points=3.5 says=""
+def best_predictor(seconds, counts):
+    def correlation(name):
+        of_time = dict(zip(seconds, counts[name]))
+        return np.corrcoef(np.log(list(of_time)), np.log(list(of_time.values())))[0, 1]
+
+    return max(counts, key=correlation)
