@@ -30,12 +30,13 @@ from autograder.intake.files import (
     without_ending,
 )
 from autograder.intake.folder_names import is_part, is_workplace
-from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
+from autograder.intake.gather import Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
 from autograder.intake.other_notebooks import told_of_other_notebooks
 from autograder.intake.place import need_place
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
+from autograder.intake.sections import is_work
 from autograder.intake.sketches import Sketches
 from autograder.intake.unpack import look_through
 from autograder.intake.unreadable import Unreadable
@@ -370,8 +371,7 @@ def _holds_work(folder: Path) -> bool:
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
         for name in files:
-            named = ENDINGS.get(ending_of(name), "")
-            if not is_leftover(name) and (_is_notebook_by_name(name) or named in OPENED or named in ALONE):
+            if not is_leftover(name) and is_work(name):
                 return True
     return False
 

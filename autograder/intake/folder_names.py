@@ -1,4 +1,4 @@
-"""What a folder's name tells: that it holds several students, is a place to work in, or is a part of the work."""
+"""What a folder's or file's name tells: that it is several students', a place to work in, a part or a version."""
 
 import re
 
@@ -20,6 +20,14 @@ PART = re.compile(r"(?:week|woche|part|teil|unit|module|lab|session|exercise|tas
 """A part of the work, where each holds another notebook."""
 
 
+VERSION = re.compile(
+    r"checkpoint|scratch|test(?:ed|s)?|done|finished|complete[d]?|solved|submi\w+|mine|edit(?:ed)?|last|latest|update[d]?"
+    r"|fix(?:ed)?|corrected|revised|auto\w*|recovered|conflict(?:ed)?|of|\d",
+    re.IGNORECASE,
+)
+"""A word behind a notebook's name that tells which version of it a file is, and not whose."""
+
+
 def is_general(name: str) -> bool:
     """Whether a folder of nothing but folders is rather several students' than one's."""
     return GENERAL.fullmatch(name) is not None
@@ -33,3 +41,8 @@ def is_workplace(name: str) -> bool:
 def is_part(name: str) -> bool:
     """Whether a folder is rather a part of one student's work than a student's."""
     return PART.fullmatch(name) is not None
+
+
+def is_version(word: str) -> bool:
+    """Whether a word behind a notebook's name rather tells a version of it than a student."""
+    return VERSION.fullmatch(word) is not None or is_workplace(word)

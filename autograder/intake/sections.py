@@ -1,24 +1,29 @@
 """Whether the folders of a class are students': in an unknown layout they may be sections, weeks or groups."""
 
 import os
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import NothingHandedIn
-from autograder.intake.files import is_leftover, names_no_student, student_in
-from autograder.intake.folder_names import is_general, is_workplace
+from autograder.intake.attachment_names import COPY
+from autograder.intake.causes import ENDINGS, OPENED, ending_of
+from autograder.intake.files import COPY_OF, is_leftover, names_no_student, student_in, without_ending
+from autograder.intake.folder_names import is_general, is_version, is_workplace
+from autograder.intake.gather import ALONE
+from autograder.intake.names import composed
 from autograder.intake.read import shown
 
 MAX_NAMED = 3
-"""So many folders are named as examples."""
+"""So many folders, or names, are given as examples."""
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder of a class. own: the students' parts of the names of files in it. folders: those in it that hold work.
+    """A folder of a class. own: the students' parts of the names of files in it, before the notebook's or behind.
 
     notebooks: for each of these folders, the names of notebooks and zips in it and below.
     """
@@ -29,10 +34,11 @@ class _Folder:
 
 
 def need_students(folder: Path, place: Path, course: Course, is_known: Callable[[str], bool]) -> None:
-    """See to it that the folders in a class's folder can be students'.
+    """See to it that what lies in a class's folder can be students'.
 
-    They cannot if none holds work of its own, or is laid out as nbgrader does it, and one looks like several students:
-    by its name, or as folders in it hold the same notebook, or as its files have different names before the notebook's.
+    Files cannot be one student's that have different names behind the notebook's. Folders cannot be students' if none
+    holds work of its own, or is laid out as nbgrader does it, and one looks like several students: by its name, or as
+    folders in it hold the same notebook, or as its files have different names before the notebook's or behind.
 
     Args:
         folder: holds the students.
@@ -43,22 +49,29 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
     Raises:
         NothingHandedIn: in one line, with what to do.
     """
+    known = (*course.notebooks, course.name)
     tops = []
     folders = files = False  # whether there are students' folders, and files
+    loose = []  # files that begin with a notebook's name
     for path in sorted(folder.iterdir()):
         if is_leftover(path.name) or path.is_symlink():
             continue
         if not path.is_dir():
-            if _is_work(path.name):
-                if names_no_student(path.name, (*course.notebooks, course.name)):
-                    return  # one student's own folder
-                files = True
+            if is_work(path.name):
+                if names_no_student(path.name, known):
+                    loose.append(path.name)
+                else:
+                    files = True
             continue
         read = _read(path, course)
         if read is None or is_known(path.name):
             folders = True
         elif read.own or read.notebooks:
             tops.append(read)
+    if loose:  # one student's own folder, or nobody's beside students'
+        if not (files or folders or tops or any(map(is_known, (folder.name, without_ending(place.name))))):
+            _need_one_name(loose, place, known)
+        return
     times = Counter(name for top in tops for name in {*top.own, *top.notebooks})
     repeat = any(count > 1 for count in times.values())
     certain = [top for top in tops if is_general(top.path.name)] if folders else tops
@@ -71,6 +84,33 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
             f"what is named {', '.join(map(shown, inside[:MAX_NAMED]))}{more}; name a folder that holds a folder, "
             "notebook or zip for each student, or put each student's files into <student>/ yourself"
         )
+
+
+def _need_one_name(files: list[str], place: Path, known: tuple[str, ...]) -> None:
+    """Raises NothingHandedIn if files that would be one student's have different names behind the notebook's."""
+    behind = _different(_name_behind(name, known) for name in files)
+    if len(behind) > 1:
+        more = f" and {len(behind) - MAX_NAMED} more" if len(behind) > MAX_NAMED else ""
+        raise NothingHandedIn(
+            f"{place}: cannot tell who handed in: behind the notebooks' names stand "
+            f"{', '.join(map(shown, sorted(behind)[:MAX_NAMED]))}{more}; put a student's name before the "
+            "notebook's, as in ada_…, or put each student's files into <student>/"
+        )
+
+
+def _name_behind(name: str, known: tuple[str, ...]) -> str:
+    """The part of a file's name behind the notebook's, such as ada in 1_averages_ada; "" if it tells of a version."""
+    stem = COPY_OF.sub("", without_ending(name))
+    patterns = (rf"{re.escape(one)}{COPY}[-_ (]+(.+)" for one in sorted(known, key=len, reverse=True))
+    match = next((found for one in patterns if (found := re.match(one, stem, re.IGNORECASE | re.DOTALL))), None)
+    parts = re.split(r"[-_ ()]+", match[1]) if match else []
+    return "_".join(composed(part).casefold() for part in parts if part and not is_version(part))
+
+
+def _different(names: Iterable[str]) -> set[str]:
+    """Names of which none continues another, as bob_done does bob."""
+    found = set(names) - {""}
+    return {one for one in found if not any(one.startswith(f"{other}_") for other in found)}
 
 
 def _holds_several(top: _Folder, of_class: bool, repeat: bool) -> bool:
@@ -91,6 +131,7 @@ def _holds_several(top: _Folder, of_class: bool, repeat: bool) -> bool:
 
 def _read(folder: Path, course: Course) -> _Folder | None:
     """What is in a folder of a class, or None if it is a student's."""
+    known = (*course.notebooks, course.name)
     own, notebooks = set(), {}
     for path in folder.iterdir():
         if is_leftover(path.name) or path.is_symlink():
@@ -100,12 +141,12 @@ def _read(folder: Path, course: Course) -> _Folder | None:
                 return None
             if names := _work_below(path):
                 notebooks[path.name] = names
-        elif _is_work(path.name):
-            student = student_in(path.name, (*course.notebooks, course.name))
+        elif is_work(path.name):
+            student = student_in(path.name, known) or _name_behind(path.name, known)
             if not student:
                 return None
             own.add(student)
-    return None if folder.name in own else _Folder(folder, frozenset(own), notebooks)
+    return None if folder.name in own else _Folder(folder, frozenset(_different(own)), notebooks)
 
 
 def _work_below(folder: Path) -> frozenset[str]:
@@ -113,9 +154,11 @@ def _work_below(folder: Path) -> frozenset[str]:
     found: set[str] = set()
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
-        found.update(name for name in files if not is_leftover(name) and _is_work(name))
+        found.update(name for name in files if not is_leftover(name) and is_work(name))
     return frozenset(found)
 
 
-def _is_work(name: str) -> bool:
-    return name.lower().endswith((".ipynb", ".zip"))
+def is_work(name: str) -> bool:
+    """Whether a file's name says that it may be a student's work: a notebook, an archive, or what stands for these."""
+    named = ENDINGS.get(ending_of(name), "")
+    return ".ipynb" in name.lower() or named in OPENED or named in ALONE

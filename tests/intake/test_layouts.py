@@ -387,6 +387,10 @@ def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path
         (["ada/1_averages.ipynb", "group 2/eve/1_averages.ipynb"], "group 2 seems to be no student"),
         (["students/eve/1_averages.ipynb", "students/bob/1_averages.ipynb", "ta/1_averages.ipynb"], "named bob, eve"),
         (["class/work/1_averages.ipynb"], "work and class seem to be no students"),
+        (["1_averages_ada.ipynb", "1_averages_bob.ipynb", "2_spread_bob.ipynb"], "names stand ada, bob;"),
+        (["tiny-ada.zip", "tiny-bob.tar.gz", "tiny-cy.7z"], "names stand ada, bob, cy;"),
+        (["1_averages.ipynb", "1_averages ada.ipynb", "1_averages (bob).ipynb"], "names stand ada, bob;"),
+        (["A/1_averages_ada.ipynb", "A/1_averages_bob.ipynb", "B/1_averages_eve.ipynb"], "named ada, bob"),
     ],
 )
 def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, tmp_path):
@@ -408,6 +412,7 @@ def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, 
         (["ada/ada_1_averages.ipynb", "ada/old_1_averages.ipynb", "bob/bob_1_averages.ipynb"], ["ada", "bob"]),
         (["ada_1_averages.ipynb", "bob/old/1_averages.ipynb", "bob/new/1_averages.ipynb"], ["ada", "bob"]),
         (["ada/1_averages.ipynb", "bob/first/1_averages.ipynb", "bob/last/1_averages.ipynb"], ["ada", "bob"]),
+        (["s1/1_averages_ada.ipynb", "s2/1_averages_bob.ipynb", "s2/1_averages_bob_v3.ipynb"], ["s1", "s2"]),
     ],
 )
 def test_students_may_have_folders_of_their_own(names, students, read, tmp_path):
@@ -424,6 +429,8 @@ def test_students_may_have_folders_of_their_own(names, students, read, tmp_path)
         ["1_averages.ipynb", "old/1_averages.ipynb"],
         ["notebooks/1_averages.ipynb", "backup/1_averages.ipynb"],
         ["part 1/1_averages.ipynb", "part 2/2_spread.ipynb"],
+        ["1_averages_old.ipynb", "1_averages_final_v2.ipynb", "1_averages-LAPTOP-AB12.ipynb", "2_spread (1).ipynb"],
+        ["1_averages_ada.ipynb", "2_spread_ada final.ipynb", "1_averages - Copy (2).ipynb", "1_averages_2.ipynb"],
     ],
 )
 def test_folders_that_a_student_works_in_are_no_students(names, read, tmp_path):
