@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Origin, Person
 from autograder.intake.read import shown
 from autograder.intake.sketches import Sketches
@@ -103,13 +104,18 @@ def _short(lines: list[str]) -> list[str]:
 
 
 def _laid_out(entries: list[Entry], scratch: Path, sketches: Sketches) -> tuple[Path, ...]:
-    """Folders with an attempt's files under the names that the student gave them."""
+    """Folders with an attempt's files under the names that the student gave them.
+
+    Each lies in a folder whose number says how many files before it have the same name.
+    """
     folders = [entry.path for entry in entries if not entry.name]
     flat = [entry for entry in entries if entry.name]
-    for number, entry in enumerate(flat):
-        target = scratch / (entry.name.lstrip(". ") or "file")
-        if os.path.lexists(target):  # two files of one name
-            target = scratch / str(number) / target.name
+    times: Counter[str] = Counter()
+    for entry in flat:
+        name = entry.name.lstrip(". ") or "file"
+        same = composed(name).casefold()  # as disks may compare names
+        target = scratch / str(times[same]) / name
+        times[same] += 1
         target.parent.mkdir(parents=True, exist_ok=True)
         _link_or_copy(entry.path, target, sketches)
     return (*folders, scratch) if flat else tuple(folders)

@@ -361,6 +361,15 @@ def test_a_files_own_name_does_not_tell_whose_it_is(outer, inner, students, read
     assert [(one.student, len(one.notebooks)) for one in found.handins] == [(one, 1) for one in students]
 
 
+@pytest.mark.parametrize(
+    "names", [["1", ".1", "1_averages.ipynb"], ["0", "2", "2", "1_averages.ipynb", "1_averages.ipynb"]]
+)
+def test_files_of_one_name_all_are_a_students_whatever_they_are_called(names, read, tmp_path):
+    data = [f"a_7_{number}_{name}" for number, name in enumerate(names, 10)]
+    (one,) = read.read(files_at(tmp_path / "class.zip", *data)).handins
+    assert one.student == "7" and len(one.notebooks) == len(names)
+
+
 def test_blackboard_users_with_underscores_stay_apart_where_no_text_tells_the_assignment(read, tmp_path):
     names = [f"HW 1_{who}_lee_attempt_2026-11-20-22-00-00_{FIRST}.ipynb" for who in ("ann", "bo")]
     assert [one.student for one in read.read(files_at(tmp_path / "class.zip", *names)).handins] == ["ann_lee", "bo_lee"]
