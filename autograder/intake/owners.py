@@ -4,17 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from autograder.intake.names import composed
+
 FOLDERS = "folders"
 """The system's name where no LMS is recognised: a folder, file or zip for each student."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Someone as an LMS knows them. id: what tells them apart there. name, email: "" if the LMS does not tell."""
+    """Someone as an LMS knows them. id: what tells them apart there. name, email: "" if the LMS does not tell.
+
+    An id is the same whether or not its accents are written apart, as macOS does it.
+    """
 
     id: str
     name: str = ""
     email: str = ""
+
+    def __post_init__(self) -> None:
+        """Write each letter of the id with its accent in it."""
+        object.__setattr__(self, "id", composed(self.id))
 
 
 @dataclass(frozen=True)

@@ -346,6 +346,12 @@ def test_a_time_is_found_below_a_folder_whose_accent_is_written_apart(read, tmp_
     )
 
 
+def test_an_accent_written_apart_makes_no_second_user_of_an_lms(read, tmp_path):
+    names = [f"tiny_{who}_attempt_2026-11-{day}-22-00-00_{FIRST}.ipynb" for who, day in (("zoé", 20), (nfd("zoé"), 21))]
+    (one,) = read.read(files_at(tmp_path / "class.zip", *names)).handins
+    assert (one.student, one.origin.attempts, one.origin.handed_in.day) == ("zoé", 2, 21)
+
+
 @pytest.mark.parametrize(
     ("outer", "inner", "students"),
     [
