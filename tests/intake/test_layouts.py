@@ -397,6 +397,30 @@ def test_brightspace_in_another_language_has_the_same_students_if_not_the_same_t
     assert [(one.student, one.origin.handed_in) for one in found.handins] == [("23", when), ("24", when)]
 
 
+@pytest.mark.parametrize("metadata", [None, "", "submission_3:\n  :submitters:\n  - :sid: 3\n"])
+def test_gradescopes_folders_that_no_metadata_name_are_no_students(metadata, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(f"submission_{number}/{FIRST}.ipynb" for number in (1, 2)))
+    if metadata is not None:
+        with zipfile.ZipFile(place, "a") as archive:
+            archive.writestr("submission_metadata.yml", metadata)
+    with pytest.raises(WrongCall, match=r"submission_1 and others: Gradescope's submission_metadata.yml"):
+        read.read(place)
+
+
+def test_a_number_in_gradescope_that_several_addresses_have_is_nobodys(read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(f"submission_{number}/{FIRST}.ipynb" for number in (1, 2, 3)))
+    told = (("N/A", "ada@x.org"), ("N/A", "bob@x.org"), ("7", "ADA@x.org"))
+    with zipfile.ZipFile(place, "a") as archive:
+        archive.writestr(
+            "submission_metadata.yml",
+            "".join(
+                f"submission_{at}:\n  :submitters:\n  - :sid: {number}\n    :email: {email}\n"
+                for at, (number, email) in enumerate(told, 1)
+            ),
+        )
+    assert {one.student: one.origin.attempts for one in read.read(place).handins} == {"7": 2, "bob@x.org": 1}
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [
