@@ -232,8 +232,13 @@ def _by_roster(read: ClassHandins, roster: Roster | None) -> ClassHandins:
     if not any(line for _, line in lines):
         roster.need_system(read.system)
     taken: dict[str, list[Handin]] = {}
+    listed_ids = {line.student.casefold() for line in roster.lines}
+    all_ids = listed_ids | {one.student.casefold() for one in read.handins}
     for handin, line in lines:
-        taken.setdefault(_own_id(handin, line, roster), []).append(_listed(handin, line, roster))
+        student = line.student if line else handin.student
+        if line is None and student.casefold() in listed_ids:
+            student = _unlike(student, read.system, all_ids)
+        taken.setdefault(student, []).append(_listed(handin, line, roster))
     absent = tuple(line for line in roster.lines if line.student not in taken)
     return replace(read, handins=tuple(_one_of(student, parts) for student, parts in taken.items()), absent=absent)
 
@@ -243,13 +248,11 @@ def _person(handin: Handin) -> Person:
     return Person(origin.lms_id or handin.student, origin.name, origin.email)
 
 
-def _own_id(handin: Handin, line: Line | None, roster: Roster) -> str:
-    """The student's id in the course. An id of a system never becomes that of someone else in the roster."""
-    if line is not None:
-        return line.student
-    taken = {one.student.casefold() for one in roster.lines}
-    system = handin.origin.lms or FOLDERS
-    return handin.student if handin.student.casefold() not in taken else f"{system}-{handin.student}"
+def _unlike(student: str, system: str, taken: set[str]) -> str:
+    """An id for someone whose id in a system is that of somebody else in the roster."""
+    while student.casefold() in taken:
+        student = f"{system}-{student}"
+    return student
 
 
 def _listed(handin: Handin, line: Line | None, roster: Roster) -> Handin:

@@ -268,6 +268,14 @@ def test_the_id_of_a_system_never_becomes_that_of_someone_else(read, handed, tmp
     assert f"canvas-{ADA.number}" in students and str(ADA.number) not in students and len(students) == 6
 
 
+def test_nor_does_the_id_that_it_gets_instead(read, tmp_path):
+    names = (f"{who}_{number}_assignsubmission_file/{FIRST}.ipynb" for who, number in (("Ada", 2), ("Bob", 3)))
+    (tmp_path / "r.csv").write_text("student,moodle\n2,\nmoodle-2,\n3,3\n")
+    found = read.read(files_at(tmp_path / "class.zip", *names), roster=read_roster(tmp_path / "r.csv"))
+    assert [one.student for one in found.handins] == ["3", "moodle-moodle-2"]
+    assert [one.student for one in found.absent] == ["2", "moodle-2"]
+
+
 def test_what_hand_in_writes_is_found_in_the_roster(read, handed, tmp_path):
     from notebook_checks.handing_in import Assignment, _default_name
 
