@@ -64,25 +64,29 @@ def read_class(
         One hand-in for each student, sorted by student, each with what the system tells of it.
 
     Raises:
-        NothingHandedIn: if there is no hand-in there, or only those of another assignment.
+        NothingHandedIn: if there is no hand-in there, or only those of another assignment, or it is not certain whose
+            they are.
         WrongCall: if `system` is unknown or does not fit, or the roster cannot tell who is who.
     """
     sketches = Sketches(scratch / "packed-anew")
     folder, remarks = opened(place, scratch, sketches)
-    found = next((found for level in _levels(folder) if (found := read_layout(level, course, system))), None)
+
+    def is_known(name: str) -> bool:
+        return roster is not None and roster.find(FOLDERS, Person(name)) is not None
+
+    layouts = (read_layout(level, course, system, is_known) for level in _levels(folder))
+    found = next((found for found in layouts if found), None)
     if found is None:
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
-
-        def is_known(name: str) -> bool:
-            return roster is not None and roster.find(FOLDERS, Person(name)) is not None
-
         gathered = gather_folder(folder, place, scratch, course, remarks, sketches, is_known)
         need_students(gathered.folder, place, course, is_known)
         named = _by_student(gathered.folder)
         handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
     else:
+        if found.doubt and not system:
+            raise NothingHandedIn(f"{place}: {found.doubt}")
         remarks += [f"{shown(path.name)} belongs to no student, and was left out" for path in found.strangers]
         read = ClassHandins(tuple(_of_lms(found, scratch, course, sketches)), found.system, tuple(remarks))
         _need_notebook_of(course, read.handins, place)

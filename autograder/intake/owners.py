@@ -51,13 +51,15 @@ class Entry:
 class Found:
     """What an LMS's export holds. strangers: entries that belong to nobody.
 
-    by_file: whether a new attempt replaces only the files that it has, as in Canvas.
+    by_file: whether a new attempt replaces only the files that it has, as in Canvas. doubt: why it may be none of this
+    system's, and what to do, or "".
     """
 
     system: str
     entries: tuple[Entry, ...]
     strangers: tuple[Path, ...] = ()
     by_file: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,35 @@ def test_a_students_own_name_that_looks_like_canvas_stays_the_students(read, tmp
     assert ({one.student for one in found.handins}, found.system) == ({"ada", "zoe"}, "folders")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("s_1_7_1_averages.ipynb", "s_1_8_1_averages.ipynb"),
+        ("s_1_7_tiny.zip", "s_1_8_tiny.zip"),
+        ("ab_2026_7_1_averages.ipynb", "cd_2026_8_2_spread.ipynb"),
+        ("s_1_7_1_averages.ipynb", "s_1_7_2_spread.ipynb"),
+    ],
+)
+def test_ids_that_look_like_canvas_are_the_rosters_or_must_be_told(names, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *names)
+    with pytest.raises(
+        NothingHandedIn, match=r"class.zip: cannot tell who handed in: .* say --from canvas or --from fol"
+    ):
+        read.read(place)
+    own = sorted({"_".join(name.split("_")[:3]) for name in names})
+    (tmp_path / "r.csv").write_text("\n".join(["student", *own]))
+    for options in ({"roster": read_roster(tmp_path / "r.csv")}, {"system": "folders"}):
+        found = read.read(place, **options)
+        assert [one.student for one in found.handins] == own and found.system == "folders"
+    assert read.read(place, system="canvas").system == "canvas"
+
+
+def test_no_number_of_canvas_begins_with_a_zero(read, tmp_path):
+    ids = [f"s_2026_00{number}" for number in (1, 2, 3)]
+    found = read.read(files_at(tmp_path / "class.zip", *(f"{one}_{FIRST}.ipynb" for one in ids)))
+    assert [one.student for one in found.handins] == ids
+
+
 def test_an_entry_that_is_nobodys_is_named(read, tmp_path, handed):
     place = write("canvas", handed, tmp_path / "class.zip")
     with zipfile.ZipFile(place, "a") as archive:
@@ -317,11 +346,14 @@ def test_folders_of_other_assignments_and_a_release_beside_students_are_no_stude
     assert found.remarks == ("tiny belongs to no student, and was left out",)
 
 
+EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
 def files_at(place: Path, *names: str) -> Path:
-    """A zip of empty notebooks, each told to be of the first."""
+    """A zip of empty notebooks, and of zips with one."""
     with zipfile.ZipFile(place, "w") as archive:
         for name in names:
-            archive.writestr(name, b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+            archive.writestr(name, zipped({f"{FIRST}.ipynb": EMPTY}) if name.endswith(".zip") else EMPTY)
     return place
 
 
@@ -346,7 +378,7 @@ def test_a_time_is_found_below_a_folder_whose_accent_is_written_apart(read, tmp_
     for name in (nfd("zoé"), "ada"):
         folder = tmp_path / "submitted" / name / "tiny"
         folder.mkdir(parents=True)
-        (folder / f"{FIRST}.ipynb").write_bytes(b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        (folder / f"{FIRST}.ipynb").write_bytes(EMPTY)
         (folder / "timestamp.txt").write_text("2026-11-20 21:59:00 UTC")
     handins = read.read(tmp_path / "submitted").handins
     assert {one.student: one.origin.handed_in for one in handins} == dict.fromkeys(
@@ -380,7 +412,7 @@ def test_a_files_own_name_does_not_tell_whose_it_is(outer, inner, students, read
 )
 def test_files_of_one_name_all_are_a_students_whatever_they_are_called(names, read, tmp_path):
     data = [f"a_7_{number}_{name}" for number, name in enumerate(names, 10)]
-    (one,) = read.read(files_at(tmp_path / "class.zip", *data)).handins
+    (one,) = read.read(files_at(tmp_path / "class.zip", *data), system="canvas").handins
     assert one.student == "7" and len(one.notebooks) == len(names)
 
 
