@@ -145,8 +145,8 @@ def _of_lms(found: Found, scratch: Path, course: Course, sketches: Sketches) -> 
     for number, (person, attempts) in enumerate(attempts_of(found, scratch / "named", sketches).items()):
         student, shared = student_id(person.id), (sketches, Budget(MAX_BYTES, MAX_FILES))
         read = [
-            _of_attempt(attempt, Gatherer(student, course, scratch / "students" / str(number) / str(place), *shared))
-            for place, attempt in enumerate(attempts)
+            _of_attempt(attempt, Gatherer(student, course, scratch / "students" / str(number) / attempt.label, *shared))
+            for attempt in attempts
         ]
         yield _by_file(read) if found.by_file else replace(read[0], earlier=tuple(read[1:]))
 
@@ -197,20 +197,25 @@ def not_graded(attempt: Handin) -> str:
 
 
 def _by_file(attempts: list[Handin]) -> Handin:
-    """All attempts as one: each file as the newest attempt has it that has a file of its name."""
+    """All attempts as one: each file as the newest attempt has it that has a file of its name.
+
+    Of a notebook all are kept, as the newest may be blank or damaged.
+    """
     newest, *older = attempts
     remarks = list(newest.origin.remarks)
     notebooks, attachments, refused = list(newest.notebooks), list(newest.attachments), list(newest.remarks)
+    replaced: list[Path] = []
     for one in older:
-        for files, more in ((notebooks, one.notebooks), (attachments, one.attachments)):
-            there = {path.name for path in files}
-            files += [path for path in more if path.name not in there]
-            remarks += [
-                f"an older {shown(path.name)} is not graded"
-                if path.name in there
-                else f"{shown(path.name)} is of an older attempt, and is graded, as no newer one has it"
-                for path in more
-            ]
+        there = {path.name for path in (*notebooks, *attachments)}
+        again = [path for path in (*one.notebooks, *one.attachments) if path.name in there]
+        kept = [path for path in (*one.notebooks, *one.attachments) if path.name not in there]
+        remarks += [
+            f"{shown(path.name)} is of an older attempt, and is graded, as no newer one has it" for path in kept
+        ]
+        remarks += [f"an older {shown(path.name)} is not graded" for path in again if path in one.attachments]
+        replaced += [path for path in again if path in one.notebooks]
+        notebooks += one.notebooks
+        attachments += [path for path in one.attachments if path in kept]
         remarks += one.origin.remarks
         refused += one.remarks
     # The newest attempt whose mark is known is the one that counts.
@@ -225,6 +230,7 @@ def _by_file(attempts: list[Handin]) -> Handin:
         beside,
         origin,
         sketches=tuple(one for each in attempts for one in each.sketches),
+        replaced=frozenset(replaced),
     )
 
 
@@ -285,6 +291,7 @@ def _one_of(student: str, parts: list[Handin]) -> Handin:
         attachments=first.attachments + tuple(path for one in others for path in one.attachments),
         beside=first.beside + tuple(path for one in others for path in one.beside),
         sketches=first.sketches + tuple(sketch for one in others for sketch in one.sketches),
+        replaced=first.replaced.union(*(one.replaced for one in others)),
         origin=replace(first.origin, remarks=tuple(dict.fromkeys(remarks))),
         earlier=tuple(earlier for part in parts for earlier in part.earlier),
     )

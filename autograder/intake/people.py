@@ -19,11 +19,12 @@ MAX_NAMED = 5
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one person handed in at one time. folders: where its files lie, at most one for each entry.
+    """What one person handed in at one time. label: what it is called beside others.
 
-    remarks: what of it is not graded.
+    folders: where its files lie, at most one for each entry. remarks: what of it is not graded.
     """
 
+    label: str
     folders: tuple[Path, ...]
     origin: Origin
     remarks: tuple[str, ...] = ()
@@ -74,7 +75,8 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path,
     attempts = []
     for place, attempt in enumerate(sorted(by_attempt, reverse=True)):
         of_it = by_attempt[attempt]
-        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / str(place), sketches)
+        label = f"attempt {_number(of_it[0]) if found.by_file else len(by_attempt) - place}"
+        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / label, sketches)
         times = [entry.handed_in for entry in of_it if entry.handed_in is not None]
         marks = [entry.late for entry in of_it if entry.late is not None]
         others = {other.id: other for entry in of_it for other in entry.owners if other.id != person.id}
@@ -89,7 +91,7 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path,
             group=tuple(other.name or other.id for other in others.values()),
         )
         remarks = [_remark(entry) for entry in of_it if entry.unused and not entry.quiet]
-        attempts.append(Attempt(folders, origin, tuple(_short(remarks))))
+        attempts.append(Attempt(label, folders, origin, tuple(_short(remarks))))
     return attempts
 
 

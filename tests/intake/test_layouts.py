@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import NothingHandedIn, WrongCall
+from autograder.intake.collect import clean
 from autograder.intake.handed_over import ClassHandins, read_class
 from autograder.intake.roster import read_roster
 from tests.lms_files import (
@@ -29,7 +30,7 @@ from tests.lms_files import (
     write,
     zipped,
 )
-from tests.tiny import FIRST, SECOND
+from tests.tiny import FIRST, SECOND, UPPER, hand_in
 
 LOCAL = timedelta(hours=1)
 TIMES = {"gradescope": 0, "inbound": 0, "submitted": 0, "blackboard": LOCAL, "brightspace": LOCAL}
@@ -132,10 +133,39 @@ def test_the_newest_attempt_that_was_on_time_counts_if_the_course_says_so(read, 
         assert sum("is not graded" in remark for remark in jean.origin.remarks) == 2
 
 
-def test_canvas_names_what_a_newer_file_has_replaced(read, handed):
+def test_canvas_names_what_a_newer_file_has_replaced(read, tiny, handed):
     jean = next(one for one in read("canvas", handed).handins if one.student == str(JEAN.number))
-    assert f"an older {FIRST}.ipynb is not graded" in jean.origin.remarks
+    both = "(in attempt 2) and 1_averages.ipynb (in attempt 1) both are 1_averages, with different answers: the newer"
+    assert any(both in note for note in clean(jean, tiny)[FIRST].submission.notes)
     assert "largest.txt is of an older attempt, and is graded, as no newer one has it" in jean.origin.remarks
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("newer", "said"),
+    [("blank", "(in attempt 2) has no answers"), ("cut off", "was cut off"), ("other answers", "the newer")],
+)
+def test_in_canvas_the_newest_counts_that_has_answers(newer, said, packed, read, tiny, handed, tmp_path):
+    name = f"{FIRST}.ipynb"
+    hand_in(tiny, tmp_path / "blank", {}, FIRST)
+    answered = handed[0].files[name]
+    datas = {
+        "blank": (tmp_path / "blank" / name).read_bytes(),
+        "cut off": answered[:-900],
+        "other answers": handed[2].files[name],
+    }
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for again, data in enumerate((answered, datas[newer])):
+            number = f"-{again}" if again else ""
+            if packed:
+                archive.writestr(f"a_7_{again + 5}_tiny{number}.zip", zipped({name: data}))
+            else:
+                archive.writestr(f"a_7_{again + 5}_{FIRST}{number}.ipynb", data)
+    (one,) = read.read(tmp_path / "class.zip").handins
+    first = clean(one, tiny)[FIRST].submission
+    source = next(cell.source for cell in first.cells if cell.id == "q1-median")
+    assert (source == UPPER["q1-median"]) == (newer == "other answers") and not first.problem
+    assert any(said in note for note in first.notes)
 
 
 def test_an_online_text_alone_is_a_student_whose_text_is_named(read, handed):
