@@ -14,7 +14,7 @@ from autograder.intake.gather import MAX_BYTES, MAX_FILES, Gatherer, Handin, lis
 from autograder.intake.layouts import read_layout
 from autograder.intake.names import student_id
 from autograder.intake.owners import FOLDERS, Found, Origin, Person
-from autograder.intake.people import Attempt, attempts_of
+from autograder.intake.people import Attempt, attempts_of, short
 from autograder.intake.read import shown
 from autograder.intake.roster import Line, Roster
 from autograder.intake.sections import need_students
@@ -186,14 +186,17 @@ def _with_others(chosen: Handin, newest: Handin, others: list[Handin]) -> Handin
         listed=who.listed,
         remarks=tuple(dict.fromkeys(remarks)),
     )
-    return replace(chosen, student=newest.student, origin=origin, earlier=tuple(others))
+    unread = [not_graded(one) for one in others if one.remarks and not (one.notebooks or one.attachments)]
+    told = (*chosen.remarks, *unread)  # by these the student knows that what was sent could not be read
+    return replace(chosen, student=newest.student, remarks=told, origin=origin, earlier=tuple(others))
 
 
 def not_graded(attempt: Handin) -> str:
-    """What is said of an attempt that does not count."""
+    """What is said of an attempt that does not count: what is in it, and what was left out of it and why."""
     when = f" of {attempt.origin.handed_in:%Y-%m-%d %H:%M %Z}".rstrip() if attempt.origin.handed_in else ""
     names = listed(path.name for path in (*attempt.notebooks, *attempt.attachments))
-    return f"the attempt{when} is not graded ({names or 'without a notebook'})"
+    said = short([names or "without a notebook", *(remark.rstrip(".") for remark in attempt.remarks)])
+    return f"the attempt{when} is not graded ({'. '.join(said)})"
 
 
 def _by_file(attempts: list[Handin]) -> Handin:

@@ -54,6 +54,12 @@ def attempts_of(found: Found, scratch: Path, sketches: Sketches) -> dict[Person,
     return told
 
 
+def short(lines: list[str]) -> list[str]:
+    """The first of some remarks, and how many more there are."""
+    more = len(lines) - MAX_NAMED
+    return [*lines[:MAX_NAMED], f"{more} more"] if more > 0 else lines
+
+
 def _fullest(people: Iterable[Person]) -> Person:
     """One person of several that have the same id: a name or an address may be missing in some."""
     known = list(people)
@@ -91,18 +97,13 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path,
             group=tuple(other.name or other.id for other in others.values()),
         )
         remarks = [_remark(entry) for entry in of_it if entry.unused and not entry.quiet]
-        attempts.append(Attempt(label, folders, origin, tuple(_short(remarks))))
+        attempts.append(Attempt(label, folders, origin, tuple(short(remarks))))
     return attempts
 
 
 def _remark(entry: Entry) -> str:
     name = shown(entry.name or entry.path.name)
     return f"{name} {entry.unused}" if entry.unused.startswith("is ") else entry.unused
-
-
-def _short(lines: list[str]) -> list[str]:
-    more = len(lines) - MAX_NAMED
-    return [*lines[:MAX_NAMED], f"{more} more are not graded"] if more > 0 else lines
 
 
 def _laid_out(entries: list[Entry], scratch: Path, sketches: Sketches) -> tuple[Path, ...]:

@@ -182,6 +182,16 @@ def test_anonymous_grading_in_canvas_keeps_people_apart(read, tmp_path, handed):
     assert {one.student for one in found.handins} == {"aB3xY", "Qq9Zz", "12345"} and found.system == "canvas"
 
 
+@pytest.mark.parametrize("head", ["t_ada_attempt_2026-11-{}-21-59-00_", "9-47 - Ada B - Nov {}, 2026 959 PM/"])
+@pytest.mark.parametrize(("name", "what"), [("tiny.rar", "is a RAR archive"), ("x.html", "is a web page")])
+def test_a_newer_attempt_that_cannot_be_read_is_named_with_the_cause(head, name, what, read, tiny, tmp_path):
+    place = files_at(tmp_path / "class.zip", f"{head.format(20)}{FIRST}.ipynb", f"{head.format(21)}{name}")
+    (one,) = read.read(place).handins
+    said = f"the attempt of 2026-11-21 21:59 is not graded (without a notebook. {name} {what}"
+    assert any(remark.startswith(said) for remark in one.origin.remarks)
+    assert said in clean(one, tiny)[FIRST].submission.problem
+
+
 def test_a_student_in_two_groups_gets_the_newer_ones_and_it_is_said(read, handed):
     files = handed[0].files
     both = [
@@ -380,10 +390,11 @@ EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 
 def files_at(place: Path, *names: str) -> Path:
-    """A zip of empty notebooks, and of zips with one."""
+    """A zip of empty notebooks, of zips with one, and of files that are neither."""
+    data = {".zip": zipped({f"{FIRST}.ipynb": EMPTY}), ".rar": b"x", ".html": b"x"}
     with zipfile.ZipFile(place, "w") as archive:
         for name in names:
-            archive.writestr(name, zipped({f"{FIRST}.ipynb": EMPTY}) if name.endswith(".zip") else EMPTY)
+            archive.writestr(name, data.get(Path(name).suffix, EMPTY))
     return place
 
 
