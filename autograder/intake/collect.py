@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.settings import FILE
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import NothingHandedIn
 from autograder.intake.attachments import with_attachments
@@ -113,9 +114,14 @@ def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[s
         The folder, and a line for each of the archive's entries that was left out.
 
     Raises:
-        NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened.
+        NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened, or it is
+            a course's own folder.
     """
     need_place(place)
+    if (place / FILE).is_file():
+        raise NothingHandedIn(
+            f"{place}: is a course, with its {FILE}, and no hand-ins; name the folder that holds these"
+        )
     if place.is_dir():
         return place, []
     return scratch / "class", _look_through_class(place, scratch / "class", sketches)
@@ -154,7 +160,7 @@ def gather_folder(
     folder, owner = _without_wrappers(folder, owner, course, place.is_file())
     entries = _of_one_student(list(_entries(folder, owner, course)), owner, course)
     entries = _without_workplaces(entries, owner, place, is_known)
-    if {one.student for one in entries if not one.is_folder} - {"", student_id(owner)}:  # a class's folder is nobody's
+    if {one.student for one in entries} - {"", student_id(owner)}:  # a class's folder is nobody's
         entries = [
             replace(one, student="") if one.student == student_id(owner) and not one.is_folder else one
             for one in entries

@@ -9,6 +9,16 @@ GENERAL = re.compile(
 )
 """No student is called so, if there is nothing but folders in it."""
 
+CLASS = re.compile(
+    r"(?:submi(?:t(?:ted)?|ssions?)|hand(?:ed)?ins?|class(?:es)?|exports?|downloads?|abgaben?|assignments?|homeworks?|hw"
+    r"|students|everyone)\d*",
+    re.IGNORECASE,
+)
+"""A word that is no student's name, but a class's or that of what it hands in."""
+
+BESIDE_IT = re.compile(r"\d+|my|all|the|of|from|old|new|final|copy|zip", re.IGNORECASE)
+"""What may stand beside such a word, and is nobody's name either."""
+
 WORKPLACE = re.compile(
     r"(?:my[-_ ]?)?(?:work(?:space)?|notebooks?|nbs?|src|code|projects?|home|jovyan|downloads?|documents?|desktop"
     r"|solutions?|answers?|final|old|new|backup|copy|drafts?|versions?|attempts?)[-_ .]*\d?|(?:try|v)[-_ .]*\d{1,2}",
@@ -31,6 +41,13 @@ VERSION = re.compile(
 def is_general(name: str) -> bool:
     """Whether a folder of nothing but folders is rather several students' than one's."""
     return GENERAL.fullmatch(name) is not None
+
+
+def is_class(name: str) -> bool:
+    """Whether a name has no student's in it, but says that a class is there, or what it has handed in."""
+    words = re.findall(r"[^\W_]+", re.sub(r"(hand(?:ed)?)[-_ ]+(ins?)\b", r"\1\2", name, flags=re.IGNORECASE))
+    others = [word for word in words if not CLASS.fullmatch(word)]
+    return len(others) < len(words) and all(BESIDE_IT.fullmatch(word) for word in others)
 
 
 def is_workplace(name: str) -> bool:

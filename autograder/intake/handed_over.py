@@ -17,7 +17,7 @@ from autograder.intake.owners import FOLDERS, Found, Origin, Person
 from autograder.intake.people import Attempt, attempts_of, short
 from autograder.intake.read import shown
 from autograder.intake.roster import Line, Roster
-from autograder.intake.sections import need_students
+from autograder.intake.sections import need_name, need_students
 from autograder.intake.sketches import Sketches
 from autograder.intake.timestamps import timestamp_in
 from autograder.intake.unpack import Budget
@@ -81,6 +81,7 @@ def read_class(
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
         gathered = gather_folder(folder, place, scratch, course, remarks, sketches, is_known)
         need_students(gathered.folder, place, course, is_known)
+        need_name({one.student for one in gathered.handins}, place, is_known)
         named = _by_student(gathered.folder)
         handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from autograder.errors import NothingHandedIn
 from autograder.intake.attachment_names import COPY
 from autograder.intake.causes import ENDINGS, OPENED, ending_of
 from autograder.intake.files import COPY_OF, is_leftover, names_no_student, student_in, without_ending
-from autograder.intake.folder_names import is_general, is_version, is_workplace
+from autograder.intake.folder_names import is_class, is_general, is_version, is_workplace
 from autograder.intake.gather import ALONE
 from autograder.intake.names import composed
 from autograder.intake.read import shown
@@ -31,6 +31,25 @@ class _Folder:
     path: Path
     own: frozenset[str]
     notebooks: dict[str, frozenset[str]]
+
+
+def need_name(students: Collection[str], place: Path, is_known: Callable[[str], bool]) -> None:
+    """See to it that a single student is not called as a class, or a place to work in, is.
+
+    Args:
+        students: the ids of all who handed in.
+        place: what was asked for, as the error names it.
+        is_known: whether a name is a student's of the roster.
+
+    Raises:
+        NothingHandedIn: in one line, with what to do.
+    """
+    one = next(iter(students), "")
+    if len(students) == 1 and (is_class(one) or is_workplace(one)) and not is_known(one):
+        raise NothingHandedIn(
+            f"{place}: cannot tell who handed in: {shown(one)} seems to be no student; put the files into <student>/, "
+            "and name the folder above"
+        )
 
 
 def need_students(folder: Path, place: Path, course: Course, is_known: Callable[[str], bool]) -> None:
@@ -75,7 +94,7 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
     times = Counter(name for top in tops for name in {*top.own, *top.notebooks})
     repeat = any(count > 1 for count in times.values())
     certain = [top for top in tops if is_general(top.path.name)] if folders else tops
-    several = next((top for top in certain if _holds_several(top, files or len(tops) > 1, repeat)), None)
+    several = next((top for top in certain if _holds_several(top, files or len(tops) > 1, repeat, known)), None)
     if several is not None:
         inside = sorted(several.own or several.notebooks)
         more = f" and {len(inside) - MAX_NAMED} more" if len(inside) > MAX_NAMED else ""
@@ -113,14 +132,17 @@ def _different(names: Iterable[str]) -> set[str]:
     return {one for one in found if not any(one.startswith(f"{other}_") for other in found)}
 
 
-def _holds_several(top: _Folder, of_class: bool, repeat: bool) -> bool:
-    """Whether a folder looks like several students'.
+def _holds_several(top: _Folder, of_class: bool, repeat: bool, known: tuple[str, ...]) -> bool:
+    """Whether a folder looks like several students'; the assignment's own does if one folder in it may be a student's.
 
     Args:
         top: the folder.
         of_class: whether others lie beside it, or students' files.
         repeat: whether a name in it is in another folder, too.
+        known: the names of the course's notebooks and, at the end, of the assignment.
     """
+    if top.path.name == known[-1] and not top.own:
+        return any(not (is_workplace(one) or is_general(one) or names_no_student(one, known)) for one in top.notebooks)
     if top.own:
         return not repeat and len(top.own) > (1 if of_class or is_general(top.path.name) else 2)
     if is_general(top.path.name):

@@ -529,6 +529,50 @@ def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, 
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        ["handins/tiny/ada/1_averages.ipynb"],
+        ["autumn/tiny/ada/1_averages.ipynb"],
+        ["handins/1_averages.ipynb"],
+        ["my hand-ins/1_averages_ada.ipynb"],
+        ["tiny/course.toml", "tiny/notebooks/1_averages.ipynb", "tiny/grading/1_averages.ipynb"],
+    ],
+)
+def test_what_has_the_name_of_a_class_or_of_nobody_is_no_student(names, read, tmp_path):
+    shutil.unpack_archive(files_at(tmp_path / "export.zip", *names), tmp_path)
+    with pytest.raises(NothingHandedIn, match=r"cannot tell who handed in|is a course") as problem:
+        read.read(tmp_path / names[0].split("/")[0])
+    assert "\n" not in str(problem.value)
+    if "hand" in names[0]:
+        with pytest.raises(NothingHandedIn, match="seems to be no student"):
+            read.read(tmp_path / "export.zip")
+
+
+@pytest.mark.parametrize("name", ["submissions.zip", "submissions (3).zip", "Class_2026.zip", "homework1.zip"])
+def test_an_archive_of_notebooks_that_is_called_as_a_class_is_has_no_student(name, read, tmp_path):
+    place = files_at(tmp_path / name, "1_averages.ipynb")
+    with pytest.raises(NothingHandedIn, match="seems to be no student"):
+        read.read(place)
+    (tmp_path / "r.csv").write_text(f"student\n{Path(name).stem}\n")
+    assert len(read.read(place, roster=read_roster(tmp_path / "r.csv")).handins) == 1
+
+
+@pytest.mark.parametrize("student", ["homework_ada", "mclassen", "student1", "12345", "handy", "team 3"])
+def test_who_is_called_nearly_as_a_class_is_a_student(student, read, tmp_path):
+    place = files_at(tmp_path / f"{student}.zip", "1_averages.ipynb")
+    assert [one.student for one in read.read(place).handins] == [student]
+
+
+def test_a_notebook_beside_a_students_folder_is_nobodys(read, tmp_path):
+    shutil.unpack_archive(
+        files_at(tmp_path / "e.zip", "autumn/1_averages.ipynb", "autumn/bob/1_averages.ipynb"), tmp_path
+    )
+    found = read.read(tmp_path / "autumn")
+    assert [one.student for one in found.handins] == ["bob"]
+    assert found.remarks == ("1_averages.ipynb belongs to no student, and was left out",)
+
+
+@pytest.mark.parametrize(
     ("names", "students"),
     [
         (["ada/old/1_averages.ipynb", "ada/new/1_averages.ipynb", "bob/1_averages.ipynb"], ["ada", "bob"]),
