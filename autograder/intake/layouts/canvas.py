@@ -9,9 +9,8 @@ from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.read import shown
 
-NUMBER = r"[1-9]\d*"
-FILE = rf"(?P<attachment>{NUMBER})_(?P<file>.+)"
-NAME = re.compile(rf"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>{NUMBER})_{FILE}", re.DOTALL)
+FILE = r"(?P<attachment>[1-9]\d*)_(?P<file>.+)"
+NAME = re.compile(rf"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_{FILE}", re.DOTALL)
 ANONYMOUS = re.compile(rf"(?P<who>anon)(?P<late>_LATE)?_(?P<user>\w{{3,}}?)_{FILE}", re.ASCII | re.DOTALL)
 TEXT = re.compile(r"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>text|link)\.html?")
 AGAIN = re.compile(r"(?P<stem>.+)-(?P<again>\d{1,3})", re.DOTALL)

@@ -9,6 +9,7 @@ import yaml
 
 from autograder.course import Course
 from autograder.errors import WrongCall
+from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.times import read_time
 
@@ -83,6 +84,11 @@ def _text(value: object) -> str:
     return "" if not isinstance(value, str) or value in ("~", "null") else value.strip()
 
 
+def _number(one: dict[str, Any]) -> str:
+    """A submitter's student number; an accent in it may be written apart."""
+    return composed(_text(one.get(":sid")))
+
+
 class _People:
     """Submitters by their student number or otherwise their address; whoever has both is one person.
 
@@ -94,7 +100,7 @@ class _People:
         submitters = [one for about in all_told for one in _submitters(about)]
         emails = [_text(one.get(":email")) for one in submitters]
         self._emails = {email.lower(): email for email in reversed(emails)}
-        numbers = [(email.lower(), _text(one.get(":sid"))) for one, email in zip(submitters, emails, strict=True)]
+        numbers = [(email.lower(), _number(one)) for one, email in zip(submitters, emails, strict=True)]
         owned = dict.fromkeys((email, number) for email, number in numbers if email and number)
         times = Counter(number for _, number in owned)
         self._shared = {number for number, count in times.items() if count > 1}
@@ -102,7 +108,7 @@ class _People:
 
     def person(self, one: dict[str, Any]) -> Person:
         """Who a submitter is."""
-        name, number, email = (_text(one.get(key)) for key in (":name", ":sid", ":email"))
+        name, email, number = _text(one.get(":name")), _text(one.get(":email")), _number(one)
         own = "" if number in self._shared else number
         known = own or self._numbers.get(email.lower(), "") or self._emails[email.lower()]
         return Person(known or name or "?", name, email)
