@@ -20,17 +20,26 @@ from autograder.intake.read import shown
 MAX_NAMED = 3
 """So many folders, or names, are given as examples."""
 
+WHEN_OR_WHERE = re.compile(r"20\d\d([-_.])\d\d\1\d\d|(?:laptop|desktop)-\w+", re.IGNORECASE)
+"""What Dropbox and OneDrive put behind the names of copies: the day, or the usual name of a computer."""
+
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder of a class. own: the students' parts of the names of files in it, before the notebook's or behind.
+    """A folder of a class. own, behind: the students' parts of its files' names, before and behind the notebook's.
 
     notebooks: for each of these folders, the names of notebooks and zips in it and below.
     """
 
     path: Path
     own: frozenset[str]
+    behind: frozenset[str]
     notebooks: dict[str, frozenset[str]]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that may be a student's name in it."""
+        return self.own.union(self.behind, self.notebooks)
 
 
 def need_name(students: Collection[str], place: Path, is_known: Callable[[str], bool]) -> None:
@@ -85,18 +94,18 @@ def need_students(folder: Path, place: Path, course: Course, is_known: Callable[
         read = _read(path, course)
         if read is None or is_known(path.name):
             folders = True
-        elif read.own or read.notebooks:
+        elif read.names:
             tops.append(read)
     if loose:  # one student's own folder, or nobody's beside students'
         if not (files or folders or tops or any(map(is_known, (folder.name, without_ending(place.name))))):
             _need_one_name(loose, place, known)
         return
-    times = Counter(name for top in tops for name in {*top.own, *top.notebooks})
+    times = Counter(name for top in tops for name in top.names)
     repeat = any(count > 1 for count in times.values())
     certain = [top for top in tops if is_general(top.path.name)] if folders else tops
     several = next((top for top in certain if _holds_several(top, files or len(tops) > 1, repeat, known)), None)
     if several is not None:
-        inside = sorted(several.own or several.notebooks)
+        inside = sorted((several.own | several.behind) or several.notebooks)
         more = f" and {len(inside) - MAX_NAMED} more" if len(inside) > MAX_NAMED else ""
         raise NothingHandedIn(
             f"{place}: cannot tell who handed in: {shown(several.path.name)} seems to be no student, as it holds only "
@@ -119,10 +128,10 @@ def _need_one_name(files: list[str], place: Path, known: tuple[str, ...]) -> Non
 
 def _name_behind(name: str, known: tuple[str, ...]) -> str:
     """The part of a file's name behind the notebook's, such as ada in 1_averages_ada; "" if it tells of a version."""
-    stem = COPY_OF.sub("", without_ending(name))
-    patterns = (rf"{re.escape(one)}{COPY}[-_ (]+(.+)" for one in sorted(known, key=len, reverse=True))
+    stem = WHEN_OR_WHERE.sub("", COPY_OF.sub("", without_ending(name)))
+    patterns = (rf"{re.escape(one)}{COPY}[-_ .(]+(.+)" for one in sorted(known, key=len, reverse=True))
     match = next((found for one in patterns if (found := re.match(one, stem, re.IGNORECASE | re.DOTALL))), None)
-    parts = re.split(r"[-_ ()]+", match[1]) if match else []
+    parts = re.split(r"[-_ .()]+", match[1]) if match else []
     return "_".join(composed(part).casefold() for part in parts if part and not is_version(part))
 
 
@@ -141,6 +150,8 @@ def _holds_several(top: _Folder, of_class: bool, repeat: bool, known: tuple[str,
         repeat: whether a name in it is in another folder, too.
         known: the names of the course's notebooks and, at the end, of the assignment.
     """
+    if len(top.behind) > 1:
+        return not repeat
     if top.path.name == known[-1] and not top.own:
         return any(not (is_workplace(one) or is_general(one) or names_no_student(one, known)) for one in top.notebooks)
     if top.own:
@@ -154,7 +165,7 @@ def _holds_several(top: _Folder, of_class: bool, repeat: bool, known: tuple[str,
 def _read(folder: Path, course: Course) -> _Folder | None:
     """What is in a folder of a class, or None if it is a student's."""
     known = (*course.notebooks, course.name)
-    own, notebooks = set(), {}
+    own, behind, notebooks = set(), set(), {}
     for path in folder.iterdir():
         if is_leftover(path.name) or path.is_symlink():
             continue
@@ -164,11 +175,14 @@ def _read(folder: Path, course: Course) -> _Folder | None:
             if names := _work_below(path):
                 notebooks[path.name] = names
         elif is_work(path.name):
-            student = student_in(path.name, known) or _name_behind(path.name, known)
-            if not student:
+            before, after = student_in(path.name, known), _name_behind(path.name, known)
+            if not before and not after:
                 return None
-            own.add(student)
-    return None if folder.name in own else _Folder(folder, frozenset(_different(own)), notebooks)
+            own.add(before)
+            behind.add("" if before else after)
+    if folder.name.casefold() in {name.casefold() for name in (*own, *behind)}:
+        return None
+    return _Folder(folder, frozenset(own - {""}), frozenset(_different(behind)), notebooks)
 
 
 def _work_below(folder: Path) -> frozenset[str]:

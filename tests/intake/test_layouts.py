@@ -256,6 +256,11 @@ def test_ids_that_look_like_canvas_are_the_rosters_or_must_be_told(names, read, 
     assert read.read(place, system="canvas").system == "canvas"
 
 
+def test_files_of_one_name_and_user_are_not_canvas_whatever_they_are_called(read, tmp_path):
+    with pytest.raises(NothingHandedIn, match="say --from canvas or --from folders"):
+        read.read(files_at(tmp_path / "class.zip", "s_1_7_hw.zip", "s_1_8_hw.zip"))
+
+
 def test_no_attachment_of_canvas_has_a_number_that_begins_with_a_zero(read, tmp_path):
     ids = [f"s_2026_00{number}" for number in (1, 2, 3)]
     found = read.read(files_at(tmp_path / "class.zip", *(f"{one}_{FIRST}.ipynb" for one in ids)))
@@ -305,7 +310,7 @@ def test_a_link_to_a_folder_is_not_followed(read, tmp_path, handed):
 
 @pytest.mark.parametrize("layout", ["canvas", "moodle", "gradescope", "blackboard", "brightspace"])
 def test_an_export_of_another_assignment_is_refused_in_one_line(layout, read, handed):
-    other = [Handed(one.person, {"homework7.ipynb": b'{"cells": []}'}, one.when) for one in handed]
+    other = [Handed(one.person, {"homework7.ipynb": b'{"cells": []}'}, one.when, again=one.again) for one in handed]
     with pytest.raises(NothingHandedIn, match="is it another assignment") as problem:
         read(layout, other)
     assert "\n" not in str(problem.value)
@@ -521,6 +526,7 @@ def test_a_number_in_gradescope_that_several_addresses_have_is_nobodys(numbers, 
         (["tiny-ada.zip", "tiny-bob.tar.gz", "tiny-cy.7z"], "names stand ada, bob, cy;"),
         (["1_averages.ipynb", "1_averages ada.ipynb", "1_averages (bob).ipynb"], "names stand ada, bob;"),
         (["A/1_averages_ada.ipynb", "A/1_averages_bob.ipynb", "B/1_averages_eve.ipynb"], "named ada, bob"),
+        (["autumn/1_averages.ada.ipynb", "autumn/1_averages.bob.ipynb"], "named ada, bob"),
     ],
 )
 def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, tmp_path):
@@ -604,6 +610,7 @@ def test_students_may_have_folders_of_their_own(names, students, read, tmp_path)
         ["notebooks/1_averages.ipynb", "backup/1_averages.ipynb"],
         ["part 1/1_averages.ipynb", "part 2/2_spread.ipynb"],
         ["1_averages_old.ipynb", "1_averages_final_v2.ipynb", "1_averages-LAPTOP-AB12.ipynb", "2_spread (1).ipynb"],
+        ["1_averages-DESKTOP-XY9.ipynb", "1_averages (B's conflicted copy 2026-11-20).ipynb", "1_averages.1.ipynb"],
         ["1_averages_ada.ipynb", "2_spread_ada final.ipynb", "1_averages - Copy (2).ipynb", "1_averages_2.ipynb"],
     ],
 )

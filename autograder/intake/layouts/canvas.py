@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.intake.files import names_no_student, student_in
+from autograder.intake.files import student_in
 from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.read import shown
+from autograder.intake.sections import is_work
 
 FILE = r"(?P<attachment>[1-9]\d*)_(?P<file>.+)"
 NAME = re.compile(rf"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_{FILE}", re.DOTALL)
@@ -27,15 +28,14 @@ def read(_: Path, entries: list[Path], course: Course) -> Found:
     read = {path: _entry(path, course) for path in entries}
     found = tuple(entry for entry in read.values() if entry is not None)
     strangers = tuple(path for path in entries if read[path] is None)
-    return Found("canvas", found, strangers, by_file=True, doubt=_doubt([one.path.name for one in found], course))
+    return Found("canvas", found, strangers, by_file=True, doubt=_doubt([one.path.name for one in found]))
 
 
-def _doubt(names: list[str], course: Course) -> str:
+def _doubt(names: list[str]) -> str:
     """Why names may be none of Canvas's, or "": ids such as s_2026_17 look alike, and a class would be one student.
 
     In Canvas a user has one name, an attachment is one file, and a file that comes again gets a number.
     """
-    known = (*course.notebooks, course.name)
     seen: dict[tuple[str, ...], tuple[str, str]] = {}
     for name in names:
         match = _match(name)
@@ -45,7 +45,7 @@ def _doubt(names: list[str], course: Course) -> str:
             ("user", match["user"]): composed(match["who"]),
             ("attachment", match["attachment"]): match["file"],
         }
-        if names_no_student(match["file"], known):
+        if is_work(match["file"]):
             told["file", match["user"], match["file"]] = match["attachment"]
         for key, value in told.items():
             first, other = seen.setdefault(key, (value, name))
