@@ -1,7 +1,7 @@
 """Which of a student's files counts as which notebook: the one that has answers, and of several the newest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.skeleton import Skeleton
@@ -22,7 +22,10 @@ MAX_TOLD = 5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file as it was read. likeness: to the notebook that it is taken for, 0 to 1. problem: why it is unreadable."""
+    """A file as it was read. likeness: to the notebook that it is taken for, 0 to 1. problem: why it is unreadable.
+
+    replaced: whether the student handed in another of its name later.
+    """
 
     path: Path
     cells: tuple[RawCell, ...] = ()
@@ -30,6 +33,7 @@ class Candidate:
     likeness: float = 0.0
     answers: tuple[tuple[str, str], ...] = ()
     time: float = 0.0
+    replaced: bool = False
 
     @property
     def name(self) -> str:
@@ -61,7 +65,7 @@ def read_all(handin: Handin, skeletons: dict[str, Skeleton]) -> dict[str | None,
         if best is not None and not one.problem:
             answers = answers_in(list(one.cells), skeletons[best])
             one = Candidate(path, one.cells, "", shares[best], answers, path.lstat().st_mtime)
-        claims.setdefault(best, []).append(one)
+        claims.setdefault(best, []).append(replace(one, replaced=path in handin.replaced))
     return claims
 
 
@@ -121,6 +125,7 @@ def _choose(files: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
     """The file that counts, and the others."""
     best = max((not one.problem, one.likeness >= ENOUGH, one.answered > 0) for one in files)
     rivals = [one for one in files if (not one.problem, one.likeness >= ENOUGH, one.answered > 0) == best]
+    rivals = [one for one in rivals if not one.replaced] or rivals
     newest = max(one.time for one in rivals)
     rivals = [one for one in rivals if one.time >= newest - SAME_TIME]
     chosen = max(rivals, key=lambda one: (one.answered, len(one.answers), -len(one.path.name), str(one.path)))
@@ -130,7 +135,7 @@ def _choose(files: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
 def _told_of(one: Candidate, chosen: Candidate, skeleton: Skeleton) -> str:
     its, others = chosen.name, one.name
     if its == others:
-        its, others = (f"{each.name} (in {shown(each.path.parent.name)})" for each in (chosen, one))
+        its, others = _told_apart(chosen, one)
     if one.problem:
         return f"{one.problem[:-1]}; {its} is graded"
     if one.likeness < ENOUGH <= chosen.likeness:
@@ -140,7 +145,16 @@ def _told_of(one: Candidate, chosen: Candidate, skeleton: Skeleton) -> str:
     both = f"{its} and {others} both are {skeleton.name}"
     if one.answers == chosen.answers:
         return f"{both}, with the same answers"
-    if abs(one.time - chosen.time) > SAME_TIME:
+    if one.replaced or abs(one.time - chosen.time) > SAME_TIME:
         return f"{both}, with different answers: the newer, {its}, is graded"
     more = ", which has more of them," if chosen.answered > one.answered else ""
     return f"{both}, of the same time, with different answers: {its}{more} is graded"
+
+
+def _told_apart(one: Candidate, other: Candidate) -> tuple[str, str]:
+    """The names of two files of the same name, with the nearest folders that differ."""
+    folders = zip(one.path.parents, other.path.parents, strict=False)
+    first, second = next(
+        (pair for pair in folders if pair[0].name != pair[1].name), (one.path.parent, other.path.parent)
+    )
+    return f"{one.name} (in {shown(first.name)})", f"{other.name} (in {shown(second.name)})"

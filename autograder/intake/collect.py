@@ -13,6 +13,7 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 from autograder.course import Course
+from autograder.course.settings import FILE
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import NothingHandedIn
 from autograder.intake.attachments import with_attachments
@@ -22,7 +23,6 @@ from autograder.intake.files import (
     ARCHIVE,
     ATTACHMENT,
     NOTEBOOK,
-    PACKED,
     RELEASED,
     head_of,
     is_leftover,
@@ -32,12 +32,13 @@ from autograder.intake.files import (
     without_ending,
 )
 from autograder.intake.folder_names import is_part, is_workplace
-from autograder.intake.gather import ALONE, Gatherer, Handin, unpacked
+from autograder.intake.gather import Gatherer, Handin, unpacked
 from autograder.intake.names import student_id
 from autograder.intake.other_notebooks import told_of_other_notebooks
 from autograder.intake.place import need_place
 from autograder.intake.read import shown
 from autograder.intake.rebuild import Rebuilt
+from autograder.intake.sections import is_work
 from autograder.intake.sketches import Sketches
 from autograder.intake.unpack import look_through
 from autograder.intake.unreadable import Unreadable
@@ -114,9 +115,14 @@ def opened(place: Path, scratch: Path, sketches: Sketches) -> tuple[Path, list[s
         The folder, and a line for each of the archive's entries that was left out.
 
     Raises:
-        NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened.
+        NothingHandedIn: if nothing is at `place`, or it is neither a folder nor an archive that can be opened, or it is
+            a course's own folder.
     """
     need_place(place)
+    if (place / FILE).is_file():
+        raise NothingHandedIn(
+            f"{place}: is a course, with its {FILE}, and no hand-ins; name the folder that holds these"
+        )
     if place.is_dir():
         return place, []
     return scratch / "class", _look_through_class(place, scratch / "class", sketches)
@@ -155,7 +161,7 @@ def gather_folder(
     folder, owner = _without_wrappers(folder, owner, course, place.is_file())
     entries = _of_one_student(list(_entries(folder, owner, course)), owner, course)
     entries = _without_workplaces(entries, owner, place, is_known)
-    if {one.student for one in entries if not one.is_folder} - {"", student_id(owner)}:  # a class's folder is nobody's
+    if {one.student for one in entries} - {"", student_id(owner)}:  # a class's folder is nobody's
         entries = [
             replace(one, student="") if one.student == student_id(owner) and not one.is_folder else one
             for one in entries
@@ -369,8 +375,7 @@ def _holds_work(folder: Path) -> bool:
     for _, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_leftover(name) and not name.startswith(".")]
         for name in files:
-            alone = ENDINGS.get(ending_of(name), "") in ALONE
-            if not is_leftover(name) and (alone or PACKED.search(name)):
+            if not is_leftover(name) and is_work(name):
                 return True
     return False
 

@@ -47,7 +47,8 @@ class Handin:
     student: who. notebooks and attachments: the files that are read. remarks: what was left out, why, and what to do, a
     line each. beside: the files among these that code could have read: modules and data of the student's own.
     origin: whose it is, and when it was handed in. earlier: other attempts, the newest first. sketches: those of these
-    files whose content is still in an archive; see `unpacked`.
+    files whose content is still in an archive; see `unpacked`. replaced: notebooks that the student handed in once more
+    under the same name.
     """
 
     student: str
@@ -58,6 +59,7 @@ class Handin:
     origin: Origin = field(default_factory=Origin)
     earlier: tuple["Handin", ...] = ()
     sketches: tuple[Sketch, ...] = ()
+    replaced: frozenset[Path] = frozenset()
 
 
 @contextmanager

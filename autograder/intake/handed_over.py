@@ -14,10 +14,10 @@ from autograder.intake.gather import MAX_BYTES, MAX_FILES, Gatherer, Handin, lis
 from autograder.intake.layouts import read_layout
 from autograder.intake.names import student_id
 from autograder.intake.owners import FOLDERS, Found, Origin, Person
-from autograder.intake.people import Attempt, attempts_of
+from autograder.intake.people import Attempt, attempts_of, short
 from autograder.intake.read import shown
 from autograder.intake.roster import Line, Roster
-from autograder.intake.sections import need_students
+from autograder.intake.sections import need_name, need_students
 from autograder.intake.sketches import Sketches
 from autograder.intake.timestamps import timestamp_in
 from autograder.intake.unpack import Budget
@@ -64,25 +64,30 @@ def read_class(
         One hand-in for each student, sorted by student, each with what the system tells of it.
 
     Raises:
-        NothingHandedIn: if there is no hand-in there, or only those of another assignment.
+        NothingHandedIn: if there is no hand-in there, or only those of another assignment, or it is not certain whose
+            they are.
         WrongCall: if `system` is unknown or does not fit, or the roster cannot tell who is who.
     """
     sketches = Sketches(scratch / "packed-anew")
     folder, remarks = opened(place, scratch, sketches)
-    found = next((found for level in _levels(folder) if (found := read_layout(level, course, system))), None)
+
+    def is_known(name: str) -> bool:
+        return roster is not None and roster.find(FOLDERS, Person(name)) is not None
+
+    layouts = (read_layout(level, course, system, is_known) for level in _levels(folder))
+    found = next((found for found in layouts if found), None)
     if found is None:
         if system not in ("", FOLDERS):
             raise WrongCall(f"--from {system}: nothing in {place} is named as {system} names what is handed in")
-
-        def is_known(name: str) -> bool:
-            return roster is not None and roster.find(FOLDERS, Person(name)) is not None
-
         gathered = gather_folder(folder, place, scratch, course, remarks, sketches, is_known)
         need_students(gathered.folder, place, course, is_known)
+        need_name({one.student for one in gathered.handins}, place, is_known)
         named = _by_student(gathered.folder)
         handins = tuple(_with_time(one, gathered, named.get(one.student, []), course) for one in gathered.handins)
         read = ClassHandins(handins, FOLDERS, gathered.remarks)
     else:
+        if found.doubt and not system:
+            raise NothingHandedIn(f"{place}: {found.doubt}")
         remarks += [f"{shown(path.name)} belongs to no student, and was left out" for path in found.strangers]
         read = ClassHandins(tuple(_of_lms(found, scratch, course, sketches)), found.system, tuple(remarks))
         _need_notebook_of(course, read.handins, place)
@@ -147,8 +152,8 @@ def _of_lms(found: Found, scratch: Path, course: Course, sketches: Sketches) -> 
     for number, (person, attempts) in enumerate(attempts_of(found, scratch / "named", sketches).items()):
         student, shared = student_id(person.id), (sketches, Budget(MAX_BYTES, MAX_FILES))
         read = [
-            _of_attempt(attempt, Gatherer(student, course, scratch / "students" / str(number) / str(place), *shared))
-            for place, attempt in enumerate(attempts)
+            _of_attempt(attempt, Gatherer(student, course, scratch / "students" / str(number) / attempt.label, *shared))
+            for attempt in attempts
         ]
         yield _by_file(read) if found.by_file else replace(read[0], earlier=tuple(read[1:]))
 
@@ -188,31 +193,39 @@ def _with_others(chosen: Handin, newest: Handin, others: list[Handin]) -> Handin
         listed=who.listed,
         remarks=tuple(dict.fromkeys(remarks)),
     )
-    return replace(chosen, student=newest.student, origin=origin, earlier=tuple(others))
+    unread = [not_graded(one) for one in others if one.remarks and not (one.notebooks or one.attachments)]
+    told = (*chosen.remarks, *unread)  # by these the student knows that what was sent could not be read
+    return replace(chosen, student=newest.student, remarks=told, origin=origin, earlier=tuple(others))
 
 
 def not_graded(attempt: Handin) -> str:
-    """What is said of an attempt that does not count."""
+    """What is said of an attempt that does not count: what is in it, and what was left out of it and why."""
     when = f" of {attempt.origin.handed_in:%Y-%m-%d %H:%M %Z}".rstrip() if attempt.origin.handed_in else ""
     names = listed(path.name for path in (*attempt.notebooks, *attempt.attachments))
-    return f"the attempt{when} is not graded ({names or 'without a notebook'})"
+    said = short([names or "without a notebook", *(remark.rstrip(".") for remark in attempt.remarks)])
+    return f"the attempt{when} is not graded ({'. '.join(said)})"
 
 
 def _by_file(attempts: list[Handin]) -> Handin:
-    """All attempts as one: each file as the newest attempt has it that has a file of its name."""
+    """All attempts as one: each file as the newest attempt has it that has a file of its name.
+
+    Of a notebook all are kept, as the newest may be blank or damaged.
+    """
     newest, *older = attempts
     remarks = list(newest.origin.remarks)
     notebooks, attachments, refused = list(newest.notebooks), list(newest.attachments), list(newest.remarks)
+    replaced: list[Path] = []
     for one in older:
-        for files, more in ((notebooks, one.notebooks), (attachments, one.attachments)):
-            there = {path.name for path in files}
-            files += [path for path in more if path.name not in there]
-            remarks += [
-                f"an older {shown(path.name)} is not graded"
-                if path.name in there
-                else f"{shown(path.name)} is of an older attempt, and is graded, as no newer one has it"
-                for path in more
-            ]
+        there = {path.name for path in (*notebooks, *attachments)}
+        again = [path for path in (*one.notebooks, *one.attachments) if path.name in there]
+        kept = [path for path in (*one.notebooks, *one.attachments) if path.name not in there]
+        remarks += [
+            f"{shown(path.name)} is of an older attempt, and is graded, as no newer one has it" for path in kept
+        ]
+        remarks += [f"an older {shown(path.name)} is not graded" for path in again if path in one.attachments]
+        replaced += [path for path in again if path in one.notebooks]
+        notebooks += one.notebooks
+        attachments += [path for path in one.attachments if path in kept]
         remarks += one.origin.remarks
         refused += one.remarks
     # The newest attempt whose mark is known is the one that counts.
@@ -227,6 +240,7 @@ def _by_file(attempts: list[Handin]) -> Handin:
         beside,
         origin,
         sketches=tuple(one for each in attempts for one in each.sketches),
+        replaced=frozenset(replaced),
     )
 
 
@@ -238,8 +252,13 @@ def _by_roster(read: ClassHandins, roster: Roster | None) -> ClassHandins:
     if not any(line for _, line in lines):
         roster.need_system(read.system)
     taken: dict[str, list[Handin]] = {}
+    listed_ids = {line.student.casefold() for line in roster.lines}
+    all_ids = listed_ids | {one.student.casefold() for one in read.handins}
     for handin, line in lines:
-        taken.setdefault(_own_id(handin, line, roster), []).append(_listed(handin, line, roster))
+        student = line.student if line else handin.student
+        if line is None and student.casefold() in listed_ids:
+            student = _unlike(student, read.system, all_ids)
+        taken.setdefault(student, []).append(_listed(handin, line, roster))
     absent = tuple(line for line in roster.lines if line.student not in taken)
     return replace(read, handins=tuple(_one_of(student, parts) for student, parts in taken.items()), absent=absent)
 
@@ -249,13 +268,11 @@ def _person(handin: Handin) -> Person:
     return Person(origin.lms_id or handin.student, origin.name, origin.email)
 
 
-def _own_id(handin: Handin, line: Line | None, roster: Roster) -> str:
-    """The student's id in the course. An id of a system never becomes that of someone else in the roster."""
-    if line is not None:
-        return line.student
-    taken = {one.student.casefold() for one in roster.lines}
-    system = handin.origin.lms or FOLDERS
-    return handin.student if handin.student.casefold() not in taken else f"{system}-{handin.student}"
+def _unlike(student: str, system: str, taken: set[str]) -> str:
+    """An id for someone whose id in a system is that of somebody else in the roster."""
+    while student.casefold() in taken:
+        student = f"{system}-{student}"
+    return student
 
 
 def _listed(handin: Handin, line: Line | None, roster: Roster) -> Handin:
@@ -284,6 +301,7 @@ def _one_of(student: str, parts: list[Handin]) -> Handin:
         attachments=first.attachments + tuple(path for one in others for path in one.attachments),
         beside=first.beside + tuple(path for one in others for path in one.beside),
         sketches=first.sketches + tuple(sketch for one in others for sketch in one.sketches),
+        replaced=first.replaced.union(*(one.replaced for one in others)),
         origin=replace(first.origin, remarks=tuple(dict.fromkeys(remarks))),
         earlier=tuple(earlier for part in parts for earlier in part.earlier),
     )

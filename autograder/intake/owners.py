@@ -4,17 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from autograder.intake.names import composed
+
 FOLDERS = "folders"
 """The system's name where no LMS is recognised: a folder, file or zip for each student."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Someone as an LMS knows them. id: what tells them apart there. name, email: "" if the LMS does not tell."""
+    """Someone as an LMS knows them. id: what tells them apart there. name, email: "" if the LMS does not tell.
+
+    An id is the same whether or not its accents are written apart, as macOS does it.
+    """
 
     id: str
     name: str = ""
     email: str = ""
+
+    def __post_init__(self) -> None:
+        """Write each letter of the id with its accent in it."""
+        object.__setattr__(self, "id", composed(self.id))
 
 
 @dataclass(frozen=True)
@@ -42,13 +51,15 @@ class Entry:
 class Found:
     """What an LMS's export holds. strangers: entries that belong to nobody.
 
-    by_file: whether a new attempt replaces only the files that it has, as in Canvas.
+    by_file: whether a new attempt replaces only the files that it has, as in Canvas. doubt: why it may be none of this
+    system's, and what to do, or "".
     """
 
     system: str
     entries: tuple[Entry, ...]
     strangers: tuple[Path, ...] = ()
     by_file: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Origin, Person
 from autograder.intake.read import shown
 from autograder.intake.sketches import Sketches
@@ -18,11 +19,12 @@ MAX_NAMED = 5
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one person handed in at one time. folders: where its files lie, at most one for each entry.
+    """What one person handed in at one time. label: what it is called beside others.
 
-    remarks: what of it is not graded.
+    folders: where its files lie, at most one for each entry. remarks: what of it is not graded.
     """
 
+    label: str
     folders: tuple[Path, ...]
     origin: Origin
     remarks: tuple[str, ...] = ()
@@ -52,6 +54,12 @@ def attempts_of(found: Found, scratch: Path, sketches: Sketches) -> dict[Person,
     return told
 
 
+def short(lines: list[str]) -> list[str]:
+    """The first of some remarks, and how many more there are."""
+    more = len(lines) - MAX_NAMED
+    return [*lines[:MAX_NAMED], f"{more} more"] if more > 0 else lines
+
+
 def _fullest(people: Iterable[Person]) -> Person:
     """One person of several that have the same id: a name or an address may be missing in some."""
     known = list(people)
@@ -73,7 +81,8 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path,
     attempts = []
     for place, attempt in enumerate(sorted(by_attempt, reverse=True)):
         of_it = by_attempt[attempt]
-        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / str(place), sketches)
+        label = f"attempt {_number(of_it[0]) if found.by_file else len(by_attempt) - place}"
+        folders = _laid_out([entry for entry in of_it if not entry.unused], scratch / label, sketches)
         times = [entry.handed_in for entry in of_it if entry.handed_in is not None]
         marks = [entry.late for entry in of_it if entry.late is not None]
         others = {other.id: other for entry in of_it for other in entry.owners if other.id != person.id}
@@ -88,7 +97,7 @@ def _attempts(found: Found, person: Person, entries: list[Entry], scratch: Path,
             group=tuple(other.name or other.id for other in others.values()),
         )
         remarks = [_remark(entry) for entry in of_it if entry.unused and not entry.quiet]
-        attempts.append(Attempt(folders, origin, tuple(_short(remarks))))
+        attempts.append(Attempt(label, folders, origin, tuple(short(remarks))))
     return attempts
 
 
@@ -97,19 +106,19 @@ def _remark(entry: Entry) -> str:
     return f"{name} {entry.unused}" if entry.unused.startswith("is ") else entry.unused
 
 
-def _short(lines: list[str]) -> list[str]:
-    more = len(lines) - MAX_NAMED
-    return [*lines[:MAX_NAMED], f"{more} more are not graded"] if more > 0 else lines
-
-
 def _laid_out(entries: list[Entry], scratch: Path, sketches: Sketches) -> tuple[Path, ...]:
-    """Folders with an attempt's files under the names that the student gave them."""
+    """Folders with an attempt's files under the names that the student gave them.
+
+    Each lies in a folder whose number says how many files before it have the same name.
+    """
     folders = [entry.path for entry in entries if not entry.name]
     flat = [entry for entry in entries if entry.name]
-    for number, entry in enumerate(flat):
-        target = scratch / (entry.name.lstrip(". ") or "file")
-        if os.path.lexists(target):  # two files of one name
-            target = scratch / str(number) / target.name
+    times: Counter[str] = Counter()
+    for entry in flat:
+        name = entry.name.lstrip(". ") or "file"
+        same = composed(name).casefold()  # as disks may compare names
+        target = scratch / str(times[same]) / name
+        times[same] += 1
         target.parent.mkdir(parents=True, exist_ok=True)
         _link_or_copy(entry.path, target, sketches)
     return (*folders, scratch) if flat else tuple(folders)

@@ -1,7 +1,9 @@
 """The roster: who is in the class, and what each student is called in each learning-management system."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from autograder.cells import as_typed
@@ -62,11 +64,22 @@ class Roster:
 
     def _of_student(self, wanted: str) -> Line | None:
         wanted = composed(wanted)
-        for key in (str, str.casefold, as_handed_in, lambda name: as_handed_in(name).casefold()):
-            found = [line for line in self.lines if key(line.student) == key(wanted)]
+        for key, lines in self._by_student:
+            found = lines.get(key(wanted), [])
             if len(found) == 1:
                 return found[0]
         return None
+
+    @cached_property
+    def _by_student(self) -> list[tuple[Callable[[str], str], dict[str, list[Line]]]]:
+        """The lines by what their ids are compared by, the strictest first: a class is looked up many times."""
+        told: list[tuple[Callable[[str], str], dict[str, list[Line]]]] = []
+        for key in (str, str.casefold, as_handed_in, _in_any_case):
+            lines: dict[str, list[Line]] = {}
+            for line in self.lines:
+                lines.setdefault(key(line.student), []).append(line)
+            told.append((key, lines))
+        return told
 
     def _of_email(self, person: Person) -> Line | None:
         emails = {email.casefold() for email in (person.email, person.id) if "@" in email}
@@ -157,6 +170,10 @@ def compared(system: str, text: str) -> str:
 def as_handed_in(name: str) -> str:
     """A student's id as `hand_in(student=…)` writes it before the name of the zip."""
     return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name).strip(".")
+
+
+def _in_any_case(name: str) -> str:
+    return as_handed_in(name).casefold()
 
 
 def _cell(table: Table, row: tuple[str, ...], column: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import NothingHandedIn, WrongCall
+from autograder.intake.collect import clean
 from autograder.intake.handed_over import ClassHandins, read_class
 from autograder.intake.roster import read_roster
 from tests.lms_files import (
@@ -29,7 +30,7 @@ from tests.lms_files import (
     write,
     zipped,
 )
-from tests.tiny import FIRST, SECOND
+from tests.tiny import FIRST, SECOND, UPPER, hand_in
 
 LOCAL = timedelta(hours=1)
 TIMES = {"gradescope": 0, "inbound": 0, "submitted": 0, "blackboard": LOCAL, "brightspace": LOCAL}
@@ -132,10 +133,39 @@ def test_the_newest_attempt_that_was_on_time_counts_if_the_course_says_so(read, 
         assert sum("is not graded" in remark for remark in jean.origin.remarks) == 2
 
 
-def test_canvas_names_what_a_newer_file_has_replaced(read, handed):
+def test_canvas_names_what_a_newer_file_has_replaced(read, tiny, handed):
     jean = next(one for one in read("canvas", handed).handins if one.student == str(JEAN.number))
-    assert f"an older {FIRST}.ipynb is not graded" in jean.origin.remarks
+    both = "(in attempt 2) and 1_averages.ipynb (in attempt 1) both are 1_averages, with different answers: the newer"
+    assert any(both in note for note in clean(jean, tiny)[FIRST].submission.notes)
     assert "largest.txt is of an older attempt, and is graded, as no newer one has it" in jean.origin.remarks
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("newer", "said"),
+    [("blank", "(in attempt 2) has no answers"), ("cut off", "was cut off"), ("other answers", "the newer")],
+)
+def test_in_canvas_the_newest_counts_that_has_answers(newer, said, packed, read, tiny, handed, tmp_path):
+    name = f"{FIRST}.ipynb"
+    hand_in(tiny, tmp_path / "blank", {}, FIRST)
+    answered = handed[0].files[name]
+    datas = {
+        "blank": (tmp_path / "blank" / name).read_bytes(),
+        "cut off": answered[:-900],
+        "other answers": handed[2].files[name],
+    }
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for again, data in enumerate((answered, datas[newer])):
+            number = f"-{again}" if again else ""
+            if packed:
+                archive.writestr(f"a_7_{again + 5}_tiny{number}.zip", zipped({name: data}))
+            else:
+                archive.writestr(f"a_7_{again + 5}_{FIRST}{number}.ipynb", data)
+    (one,) = read.read(tmp_path / "class.zip").handins
+    first = clean(one, tiny)[FIRST].submission
+    source = next(cell.source for cell in first.cells if cell.id == "q1-median")
+    assert (source == UPPER["q1-median"]) == (newer == "other answers") and not first.problem
+    assert any(said in note for note in first.notes)
 
 
 def test_an_online_text_alone_is_a_student_whose_text_is_named(read, handed):
@@ -150,6 +180,16 @@ def test_anonymous_grading_in_canvas_keeps_people_apart(read, tmp_path, handed):
             archive.writestr(f"anon_{who}_{678901 + number}_{FIRST}.ipynb", handed[0].files[f"{FIRST}.ipynb"])
     found = read.read(tmp_path / "anonymous.zip")
     assert {one.student for one in found.handins} == {"aB3xY", "Qq9Zz", "12345"} and found.system == "canvas"
+
+
+@pytest.mark.parametrize("head", ["t_ada_attempt_2026-11-{}-21-59-00_", "9-47 - Ada B - Nov {}, 2026 959 PM/"])
+@pytest.mark.parametrize(("name", "what"), [("tiny.rar", "is a RAR archive"), ("x.html", "is a web page")])
+def test_a_newer_attempt_that_cannot_be_read_is_named_with_the_cause(head, name, what, read, tiny, tmp_path):
+    place = files_at(tmp_path / "class.zip", f"{head.format(20)}{FIRST}.ipynb", f"{head.format(21)}{name}")
+    (one,) = read.read(place).handins
+    said = f"the attempt of 2026-11-21 21:59 is not graded (without a notebook. {name} {what}"
+    assert any(remark.startswith(said) for remark in one.origin.remarks)
+    assert said in clean(one, tiny)[FIRST].submission.problem
 
 
 def test_a_student_in_two_groups_gets_the_newer_ones_and_it_is_said(read, handed):
@@ -191,6 +231,40 @@ def test_a_students_own_name_that_looks_like_canvas_stays_the_students(read, tmp
         (place / f"{who}_{FIRST}.ipynb").write_bytes(handed[0].files[f"{FIRST}.ipynb"])
     found = read.read(place)
     assert ({one.student for one in found.handins}, found.system) == ({"ada", "zoe"}, "folders")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("s_1_7_1_averages.ipynb", "s_1_8_1_averages.ipynb"),
+        ("s_1_7_tiny.zip", "s_1_8_tiny.zip"),
+        ("ab_2026_7_1_averages.ipynb", "cd_2026_8_2_spread.ipynb"),
+        ("s_1_7_1_averages.ipynb", "s_1_7_2_spread.ipynb"),
+    ],
+)
+def test_ids_that_look_like_canvas_are_the_rosters_or_must_be_told(names, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *names)
+    with pytest.raises(
+        NothingHandedIn, match=r"class.zip: cannot tell who handed in: .* say --from canvas or --from fol"
+    ):
+        read.read(place)
+    own = sorted({"_".join(name.split("_")[:3]) for name in names})
+    (tmp_path / "r.csv").write_text("\n".join(["student", *own]))
+    for options in ({"roster": read_roster(tmp_path / "r.csv")}, {"system": "folders"}):
+        found = read.read(place, **options)
+        assert [one.student for one in found.handins] == own and found.system == "folders"
+    assert read.read(place, system="canvas").system == "canvas"
+
+
+def test_files_of_one_name_and_user_are_not_canvas_whatever_they_are_called(read, tmp_path):
+    with pytest.raises(NothingHandedIn, match="say --from canvas or --from folders"):
+        read.read(files_at(tmp_path / "class.zip", "s_1_7_hw.zip", "s_1_8_hw.zip"))
+
+
+def test_no_attachment_of_canvas_has_a_number_that_begins_with_a_zero(read, tmp_path):
+    ids = [f"s_2026_00{number}" for number in (1, 2, 3)]
+    found = read.read(files_at(tmp_path / "class.zip", *(f"{one}_{FIRST}.ipynb" for one in ids)))
+    assert [one.student for one in found.handins] == ids
 
 
 def test_an_entry_that_is_nobodys_is_named(read, tmp_path, handed):
@@ -236,7 +310,7 @@ def test_a_link_to_a_folder_is_not_followed(read, tmp_path, handed):
 
 @pytest.mark.parametrize("layout", ["canvas", "moodle", "gradescope", "blackboard", "brightspace"])
 def test_an_export_of_another_assignment_is_refused_in_one_line(layout, read, handed):
-    other = [Handed(one.person, {"homework7.ipynb": b'{"cells": []}'}, one.when) for one in handed]
+    other = [Handed(one.person, {"homework7.ipynb": b'{"cells": []}'}, one.when, again=one.again) for one in handed]
     with pytest.raises(NothingHandedIn, match="is it another assignment") as problem:
         read(layout, other)
     assert "\n" not in str(problem.value)
@@ -266,6 +340,14 @@ def test_the_id_of_a_system_never_becomes_that_of_someone_else(read, handed, tmp
     found = read("canvas", handed, roster=read_roster(path))
     students = {one.student for one in found.handins}
     assert f"canvas-{ADA.number}" in students and str(ADA.number) not in students and len(students) == 6
+
+
+def test_nor_does_the_id_that_it_gets_instead(read, tmp_path):
+    names = (f"{who}_{number}_assignsubmission_file/{FIRST}.ipynb" for who, number in (("Ada", 2), ("Bob", 3)))
+    (tmp_path / "r.csv").write_text("student,moodle\n2,\nmoodle-2,\n3,3\n")
+    found = read.read(files_at(tmp_path / "class.zip", *names), roster=read_roster(tmp_path / "r.csv"))
+    assert [one.student for one in found.handins] == ["3", "moodle-moodle-2"]
+    assert [one.student for one in found.absent] == ["2", "moodle-2"]
 
 
 def test_what_hand_in_writes_is_found_in_the_roster(read, handed, tmp_path):
@@ -309,11 +391,15 @@ def test_folders_of_other_assignments_and_a_release_beside_students_are_no_stude
     assert found.remarks == ("tiny belongs to no student, and was left out",)
 
 
+EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
 def files_at(place: Path, *names: str) -> Path:
-    """A zip of empty notebooks, each told to be of the first."""
+    """A zip of empty notebooks, of zips with one, and of files that are neither."""
+    data = {".zip": zipped({f"{FIRST}.ipynb": EMPTY}), ".rar": b"x", ".html": b"x"}
     with zipfile.ZipFile(place, "w") as archive:
         for name in names:
-            archive.writestr(name, b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+            archive.writestr(name, data.get(Path(name).suffix, EMPTY))
     return place
 
 
@@ -338,12 +424,42 @@ def test_a_time_is_found_below_a_folder_whose_accent_is_written_apart(read, tmp_
     for name in (nfd("zoé"), "ada"):
         folder = tmp_path / "submitted" / name / "tiny"
         folder.mkdir(parents=True)
-        (folder / f"{FIRST}.ipynb").write_bytes(b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+        (folder / f"{FIRST}.ipynb").write_bytes(EMPTY)
         (folder / "timestamp.txt").write_text("2026-11-20 21:59:00 UTC")
     handins = read.read(tmp_path / "submitted").handins
     assert {one.student: one.origin.handed_in for one in handins} == dict.fromkeys(
         ("ada", "zoé"), ON_TIME.replace(tzinfo=UTC)
     )
+
+
+def test_an_accent_written_apart_makes_no_second_user_of_an_lms(read, tmp_path):
+    names = [f"tiny_{who}_attempt_2026-11-{day}-22-00-00_{FIRST}.ipynb" for who, day in (("zoé", 20), (nfd("zoé"), 21))]
+    (one,) = read.read(files_at(tmp_path / "class.zip", *names)).handins
+    assert (one.student, one.origin.attempts, one.origin.handed_in.day) == ("zoé", 2, 21)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "students"),
+    [
+        ("Eve_99_assignsubmission_file_", "Ada_12_assignsubmission_file_", ["12", "99"]),
+        ("t_eve_attempt_2026-11-20-21-59-00_", "t_ada_attempt_2026-11-22-21-59-00_", ["ada", "eve"]),
+        ("evil_99_678_", "ada_12_677_", ["12", "99"]),
+        ("99-47 - Eve - Nov 20, 2026 959 PM - ", "12-47 - Ada - Nov 21, 2026 959 PM - ", ["12", "99"]),
+    ],
+)
+def test_a_files_own_name_does_not_tell_whose_it_is(outer, inner, students, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", f"{inner}{FIRST}.ipynb", f"{outer}{inner}{FIRST}.ipynb")
+    found = read.read(place)
+    assert [(one.student, len(one.notebooks)) for one in found.handins] == [(one, 1) for one in students]
+
+
+@pytest.mark.parametrize(
+    "names", [["1", ".1", "1_averages.ipynb"], ["0", "2", "2", "1_averages.ipynb", "1_averages.ipynb"]]
+)
+def test_files_of_one_name_all_are_a_students_whatever_they_are_called(names, read, tmp_path):
+    data = [f"a_7_{number}_{name}" for number, name in enumerate(names, 10)]
+    (one,) = read.read(files_at(tmp_path / "class.zip", *data), system="canvas").handins
+    assert one.student == "7" and len(one.notebooks) == len(names)
 
 
 def test_blackboard_users_with_underscores_stay_apart_where_no_text_tells_the_assignment(read, tmp_path):
@@ -367,10 +483,29 @@ def test_brightspace_in_another_language_has_the_same_students_if_not_the_same_t
     assert [(one.student, one.origin.handed_in) for one in found.handins] == [("23", when), ("24", when)]
 
 
-def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path):
-    names = [f"assignment_1_export/submission_{number}/{FIRST}.ipynb" for number in (1, 2)]
+@pytest.mark.parametrize("metadata", [None, "", "submission_3:\n  :submitters:\n  - :sid: 3\n"])
+def test_gradescopes_folders_that_no_metadata_name_are_no_students(metadata, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(f"submission_{number}/{FIRST}.ipynb" for number in (1, 2)))
+    if metadata is not None:
+        with zipfile.ZipFile(place, "a") as archive:
+            archive.writestr("submission_metadata.yml", metadata)
     with pytest.raises(WrongCall, match=r"submission_1 and others: Gradescope's submission_metadata.yml"):
-        read.read(files_at(tmp_path / "class.zip", *names))
+        read.read(place)
+
+
+@pytest.mark.parametrize("numbers", [("N/A", "N/A", "7"), ("é", nfd("é"), "7")])
+def test_a_number_in_gradescope_that_several_addresses_have_is_nobodys(numbers, read, tmp_path):
+    place = files_at(tmp_path / "class.zip", *(f"submission_{number}/{FIRST}.ipynb" for number in (1, 2, 3)))
+    told = zip(numbers, ("ada@x.org", "bob@x.org", "ADA@x.org"), strict=True)
+    with zipfile.ZipFile(place, "a") as archive:
+        archive.writestr(
+            "submission_metadata.yml",
+            "".join(
+                f"submission_{at}:\n  :submitters:\n  - :sid: {number}\n    :email: {email}\n"
+                for at, (number, email) in enumerate(told, 1)
+            ),
+        )
+    assert {one.student: one.origin.attempts for one in read.read(place).handins} == {"7": 2, "bob@x.org": 1}
 
 
 @pytest.mark.parametrize(
@@ -387,12 +522,61 @@ def test_gradescopes_folders_without_its_metadata_are_no_students(read, tmp_path
         (["ada/1_averages.ipynb", "group 2/eve/1_averages.ipynb"], "group 2 seems to be no student"),
         (["students/eve/1_averages.ipynb", "students/bob/1_averages.ipynb", "ta/1_averages.ipynb"], "named bob, eve"),
         (["class/work/1_averages.ipynb"], "work and class seem to be no students"),
+        (["1_averages_ada.ipynb", "1_averages_bob.ipynb", "2_spread_bob.ipynb"], "names stand ada, bob;"),
+        (["tiny-ada.zip", "tiny-bob.tar.gz", "tiny-cy.7z"], "names stand ada, bob, cy;"),
+        (["1_averages.ipynb", "1_averages ada.ipynb", "1_averages (bob).ipynb"], "names stand ada, bob;"),
+        (["A/1_averages_ada.ipynb", "A/1_averages_bob.ipynb", "B/1_averages_eve.ipynb"], "named ada, bob"),
+        (["autumn/1_averages.ada.ipynb", "autumn/1_averages.bob.ipynb"], "named ada, bob"),
     ],
 )
 def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, tmp_path):
     with pytest.raises(NothingHandedIn) as problem:
         read.read(files_at(tmp_path / "class.zip", *names))
     assert told in str(problem.value) and "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["handins/tiny/ada/1_averages.ipynb"],
+        ["autumn/tiny/ada/1_averages.ipynb"],
+        ["handins/1_averages.ipynb"],
+        ["my hand-ins/1_averages_ada.ipynb"],
+        ["tiny/course.toml", "tiny/notebooks/1_averages.ipynb", "tiny/grading/1_averages.ipynb"],
+    ],
+)
+def test_what_has_the_name_of_a_class_or_of_nobody_is_no_student(names, read, tmp_path):
+    shutil.unpack_archive(files_at(tmp_path / "export.zip", *names), tmp_path)
+    with pytest.raises(NothingHandedIn, match=r"cannot tell who handed in|is a course") as problem:
+        read.read(tmp_path / names[0].split("/")[0])
+    assert "\n" not in str(problem.value)
+    if "hand" in names[0]:
+        with pytest.raises(NothingHandedIn, match="seems to be no student"):
+            read.read(tmp_path / "export.zip")
+
+
+@pytest.mark.parametrize("name", ["submissions.zip", "submissions (3).zip", "Class_2026.zip", "homework1.zip"])
+def test_an_archive_of_notebooks_that_is_called_as_a_class_is_has_no_student(name, read, tmp_path):
+    place = files_at(tmp_path / name, "1_averages.ipynb")
+    with pytest.raises(NothingHandedIn, match="seems to be no student"):
+        read.read(place)
+    (tmp_path / "r.csv").write_text(f"student\n{Path(name).stem}\n")
+    assert len(read.read(place, roster=read_roster(tmp_path / "r.csv")).handins) == 1
+
+
+@pytest.mark.parametrize("student", ["homework_ada", "mclassen", "student1", "12345", "handy", "team 3"])
+def test_who_is_called_nearly_as_a_class_is_a_student(student, read, tmp_path):
+    place = files_at(tmp_path / f"{student}.zip", "1_averages.ipynb")
+    assert [one.student for one in read.read(place).handins] == [student]
+
+
+def test_a_notebook_beside_a_students_folder_is_nobodys(read, tmp_path):
+    shutil.unpack_archive(
+        files_at(tmp_path / "e.zip", "autumn/1_averages.ipynb", "autumn/bob/1_averages.ipynb"), tmp_path
+    )
+    found = read.read(tmp_path / "autumn")
+    assert [one.student for one in found.handins] == ["bob"]
+    assert found.remarks == ("1_averages.ipynb belongs to no student, and was left out",)
 
 
 @pytest.mark.parametrize(
@@ -408,6 +592,7 @@ def test_folders_of_sections_weeks_or_groups_are_no_students(names, told, read, 
         (["ada/ada_1_averages.ipynb", "ada/old_1_averages.ipynb", "bob/bob_1_averages.ipynb"], ["ada", "bob"]),
         (["ada_1_averages.ipynb", "bob/old/1_averages.ipynb", "bob/new/1_averages.ipynb"], ["ada", "bob"]),
         (["ada/1_averages.ipynb", "bob/first/1_averages.ipynb", "bob/last/1_averages.ipynb"], ["ada", "bob"]),
+        (["s1/1_averages_ada.ipynb", "s2/1_averages_bob.ipynb", "s2/1_averages_bob_v3.ipynb"], ["s1", "s2"]),
     ],
 )
 def test_students_may_have_folders_of_their_own(names, students, read, tmp_path):
@@ -424,6 +609,9 @@ def test_students_may_have_folders_of_their_own(names, students, read, tmp_path)
         ["1_averages.ipynb", "old/1_averages.ipynb"],
         ["notebooks/1_averages.ipynb", "backup/1_averages.ipynb"],
         ["part 1/1_averages.ipynb", "part 2/2_spread.ipynb"],
+        ["1_averages_old.ipynb", "1_averages_final_v2.ipynb", "1_averages-LAPTOP-AB12.ipynb", "2_spread (1).ipynb"],
+        ["1_averages-DESKTOP-XY9.ipynb", "1_averages (B's conflicted copy 2026-11-20).ipynb", "1_averages.1.ipynb"],
+        ["1_averages_ada.ipynb", "2_spread_ada final.ipynb", "1_averages - Copy (2).ipynb", "1_averages_2.ipynb"],
     ],
 )
 def test_folders_that_a_student_works_in_are_no_students(names, read, tmp_path):

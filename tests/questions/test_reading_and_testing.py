@@ -15,8 +15,12 @@ from tests.compound import COURSE
 MODEL = [(13, 0.5, 1), (51, 0.7, 8), (17, 1.2, 16), (25, 1.0, 4), (3, 1.0, 4), (12, 0.9, 5)]
 
 
-RARELY_WRONG = "the tenth is cut off to a whole number"
-"""It differs where a loss lies between a tenth and the whole number below it, which six other inputs need not try."""
+RARELY_WRONG = (
+    "the tenth is cut off to a whole number",
+    "at most a tenth is gained, too",
+    "halves go to even multiples for other divisors than 8",
+)
+"""They differ where little is lost or gained, or at halves, which six other inputs need not try."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def test_the_bank_s_wrong_roundings_give_themselves_away(bugs):
     """What q3_1's bank has of wrong round_channels: telling inputs for the judge's versions tell of these, too."""
     tried = 0
     for answer in bank_of(COURSE).answers["q3_1"]:
-        if answer.right or answer.name == RARELY_WRONG:
+        if answer.right or answer.name in RARELY_WRONG:
             continue
         for source, _cell in answer.cells:
             if "def round_channels" in source:

@@ -15,6 +15,8 @@ from autograder.course import Course
 from autograder.course.answered import add_attachments, fill, model_answers
 from autograder.course.skeleton import load_skeletons
 from autograder.judge import CaseResult, QuestionResult, Results, Status
+from autograder.run.gradescope.container import one_hand_in
+from autograder.run.gradescope.layout import Layout
 from autograder.run.gradescope.results_json import escaped, results_json
 from tests.command import autograder
 from tests.tiny import FIRST, POINTS, UPPER
@@ -130,6 +132,22 @@ def test_the_zip_of_hand_in_counts_as_its_files_do(container, tiny):
     done, results = container.run()
     assert done.returncode == 0, done.stdout + done.stderr
     assert by_question(results) == POINTS | {"q1": 4}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["1_averages_mine2.ipynb", "1_averages_idea.ipynb"],
+        ["ada_1_averages.ipynb", "draft_1_averages.ipynb"],
+        ["mine/1_averages.ipynb", "idea/1_averages.ipynb"],
+        ["submissions/1_averages.ipynb"],
+    ],
+)
+def test_what_is_uploaded_is_one_students_whatever_it_is_called(names, tiny, tmp_path):
+    for name in names:
+        (tmp_path / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "submission" / name).write_text('{"cells": []}')
+    assert len(one_hand_in(Layout(tmp_path), tiny, tmp_path / "scratch").notebooks) == len(names)
 
 
 @pytest.mark.room

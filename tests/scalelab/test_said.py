@@ -28,14 +28,16 @@ FORGED = {
 
 def said(**changed):
     given = {"module": True, "tensor": True, "shape": [2, 3], "values": filled.packed(torch.arange(6.0))}
-    return output_said(given | {"layers": json.dumps([ROW]), "repeated": 0, "loose": 0} | changed)
+    return output_said(given | {"layers": json.dumps([ROW]), "momenta": [0.1], "repeated": 0, "loose": 0} | changed)
 
 
 def test_what_is_well_formed_is_kept():
     assert said() == {
         **{"shape": [2, 3], "values": [0, 1, 2, 3, 4, 5], "layers": json.dumps([ROW])},
-        **{"repeated": 0, "loose": 0, "named": False},
+        **{"momenta": [0.1], "repeated": 0, "loose": 0, "named": False},
     }
+    for forged in (None, 0.1, "0.1", [1], [True], {0.1: 0}, [[0.1]], [0.1] * 10_001):
+        assert said(momenta=forged)["momenta"] is None
     assert said(named=True)["named"] is True and said(named=1)["named"] is False
     for padding in (0, "same", "valid"):
         assert layers_said(json.dumps([[*ROW[:5], padding, *ROW[6:]]]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WrongCall
-from autograder.intake.files import is_leftover
+from autograder.intake.files import is_leftover, student_in, without_ending
 from autograder.intake.layouts import blackboard, brightspace, canvas, gradescope, inbound, moodle
 from autograder.intake.owners import FOLDERS, Found
 
@@ -33,13 +33,17 @@ def _is_nobodys(name: str) -> bool:
     return name in PAGES or name.startswith(".") or is_leftover(name)
 
 
-def read_layout(folder: Path, course: Course, wanted: str = "") -> Found | None:
+def read_layout(
+    folder: Path, course: Course, wanted: str = "", is_known: Callable[[str], bool] = lambda _: False
+) -> Found | None:
     """What an LMS has handed over in `folder`.
 
     Args:
         folder: the unpacked export. Nothing in it is changed.
         course: the course, whose notebooks' names tell a student's own file names from those of an LMS.
-        wanted: one of NAMES; by default the system that recognises the most entries, and at least half of them.
+        wanted: one of NAMES; by default the system that recognises the most entries, and at least half of them, unless
+            half of them have a name of the roster before the notebook's.
+        is_known: whether a name is a student's of the roster.
 
     Returns:
         What it holds, or None for plain folders, files and zips of students, or if `wanted` recognises nothing.
@@ -55,6 +59,9 @@ def read_layout(folder: Path, course: Course, wanted: str = "") -> Found | None:
     if wanted:
         found = LAYOUTS[wanted](folder, entries, course)
         return _without_links(found) if found.entries else None
+    known = (*course.notebooks, course.name)
+    if 2 * sum(is_known(student_in(path.name, known) or without_ending(path.name)) for path in entries) >= len(entries):
+        return None
     best = max((read(folder, entries, course) for read in LAYOUTS.values()), key=lambda found: len(found.entries))
     taken = len(entries) - len(best.strangers)
     return _without_links(best) if best.entries and 2 * taken >= len(entries) else None

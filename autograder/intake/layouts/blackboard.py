@@ -8,7 +8,8 @@ from autograder.course import Course
 from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.times import read_time
 
-NAME = re.compile(r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))", re.DOTALL)
+NAME = re.compile(r"(?P<head>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))", re.DOTALL)
+"""The first part that fits tells who it was: what follows may be a name that the student chose."""
 WHO = re.compile(r"^Name:(?P<name>.*)\((?P<user>[^()\s]+)\)[ \t\r]*+$", re.MULTILINE)
 MAX_TEXT = 100_000
 """Bytes of a .txt that are read: who it was stands on the first line, and a student's comment may be long."""

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.intake.files import student_in
+from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Person
+from autograder.intake.read import shown
+from autograder.intake.sections import is_work
 
-NAME = re.compile(r"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
-ANONYMOUS = re.compile(
-    r"(?P<who>anon)(?P<late>_LATE)?_(?P<user>\w{3,}?)_(?P<attachment>\d+)_(?P<file>.+)", re.ASCII | re.DOTALL
-)
+FILE = r"(?P<attachment>[1-9]\d*)_(?P<file>.+)"
+NAME = re.compile(rf"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_{FILE}", re.DOTALL)
+ANONYMOUS = re.compile(rf"(?P<who>anon)(?P<late>_LATE)?_(?P<user>\w{{3,}}?)_{FILE}", re.ASCII | re.DOTALL)
 TEXT = re.compile(r"(?P<who>[^_]*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>text|link)\.html?")
 AGAIN = re.compile(r"(?P<stem>.+)-(?P<again>\d{1,3})", re.DOTALL)
 
@@ -25,7 +27,38 @@ def read(_: Path, entries: list[Path], course: Course) -> Found:
     """
     read = {path: _entry(path, course) for path in entries}
     found = tuple(entry for entry in read.values() if entry is not None)
-    return Found("canvas", found, tuple(path for path in entries if read[path] is None), by_file=True)
+    strangers = tuple(path for path in entries if read[path] is None)
+    return Found("canvas", found, strangers, by_file=True, doubt=_doubt([one.path.name for one in found]))
+
+
+def _doubt(names: list[str]) -> str:
+    """Why names may be none of Canvas's, or "": ids such as s_2026_17 look alike, and a class would be one student.
+
+    In Canvas a user has one name, an attachment is one file, and a file that comes again gets a number.
+    """
+    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+    for name in names:
+        match = _match(name)
+        if match is None:
+            continue
+        told: dict[tuple[str, ...], str] = {
+            ("user", match["user"]): composed(match["who"]),
+            ("attachment", match["attachment"]): match["file"],
+        }
+        if is_work(match["file"]):
+            told["file", match["user"], match["file"]] = match["attachment"]
+        for key, value in told.items():
+            first, other = seen.setdefault(key, (value, name))
+            if first != value:
+                return (
+                    f"cannot tell who handed in: {shown(other)} and {shown(name)} are of one student if Canvas has "
+                    "named them, and perhaps of two if not; say --from canvas or --from folders"
+                )
+    return ""
+
+
+def _match(name: str) -> re.Match[str] | None:
+    return NAME.fullmatch(name) or ANONYMOUS.fullmatch(name)
 
 
 def _entry(path: Path, course: Course) -> Entry | None:
@@ -34,7 +67,7 @@ def _entry(path: Path, course: Course) -> Entry | None:
     if match := TEXT.fullmatch(path.name):
         what = "an online text" if match["file"] == "text" else "a link"
         return Entry((_person(match),), path, path.name, late=bool(match["late"]), unused=f"{what} is not graded")
-    match = NAME.fullmatch(path.name) or ANONYMOUS.fullmatch(path.name)
+    match = _match(path.name)
     if match is None or _is_a_students_own_name(path, course):
         return None
     name, again = _without_number(match["file"], course)

@@ -1,6 +1,7 @@
 """Gradescope: submission_metadata.yml tells whose each folder submission_<id> is, and when it was handed in."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import yaml
 
 from autograder.course import Course
 from autograder.errors import WrongCall
+from autograder.intake.names import composed
 from autograder.intake.owners import Entry, Found, Person
 from autograder.intake.times import read_time
 
@@ -24,16 +26,17 @@ def read(folder: Path, entries: list[Path], _: Course) -> Found:
         _: the course, which every layout's `read` gets.
 
     Raises:
-        WrongCall: if the metadata cannot be read, or is missing beside folders that only Gradescope names so.
+        WrongCall: if the metadata cannot be read, or names none of the folders that only Gradescope names so.
     """
-    if not (folder / METADATA).is_file():
-        if entries and all(FOLDER.fullmatch(path.name) and path.is_dir() for path in entries):
+    told = _metadata(folder / METADATA)
+    named = [path for path in entries if FOLDER.fullmatch(path.name) and path.is_dir()]
+    if not told or (named and not any(path.name in told for path in named)):
+        if named and all(path in named or path.name == METADATA for path in entries):
             raise WrongCall(
-                f"{entries[0].name} and others: Gradescope's {METADATA}, which tells whose they are, is not beside "
-                "them; export the submissions again, or name the folder above"
+                f"{named[0].name} and others: Gradescope's {METADATA}, which tells whose they are, is not beside "
+                "them or names none of them; export the submissions again, or name the folder above"
             )
         return Found("gradescope", (), tuple(entries))
-    told = _metadata(folder / METADATA)
     people = _People(told.values())
     found, strangers = [], []
     for path in entries:
@@ -53,6 +56,8 @@ def read(folder: Path, entries: list[Path], _: Course) -> Found:
 
 def _metadata(path: Path) -> dict[str, dict[str, Any]]:
     """What is told of each submission. Every value is text: a student number keeps its leading zeros."""
+    if not path.is_file():
+        return {}
     try:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
         return {str(name): dict(about) for name, about in dict(content or {}).items()}
@@ -79,24 +84,31 @@ def _text(value: object) -> str:
     return "" if not isinstance(value, str) or value in ("~", "null") else value.strip()
 
 
+def _number(one: dict[str, Any]) -> str:
+    """A submitter's student number; an accent in it may be written apart."""
+    return composed(_text(one.get(":sid")))
+
+
 class _People:
     """Submitters by their student number or otherwise their address; whoever has both is one person.
 
-    An address has one owner, whatever its capital letters are: it is written as it stood first.
+    An address has one owner, whatever its capital letters are: it is written as it stood first. A number that stands
+    beside several addresses is nobody's, such as N/A.
     """
 
     def __init__(self, all_told: Any):
         submitters = [one for about in all_told for one in _submitters(about)]
         emails = [_text(one.get(":email")) for one in submitters]
         self._emails = {email.lower(): email for email in reversed(emails)}
-        self._numbers = {
-            email.lower(): number
-            for one, email in zip(submitters, emails, strict=True)
-            if email and (number := _text(one.get(":sid")))
-        }
+        numbers = [(email.lower(), _number(one)) for one, email in zip(submitters, emails, strict=True)]
+        owned = dict.fromkeys((email, number) for email, number in numbers if email and number)
+        times = Counter(number for _, number in owned)
+        self._shared = {number for number, count in times.items() if count > 1}
+        self._numbers = {email: number for email, number in owned if number not in self._shared}
 
     def person(self, one: dict[str, Any]) -> Person:
         """Who a submitter is."""
-        name, number, email = (_text(one.get(key)) for key in (":name", ":sid", ":email"))
-        known = number or self._numbers.get(email.lower(), "") or self._emails[email.lower()]
+        name, email, number = _text(one.get(":name")), _text(one.get(":email")), _number(one)
+        own = "" if number in self._shared else number
+        known = own or self._numbers.get(email.lower(), "") or self._emails[email.lower()]
         return Person(known or name or "?", name, email)

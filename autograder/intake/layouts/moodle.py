@@ -6,7 +6,8 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.intake.owners import Entry, Found, Person
 
-NAME = re.compile(r"(?P<who>.*)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+?)(?:_(?P<file>.*))?", re.DOTALL)
+NAME = re.compile(r"(?P<who>.*?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+?)(?:_(?P<file>.*))?", re.DOTALL)
+"""The first part that fits tells who it was: what follows may be a name that the student chose."""
 
 
 def read(_: Path, entries: list[Path], __: Course) -> Found:

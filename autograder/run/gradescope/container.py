@@ -1,7 +1,6 @@
 """What happens in Gradescope's container for one submission. Run by the zip's run_autograder, as root."""
 
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -14,10 +13,9 @@ from autograder.atomic import write_text
 from autograder.course import Course
 from autograder.engines.grading import Grading
 from autograder.engines.results import results_for
-from autograder.errors import UserError, WrongCall
+from autograder.errors import NothingHandedIn, UserError
 from autograder.intake.collect import clean
-from autograder.intake.gather import Handin, unpacked
-from autograder.intake.handed_over import read_class
+from autograder.intake.gather import Gatherer, Handin, unpacked
 from autograder.judge import Results
 from autograder.log import told_of
 from autograder.room import Limits, close_all_rooms
@@ -84,24 +82,21 @@ def grade(layout: Layout, scratch: Path) -> tuple[list[Results], tuple[str, ...]
 
 
 def one_hand_in(layout: Layout, course: Course, scratch: Path) -> Handin:
-    """The upload as a class of one.
+    """What was uploaded. It is one student's, whatever files and folders are called.
 
     Args:
         layout: where Gradescope puts the upload.
         course: the course.
-        scratch: a folder for a copy of the upload (`class`) and for what is unpacked (`unpacked`).
+        scratch: a folder for what is unpacked (`unpacked`).
 
     Raises:
-        WrongCall: if several people seem to be in it.
+        NothingHandedIn: if nothing in it can be read.
     """
-    place = scratch / "class"
-    shutil.copytree(layout.submission, place / STUDENT, symlinks=True)
-    unpacking = scratch / "unpacked"
-    unpacking.mkdir()
-    found = read_class(place, unpacking, course, "folders")
-    if len(found.handins) != 1:
-        raise WrongCall("submission: one student's files are expected")
-    return replace(found.handins[0], student=STUDENT)
+    gatherer = Gatherer(STUDENT, course, scratch / "unpacked")
+    gatherer.add_folder(layout.submission)
+    if gatherer.is_empty:
+        raise NothingHandedIn("submission: no notebooks here; upload the notebooks, or a zip of them")
+    return gatherer.handin()
 
 
 def limits_here() -> Limits:
