@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 USUAL = Limits()
 
+DAY = 86_400
+"""Seconds."""
+
+MOST_MB = 16_000_000
+
 
 def grade(
     context: typer.Context,
@@ -115,14 +120,20 @@ def grade(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let --scheduler be tcp:// on another machine, without encryption.")
     ] = False,
-    cell_seconds: Annotated[float, typer.Option(min=1, help="For one cell to run.")] = USUAL.cell_seconds,
+    cell_seconds: Annotated[float, typer.Option(min=1, max=DAY, help="For one cell to run.")] = USUAL.cell_seconds,
     question_seconds: Annotated[
-        float, typer.Option(min=1, help="For all tests of a question.")
+        float, typer.Option(min=1, max=DAY, help="For all tests of a question.")
     ] = USUAL.question_seconds,
-    memory: Annotated[int, typer.Option(min=500, help="MB for a notebook's processes.")] = USUAL.memory_bytes // MB,
-    processes: Annotated[int, typer.Option(min=16, help="Processes and threads of a notebook.")] = USUAL.processes,
-    disk: Annotated[int, typer.Option(min=50, help="MB that a notebook may write.")] = USUAL.disk_bytes // MB,
-    file: Annotated[int, typer.Option(min=1, help="MB that one file of it may have.")] = USUAL.file_bytes // MB,
+    memory: Annotated[
+        int, typer.Option(min=500, max=MOST_MB, help="MB for a notebook's processes.")
+    ] = USUAL.memory_bytes // MB,
+    processes: Annotated[
+        int, typer.Option(min=16, max=32_000, help="Processes and threads of a notebook.")
+    ] = USUAL.processes,
+    disk: Annotated[int, typer.Option(min=50, max=MOST_MB, help="MB that a notebook may write.")] = USUAL.disk_bytes
+    // MB,
+    file: Annotated[int, typer.Option(min=1, max=MOST_MB, help="MB that one file of it may have.")] = USUAL.file_bytes
+    // MB,
     course: Folder = None,
 ) -> int:
     """Grade a class: scores.csv, students.csv, report.html, results/ and nbgrader's gradebook.
@@ -139,7 +150,7 @@ def grade(
     need_place(submissions)
     part = _shard(shard, seed, bool(nbgrader_course or gradebook))
     intake = _intake(chosen, system, roster, times)
-    out = writable(_beside(submissions, out or chosen.dist / "graded"))
+    out = writable(_of_nothing_else(chosen, _beside(submissions, out or chosen.dist / "graded")))
     into_gradebook = engine == "nbgrader" and part is None
     folder = (nbgrader_course or chosen.dist / "nbgrader") if part is None else out
     open_log(out, command_line())
@@ -285,6 +296,16 @@ def _cluster(
     from autograder.run.cluster.command import connected
 
     return context.with_resource(connected(scheduler, insecure, shard, course, room))
+
+
+def _of_nothing_else(course: Course, out: Path) -> Path:
+    """The folder for results, if it is none of the course's own. Raises WrongCall."""
+    own = [course.release, course.questions, course.answers, course.grading, *course.data]
+    for folder in (one for one in own if out.resolve().is_relative_to(one)):
+        raise WrongCall(f"--out {from_here(out)}: lies in the course's own folder {from_here(folder)}; name another")
+    if course.folder.is_relative_to(out.resolve()):
+        raise WrongCall(f"--out {from_here(out)}: is the course's own folder, or above it; name one for results alone")
+    return out
 
 
 def _beside(submissions: Path, out: Path) -> Path:

@@ -21,7 +21,7 @@ Folder = Annotated[
         show_default=False,
     ),
 ]
-Workers = Annotated[int, typer.Option(min=1, help="Submissions to judge at a time.")]
+Workers = Annotated[int, typer.Option(min=1, max=1000, help="Submissions to judge at a time.")]
 RunFolder = Annotated[
     Path | None,
     typer.Option("--out", "--graded", help="The --out of a grading run; dist/graded by default.", show_default=False),

@@ -16,6 +16,15 @@ from autograder.passwords import without_passwords
 
 FILE = "course.toml"
 
+SECRET_FOLDERS = ("questions", "answers", "grading")
+"""Of a course folder: hidden tests, the answer bank, and what the course adds in code."""
+
+READ_AS_WORK = (".ipynb", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
+"""Endings of files that intake takes for notebooks or archives, wherever they lie."""
+
+LAST_YEAR = 9000
+"""Later times cannot be computed with in every time zone."""
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 """A name that becomes a part of file names: letters, digits, - and _, a letter first."""
 
@@ -186,7 +195,7 @@ def read_settings(folder: Path) -> Settings:
     """
     path = folder / FILE
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise CourseError(f"{path}: cannot be read: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -221,11 +230,15 @@ def _mistakes(settings: Settings, folder: Path):
         ("attachments", [one.name for one in settings.attachments]),
         ("students.data", [path.name for path in settings.students.data]),
     ):
-        for twice in sorted({name for name in names if list(names).count(name) > 1}):
+        folded = [name.casefold() for name in names]  # some disks take them for one
+        for twice in sorted({name for name in names if folded.count(name.casefold()) > 1}):
             yield f"{key}: {twice!r} is named twice"
     for one in settings.attachments:
         if one.notebook not in settings.notebooks:
             yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
+        if one.name.casefold().endswith(READ_AS_WORK):
+            yield f"attachments: {one.name!r} would be read as a notebook or opened as an archive; give it another name"
+    yield from _mistakes_of_data(settings, folder)
     yield from _mistakes_of_deadline(settings.deadline)
     wanted: list[tuple[str, Path | None]] = [("students.data", path) for path in settings.students.data]
     wanted += [("judging_data", path) for path in settings.judging_data]
@@ -238,9 +251,31 @@ def _mistakes(settings: Settings, folder: Path):
             yield f"{key}: {path} does not exist; paths are relative to this file"
 
 
+def _mistakes_of_data(settings: Settings, folder: Path) -> Iterator[str]:
+    """Folders for students that are none, or in which there is something that they must not get."""
+    own: list[str | Path] = [
+        FILE,
+        *SECRET_FOLDERS,
+        settings.made,
+        settings.attachments_of_model,
+        *settings.judging_data,
+    ]
+    secrets = [(folder / name).resolve() for name in (*own, *(f"{name}.py" for name in settings.notebooks))]
+    for path in settings.students.data:
+        given = (folder / path).resolve()
+        if given.exists() and not given.is_dir():
+            yield f"students.data: {path} is a file; name the folder that it lies in"
+        for secret in secrets:
+            if given.is_relative_to(secret) or secret.is_relative_to(given):
+                yield f"students.data: {path} would hand out {secret.name}, which is not for students"
+                break
+
+
 def _mistakes_of_deadline(deadline: Deadline | None) -> Iterator[str]:
     if deadline is None:
         return
+    if deadline.due.year > LAST_YEAR:
+        yield f"deadline.due: the year {deadline.due.year} is too far away; without a deadline nothing is ever late"
     if deadline.time_zone:
         try:
             ZoneInfo(deadline.time_zone)

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.course.questions import Question, read_questions
+from autograder.course.settings import FILE
 from autograder.course.source import SourceNotebook, read_source
 from autograder.errors import CourseError, MachineTrouble
 from autograder.release.assemble import instructor_notebook
@@ -58,7 +59,11 @@ def build(course: Course) -> Release:
     for question in questions.values():
         question.check()
     instructor = {source.name: instructor_notebook(course, source, questions) for source in sources}
-    problems = [*_unasked(sources, questions), *_wrong_points(course, sources, questions)]
+    problems = [
+        *_unasked(sources, questions),
+        *_attachments_of_none(course, sources),
+        *_wrong_points(course, sources, questions),
+    ]
     with tempfile.TemporaryDirectory() as folder:
         student = make_course(Path(folder), course.name, instructor)
     files = {f"{name}.ipynb": nbformat.writes(notebook) + "\n" for name, notebook in student.items()}
@@ -174,6 +179,14 @@ def _unasked(sources: tuple[SourceNotebook, ...], questions: dict[str, Question]
     for name, question in questions.items():
         if asked.count(name) != 1:
             yield f"{question.path.name}: {asked.count(name)} cells check {name}; one should"
+
+
+def _attachments_of_none(course: Course, sources: tuple[SourceNotebook, ...]) -> Iterator[str]:
+    """A line for each attachment of a question that its notebook does not ask."""
+    asked = {(source.name, cell.question) for source in sources for cell in source.cells}
+    for one in course.attachments:
+        if (one.notebook, one.question) not in asked:
+            yield f"{FILE}: attachments: {one.name!r} belongs to {one.question}, which {one.notebook} does not ask"
 
 
 def _assignment(course: Course) -> Assignment:

@@ -51,6 +51,22 @@ def test_a_folder_for_results_among_the_hand_ins_is_a_wrong_call(tiny, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("out", ["", "..", "notebooks", "notebooks/graded", "questions/graded", "data/incomes"])
+def test_a_folder_for_results_that_is_the_courses_own_is_a_wrong_call(out, tiny, tmp_path):
+    before = sorted(tiny.folder.rglob("*"))
+    done = autograder("grade", str(tmp_path), f"--course={tiny.folder}", f"--out={tiny.folder / out}")
+    assert done.returncode == 2 and "the course's own folder" in done.stderr
+    assert sorted(tiny.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "limit", ["cell-seconds=inf", "question-seconds=nan", "memory=99999999999999", "disk=1e3", "workers=100000"]
+)
+def test_a_limit_that_is_none_is_a_wrong_call(limit, tiny, tmp_path):
+    done = autograder("grade", str(tmp_path), f"--course={tiny.folder}", f"--out={tmp_path / 'out'}", f"--{limit}")
+    assert done.returncode == 2 and f"--{limit.partition('=')[0]}" in done.stderr
+
+
 def test_a_folder_without_hand_ins_is_a_wrong_call(tiny, tmp_path):
     (tmp_path / "empty").mkdir()
     done = autograder("grade", str(tmp_path / "empty"), f"--course={tiny.folder}", f"--out={tmp_path / 'out'}")
