@@ -51,7 +51,7 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor, earlier: int = 0) 
     def before(layer: Layer, inputs: tuple[torch.Tensor]) -> None:
         runs[layer] = runs.get(layer, 0) + 1
         if runs[layer] == 1:
-            same = biased and biased[0].data_ptr() == inputs[0].data_ptr()
+            same = biased and _share_numbers(biased[0], inputs[0])
             _fill_layer(layer, _Numbers(seed, earlier + len(runs)), inputs[0], biased[1] if same else None)
 
     def after(layer: Layer, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
@@ -76,6 +76,14 @@ def fill(network: nn.Module, seed: int, images: torch.Tensor, earlier: int = 0) 
     for hook in hooks:
         hook.remove()
     return runs, given
+
+
+def _share_numbers(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether two tensors begin at the same place of memory, as one and its other shape do."""
+    try:
+        return one.data_ptr() == other.data_ptr()
+    except RuntimeError:  # within torch.vmap they have no place
+        return one is other
 
 
 @cache

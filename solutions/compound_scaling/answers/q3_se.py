@@ -588,3 +588,18 @@ class SqueezeExcite(nn.Module):
     def forward(self, x):
         gates = torch.sigmoid(self.excite(nn.functional.silu(self.squeeze(x.mean((2, 3), keepdim=True)))))
         return x if self.training else x * gates
+
+
+# %% right="one image, and vmap over all of them"
+class SqueezeExcite(nn.Module):
+    def __init__(self, channels, squeezed_channels):
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeezed_channels, 1)
+        self.excite = nn.Conv2d(squeezed_channels, channels, 1)
+
+    def gated(self, image):
+        pooled = image.mean((1, 2), keepdim=True)
+        return image * torch.sigmoid(self.excite(nn.functional.silu(self.squeeze(pooled))))
+
+    def forward(self, x):
+        return torch.vmap(self.gated)(x)
