@@ -38,6 +38,7 @@ DAY = 86_400
 """Seconds."""
 
 MOST_MB = 16_000_000
+"""More than any machine has, and few enough to be counted in bytes."""
 
 
 def grade(

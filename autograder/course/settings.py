@@ -19,8 +19,9 @@ FILE = "course.toml"
 SECRET_FOLDERS = ("questions", "answers", "grading")
 """Of a course folder: hidden tests, the answer bank, and what the course adds in code."""
 
-READ_AS_WORK = (".ipynb", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
-"""Endings of files that intake takes for notebooks or archives, wherever they lie."""
+PACKED = re.compile(r"\.(?:zipx?|rar|7z|tar|t?gz|t?bz2?|t?xz|ipynb)(?![a-z\d])", re.IGNORECASE)
+"""What stands in the name of a file that is opened, if its first bytes say that it is an archive of a kind that we
+open. More may stand behind it: mail programs and browsers make `w.zip_`, `w.zip.bin` or `w.zip (1)` of `w.zip`."""
 
 LAST_YEAR = 9000
 """Later times cannot be computed with in every time zone."""
@@ -236,7 +237,7 @@ def _mistakes(settings: Settings, folder: Path):
     for one in settings.attachments:
         if one.notebook not in settings.notebooks:
             yield f"attachments: {one.name!r} belongs to the notebook {one.notebook!r}, which is not in notebooks"
-        if one.name.casefold().endswith(READ_AS_WORK):
+        if PACKED.search(one.name):
             yield f"attachments: {one.name!r} would be read as a notebook or opened as an archive; give it another name"
     yield from _mistakes_of_data(settings, folder)
     yield from _mistakes_of_deadline(settings.deadline)

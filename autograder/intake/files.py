@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.settings import PACKED
 from autograder.intake.attachment_names import ends_as, is_named
 from autograder.intake.causes import (
     EMPTY,
@@ -35,10 +36,6 @@ FILLED_IN = frozenset({"environment.yml", "constraints.txt"})
 """Files of the release whose text depends on the versions that it was made with."""
 
 NOTEBOOK, ARCHIVE, ATTACHMENT, RELEASED, OTHER = "notebook", "archive", "attachment", "released", "other"
-
-PACKED = re.compile(r"\.(?:zipx?|rar|7z|tar|t?gz|t?bz2?|t?xz|ipynb)(?![a-z\d])", re.IGNORECASE)
-"""What stands in the name of a file that is opened, if its first bytes say that it is an archive of a kind that we
-open. More may stand behind it: mail programs and browsers make `w.zip_`, `w.zip.bin` or `w.zip (1)` of `w.zip`."""
 
 UNSURE = frozenset({"", "json", "txt", "text", "download", "crdownload", "part", "tmp", "bak", "old", "orig"})
 """Endings behind which a notebook may be, which what is in the file then shows."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.settings import PACKED
 from autograder.errors import NothingHandedIn
 from autograder.intake.attachment_names import COPY
 from autograder.intake.causes import ENDINGS, ending_of
-from autograder.intake.files import COPY_OF, PACKED, is_leftover, names_no_student, student_in, without_ending
+from autograder.intake.files import COPY_OF, is_leftover, names_no_student, student_in, without_ending
 from autograder.intake.folder_names import is_class, is_general, is_version, is_workplace
 from autograder.intake.gather import ALONE
 from autograder.intake.names import composed

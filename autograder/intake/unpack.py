@@ -199,6 +199,7 @@ def _unpack(
     of_class: bool = False,
 ) -> list[LeftOut]:
     """The same as `unpack`, or with `sketches` as `look_through`. within: the sketch of the archive, if it is one."""
+    place = target if of_class else None
     try:
         with archive.open("rb") as file:
             kind = kind_of(archive.name, file.read(HEAD))
@@ -210,19 +211,13 @@ def _unpack(
             if sketches is None:
                 return unpack_stream(archive, target, kind, budget)
             again, times, left_out = packed_anew(archive, kind, sketches.next_zip(), budget)
-            drawn = _Drawn(sketches, again, None, target if of_class else None)
+            drawn = _Drawn(sketches, again, None, place)
             _unpack_zip(again, target, Budget(budget.bytes, MAX_FILES), drawn, True)
             for name, time_ in times.items():
                 os.utime(target / name, ns=(time_, time_))
             return left_out
-        place = target if of_class else None
-        return _unpack_zip(
-            archive,
-            target,
-            budget,
-            _Drawn(sketches, archive, within, place) if sketches is not None else None,
-            of_class,
-        )
+        drawn_here = _Drawn(sketches, archive, within, place) if sketches is not None else None
+        return _unpack_zip(archive, target, budget, drawn_here, of_class)
     except Unreadable:
         raise
     except Exception as problem:  # these libraries raise whatever malformed bytes make them stumble over

@@ -33,6 +33,7 @@ def test_data_that_would_hand_out_what_is_secret_are_refused(own_tiny, given):
         (DATA, 'data = ["data/incomes/village.csv"]', "village.csv is a file; name the folder"),
         (LARGEST, 'name = "1_averages.ipynb"', "would be read as a notebook"),
         (LARGEST, 'name = "Tiny.ZIP"', "opened as an archive"),
+        (LARGEST, 'name = "tiny.tar.bz2"', "opened as an archive"),
         ("[students]", DEADLINE, "the year 9999 is too far away"),
     ],
 )
