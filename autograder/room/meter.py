@@ -76,8 +76,10 @@ class Meter:
         self._look = look
         self._started = time.monotonic()
         self._next = min(QUICK, allowed.cpu, allowed.clock)
-        self._first: tuple[float, Times] | None = None
+        self._first: tuple[float, Times, float] | None = None
         self.used = Times()
+        self.starved = False
+        """Whether it has too little of a processor, as far as that was measured."""
 
     @property
     def clock(self) -> float:
@@ -106,16 +108,16 @@ class Meter:
         self._next = clock + step
         return step
 
-    @property
-    def starved(self) -> bool:
-        """Whether it was too slow for want of a processor."""
-        return self.used.cpu < self._allowed.cpu and was_starved(self.used, self.clock)
-
     def _measure(self, clock: float) -> None:
         seen = self._look()
         if seen is None:
             return
         if self._first is None:
-            self._first = clock, seen
-        before, first = self._first
-        self.used = Times(cpu=before) + (seen - first)
+            # The template answers late where it has to wait for a processor as well: measured is from its answer on.
+            self._first = clock, seen, self.clock
+            self.used = Times(cpu=clock)
+            return
+        before, first, began = self._first
+        measured = seen - first
+        self.used = Times(cpu=before) + measured
+        self.starved = self.used.cpu < self._allowed.cpu and was_starved(measured, clock - began)

@@ -1,9 +1,12 @@
 """Limits count what the processes of a room have run, and who waited for a processor is told from who slept."""
 
+import time
+
 import pytest
 
-from autograder.room import BWRAP, NONE, Allowed, Limits, RoomTooSlow, open_room
+from autograder.room import BWRAP, NONE, Allowed, Limits, RoomTooSlow, Times, open_room
 from autograder.room.inside.plan import TIMES
+from autograder.room.meter import Meter
 from tests.busy import BURN, PIN, busy_processor
 
 pytestmark = pytest.mark.room
@@ -66,6 +69,25 @@ def test_on_a_busy_processor_code_has_its_cpu_time_all_the_same(pinned):
 def test_code_that_waited_for_a_processor_until_the_clock_ran_out_was_starved(pinned):
     outcome = pinned.run("burn(5)", Allowed(cpu=5, clock=1.5))
     assert (outcome.status, outcome.starved) == ("timeout", True)
+
+
+def test_where_the_template_had_to_wait_as_well_only_what_was_measured_counts():
+    began = time.monotonic()
+
+    def look() -> Times:
+        time.sleep(0.5)
+        return Times(cpu=0.0, waited=time.monotonic() - began)
+
+    meter = Meter(Allowed(cpu=5, clock=1.5), look)
+    while left := meter.left():
+        time.sleep(left)
+    assert meter.starved
+
+
+def test_of_a_request_that_is_looked_at_once_nothing_is_measured():
+    meter = Meter(Allowed(cpu=0.1, clock=0.1), lambda: Times(cpu=0.0, waited=9.0))
+    time.sleep(0.1)
+    assert (meter.left(), meter.starved) == (0.0, False)
 
 
 def test_a_call_that_was_starved_is_told_from_one_that_slept(pinned):
