@@ -346,10 +346,11 @@ def test_a_room_that_cannot_be_opened_ends_no_other_and_says_why(tmp_path, monke
 
 def test_where_bwrap_is_missing_opening_a_room_leaves_nothing_open(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    before = set(os.listdir("/proc/self/fd"))
-    with pytest.raises(opening.CannotOpen, match="bwrap cannot be started: No such file"):
-        opening.open_room(Walls(BWRAP), Plan("key"), 0, [], None)
-    assert set(os.listdir("/proc/self/fd")) - before == set()
+    tries, before = 20, len(os.listdir("/proc/self/fd"))
+    for _ in range(tries):
+        with pytest.raises(opening.CannotOpen, match="bwrap cannot be started: No such file"):
+            opening.open_room(Walls(BWRAP), Plan("key"), 0, [], None)
+    assert len(os.listdir("/proc/self/fd")) - before < tries  # other threads of this process may open one meanwhile
 
 
 def test_a_room_whose_process_cannot_be_watched_leaves_nothing_behind(tmp_path, monkeypatch):
