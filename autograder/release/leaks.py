@@ -51,28 +51,31 @@ def find_leaks(secrets: list[Secret], files: dict[str, str]) -> Iterator[str]:
         secrets: of `secrets_of`.
         files: name → text, of all that students get.
     """
+    hidden = [(secret.origin, _lines(IMPORT.sub("", secret.text))) for secret in secrets]
     for name, text in files.items():
         lines = _lines(text)
-        joined = "\n".join(lines)
-        for secret in secrets:
-            leak = _leak(_lines(IMPORT.sub("", secret.text)), lines, joined)
+        joined, runs = "\n".join(lines), set(_runs(lines))
+        for origin, secret in hidden:
+            leak = _leak(secret, joined, runs)
             if leak:
-                yield f"{name}: holds a line of {secret.origin}: {leak!r}"
+                yield f"{name}: holds a line of {origin}: {leak!r}"
 
 
 def _lines(text: str) -> list[str]:
     """The lines that hold anything, without their blanks."""
-    stripped = (re.sub(r"\s+", "", line) for line in text.split("\n"))
+    stripped = ("".join(line.split()) for line in text.split("\n"))
     return [line for line in stripped if line]
 
 
-def _leak(secret: list[str], lines: list[str], joined: str) -> str | None:
+def _runs(lines: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(lines[start:] for start in range(MIN_LINES)), strict=False)
+
+
+def _leak(secret: list[str], joined: str, runs: set[tuple[str, ...]]) -> str | None:
     for line in secret:
         if len(line) >= MIN_LINE and line in joined:
             return line
-    runs = {tuple(lines[i : i + MIN_LINES]) for i in range(len(lines) - MIN_LINES + 1)}
-    for i in range(len(secret) - MIN_LINES + 1):
-        run = tuple(secret[i : i + MIN_LINES])
+    for run in _runs(secret):
         if run in runs and any(re.search(r"\w", line) for line in run):
             return " / ".join(run)
     return None
