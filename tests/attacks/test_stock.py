@@ -12,6 +12,7 @@ from tests.attacks.stock import stock_scores
 pytestmark = pytest.mark.tool
 
 
+@pytest.mark.proof
 def test_an_attack_that_we_hold_succeeds_on_the_tool_that_it_was_made_for():
     attack = next(attack for attack in read_corpus() if attack.name == "do_execute")
     assert attack.score == 0

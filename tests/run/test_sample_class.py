@@ -1,4 +1,7 @@
-"""The bundled class of this course, graded by the real command: what it must be told of networks and of weights."""
+"""The bundled class of this course, graded by the real command: what it must be told of networks and of weights.
+
+All of these answers are judged in rooms elsewhere too (tests/questions, tests/verify), so this is a proof.
+"""
 
 import shutil
 
@@ -8,7 +11,7 @@ from tests.command import autograder
 from tests.compound import COURSE
 from tests.run.test_grading import rows_of, scores
 
-pytestmark = pytest.mark.room
+pytestmark = [pytest.mark.room, pytest.mark.proof]
 
 SAMPLE = COURSE.grading_module("sample_class")
 GENERAL = {"fritz", "gina", "hugo", "ines", "jörg müller", "kim", "lena", "mia"}
