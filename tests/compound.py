@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 from autograder.course import load_course
+from autograder.verify.bank import bank_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = load_course(ROOT / "solutions" / "compound_scaling")
+BANK = bank_of(COURSE)
+"""Its answers are read where they are first asked for."""
 
 
 def course_elsewhere(

@@ -7,10 +7,9 @@ import torch
 from torch import nn
 
 from autograder.course.questions import read_question
-from autograder.verify.bank import bank_of
 from scalelab.checking import filled
 from scalelab.checking.blocks import theirs
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
 MODEL = [(13, 0.5, 1), (51, 0.7, 8), (17, 1.2, 16), (25, 1.0, 4), (3, 1.0, 4), (12, 0.9, 5)]
 
@@ -48,7 +47,7 @@ def test_no_version_is_right_everywhere(bugs):
 def test_the_bank_s_wrong_roundings_give_themselves_away(bugs):
     """What q3_1's bank has of wrong round_channels: telling inputs for the judge's versions tell of these, too."""
     tried = 0
-    for answer in bank_of(COURSE).answers["q3_1"]:
+    for answer in BANK.answers["q3_1"]:
         if answer.right or answer.name in RARELY_WRONG:
             continue
         for source, _cell in answer.cells:

@@ -12,15 +12,14 @@ from zlib import crc32
 import pytest
 
 from autograder.room import pick_kind
-from autograder.verify.bank import bank_of
 from autograder.verify.seeds import repeat
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
 pytestmark = pytest.mark.room
 
 SEED = 20261128
-BANK = bank_of(COURSE).answers
-SAMPLE = [next(one for one in answers if one.right is right) for answers in BANK.values() for right in (True, False)]
+ANSWERS = BANK.answers
+SAMPLE = [next(one for one in answers if one.right is right) for answers in ANSWERS.values() for right in (True, False)]
 PARTS, PART = (
     int(os.environ.get(name, usual)) for name, usual in (("PARTS_OF_THE_BANK", "1"), ("PART_OF_THE_BANK", "0"))
 )
@@ -31,7 +30,7 @@ def taken(answer):
     return answer not in SAMPLE and crc32(str(answer).encode()) % PARTS == PART
 
 
-OTHERS = [answer for answers in BANK.values() for answer in answers if taken(answer)]
+OTHERS = [answer for answers in ANSWERS.values() for answer in answers if taken(answer)]
 
 
 def named(answers, *marks):

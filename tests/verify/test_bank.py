@@ -5,11 +5,11 @@ import pytest
 from autograder.course.questions import read_questions
 from autograder.course.skeleton import load_skeletons
 from autograder.errors import CourseError
-from autograder.verify.bank import ELSEWHERE, Bank, bank_of, place
+from autograder.verify.bank import ELSEWHERE, Bank, place
 from autograder.verify.one_question import notebook_of
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
-ANSWERS = bank_of(COURSE).answers
+ANSWERS = BANK.answers
 LEAST = {"right": 8, "wrong": 12}
 LEAST_OF_VALUES = {"right": 3, "wrong": 12}
 """Of questions that ask for values and no code: there are few right answers."""

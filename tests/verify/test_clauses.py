@@ -3,11 +3,10 @@
 import pytest
 from rich.console import Console
 
-from autograder.verify.bank import bank_of
 from autograder.verify.clauses import Clause, clauses_of, mistakes_in, mistakes_shown
 from autograder.verify.table import show_clauses
 from autograder.verify.verdict import Verdict
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
 CLAUSES = clauses_of(COURSE)
 GOOD = next(one for one in CLAUSES if one.question == "q1_2")
@@ -27,7 +26,7 @@ def test_every_promise_of_a_description_has_a_clause_and_each_names_what_there_i
         (changed(question="q9_9"), "no such question"),
         (changed(case="no_such_case"), "no case no_such_case"),
         (changed(dropped_by="nobody"), "no wrong answer of the bank is called 'nobody'"),
-        (changed(dropped_by=next(one.name for one in bank_of(COURSE).answers["q1_2"] if one.right)), "no wrong answer"),
+        (changed(dropped_by=next(one.name for one in BANK.answers["q1_2"] if one.right)), "no wrong answer"),
         (changed(quote="sizes round to the nearest"), "the notebook does not say this"),
     ],
 )
@@ -43,7 +42,7 @@ def test_a_question_without_clauses_and_a_sentence_without_one_are_told():
 
 
 def test_a_wrong_answer_must_lose_the_case_that_it_is_named_for(capsys):
-    answer = next(one for one in bank_of(COURSE).answers["q1_2"] if one.name == GOOD.dropped_by)
+    answer = next(one for one in BANK.answers["q1_2"] if one.name == GOOD.dropped_by)
 
     def mistakes(*lost):
         verdict = Verdict("otter", "someone", answer, answer.points, 4.0, answer.says, lost=lost)

@@ -5,10 +5,9 @@ import random
 import pytest
 
 from autograder.course.questions import read_questions
-from autograder.verify.bank import bank_of
 from autograder.verify.in_process import names_of, passes
 from autograder.verify.search import sources_of
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
 SEEDS = range(1, 31)
 SAMPLE = 12
@@ -35,7 +34,7 @@ def lost_with(names, question, seed):
 
 @pytest.mark.parametrize("question", CHEAP)
 def test_an_answer_loses_the_same_cases_with_every_seed(question):
-    runs = [one for one in bank_of(COURSE).answers[question] if not one.says.startswith("SyntaxError")]
+    runs = [one for one in BANK.answers[question] if not one.says.startswith("SyntaxError")]
     for answer in random.Random(question).sample(runs, SAMPLE):
         sources = sources_of(COURSE, answer)
         lost = {lost_with(names_of(COURSE, question, sources), question, seed) for seed in SEEDS}
@@ -43,7 +42,7 @@ def test_an_answer_loses_the_same_cases_with_every_seed(question):
 
 
 def test_a_measure_that_is_unusual_loses_the_same_cases_with_every_seed():
-    for answer in bank_of(COURSE).answers["x5_runtime"]:
+    for answer in BANK.answers["x5_runtime"]:
         if answer.name in UNUSUAL:
             names = names_of(COURSE, "x5_runtime", sources_of(COURSE, answer))
             assert len({lost_with(names, "x5_runtime", seed) for seed in range(1, 6)}) == 1, answer.name
@@ -60,7 +59,7 @@ def test_a_measure_that_is_unusual_loses_the_same_cases_with_every_seed():
 )
 def test_a_wrong_way_to_round_shows_at_the_widths_and_depths_that_are_drawn(name, seed):
     """With these seeds it did not, and the answer earned a point more than with all others."""
-    [answer] = [one for one in bank_of(COURSE).answers["q3_net"] if one.name == name]
+    [answer] = [one for one in BANK.answers["q3_net"] if one.name == name]
     lost = "parameters_of_small_and_large_variants"
     cases = read_questions(COURSE.questions)["q3_net"].judged_cases()
     [case] = [one for one in cases if one.body.test_func.__name__ == lost]

@@ -4,16 +4,15 @@ from itertools import pairwise
 
 import nbformat
 
-from autograder.verify.bank import bank_of
 from autograder.verify.students import Made, draw_students, write_students
-from tests.compound import COURSE
+from tests.compound import BANK, COURSE
 
-BANK = bank_of(COURSE).answers
+ANSWERS = BANK.answers
 
 
 def banks(*notebooks):
     """The bank of each notebook, given as its questions."""
-    return [{question: BANK[question] for question in questions} for questions in notebooks]
+    return [{question: ANSWERS[question] for question in questions} for questions in notebooks]
 
 
 SOME = banks(("q1_2", "q1_3"), ("q2_2", "q2_3"))
@@ -47,7 +46,7 @@ def test_a_seed_gives_the_same_students():
 
 
 def test_an_answer_stands_in_its_cells_and_own_cells_before_them(tmp_path):
-    answer = next(one for one in BANK["q2_2"] if len(one.cells) > 1)
+    answer = next(one for one in ANSWERS["q2_2"] if len(one.cells) > 1)
     write_students(COURSE, [Made("eva", {"q2_2": answer})], ["2_compound_scaling"], tmp_path)
     notebook = nbformat.read(tmp_path / "eva" / COURSE.name / "2_compound_scaling.ipynb", as_version=4)
     sources = [cell.source for cell in notebook.cells]
