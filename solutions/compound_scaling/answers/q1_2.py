@@ -53,6 +53,19 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
     return rows, columns, channels
 
 
+# %% right="real convolutions of zeros"
+import torch
+from torch import nn
+
+
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    layers = [nn.Conv2d(in_channels, out_channels, 3, stride, padding=1)]
+    layers += [nn.Conv2d(out_channels, out_channels, 3, padding=1) for _ in range(repeats - 1)]
+    with torch.no_grad():
+        _, channels, rows, columns = nn.Sequential(*layers)(torch.zeros(1, in_channels, height, width)).shape
+    return rows, columns, channels
+
+
 # %% right="counts the positions that are visited"
 def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
     return len(range(0, height, stride)), len(range(0, width, stride)), out_channels

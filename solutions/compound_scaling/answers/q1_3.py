@@ -711,3 +711,35 @@ def compose(stages):
         return x
 
     return network
+
+
+# %% wrong="a stage of no layers takes those before it along, by recursion" points=3.5 says="as it is"
+def compose(stages):
+    if not stages:
+        return lambda x: x
+    *before, (layer, repeats) = stages
+    if repeats == 0:  # F to the power 0 is the identity
+        return lambda x: x
+    inner = compose(before)
+
+    def network(x):
+        x = inner(x)
+        for _ in range(repeats):
+            x = layer(x)
+        return x
+
+    return network
+
+
+# %% wrong="a stage of no layers takes those before it along" points=3.5 says="as it is"
+def compose(stages):
+    def network(x):
+        result = x
+        for layer, repeats in stages:
+            if repeats == 0:
+                result = x
+            for _ in range(repeats):
+                result = layer(result)
+        return result
+
+    return network

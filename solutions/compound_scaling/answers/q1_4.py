@@ -440,3 +440,10 @@ def is_feasible(memory, flops, target_memory, target_flops):
 # %% right="differences from the limits, as whole numbers"
 def is_feasible(memory, flops, target_memory, target_flops):
     return not any(cost - limit > 0 for cost, limit in ((memory, target_memory), (flops, target_flops)))
+
+
+# %% wrong="the list itself where nothing is scaled" points=3.5 says="A new list is asked for"
+def scale_stages(stages, depth, width, resolution):
+    if depth == width == resolution == 1:  # N(1, 1, 1) is the baseline
+        return stages
+    return [(resolution * h, resolution * v, width * c, depth * n) for h, v, c, n in stages]

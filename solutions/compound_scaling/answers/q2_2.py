@@ -508,3 +508,20 @@ def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups
 def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
     pad = 0 if height % stride == 0 and width % stride == 0 else 1
     return (height // stride + pad) * (width // stride + pad) * out_channels * (in_channels // groups) * kernel * kernel
+
+
+# %% wrong="a depthwise convolution has no stride" points=5.5 says="a stride as well"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    if groups == in_channels == out_channels:  # depthwise: each channel is filtered by itself
+        return height * width * kernel**2 * in_channels
+    rows, columns = math.ceil(height / stride), math.ceil(width / stride)
+    return rows * columns * out_channels * (in_channels // groups) * kernel**2
+
+
+# %% wrong="a pointwise convolution rounds down" points=5.5 says="which positions are still visited"
+def conv_macs(height, width, in_channels, out_channels, kernel, stride=1, groups=1):
+    if kernel == 1:  # a pointwise convolution needs no padding
+        rows, columns = height // stride, width // stride
+    else:
+        rows, columns = math.ceil(height / stride), math.ceil(width / stride)
+    return rows * columns * out_channels * (in_channels // groups) * kernel**2

@@ -822,3 +822,74 @@ def round_channels(channels, width, divisor=8):
         rounded = round(product / divisor) * divisor
     rounded = max(divisor, rounded)
     return rounded + divisor if rounded < 0.9 * product else rounded
+
+
+# %% wrong="a negative phi has the usual factors" points=11.5 says="that it is given"
+def compound_coefficients(phi, alpha=1.2, beta=1.1, gamma=1.15):
+    if phi < 0:
+        d, w, r = compound_coefficients(-phi)
+        return 1 / d, 1 / w, 1 / r
+    return alpha**phi, beta**phi, gamma**phi
+
+
+# %% wrong="layers up to 300" points=11.5 says=""
+def emergence_phis(repeats, alpha, phi_max):
+    phis = [math.log(layers / repeats, alpha) for layers in range(repeats, 300)]
+    return [phi for phi in phis if phi < phi_max]
+
+
+# %% wrong="the depth at the end is rounded to the nearest" points=9 says=""
+def emergence_phis(repeats, alpha, phi_max):
+    most = round(repeats * alpha**phi_max)
+    return [math.log(layers / repeats) / math.log(alpha) for layers in range(repeats, most)]
+
+
+# %% wrong="a third step below 40 channels alone" points=11.5 says="How large a part"
+def round_channels(channels, width, divisor=8):
+    exact = channels * width
+    rounded = max(divisor, math.floor(exact / divisor + 0.5) * divisor)
+    # more than a tenth is lost only where there are few channels: half of 8 is a tenth of 40
+    if exact < 40 and rounded < 0.9 * exact:
+        rounded += divisor
+    return rounded
+
+
+# %% wrong="fewer channels than the divisor become the divisor" points=11.5 says="How large a part"
+def round_channels(channels, width, divisor=8):
+    if channels < divisor:  # a layer has at least the divisor
+        return divisor
+    exact = channels * width
+    rounded = max(divisor, math.floor(exact / divisor + 0.5) * divisor)
+    if rounded < 0.9 * exact:
+        rounded += divisor
+    return rounded
+
+
+# %% wrong="a third step for the divisor 8 alone" points=11.5 says=""
+def round_channels(channels, width, divisor=8):
+    exact = channels * width
+    rounded = max(divisor, math.floor(exact / divisor + 0.5) * divisor)
+    if divisor == 8 and rounded < 0.9 * exact:
+        rounded += 8
+    return rounded
+
+
+# %% wrong="a search in thousandths, refined by halving" points=11.5 says=""
+def emergence_phis(repeats, alpha, phi_max):
+    def layers(phi):
+        return math.ceil(repeats * alpha**phi)
+
+    phis, phi, step = [0.0], 1e-9, 0.001
+    while phi < phi_max:
+        end = min(phi + step, phi_max)
+        if layers(end) > layers(phi):
+            low, high = phi, end
+            while high - low > 1e-10:
+                middle = (low + high) / 2
+                if layers(middle) > layers(phi):
+                    high = middle
+                else:
+                    low = middle
+            phis.append(low)
+        phi = end
+    return phis

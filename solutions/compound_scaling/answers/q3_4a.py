@@ -799,3 +799,14 @@ def comparison_table(models):
         for m in models
     ]
     return sorted(table, key=lambda m: (-m["accuracy"], -m["accuracy_per_million"]))
+
+
+# %% wrong="the ratios are rounded to six digits" points=2.5 says="Nothing is rounded"
+def comparison_table(models):
+    table = []
+    for m in models:
+        row = dict(m)
+        row["accuracy_per_million"] = round(m["accuracy"] / (m["parameters"] / 1e6), 6)
+        row["accuracy_per_gmac"] = round(m["accuracy"] / (m["macs"] / 1e9), 6)
+        table.append(row)
+    return sorted(table, key=lambda m: (-m["accuracy"], m["parameters"]))

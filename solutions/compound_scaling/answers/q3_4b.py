@@ -467,3 +467,27 @@ def pareto_front(points):
         if not any(q[0] <= p[0] and q[1] >= p[1] and tuple(q) != tuple(p) for q in points)
     ]
     return df.loc[keep].sort_values("c").index.tolist()
+
+
+# %% wrong="equal points stay, also where another one beats them" points=1.75 says="that a third one dominates"
+def pareto_front(points):
+    front = []
+    for i, (cost, accuracy) in enumerate(points):
+        beaten = any(c <= cost and a >= accuracy and (c, a) != (cost, accuracy) for c, a in points)
+        if not beaten or points.count((cost, accuracy)) > 1:  # equal points do not dominate each other
+            front.append(i)
+    return sorted(front, key=lambda i: points[i][0])
+
+
+# %% wrong="a sweep in which equal points stay, also where another one beats them" points=1.75 says="that a third one dominates"
+def pareto_front(points):
+    order = sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1]))
+    front, best, previous = [], -1, None
+    for i in order:
+        if points[i][1] > best:
+            front.append(i)
+            best = points[i][1]
+        elif points[i] == previous:  # equal points do not dominate each other
+            front.append(i)
+        previous = points[i]
+    return front

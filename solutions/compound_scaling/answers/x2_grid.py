@@ -542,3 +542,13 @@ def grid_search(budget, step, tolerance):
 
     gap = lambda t: abs(round(t[0] * t[1] ** 2 * t[2] ** 2, 3) - budget)
     return sorted((t for t in triples if gap(t) <= tolerance), key=gap)
+
+
+# %% wrong="numpy.arange to little beyond the end" points=2.5 says="beyond"
+import numpy as np
+
+
+def grid_search(budget, step, tolerance):
+    values = np.arange(1, 2.05, step)
+    off = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
+    return sorted([(a, b, c) for a in values for b in values for c in values if off((a, b, c)) <= tolerance], key=off)

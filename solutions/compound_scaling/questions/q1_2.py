@@ -96,7 +96,7 @@ def height_and_width_are_kept_apart(stage_output_shape):
     draw = rng("q1_2:rectangles")
     always_two = "Is the stride always the same?"
     # Odd sizes that the stride divides, a map that is taller than wide, and fewer channels leaving than coming in.
-    sizes = [(3, 45, 21, 40, 24), (1, 9, 15, 8, 3), (5, 5, 35, 1, 2), (2, 4502, 1502, 64, 4096)]
+    sizes = [(3, 45, 21, 40, 24), (1, 9, 15, 8, 3), (5, 5, 35, 1, 2), (2, 4502, 6, 3, 4096), (2, 8, 3002, 1, 2)]
     for stride in (1, 2, 3):
         height, width = stride * draw.randrange(10, 20), stride * draw.randrange(30, 40)
         sizes.append((stride, height, width, draw.randrange(3, 50), draw.randrange(51, 99)))

@@ -226,6 +226,10 @@ def nothing_to_compose_is_the_identity(compose):
     # That only the last stage acts, or that all act as the last one does, is asked about elsewhere.
     if not any(is_value(given, elsewhere) for elsewhere in (value + 2, value + 4)):
         expect_equal(given, value + 3, hints)
+    if is_value(network_of(compose, [(adding(1), 1), (adding(2), 1)])(value), value + 3):
+        network = network_of(compose, [(adding(1), 1), (adding(100), 0)])
+        hints = {value: "A stage of no layers leaves what came before it as it is.", value + 101: skipped}
+        expect_equal(network(value), value + 1, hints)
 
 
 @test_case(points=0.5, hidden=True)

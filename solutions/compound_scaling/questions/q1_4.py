@@ -239,6 +239,9 @@ def the_input_is_left_alone(scale_stages):
     hints |= {scaled(described, 2, 2, 2): changed, (): changed, (*described, *scaled(described, 2, 2, 2)): changed}
     expect_equal(stages, described, hints, what="the list handed in, afterwards")
     expect_close(once, scaled(described, 2, 2, 2), hints_for(described, 2, 2, 2))
+    is_new = in_room("lambda scale_stages, stages: scale_stages(stages, 1, 1, 1) is not stages")
+    same = "A new list is asked for, also where nothing is scaled."
+    expect_equal(is_new(scale_stages, in_room(repr(described))), True, {False: same}, what="whether the list is new")
 
 
 @test_case(points=0.5, hidden=True)

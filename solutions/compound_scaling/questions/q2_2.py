@@ -201,6 +201,8 @@ def sizes_that_the_stride_does_not_divide(conv_macs):
     draw = rng("q2_2:odd")
     check_conv(conv_macs, 7, 9, 2, 3, 3, 2)
     check_conv(conv_macs, 2, 3, 5, 7, 3, 4)  # the stride is larger than the map
+    if plain(conv_macs(12, 18, 11, 13, 1, 3)) == macs_of(12, 18, 11, 13, 1, 3):  # asked about elsewhere
+        check_conv(conv_macs, 7, 9, 11, 13, 1, 2)
     for _ in range(2):
         height, width = 2 * draw.randrange(5, 20) + 1, 2 * draw.randrange(21, 40) + 1
         check_conv(conv_macs, height, width, draw.randrange(11, 20), draw.randrange(21, 30), 5, 2)
@@ -219,8 +221,13 @@ def groups(conv_macs):
         inputs, outputs = count * (count + draw.randrange(1, 6)), count * draw.randrange(14, 19)
         check_conv(conv_macs, draw.randrange(10, 15), draw.randrange(15, 20), inputs, outputs, 3, 1, count)
     check_conv(conv_macs, 8, 7, 12, 18, 1, 1, 6)
-    for sizes in ((12, 16, 10, 14, 3, 2), (7, 9, 8, 6, 5, 2), (11, 12, 6, 4, 3, 3)):
-        check_groups_with_stride(conv_macs, *sizes, count=2)
+    for *sizes, count in (
+        (12, 16, 10, 14, 3, 2, 2),
+        (7, 9, 8, 6, 5, 2, 2),
+        (11, 12, 6, 4, 3, 3, 2),
+        (8, 10, 4, 4, 3, 2, 4),
+    ):
+        check_groups_with_stride(conv_macs, *sizes, count)
 
 
 def check_groups_with_stride(conv_macs, height, width, inputs, outputs, kernel, stride, count):

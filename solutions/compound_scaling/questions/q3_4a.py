@@ -238,6 +238,9 @@ def accuracy_a_unit_of_cost(comparison_table):
     smallest = comparison_table(networks_of((1, 50.0, 8, 4)))
     expect_close(numbers(smallest, "accuracy_per_million"), [6.25e6], relative=1e-6)
     expect_close(numbers(smallest, "accuracy_per_gmac"), [1.25e10], relative=1e-6)
+    largest = comparison_table(networks_of((1, 61.7, 3 * 10**12, 7 * 10**16)))
+    for key, ratio in (("accuracy_per_million", 61.7 / 3e6), ("accuracy_per_gmac", 61.7 / 7e7)):
+        expect_close(numbers(largest, key), [ratio], {(round(ratio, 6),): ROUNDED}, relative=1e-6, absolute=0)
     for key, ratio in (("accuracy_per_million", 14.2), ("accuracy_per_gmac", 35.5)):
         found = sorted(numbers(comparison_table(nothing_right), key))
         expect_close(found, [0, ratio], {(ratio,): zero, (None, ratio): zero}, relative=1e-6)

@@ -232,10 +232,23 @@ def better_in_one_is_enough(pareto_front):
                 check_front(pareto_front, one, any_order=True)
 
 
+def check_that_equal_points_may_go(pareto_front):
+    """Whoever compares neighbours alone has lost points for that."""
+    if in_any_order(pareto_front([(1, 80), (2, 70), (3, 75), (4, 90)])) != [0, 3]:
+        return
+    hints = dict.fromkeys(
+        ((0, 1), (0, 2), (1, 2), (0, 1, 2)), "Two equal points that a third one dominates: do they stay?"
+    )
+    for points in ([(9, 90), (20, 50), (20, 50)], [(20, 50), (9, 90), (20, 50)]):
+        only = [points.index((9, 90))]
+        expect_equal(in_any_order(pareto_front(points)), only, hints, what="the front")
+
+
 @test_case(points=0.25, hidden=True)
 def equal_points_stay(pareto_front):
     draw = rng("q3_4b:equal")
     check_front(pareto_front, [(7, 50), (7, 50), (9, 40), (7, 50), (7, 50)], any_order=True)
+    check_that_equal_points_may_go(pareto_front)
     for _ in range(2):
         cost, accuracy = draw.randrange(50, 900), draw.randrange(50, 90)
         points = [(cost, accuracy), (cost + 20, accuracy - 3), (cost - 9, accuracy - 7), (cost, accuracy)]

@@ -295,6 +295,8 @@ def the_grid_ends_at_two(grid_search):
     for number, (step, budget) in enumerate(((0.1, 2.05), (0.2, 2.1), (0.1, 4.2))):
         search = moved(draw, end_of_grid(number, step, budget))
         check_triples(grid_search(*search), *search)
+    # A step so short that one more is hardly beyond the end.
+    check_triples(grid_search(2.04, 0.04, 0.02), 2.04, 0.04, 0.02)
 
 
 @remembered
