@@ -376,3 +376,14 @@ def stage_output_shape(height, width, in_channels, out_channels, stride, repeats
 # %% wrong="rounds to one digit first, and then up" points=3 says="past a multiple of the stride"
 def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
     return math.ceil(round(height / stride, 1)), math.ceil(round(width / stride, 1)), out_channels
+
+
+# %% wrong="a stage of several layers rounds down" points=3 says="rounded up"
+def stage_output_shape(height, width, in_channels, out_channels, stride, repeats):
+    def layer(size, stride):
+        return (size - 1) // stride + 1
+
+    if repeats == 1:
+        return layer(height, stride), layer(width, stride), out_channels
+    # several layers: the stage as a whole makes the map smaller by its stride
+    return height // stride, width // stride, out_channels

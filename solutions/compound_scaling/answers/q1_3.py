@@ -743,3 +743,18 @@ def compose(stages):
         return result
 
     return network
+
+
+# %% wrong="each repeat has a copy of its layer" points=3.5 says="a copy of its own"
+from copy import deepcopy
+
+
+def compose(stages):
+    layers = [deepcopy(layer) for layer, repeats in stages for _ in range(repeats)]  # each with weights of its own
+
+    def network(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return network

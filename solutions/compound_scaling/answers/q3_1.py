@@ -893,3 +893,11 @@ def emergence_phis(repeats, alpha, phi_max):
             phis.append(low)
         phi = end
     return phis
+
+
+# %% wrong="no 0 for a stage of one layer" points=11.5 says="just past"
+def emergence_phis(repeats, alpha, phi_max):
+    phis = []
+    for layers in range(max(2, repeats), math.ceil(repeats * alpha**phi_max)):  # log(1) is 0: a first layer is there
+        phis.append(math.log(layers / repeats) / math.log(alpha))
+    return phis

@@ -367,7 +367,7 @@ class MBConv(nn.Module):
 # -            nn.SiLU(),
 # +            nn.ReLU(),
 
-# %% [raw] wrong="ReLU6, as in MobileNetV2" points=6.5 says="not ReLU6" like="written out"
+# %% [raw] wrong="ReLU6, as in MobileNetV2" points=6.5 says="SiLU, not ReLU" like="written out"
 # -            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
 # +            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.ReLU6()]
 # ...
@@ -741,3 +741,68 @@ class MBConv(nn.Module):
 # -            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
 # +            luck = torch.rand(len(x) // 2 + 1, 1, 1, 1).repeat_interleave(2, 0)
 # +            kept = luck[: len(x)] >= self.drop_path
+
+
+# %% wrong="a block without expansion drops nothing" points=7 says="whose expansion ratio is 1"
+class MBConv(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
+        super().__init__()
+        inside = in_channels * expand_ratio
+        self.expand = None
+        if expand_ratio != 1:
+            self.expand = nn.Sequential(
+                nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()
+            )
+        self.rest = nn.Sequential(
+            nn.Conv2d(inside, inside, kernel, stride, (kernel - 1) // 2, groups=inside, bias=False),
+            nn.BatchNorm2d(inside),
+            nn.SiLU(),
+            SqueezeExcite(inside, max(1, in_channels // 4)),
+            nn.Conv2d(inside, out_channels, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.adds = stride == 1 and in_channels == out_channels
+        self.drop_path = drop_path
+
+    def forward(self, x):
+        if self.expand is None:  # the first stage: nothing to expand
+            out = self.rest(x)
+            return x + out if self.adds else out
+        branch = self.rest(self.expand(x))
+        if not self.adds:
+            return branch
+        if self.training and self.drop_path > 0:
+            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+            branch = branch * kept / (1 - self.drop_path)
+        return x + branch
+
+
+# %% wrong="the depthwise kernel is always 3" points=6.5 says="the kernel always the same"
+class MBConv(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
+        super().__init__()
+        inside = in_channels * expand_ratio
+        layers = []
+        if expand_ratio != 1:
+            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
+        layers += [
+            nn.Conv2d(inside, inside, 3, stride, 1, groups=inside, bias=False),
+            nn.BatchNorm2d(inside),
+            nn.SiLU(),
+            SqueezeExcite(inside, max(1, in_channels // 4)),
+            nn.Conv2d(inside, out_channels, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        ]
+        self.layers = nn.Sequential(*layers)
+        self.adds = stride == 1 and in_channels == out_channels
+        self.drop_path = drop_path
+
+    def forward(self, x):
+        identity = x
+        branch = self.layers(x)
+        if not self.adds:
+            return branch
+        if self.training and self.drop_path > 0:
+            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
+            branch = branch * kept / (1 - self.drop_path)
+        return identity + branch

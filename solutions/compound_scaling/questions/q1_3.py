@@ -200,6 +200,12 @@ def check_that_a_stage_stays_together(compose, digits, counts):
     expect_equal(given, backwards if is_value(given, backwards) else right, hints)
 
 
+def counting():
+    """A layer that adds how often it has been called: 1 the first time."""
+    call = "lambda self, x: setattr(self, 'calls', self.calls + 1) or x + self.calls"
+    return in_room(f"type('Counting', (), {{'calls': 0, '__call__': {call}}})()")
+
+
 def is_value(given, wanted):
     try:
         expect_equal(given, wanted)
@@ -247,3 +253,7 @@ def the_network_can_be_called_again(compose):
     network = network_of(compose, [(in_room("lambda x: sum(x)"), 1)])
     for given in ([-3, 1], [2, -4, 9]):  # lists, which are no keys of a dict
         expect_equal(network(given), sum(given), {-2: used_up})
+    # How often a layer acts, and what is one, are asked about elsewhere.
+    if is_value(network_of(compose, [(in_room("abs"), 1), (adding(1), 2)])(-3), 5):
+        hints = {7: "A stage repeats one and the same layer: does each repeat have a copy of its own?"}
+        expect_equal(network_of(compose, [(counting(), 2)])(5), 8, hints)

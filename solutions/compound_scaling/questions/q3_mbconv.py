@@ -446,9 +446,8 @@ def parameters(in_channels, out_channels, kernel, ratio, squeezed, expanded=None
 @block_in_place_of("SqueezeExcite", SQUEEZE_EXCITE)
 def parameters_of_any_block(MBConv):
     draw = rng("q3_mbconv:parameters")
-    for ratio in (1, draw.randrange(3, 7)):
+    for ratio, kernel in ((1, 5), (draw.randrange(3, 7), 3)):
         few, many = draw_channels(draw, 16, 60)
-        kernel = draw.choice([3, 5])
         expanded = few * ratio
         count = parameters(few, many, kernel, ratio, few // 4)
         bare = count - parameters(few, many, kernel, ratio, 0) + expanded
@@ -528,6 +527,10 @@ def drops_branches_of_whole_images(MBConv):
     dropped = sum(close(output, image) for output in alone)
     small = {False: "A single image is a batch, too: with drop_path its branch is dropped now and then."}
     expect_equal(0 < dropped < 80 == len(alone), True, small, what="whether a single image has its luck")
+    narrow, _ = in_training(MBConv, (4, 4, 3, 1, 1), rate, seed, 80)
+    dropped = sum(close(output, image) for output in narrow)
+    every = {False: "A block whose expansion ratio is 1 drops its branch as well."}
+    expect_equal(0 < dropped < 80 == len(narrow), True, every, what="whether a block without expansion drops any")
 
 
 @test_case(points=0.5, hidden=True)

@@ -591,6 +591,10 @@ def multiply_adds_of_even_and_odd_sizes(EfficientNet):
 
 
 OF_B0 = "n counts the blocks of this network: how many are left where depth is another?"
+UNROUNDED = "n counts the blocks that there are: the repeats of each stage are rounded before they are added up."
+
+FEW_BLOCKS = {"width": 0.25, "depth": 0.5}
+"""Of a small network in which three blocks have a residual connection."""
 
 SCHEDULES = {
     "": lambda rate, i, places: rate * i / len(places),
@@ -600,6 +604,7 @@ SCHEDULES = {
         lambda rate, i, places: rate * i / (len(places) - 1)
     ),
     OF_B0: lambda rate, i, places: min(rate, rate * i / 16),
+    UNROUNDED: lambda rate, i, places: rate * i / (16 * FEW_BLOCKS["depth"]),
     "The first block drops nothing: blocks count from 0.": lambda rate, i, places: rate * (i + 1) / len(places),
     "The first block drops least, and the last one most.": lambda rate, i, places: rate * (1 - i / len(places)),
     "Blocks are counted through all stages, not in each stage anew.": (
@@ -617,10 +622,6 @@ def places_in_stages(depth):
     from scalelab.b0 import B0
 
     return [place for *_, repeats in B0 for place in range(round_repeats(repeats, depth))]
-
-
-FEW_BLOCKS = {"width": 0.25, "depth": 0.5}
-"""Of a small network in which three blocks have a residual connection."""
 
 
 def check_schedule(EfficientNet, size, options, rate, hint, seed, images, schedules=()):
@@ -671,7 +672,7 @@ def later_blocks_drop_more(EfficientNet):
         hint = "How much is dropped where the caller says nothing of drop_path?"
         check_schedule(EfficientNet, size, {}, 0.2, hint, seeds[1], 16 if size else 32)
 
-    on_a_small_one_first(check, FEW_BLOCKS, (OF_B0,))
+    on_a_small_one_first(check, FEW_BLOCKS, (OF_B0, UNROUNDED))
 
 
 @test_case(points=1, hidden=True)
