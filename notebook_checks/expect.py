@@ -84,6 +84,16 @@ def expect_close(
     _compare(actual, expected, hints, what, relative, absolute)
 
 
+def is_equal(actual: Any, expected: Any) -> bool:
+    """Whether `expect_equal` would pass; for what is asked only of those who get something else right."""
+    return _would_pass(actual, expected, relative=0.0, absolute=0.0)
+
+
+def is_close(actual: Any, expected: Any) -> bool:
+    """Whether `expect_close` would pass, with its own tolerances."""
+    return _would_pass(actual, expected, RELATIVE, ABSOLUTE)
+
+
 def expect_keys(actual: Any, keys: set[str], what: str = "the dictionary") -> None:
     """Expect a dict that has at least some keys, each with a number.
 
@@ -107,6 +117,13 @@ def expect_keys(actual: Any, keys: set[str], what: str = "the dictionary") -> No
         if not isinstance(read[key], (int, float)):
             kind = type(read[key]).__name__
             raise Unexpected(f"{what} has something of type {kind} at {key!r}", "Each value is a number.")
+
+
+def _would_pass(actual: Any, expected: Any, relative: float, absolute: float) -> bool:
+    try:
+        return _alike(plain(actual), plain(expected), relative, absolute)
+    except NotAValue:
+        return False
 
 
 def _compare(actual: Any, expected: Any, hints: Hints, what: str, relative: float, absolute: float) -> None:

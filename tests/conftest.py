@@ -23,10 +23,14 @@ from tests.tiny import make_tiny, release_tiny
 
 pytest_plugins = ["tests.lanes"]
 
+gc.disable()  # until all is collected: nearly all that comes until then stays
+
 
 def pytest_collection_finish() -> None:
     """Modules and collected tests stay to the end: looking through them for garbage takes 7% of the time."""
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 100)  # of what tests leave behind little is garbage
 
 
 @pytest.fixture(scope="session")

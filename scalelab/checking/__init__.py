@@ -4,7 +4,7 @@ The same test file runs in two places: in a student's notebook, against the note
 in the judge, against stand-ins whose calls run somewhere else. The functions here behave alike in both.
 """
 
-from notebook_checks.expect import Unexpected, expect_close, expect_equal, expect_keys
+from notebook_checks.expect import Unexpected, expect_close, expect_equal, expect_keys, is_close, is_equal
 from notebook_checks.inputs import (
     handed_in,
     in_place_of,
@@ -27,6 +27,8 @@ __all__ = [
     "handed_in",
     "in_place_of",
     "in_room",
+    "is_close",
+    "is_equal",
     "is_judged",
     "judging",
     "plain",

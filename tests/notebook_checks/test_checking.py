@@ -14,6 +14,8 @@ from scalelab.checking import (
     expect_equal,
     expect_keys,
     in_room,
+    is_close,
+    is_equal,
     judging,
     plain,
     rng,
@@ -235,6 +237,17 @@ def test_close_is_close_and_equal_is_equal():
             expect_close(wrong, 1.0)
     with pytest.raises(Unexpected):
         expect_equal(1.0 + 1e-12, 1.0)
+
+
+@pytest.mark.parametrize("given", [1.0, 1, 1.0 + 1e-6, 1.0 + 1e-4, [1.0], None, "1", math.nan, 10**400, object()])
+def test_what_is_asked_instead_of_expected_answers_as_the_expectation_does(given):
+    for expect, ask in ((expect_equal, is_equal), (expect_close, is_close)):
+        try:
+            expect(given, 1.0)
+        except Unexpected:
+            assert not ask(given, 1.0)
+        else:
+            assert ask(given, 1.0)
 
 
 def test_hints_that_take_a_while_are_made_where_something_is_wrong_and_nowhere_else():

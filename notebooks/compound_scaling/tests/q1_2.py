@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, plain, rng
+from scalelab.checking import expect_equal, is_equal, plain, rng
 
 OK_FORMAT = False
 name = "q1_2"

@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_equal, in_room, rng
+from scalelab.checking import Unexpected, expect_equal, in_room, is_equal, rng
 
 OK_FORMAT = False
 name = "q1_3"

@@ -2,7 +2,7 @@
 
 from otter.test_files import test_case
 
-from scalelab.checking import Unexpected, expect_close, expect_equal, expect_keys, in_place_of, plain, rng
+from scalelab.checking import Unexpected, expect_close, expect_equal, expect_keys, in_place_of, is_equal, plain, rng
 
 OK_FORMAT = False
 name = "q2_2"

@@ -4,7 +4,7 @@ import math
 
 from otter.test_files import test_case
 
-from scalelab.checking import NotAValue, Unexpected, expect_close, expect_equal, plain, rng
+from scalelab.checking import NotAValue, expect_close, expect_equal, is_close, is_equal, plain, rng
 
 OK_FORMAT = False
 name = "q3_1"

@@ -777,32 +777,6 @@ class MBConv(nn.Module):
         return x + branch
 
 
-# %% wrong="the depthwise kernel is always 3" points=6.5 says="the kernel always the same"
-class MBConv(nn.Module):
-    def __init__(self, in_channels, out_channels, kernel, stride, expand_ratio, drop_path=0.0):
-        super().__init__()
-        inside = in_channels * expand_ratio
-        layers = []
-        if expand_ratio != 1:
-            layers += [nn.Conv2d(in_channels, inside, 1, bias=False), nn.BatchNorm2d(inside), nn.SiLU()]
-        layers += [
-            nn.Conv2d(inside, inside, 3, stride, 1, groups=inside, bias=False),
-            nn.BatchNorm2d(inside),
-            nn.SiLU(),
-            SqueezeExcite(inside, max(1, in_channels // 4)),
-            nn.Conv2d(inside, out_channels, 1, bias=False),
-            nn.BatchNorm2d(out_channels),
-        ]
-        self.layers = nn.Sequential(*layers)
-        self.adds = stride == 1 and in_channels == out_channels
-        self.drop_path = drop_path
-
-    def forward(self, x):
-        identity = x
-        branch = self.layers(x)
-        if not self.adds:
-            return branch
-        if self.training and self.drop_path > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop_path
-            branch = branch * kept / (1 - self.drop_path)
-        return identity + branch
+# %% [raw] wrong="the depthwise kernel is always 3" points=6.5 says="the kernel always the same" like="a padding of 1, whatever the kernel"
+# -            nn.Conv2d(inside, inside, kernel, stride, 1, groups=inside, bias=False),
+# +            nn.Conv2d(inside, inside, 3, stride, 1, groups=inside, bias=False),

@@ -4,7 +4,7 @@ import math
 
 from otter.test_files import test_case
 
-from scalelab.checking import NotAValue, Unexpected, expect_close, expect_equal, plain, rng
+from scalelab.checking import NotAValue, expect_close, expect_equal, is_close, is_equal, plain, rng
 
 OK_FORMAT = False
 name = "q3_1"
@@ -208,7 +208,7 @@ def coefficients_of_other_factors(compound_coefficients):
     for phi in (1, 2, 3):
         factors = (draw.uniform(1.05, 1.15), draw.uniform(1.2, 1.3), draw.uniform(1.35, 1.5))
         check_coefficients(compound_coefficients(phi, *factors), phi, factors)
-    if is_near(compound_coefficients(-2), (1.2**-2, 1.1**-2, 1.15**-2)):  # a negative phi is asked about elsewhere
+    if is_close(compound_coefficients(-2), (1.2**-2, 1.1**-2, 1.15**-2)):  # a negative phi is asked about elsewhere
         check_coefficients(compound_coefficients(-2, *factors), -2, factors)
 
 
@@ -258,22 +258,6 @@ def repeats_of_shallower_networks(round_repeats):
     expect_equal(round_repeats(3, 0.4), 2, hints | {3: shallower}, what="the number of layers")
     hints = {3: nearest, 0: product, 7: shallower}
     expect_equal(round_repeats(7, 0.45), 4, hints, what="the number of layers")
-
-
-def is_value(given, wanted):
-    try:
-        expect_equal(given, wanted)
-    except Unexpected:
-        return False
-    return True
-
-
-def is_near(given, wanted):
-    try:
-        expect_close(given, wanted)
-    except Unexpected:
-        return False
-    return True
 
 
 def nearest_multiple(product, divisor):
@@ -396,12 +380,12 @@ def other_divisors(round_channels):
         check_channels(round_channels(channels, width, divisor), channels, width, divisor, also)
     for channels, width in ((21, 1.7), (1, 1.0), (1, 2.125)):  # the smallest divisor
         check_channels(round_channels(channels, width, 1), channels, width, 1)
-    adds = is_value(round_channels(22, 0.5), 16)  # the third step, which another case asks about
+    adds = is_equal(round_channels(22, 0.5), 16)  # the third step, which another case asks about
     for channels, width, divisor in ((14, 1.0, 10), (55, 1.01, 16)):
         found, nearest = round_channels(channels, width, divisor), channels // divisor * divisor
-        if adds or not any(is_value(found, elsewhere) for elsewhere in (nearest, nearest + 1)):
+        if adds or not any(is_equal(found, elsewhere) for elsewhere in (nearest, nearest + 1)):
             check_channels(found, channels, width, divisor, also={nearest: LOST, nearest + 8: ignored})
-    if not is_value(round_channels(100, 1.0), 96):  # who rounds halves to even with 8 as well has lost points for it
+    if not is_equal(round_channels(100, 1.0), 96):  # who rounds halves to even with 8 as well has lost points for it
         check_channels(round_channels(50, 1.0, 4), 50, 1.0, 4, also={48: HALFWAY})
     exactly = "A loss of exactly a tenth is not more than a tenth."
     check_channels(round_channels(10, 1.0, 9), 10, 1.0, 9, also={18: exactly})
