@@ -52,7 +52,7 @@ test: .venv/installed ## run every test but the proofs
 test-fast: .venv/installed ## run the tests that open no room and start no other program (under a minute)
 	@$(BIN)/pytest -n 2 $(BY_FILES) -m "not room and not tool and not proof"
 
-proofs: .venv/installed ## run what goes through all attacks and all answers of the bank; `make test` takes a sample
+proofs: .venv/installed ## run what goes through all attacks and all answers of the bank, or sets up everything anew
 	@$(BIN)/pytest -n 2 --dist loadgroup -m proof
 
 test-pythons: ## run those that need no torch with Python 3.11 to 3.13, as far as they are installed

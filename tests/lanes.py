@@ -1,7 +1,7 @@
 """Two marks, `room` and `tool`, and the guard that no test forgets them. What has neither is the fast lane.
 
-A third, `proof`, is for what goes through everything there is of a kind: `make test` leaves it to `make proofs`, and CI
-runs it in one go with the rest, but for the `sample`s of which the proofs have all.
+A third, `proof`, is for what goes through everything there is of a kind, or sets up everything anew: `make test` leaves
+it to `make proofs`, and CI runs it in one go with the rest, but for the `sample`s of which the proofs have all.
 
 A test that opens a room or starts another program, itself or in a fixture, has one of the marks; the guard fails it
 where it has none. Some fixtures do so for every test that asks for them: those tests get their marks here.

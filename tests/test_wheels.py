@@ -16,6 +16,8 @@ from tests.compound import COURSE, ROOT
 from tests.linked_environment import make_environment
 
 pytestmark = pytest.mark.room
+SET_UP_ANEW = pytest.mark.proof
+"""For the tests that need an environment of their own, with everything installed into it."""
 
 MEDIANS = {
     "right": "from statistics import median",
@@ -98,11 +100,13 @@ def stranger(wheels, tmp_path_factory) -> Stranger:
     return made
 
 
+@SET_UP_ANEW
 @pytest.mark.parametrize("package", ["torch", "torchvision", COURSE.settings.library.package])
 def test_what_only_this_course_needs_is_not_installed(stranger, package):
     assert "ModuleNotFoundError" in stranger.types("python", "-c", f"import {package}", status=1)
 
 
+@SET_UP_ANEW
 def test_what_was_released_is_what_the_source_gives_and_the_bank_gets_what_it_must(stranger):
     assert "is what the source gives" in stranger.types("autograder", "release", "--check")
     table = stranger.types("autograder", "verify")
@@ -110,6 +114,7 @@ def test_what_was_released_is_what_the_source_gives_and_the_bank_gets_what_it_mu
     assert row == ["q1", "6", "yes", "yes", "4/4", "7/7", "7/7", "7/7", "0", "yes"]
 
 
+@SET_UP_ANEW
 def test_mutants_need_one_package_more_and_say_which(stranger):
     said = stranger.types("autograder", "verify", "--mutants", status=2)
     assert said == "autograder: --mutants: cosmic-ray is not installed; type: pip install cosmic-ray==8.7.0\n"
@@ -125,6 +130,7 @@ def hand_in(folder: Path, notebook: Path, answer: str | None) -> None:
     nbformat.write(read, folder / notebook.name)
 
 
+@SET_UP_ANEW
 def test_both_tools_give_three_students_the_same_scores_and_the_rest_of_a_term_works(stranger):
     course = stranger.folder
     for student in POINTS:

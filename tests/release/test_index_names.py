@@ -73,6 +73,7 @@ def normal(line: str) -> str:
     return f"{re.sub('[-_.]+', '-', name).lower()}=={version}"
 
 
+@pytest.mark.proof
 def test_what_the_students_readme_says_asks_for_no_name_of_ours(handout, index):
     by_conda, by_venv, on_windows, *_ = blocks((handout / "README.md").read_text(encoding="utf-8"))
     assert "conda" in by_conda
@@ -113,6 +114,7 @@ def test_a_course_without_texts_of_its_own_names_the_wheels_by_path_as_well():
         assert not re.search(r"(?<!/)\b(notebook.course.checks|compound.scaling.lab)\b", text)
 
 
+@pytest.mark.proof
 def test_make_setup_and_conda_of_a_checkout_ask_for_no_name_of_ours(tmp_path, index):
     for name in ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)

@@ -14,7 +14,7 @@ SAMPLE = 12
 """Answers of each question, which are the same in each run."""
 
 CHEAP = ("q1_2", "q1_3", "q1_4", "q2_3", "q3_4b")
-"""Questions whose cases take milliseconds."""
+"""Questions whose cases take milliseconds, unless an answer computes with torch."""
 
 UNUSUAL = (
     "pairs in the same order, as Kendall counts them",
@@ -32,9 +32,13 @@ def lost_with(names, question, seed):
     return tuple(case.body.test_func.__name__ for case in cases if not passes(case, names, seed))
 
 
+def uses_torch(answer):
+    return any("torch" in source for source, _ in answer.cells)
+
+
 @pytest.mark.parametrize("question", CHEAP)
 def test_an_answer_loses_the_same_cases_with_every_seed(question):
-    runs = [one for one in BANK.answers[question] if not one.says.startswith("SyntaxError")]
+    runs = [one for one in BANK.answers[question] if not one.says.startswith("SyntaxError") and not uses_torch(one)]
     for answer in random.Random(question).sample(runs, SAMPLE):
         sources = sources_of(COURSE, answer)
         lost = {lost_with(names_of(COURSE, question, sources), question, seed) for seed in SEEDS}
