@@ -2,12 +2,14 @@
 
 import gc
 import os
+import pickle
 import shutil
 import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from filelock import FileLock
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: test processes are as many as cores, and its threads spin
 
@@ -34,9 +36,14 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def release() -> Release:
-    """The release of this checkout, as its source gives it."""
-    return build(COURSE)
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of this checkout, as its source gives it. Of pytest-xdist's workers the first one makes it for all."""
+    folder = tmp_path_factory.getbasetemp()
+    made = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "release.pickle"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            made.write_bytes(pickle.dumps(build(COURSE)))
+    return pickle.loads(made.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ from pathlib import Path
 from autograder.course import BARE, RoomNeeds
 from autograder.errors import NoSuchRoom
 from autograder.room.inside import linux, seccomp
-from autograder.room.inside.opening import HOLDER
-from autograder.room.inside.plan import BWRAP, BY_UID, KINDS, NONE
+from autograder.room.inside.plan import BWRAP, BY_UID, HOLDER, KINDS, NONE
 from autograder.room.place import in_base_view
 from autograder.room.visible_files import view
 

@@ -1,4 +1,4 @@
-"""The server of workers imports no more than workers need, and the command itself less."""
+"""The server of workers imports no more than workers need, the command that grades less, and --help least."""
 
 import subprocess
 import sys
@@ -23,6 +23,18 @@ print(exporter.nbconvert.exporters.WebPDFExporter is WebPDFExporter)
 def test_what_otter_prints_and_exports_by_is_left_until_something_is_asked_of_it_and_then_it_is_the_real_one():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=120)
     assert done.stdout.splitlines() == ["False False False False", "True 2", "True"], done.stderr
+
+
+LOADING = """
+import sys
+import autograder.cli
+print(*(name in sys.modules for name in ("IPython", "zmq", "nbformat", "sqlalchemy", "nbgrader", "otter")))
+"""
+
+
+def test_what_every_command_loads_is_no_kernel_no_notebooks_and_no_tool():
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["False"] * 6, done.stderr
 
 
 COMMAND = """

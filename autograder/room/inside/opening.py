@@ -18,16 +18,9 @@ from . import kernel, linux
 from .child import become_room, enter
 from .disk import Disk
 from .groups import RoomGroup
-from .plan import BWRAP, BY_UID, DISK, MEMORY, NONE, Plan, Walls
+from .plan import BWRAP, BY_UID, DISK, HOLDER, MEMORY, NONE, Plan, Walls
 from .seccomp import Filters
 from .usage import memory_of, processes_in, processes_of, processes_of_session, times_of
-
-HOLDER = (
-    "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-    "--die-with-parent", "--hostname", "room", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
-    "--remount-ro", "/dev", "--clearenv",
-)  # fmt: skip
-"""Makes a room's namespaces. What it runs holds them open, and says that they stand."""
 
 SECONDS_TO_STAND = 10
 SECONDS_TO_END = 5

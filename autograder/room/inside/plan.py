@@ -24,6 +24,13 @@ LENGTH = struct.Struct(">Q")
 WORK = "/room/work"
 """The working folder in a room of the kind bwrap."""
 
+HOLDER = (
+    "bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    "--die-with-parent", "--hostname", "room", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
+    "--remount-ro", "/dev", "--clearenv",
+)  # fmt: skip
+"""Makes a room's namespaces. What it runs holds them open, and says that they stand."""
+
 
 @dataclass(frozen=True)
 class Walls:
