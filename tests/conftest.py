@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of this checkout, as its source gives it. Of pytest-xdist's workers the first one makes it for all."""
+    """The release of this checkout, as its source gives it. Of several workers the first one makes it for all."""
     folder = tmp_path_factory.getbasetemp()
     made = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "release.pickle"
     with FileLock(f"{made}.lock"):
