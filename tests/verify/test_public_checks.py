@@ -42,6 +42,7 @@ def test_the_tiny_courses_bank_is_checked_in_processes_of_its_own_and_nothing_is
 
 
 @pytest.mark.tool
+@pytest.mark.proof
 def test_students_catch_most_of_the_wrong_answers_to_a_question_without_torch():
     found = check_publicly(COURSE, "q1_3", 2, lambda *_: None)
     assert not [one.said for one in found if one.answer.right and one.caught]

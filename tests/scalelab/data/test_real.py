@@ -11,7 +11,7 @@ import torch
 from scalelab.data import MEAN, STD, Images, cifar10, full
 from scalelab.data.sheets import read_sheet
 
-pytestmark = pytest.mark.tool
+pytestmark = [pytest.mark.tool, pytest.mark.proof]
 
 DATA = Path(__file__).parents[3] / "data"
 
