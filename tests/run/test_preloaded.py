@@ -10,7 +10,7 @@ pytestmark = pytest.mark.tool
 CODE = """
 import sys
 import autograder.run.workers.preloaded
-print(*(name in sys.modules for name in ("numpy", "torch", "sqlalchemy", "nbconvert.exporters")))
+print(*(name in sys.modules for name in ("numpy", "torch", "sqlalchemy", "jupytext", "nbconvert.exporters")))
 import otter.run.run_autograder
 import pandas
 import otter.export.exporters.via_html as exporter
@@ -22,7 +22,7 @@ print(exporter.nbconvert.exporters.WebPDFExporter is WebPDFExporter)
 
 def test_what_otter_prints_and_exports_by_is_left_until_something_is_asked_of_it_and_then_it_is_the_real_one():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=120)
-    assert done.stdout.splitlines() == ["False False False False", "True 2", "True"], done.stderr
+    assert done.stdout.splitlines() == ["False False False False False", "True 2", "True"], done.stderr
 
 
 LOADING = """
