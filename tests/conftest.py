@@ -7,6 +7,7 @@ import shutil
 import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
@@ -17,11 +18,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell runs
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from autograder.course import Course
-from autograder.release.build import Release, build, write_dist
 from tests.compound import COURSE, ROOT
 from tests.postgres import Server
-from tests.small_course import hand_in, released
-from tests.tiny import make_tiny, release_tiny
+
+if TYPE_CHECKING:  # imports both tools, which takes two seconds: a fixture does where it makes something
+    from autograder.release.build import Release
 
 pytest_plugins = ["tests.lanes"]
 
@@ -36,8 +37,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(tmp_path_factory: pytest.TempPathFactory) -> "Release":
     """The release of this checkout, as its source gives it. Of several workers the first one makes it for all."""
+    from autograder.release.build import build
+
     folder = tmp_path_factory.getbasetemp()
     made = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "release.pickle"
     with FileLock(f"{made}.lock"):
@@ -47,21 +50,25 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(scope="session")
-def course(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(release: "Release", tmp_path_factory: pytest.TempPathFactory) -> Course:
     """This checkout, with a dist/ of its own: nothing that was made before can hide a missing step."""
+    from autograder.release.build import Release, write_dist
+
     made = Course(COURSE.folder, tmp_path_factory.mktemp("dist"))
     write_dist(Release(made, release.sources, release.questions, release.instructor, release.files))
     return made
 
 
 @pytest.fixture(scope="session")
-def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> "Release":
     """The release of a small course, written into that course's own folder."""
+    from tests.tiny import release_tiny
+
     return release_tiny(tmp_path_factory.mktemp("courses") / "tiny")
 
 
 @pytest.fixture(scope="session")
-def tiny(tiny_release: Release) -> Course:
+def tiny(tiny_release: "Release") -> Course:
     """The small course, released. No test changes it."""
     return tiny_release.course
 
@@ -83,6 +90,8 @@ def postgres(pytestconfig: pytest.Config) -> Server:
 @pytest.fixture
 def own_tiny(tmp_path: Path) -> Course:
     """The small course in a folder of its own, not released, to be changed by a test."""
+    from tests.tiny import make_tiny
+
     return make_tiny(tmp_path / "tiny")
 
 
@@ -100,6 +109,8 @@ def checkout(tmp_path: Path) -> Course:
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small course, released, and what ada has handed in. A test must not change it."""
+    from tests.small_course import hand_in, released
+
     folder = tmp_path_factory.mktemp("small")
     hand_in(released(folder / "course"), folder / "handins", "ada")
     return folder
