@@ -113,6 +113,25 @@ def test_a_criterion_of_another_question_a_row_twice_and_a_missing_column_are_re
         given_in(sheet.course, without, [ADA, BEN], SHEETS)
 
 
+def test_headings_may_be_written_with_other_capital_letters(sheet):
+    sheet.fill("ada", points="3")
+    header = tuple(name.capitalize() for name in sheet.table.rows[0])
+    sheet.table = replace(sheet.table, rows=(header, *sheet.table.rows[1:]))
+    assert sheet.given() == {("ada", "q2"): Given(3.0, 0.0, "")}
+
+
+def test_a_row_that_nobody_touched_is_no_mistake_where_its_answer_is_gone(sheet):
+    assert sheet.given(ADA) == {}  # ben has handed in something else since, without q2
+    with pytest.raises(WrongCall, match="no student 'ben' has written answers here"):
+        sheet.fill("ben", comment="Why not?").given(ADA)
+
+
+def test_points_that_are_more_than_the_most_by_now_are_no_mistake_in_an_untouched_row(tiny, tmp_path):
+    many = replace(BEN, mark=Mark(None, 5.0, 0.0, False))  # of 4, since the rubric has changed
+    sheet_of(tiny, tmp_path / "written.csv", [ADA, many], SHEETS, False).write(tmp_path / "written.csv")
+    assert given_in(tiny, read_table(tmp_path / "written.csv"), [ADA, many], SHEETS) == FromSheet({})
+
+
 def after(sheet: Sheet, answer: Answer, *, overwrite: bool = False) -> tuple[Sheets, Answer]:
     """What is kept of sheets once this one was taken, and the answer with the points that it has then."""
     given = sheet.taken(ADA, BEN, overwrite=overwrite).given
@@ -166,6 +185,36 @@ def test_a_sheet_may_correct_what_it_gave_and_take_it_back(sheet):
     sheet.sheets, graded = after(sheet.fill("ben", points="1"), BEN)
     assert sheet.fill("ben", points="2").given(ADA, graded)["ben", "q2"].points == 2
     assert sheet.fill("ben", points="3").given(ADA, graded)["ben", "q2"].points == 3, "as before the sheet was made"
+
+
+def test_criteria_may_be_corrected_or_come_later_where_their_sum_stays(sheet):
+    sheet.fill("ada", c1="1", c2="2")
+    sheets, answer = after(sheet, ADA)
+    taken = given_in(sheet.course, sheet.fill("ada", c1="2", c2="1").table, [answer, BEN], sheets)
+    assert list(taken.given["ada", "q2"].criteria.values()) == [2.0, 1.0]
+    assert given_in(sheet.course, sheet.fill("ada", c1="1", c2="2").table, [answer, BEN], sheets) == FromSheet({})
+    alone = Sheet(sheet.course, sheet.path.parent).fill("ada", points="3")
+    sheets, answer = after(alone, ADA)
+    assert given_in(alone.course, alone.fill("ada", c1="2", c2="1").table, [answer, BEN], sheets).given
+
+
+def test_other_criteria_of_the_same_sum_overwrite_nothing_in_a_copy(sheet):
+    other = sheet.copied("copy.csv").fill("ada", c1="2", c2="1")
+    sheets, answer = after(sheet.fill("ada", c1="1", c2="2"), ADA)
+    [said] = given_in(other.course, other.table, [answer, BEN], sheets).left
+    assert "3 points by other criteria here than in the gradebook" in said
+    only_the_sum = sheet.copied("sum.csv").fill("ada", c1="", c2="", points="3")
+    assert given_in(sheet.course, only_the_sum.table, [answer, BEN], sheets) == FromSheet({})
+
+
+def test_a_comment_that_was_changed_in_formgrader_stays_unless_both_have_changed(sheet):
+    sheets, answer = after(sheet.fill("ada", points="3", comment="Go on."), ADA)
+    changed = replace(answer, comment="Go on. See chapter 2.")
+    assert given_in(sheet.course, sheet.table, [changed, BEN], sheets) == FromSheet({})
+    taken = given_in(sheet.course, sheet.fill("ada", comment="Good.").table, [changed, BEN], sheets)
+    assert not taken.given and "another comment here than in the gradebook" in taken.left[0]
+    forced = given_in(sheet.course, sheet.table, [changed, BEN], sheets, overwrite=True)
+    assert forced.given["ada", "q2"].comment == "Good."
 
 
 def test_a_row_that_nobody_touched_brings_no_old_points_back(sheet):

@@ -67,25 +67,27 @@ def given_in(course: Course, table: Table, answers: list[Answer], sheets: Sheets
         WrongCall: in one line, if anything in the sheet does not fit.
     """
     known, criteria = dict(by_name(sheets, answers)), criteria_of(course)
-    for column in (*NEEDED, *(column for of in criteria.values() for column in of)):
-        table.need_column(column)
+    columns = (*NEEDED, *(column for of in criteria.values() for column in of))
+    places = {column: table.need_column(column) for column in columns}
     given: dict[tuple[str, str], Given] = {}
     problems, left = [], []
     seen: dict[tuple[str, str], int] = {}
-    for row in _rows(table):
+    for row in _rows(table, places):
+        student, question = as_typed(row.cells["student"]), row.cells["question"]
+        meant = known.get((student, question))
+        first = seen.setdefault((meant.student if meant else student, question), row.number)
         try:
-            one = _answer(row, known)
-            place = one.student, one.question
-            if place in seen:
-                raise DoesNotFit(f"this answer stands in line {seen[place]} already")
-            seen[place] = row.number
+            if first != row.number:
+                raise DoesNotFit(f"this answer stands in line {first} already")
+            one = _answer(student, question, known)
             new = _given(row, one, criteria, file_of(table.path))
-            if new is None or (_holds(one, new) and not one.mark.asks_again):
+            if new is None or (_holds(one, new, sheets) and not one.mark.asks_again):
                 continue
             if _is_current(row, one, new, sheets, overwrite):
-                given[place] = new
+                given[one.student, one.question] = new
         except DoesNotFit as problem:
-            problems.append(f"{table.path}, {row.named}: {problem}")
+            if first != row.number or not _is_untouched(row, criteria):  # what nobody touched may have been overtaken
+                problems.append(f"{table.path}, {row.named}: {problem}")
         except Outdated as problem:
             left.append(f"{row.named}: {problem}")
     if problems:
@@ -121,13 +123,13 @@ def write_given(book: Gradebook, course: Course, answers: list[Answer], given: M
         raise
 
 
-def _rows(table: Table) -> Iterator[Row]:
+def _rows(table: Table, places: Mapping[str, int]) -> Iterator[Row]:
+    """places: column, as we write it → its place in the table."""
     for number, cells in table.lines():
-        yield Row(number, {name: cell.strip() for name, cell in zip(table.header, cells, strict=False)})
+        yield Row(number, {column: cells[place].strip() for column, place in places.items()})
 
 
-def _answer(row: Row, known: Mapping[tuple[str, str], Answer]) -> Answer:
-    student, question = as_typed(row.cells["student"]), row.cells["question"]
+def _answer(student: str, question: str, known: Mapping[tuple[str, str], Answer]) -> Answer:
     if (student, question) in known:
         return known[student, question]
     if any(name == student for name, _ in known):
@@ -139,11 +141,10 @@ def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]
     """What a row of a file gives; None where a person has filled in nothing."""
     met = {}
     for question, columns in criteria.items():
-        for column, criterion in columns.items():
-            if cell := row.cells[column]:
-                if question != one.question:
-                    raise DoesNotFit(f"{column!r} is a criterion of {question}, and not of {one.question}")
-                met[column] = criterion.points if cell.lower() == FULL else _number(column, cell, criterion.points)
+        filled = _met(row, columns)
+        if filled and question != one.question:
+            raise DoesNotFit(f"{next(iter(filled))!r} is a criterion of {question}, and not of {one.question}")
+        met |= filled
     most = sum(criterion.points for criterion in criteria[one.question].values())
     points = _number("points", row.cells["points"], most) if row.cells["points"] else None
     if met and points is not None and abs(sum(met.values()) - points) > 1e-6:
@@ -160,30 +161,63 @@ def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]
     return Given(points, extra, comment, met, file)
 
 
-def _holds(one: Answer, new: Given) -> bool:
-    """Whether the gradebook has it already."""
-    same = (one.mark.by_hand, one.mark.extra) == (new.points, new.extra)
-    return same and one.comment.strip() == new.comment.strip()
+def _met(row: Row, columns: Mapping[str, Criterion]) -> dict[str, float]:
+    """Column → points, of the criteria of one question that a row fills in."""
+    return {
+        column: criterion.points if cell.lower() == FULL else _number(column, cell, criterion.points)
+        for column, criterion in columns.items()
+        if (cell := row.cells[column])
+    }
+
+
+def _holds(one: Answer, new: Given, sheets: Sheets) -> bool:
+    """Whether the gradebook has it already, by the same criteria if the row names any."""
+    before = current(sheets, one)
+    same = (one.mark.by_hand, one.mark.extra) == (new.points, new.extra) and _is_same_text(one.comment, new.comment)
+    return same and (not new.criteria or (before is not None and before.criteria == new.criteria))
+
+
+def _is_same_text(one: str, other: str) -> bool:
+    return one.split() == other.split()  # spreadsheets change ends of lines
 
 
 def _is_current(row: Row, one: Answer, new: Given, sheets: Sheets, overwrite: bool) -> bool:
     """Whether a row goes in; not if nobody has touched it. Raises Outdated if it comes too late."""
     text, _, points = row.cells["key"].partition("-")
     before = current(sheets, one)
-    same_answer, same_file = text == one.key_of_text, before is not None and before.file == new.file
-    if same_answer and (same_file or points == one.key_of_points):
+    same_answer, same_points = text == one.key_of_text, points == one.key_of_points
+    same_file = before is not None and before.file == new.file and _is_same_text(before.comment, one.comment)
+    if same_answer and (same_file or same_points):
         return True
     if points == _key_of_cells(row, new.criteria):
         return False
     if not same_answer:
         raise Outdated("the answer has changed since the sheet was made; make a new one")
+    if before == new:  # it was taken, and a comment that has changed elsewhere since stays
+        return False
     if overwrite:
         return True
     by = f", by {Path(before.file).name}" if before is not None and before.file else ""
-    raise Outdated(
-        f"{_told(new.points, new.extra)} here, and {_told(one.mark.by_hand, one.mark.extra)} in the gradebook, given "
-        f"since the sheet was made{by}; --overwrite replaces that"
-    )
+    raise Outdated(f"{_differing(one, new)}, given since the sheet was made{by}; --overwrite replaces that")
+
+
+def _is_untouched(row: Row, criteria: Mapping[str, Mapping[str, Criterion]]) -> bool:
+    """Whether nobody has filled in anything since the sheet was made."""
+    try:
+        met = {column: points for columns in criteria.values() for column, points in _met(row, columns).items()}
+        return row.cells["key"].partition("-")[2] == _key_of_cells(row, met)
+    except DoesNotFit:
+        return False
+
+
+def _differing(one: Answer, new: Given) -> str:
+    """What a row gives, and what the gradebook holds in its place."""
+    here, held = _told(new.points, new.extra), _told(one.mark.by_hand, one.mark.extra)
+    if here != held:
+        return f"{here} here, and {held} in the gradebook"
+    if not _is_same_text(one.comment, new.comment):
+        return "another comment here than in the gradebook"
+    return f"{here} by other criteria here than in the gradebook"
 
 
 def _told(points: float | None, extra: float) -> str:
