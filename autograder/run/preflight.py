@@ -70,7 +70,9 @@ def need_gradebook(course: Course, folder: Path, gradebook: str = "") -> None:
         CourseError: if students are graded in the other gradebook whose cells would change.
     """
     if not (folder / "gradebook.db").exists():
-        raise NotReleased(f"{folder / 'gradebook.db'}: is missing; {FIRST}")
+        raise NotReleased(
+            f"{folder / 'gradebook.db'}: is missing; {FIRST}, or name nbgrader's folder with --nbgrader-course"
+        )
     _need_file(course, folder / "gradebook.db")
     if not gradebook:
         return

@@ -4,9 +4,10 @@ It takes TAs' points from nbgrader's gradebook, computes penalties, and writes s
 report.html and the penalties' parts in the gradebook.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -200,10 +201,14 @@ def write_engine(out: Path, engine: Engine) -> None:
 
     Args:
         out: the run's folder.
-        engine: as the run had it. A password in its URL is left out.
+        engine: as the run had it. A password in its URL is left out. A folder beside `out` is kept as such, so that a
+            course that is copied or moved has its own gradebook, and not that of where it came from.
     """
     if has_password(engine.url):
-        engine = Engine(engine.name, engine.folder, without_passwords(engine.url), has_password=True)
+        engine = replace(engine, url=without_passwords(engine.url), has_password=True)
+    here, folder = out.resolve(), engine.folder.resolve()
+    if folder.is_relative_to(here.parent):
+        engine = replace(engine, folder=Path(os.path.relpath(folder, here)))
     write_bytes(out / FILE, _adapter().dump_json(engine, indent=1), FOR_US)
 
 
@@ -241,9 +246,10 @@ def read_engine(out: Path, course: Course, folder: Path | None = None, gradebook
 def _kept_engine(out: Path) -> Engine | None:
     """What `write_engine` has kept; None if nothing, or if it is damaged."""
     try:
-        return _adapter().validate_json((out / FILE).read_bytes())
+        engine = _adapter().validate_json((out / FILE).read_bytes())
     except (OSError, ValidationError):
         return None
+    return replace(engine, folder=(out / engine.folder).resolve())
 
 
 @lru_cache

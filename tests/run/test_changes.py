@@ -1,5 +1,6 @@
 """Who gained or lost what, and why; and whose points count."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,3 +96,15 @@ def test_no_password_of_a_gradebook_is_kept(tmp_path):
         read_engine(tmp_path, COURSE)
     named = read_engine(tmp_path, COURSE, gradebook="postgresql://ta:secret@host/grades")
     assert named is not None and named.url.startswith("postgresql://ta:secret")
+
+
+def test_a_course_that_is_copied_or_moved_has_its_own_gradebook(tmp_path):
+    out = tmp_path / "course" / "graded"
+    out.mkdir(parents=True)
+    write_engine(out, Engine("nbgrader", tmp_path / "course" / "nbgrader"))
+    shutil.copytree(tmp_path / "course", tmp_path / "copy")
+    copied = read_engine(tmp_path / "copy" / "graded", COURSE)
+    assert copied is not None and copied.folder == tmp_path / "copy" / "nbgrader"
+    write_engine(out, Engine("nbgrader", Path("/elsewhere/nbgrader")))
+    other = read_engine(out, COURSE)
+    assert other is not None and other.folder == Path("/elsewhere/nbgrader")

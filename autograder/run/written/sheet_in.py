@@ -139,7 +139,7 @@ def _answer(student: str, question: str, known: Mapping[tuple[str, str], Answer]
 
 def _given(row: Row, one: Answer, criteria: Mapping[str, Mapping[str, Criterion]], file: str) -> Given | None:
     """What a row of a file gives; None where a person has filled in nothing."""
-    met = {}
+    met: dict[str, float] = {}
     for question, columns in criteria.items():
         filled = _met(row, columns)
         if filled and question != one.question:
