@@ -110,7 +110,8 @@ def regrade(
     from autograder.run.hand_ins import read_hand_ins
     from autograder.run.page import read_graded
     from autograder.run.preflight import need_gradebook
-    from autograder.run.regrades.decision import Known, ask, decide, give_points, need_fitting, need_open, read_all
+    from autograder.run.regrades.decision import Known, ask, decide, give_points, need_fitting, need_open
+    from autograder.run.regrades.table import doubts_about, read_regrades
     from autograder.run.settle import read_engine, settle, show_again
 
     if student and (not question or bool(asked) == bool(decided)):
@@ -122,15 +123,17 @@ def regrade(
     graded = read_graded(out)
     known = Known(graded)
     if not student:
-        waiting = [one for one in read_all(out, known) if one.is_open]
-        typer.echo("\n".join(one.told for one in waiting) or "no request is open")
+        regrades = read_regrades(out)
+        typer.echo("\n".join(one.told for one in regrades if one.is_open) or "no request is open")
+        for line in doubts_about(regrades, known.most):
+            tell(line)
         return 0
     due = read_due(chosen)
     if asked:
         typer.echo(f"asked: {ask(out, known, student, question, asked).told}")
         show_again(chosen, out, graded, due)
         return 0
-    need_open(out, known, student, question)
+    need_open(out, student, question)
     need_fitting(known, student, question, points)
     engine = read_engine(out, chosen, nbgrader_course, gradebook_url(gradebook))
     if engine is not None and engine.name == "nbgrader":
@@ -263,13 +266,16 @@ def feedback(
 ) -> int:
     """Make a page of feedback for every graded student: points, hints, comments, and what to do next.
 
-    Pages are in the run's feedback/, a folder for each student, and are made again if something changed. For hand-ins
-    that nbgrader collected, 'nbgrader release_feedback' gives them out. Exit 1 if a student has no page.
+    Pages are in the run's feedback/, a folder for each student, and are made again if something changed. TAs' points
+    are brought into scores.csv and students.csv first, as 'autograder report' does. For hand-ins that nbgrader
+    collected, 'nbgrader release_feedback' gives them out. Exit 1 if a student has no page.
     """
     from autograder.bars import bars
+    from autograder.run.deadlines import read_due
     from autograder.run.hand_ins import read_hand_ins
+    from autograder.run.page import read_graded
     from autograder.run.preflight import need_gradebook
-    from autograder.run.settle import Engine, read_engine
+    from autograder.run.settle import Engine, read_engine, settle
     from autograder.run.students import read_students
     from autograder.run.to_students.feedback import make_pages
     from autograder.run.to_students.handed_back import into_exchange, zip_for_moodle
@@ -281,13 +287,22 @@ def feedback(
         read_students(out)  # nbgrader alone may have graded, but then nobody names a run
     out = out or chosen.dist / "graded"
     engine = read_engine(out, chosen, nbgrader_course, gradebook_url(gradebook))
-    if engine is None or engine.name != "nbgrader":
+    if engine is None:
         engine = Engine("nbgrader", chosen.dist / "nbgrader", chosen.gradebook)
+    if engine.name != "nbgrader":
+        raise WrongCall(f"{out}: was not graded with nbgrader, from whose gradebook pages are made")
     folder = engine.folder.resolve()
     need_gradebook(chosen, folder, engine.url)
     open_log(writable(out), command_line())
+    others: tuple[str, ...] = ()
+    if (out / "scores.csv").is_file():
+        graded = read_graded(out)
+        settled = settle(chosen, out, graded, read_hand_ins(out), read_due(chosen), engine, graded)
+        others = settled.others
+        for line in settled.lines:
+            tell(line)
     with bars() as advance:
-        made = make_pages(chosen, folder, out, only or (), advance, engine.url)
+        made = make_pages(chosen, folder, out, only or (), advance, engine.url, others)
     unchanged = len(made.pages) - made.new
     typer.echo(f"{len(made.pages)} pages in {from_here(out / 'feedback')}: {made.new} made, {unchanged} unchanged")
     if made.others:

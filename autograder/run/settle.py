@@ -54,12 +54,16 @@ class Engine:
 
 @dataclass(frozen=True)
 class Settled:
-    """What came of a class. graded: with the points that count. lines: what the instructor should know."""
+    """What came of a class. graded: with the points that count. lines: what the instructor should know.
+
+    others: students of whom the gradebook holds points of another run's tests.
+    """
 
     rows: list[Student]
     graded: list[Graded | NotGraded]
     changes: list[Change]
     lines: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def settle(
@@ -87,13 +91,14 @@ def settle(
     """
     with _book(course, engine) as book:
         lines: list[str] = []
+        others: tuple[str, ...] = ()
         if book is not None:
             from autograder.run.gradebook.marks import marks_of_class, with_marks
 
             marked = with_marks(graded, marks_of_class(book, course.name))
-            graded = marked.graded
-            if marked.others:
-                lines.append(f"the gradebook has other points of tests, so grade them: {', '.join(marked.others)}")
+            graded, others = marked.graded, marked.others
+            if others:
+                lines.append(f"the gradebook has other points of tests, so grade them: {', '.join(others)}")
         rows = students_of_class(course, graded, hand_ins, due)
         lines += _extensions_for_nobody(rows, due)
         changes = changes_between(before, graded)
@@ -108,7 +113,7 @@ def settle(
             set_due(book, course)
             parts = {row.student: penalties_of(row, graded, due) for row in rows if row.score is not None}
             record_penalties(book, course.name, parts)
-    return Settled(rows, graded, changes, (*lines_of_changes(changes), *_to_look_at(graded), *lines))
+    return Settled(rows, graded, changes, (*lines_of_changes(changes), *_to_look_at(graded), *lines), others)
 
 
 def show_again(course: Course, out: Path, graded: list[Graded | NotGraded], due: Due) -> None:

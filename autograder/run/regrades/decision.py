@@ -61,19 +61,6 @@ class Known:
         return one
 
 
-def read_all(out: Path, known: Known) -> tuple[Regrade, ...]:
-    """All requests of a run.
-
-    Args:
-        out: the run's folder; there are no requests if it has no regrades.csv.
-        known: what is graded, as every request has to be about some of it.
-
-    Raises:
-        WrongCall: with a line for each mistake in regrades.csv.
-    """
-    return read_regrades(out, known.most)
-
-
 def ask(out: Path, known: Known, student: str, question: str, asked: str) -> Regrade:
     """Write a request down, with the points that the question has now.
 
@@ -91,24 +78,23 @@ def ask(out: Path, known: Known, student: str, question: str, asked: str) -> Reg
         WrongCall: if there is no such question of that student's, or if one is asked and open.
     """
     points = known.need(student, question).points
-    regrades = with_asked(read_all(out, known), student, question, asked, points)
+    regrades = with_asked(read_regrades(out), student, question, asked, points)
     write_regrades(out, regrades)
     return regrades[-1]
 
 
-def need_open(out: Path, known: Known, student: str, question: str) -> None:
+def need_open(out: Path, student: str, question: str) -> None:
     """See to it that a request is there to be decided.
 
     Args:
         out: the run's folder, with regrades.csv.
-        known: what is graded.
         student: who asks.
         question: about which.
 
     Raises:
         WrongCall: if there is no open request of that student's question, or regrades.csv has a mistake.
     """
-    with_decided(read_all(out, known), student, question, "?", "?", None)
+    with_decided(read_regrades(out), student, question, "?", "?", None)
 
 
 def need_fitting(known: Known, student: str, question: str, points: float | None) -> None:
@@ -171,7 +157,7 @@ def decide(out: Path, known: Known, student: str, question: str, decided: str, b
     Raises:
         WrongCall: if nothing is asked and open.
     """
-    regrades = read_all(out, known)
+    regrades = read_regrades(out)
     points = known.need(student, question).points
     settled = with_decided(regrades, student, question, decided, by, points)
     write_regrades(out, settled)

@@ -52,13 +52,11 @@ class Regrade:
 COLUMNS = tuple(field.name for field in fields(Regrade))
 
 
-def read_regrades(out: Path, most: Callable[[str, str], float | None] | None = None) -> tuple[Regrade, ...]:
+def read_regrades(out: Path) -> tuple[Regrade, ...]:
     """The requests of a run's folder; none if there is no such file.
 
     Args:
         out: the run's folder.
-        most: the points that a student's question can have; None for a student or a question that is not there. All
-            are taken as they are if it is missing.
 
     Raises:
         WrongCall: with a line for each mistake: the file, the line, and what is wrong with it.
@@ -72,7 +70,7 @@ def read_regrades(out: Path, most: Callable[[str, str], float | None] | None = N
     found, mistakes = [], []
     waiting: dict[tuple[str, str], int] = {}
     for number, cells in _lines(table):
-        wrong = list(_mistakes(cells, most))
+        wrong = list(_mistakes(cells))
         if not wrong:
             one = _regrade(cells)
             place = one.student, one.question
@@ -85,6 +83,29 @@ def read_regrades(out: Path, most: Callable[[str, str], float | None] | None = N
     if mistakes:
         raise WrongCall("\n".join(mistakes))
     return tuple(found)
+
+
+def doubts_about(regrades: Iterable[Regrade], most: Callable[[str, str], float | None]) -> list[str]:
+    """What does not fit what is graded now, a line each: a name was mistyped, or the class or a question has changed.
+
+    It keeps nobody from asking and deciding.
+
+    Args:
+        regrades: the requests.
+        most: the points that a student's question can have; None for a student or a question that is not there.
+    """
+    lines = []
+    for one in regrades:
+        limit = most(one.student, one.question)
+        if limit is None and one.is_open:
+            lines.append(
+                f"{FILE}: {one.student!r} has no graded question {one.question!r}; mend the name or delete the line"
+            )
+        elif limit is not None and one.after is not None and one.after > limit + 1e-9:
+            lines.append(
+                f"{FILE}: {one.student}, {one.question}: {one.after:g} in 'after' is more than the most, {limit:g}"
+            )
+    return lines
 
 
 def write_regrades(out: Path, regrades: Iterable[Regrade]) -> None:
@@ -150,23 +171,17 @@ def _lines(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
         yield number, {column: as_typed(row[place].strip()) for column, place in places.items()}
 
 
-def _mistakes(cells: dict[str, str], most: Callable[[str, str], float | None] | None) -> Iterator[str]:
+def _mistakes(cells: dict[str, str]) -> Iterator[str]:
     """What is wrong with a line, each as the end of a sentence."""
     for column in ("student", "question", "asked"):
         if not cells[column]:
             yield f"{column!r} is empty"
-    limit = most(cells["student"], cells["question"]) if most and cells["student"] and cells["question"] else None
-    if most and cells["student"] and cells["question"] and limit is None:
-        yield f"{cells['student']!r} has no graded question {cells['question']!r}"
     for column, needed in (("decided", "by"), ("by", "decided"), ("after", "decided")):
         if cells[column] and not cells[needed]:
             yield f"{column!r} is filled in, and {needed!r} is empty"
     for column in ("before", "after"):
-        number = _number(cells[column])
-        if number is None and cells[column]:
+        if cells[column] and _number(cells[column]) is None:
             yield f"{cells[column]!r} in {column!r} is no number of points"
-        elif number is not None and limit is not None and number > limit + 1e-9:
-            yield f"{cells[column]} in {column!r} is more than the most, {limit:g}"
 
 
 def _regrade(cells: dict[str, str]) -> Regrade:

@@ -27,6 +27,7 @@ KEYS = ".made.json"
 """In the folder of pages: what each of them was made from."""
 
 UNGRADED = "the newest hand-in could not be graded"
+OF_ANOTHER_RUN = "the gradebook holds the points of another run; grade the hand-in once more"
 
 MADE_BY = ("engines", "rendering", "run/to_students/feedback.py")
 """Code whose change makes every page anew."""
@@ -56,7 +57,13 @@ class _Graded:
 
 
 def make_pages(
-    course: Course, course_folder: Path, out: Path, only: Collection[str], tell: Tell, gradebook: str = ""
+    course: Course,
+    course_folder: Path,
+    out: Path,
+    only: Collection[str],
+    tell: Tell,
+    gradebook: str = "",
+    others: Collection[str] = (),
 ) -> Made:
     """Make the pages that are new or changed, of the students whom the run in `out` has graded.
 
@@ -69,6 +76,7 @@ def make_pages(
         only: students; everyone if it is empty.
         tell: called as the work goes on.
         gradebook: the URL of another gradebook than the course's own, or "".
+        others: students of whom the gradebook holds another run's points. They get no page.
 
     Returns:
         The pages.
@@ -94,8 +102,8 @@ def make_pages(
         for number, one in enumerate(wanted):
             tell("feedback", number, len(wanted))
             row = rows.get(one.student)
-            if row is not None and row.status == NOT_GRADED:
-                left_out.append((one.student, UNGRADED))
+            if one.student in others or (row is not None and row.status == NOT_GRADED):
+                left_out.append((one.student, OF_ANOTHER_RUN if one.student in others else UNGRADED))
                 continue
             page, key = folder / one.student / PAGE, _key(course, course_folder, one, row)
             if keys.get(one.student) != key or not page.is_file():

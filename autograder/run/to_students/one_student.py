@@ -155,12 +155,13 @@ def delete_student(kept: Kept, student: str, due: Due) -> list[str]:
         What was removed, in words.
 
     Raises:
-        WrongCall: if nothing is kept of a student of this name.
+        WrongCall: if nothing is kept of a student of this name, or regrades.csv has a mistake; nothing is deleted then.
         NoReport: if what was graded of the others cannot be read; nothing is deleted then.
     """
     kept.needs(student)
     removed, out = _in_words(kept, student), kept.out
     graded = read_graded(out, {student}) if (out / "scores.csv").is_file() else []  # or else nothing is deleted
+    regrades = read_regrades(out)
     if kept.engine is not None:
         with open_gradebook(kept.course, kept.engine.folder, kept.engine.url) as book, book.all_or_nothing():
             _remove(book, kept.course.name, student)
@@ -169,8 +170,8 @@ def delete_student(kept: Kept, student: str, due: Due) -> list[str]:
     sheets = read_sheets(out)
     if student in sheets.given:
         write_sheets(out, replace(sheets, given={name: of for name, of in sheets.given.items() if name != student}))
-    if any(one.student == student for one in read_regrades(out)):
-        write_regrades(out, [one for one in read_regrades(out) if one.student != student])
+    if any(one.student == student for one in regrades):
+        write_regrades(out, [one for one in regrades if one.student != student])
     if (out / "feedback" / KEYS).is_file():
         keys = json.loads((out / "feedback" / KEYS).read_text(encoding="utf-8"))
         write_text(out / "feedback" / KEYS, json.dumps({k: v for k, v in keys.items() if k != student}), FOR_US)
