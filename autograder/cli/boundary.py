@@ -8,7 +8,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from autograder.errors import FAULT, INTERRUPTED, UserError, WrongCall, machine_trouble
+from autograder.errors import FAULT, INTERRUPTED, MachineTrouble, UserError, WrongCall, machine_trouble
 from autograder.log import close_log, command_line, current_log, log_fault, trace_of
 from autograder.terminal import tell
 
@@ -64,7 +64,7 @@ def _followed_ctrl_c(problem: BaseException | None) -> bool:
 
 def _tell_foreign(problem: Exception) -> int:
     """An exception that Python or a library raised: the machine's trouble, or a mistake of ours, with its traceback."""
-    trouble = machine_trouble(problem)
+    trouble = machine_trouble(problem) or _database_trouble(problem)
     log = log_fault(command_line(), trace_of(problem)) if current_log() else None
     if trouble is not None:
         return _tell(f"autograder: {trouble}{f'; more is in {log}' if log else ''}", trouble.exit_status)
@@ -72,6 +72,16 @@ def _tell_foreign(problem: Exception) -> int:
         traceback.print_exception(problem)
     where = f"what happened is in {log}" if log else "please report the traceback above"
     return _tell(f"autograder: a fault of the program, not yours ({type(problem).__name__}); {where}", FAULT)
+
+
+def _database_trouble(problem: Exception) -> MachineTrouble | None:
+    """What a gradebook's database will not do: its disk is full, or nobody may write to it."""
+    if "sqlalchemy" not in sys.modules:  # by which every database is asked
+        return None
+    from autograder.engines.database_trouble import kind_of_trouble
+
+    found = kind_of_trouble(problem)
+    return MachineTrouble(f"the gradebook: {found[1]}; put that right, then try again") if found else None
 
 
 def _in_one_line(problem: TyperException) -> str:

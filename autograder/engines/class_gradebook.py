@@ -1,5 +1,6 @@
 """nbgrader's gradebook, open for a whole class: each change is made whole or not at all."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,8 +8,11 @@ from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, Subm
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import scoped_session, sessionmaker
+from tornado.log import app_log
 
 from autograder.course.gradebook_url import for_sqlalchemy
+
+app_log.addHandler(logging.NullHandler())  # by which nbgrader prints a database's tracebacks: we say it in a line
 
 
 class ClassGradebook(Gradebook):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from autograder.course import Course, load_course
 from autograder.judge import Results
@@ -156,6 +157,60 @@ def test_report_brings_the_points_of_tas_into_every_file_without_grading(term):
     assert term.exported() == pytest.approx(totals)
     term.report()
     assert term.changes() == [], "nothing has changed since the last report"
+
+
+def test_feedback_after_formgrader_has_the_penalty_and_the_total_of_the_tables(term):
+    term.grade_by_hand("carl", "q2", 4)
+    page = term.feedback("carl")
+    assert (term.student("carl")["penalty"], term.score("carl", "q2")) == ("1.9", ("4", "correct"))
+    assert ">−1.9</td>" in page and ">−1.5</td>" not in page
+
+
+def test_no_page_is_made_from_another_runs_points(term):
+    [notebook] = (term.folder / "handins" / "ada").rglob(f"{FIRST}.ipynb")
+    notebook.unlink()
+    second = term.folder / "second"
+    done = term.autograder("grade", term.folder / "handins", f"--out={second}", "--workers=1")
+    assert done.returncode == 0, done.stderr
+    done = term.autograder("feedback", f"--out={term.out}")
+    assert done.returncode == 1
+    assert "NO PAGE: ada: the gradebook holds the points of another run" in done.stderr
+    done = term.autograder("grade", term.folder / "handins", f"--out={term.folder / 'otter'}", "--engine=otter")
+    assert done.returncode == 0, done.stderr
+    done = term.autograder("feedback", f"--out={term.folder / 'otter'}")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "was not graded with nbgrader" in done.stderr
+
+
+def test_a_student_is_deleted_whole_or_not_at_all(term):
+    (term.out / "regrades.csv").write_text("student,question,asked,before,decided,by,after\ncarl,q1,why?,4,no,,4\n")
+    done = term.autograder("student", "ada", "--delete", "--yes", f"--out={term.out}")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "'by' is empty" in done.stderr
+    with term.gradebook() as book:
+        assert "ada" in {one.id for one in book.students}
+    assert (term.out / "results" / "ada").is_dir()
+
+
+FULL = """
+import sqlite3
+connect = sqlite3.dbapi2.connect
+def full(*given, **named):
+    connection = connect(*given, **named)
+    connection.execute("PRAGMA max_page_count = 1")  # which becomes what the file has
+    return connection
+sqlite3.connect = sqlite3.dbapi2.connect = full
+"""
+"""For sitecustomize: no database grows any more."""
+
+
+def test_a_gradebook_that_is_full_is_the_machines_trouble_in_one_line(term):
+    (term.folder / "sitecustomize.py").write_text(FULL)
+    needs_room = "INSERT INTO student (id) VALUES (hex(randomblob(1000000)))"
+    with term.gradebook() as book:
+        book.db.execute(text(f"CREATE TRIGGER grows BEFORE DELETE ON submitted_assignment BEGIN {needs_room}; END"))
+    words = ("student", "carl", "--delete", "--yes", f"--out={term.out}")
+    done = autograder(f"--course={term.course.folder}", *words, PYTHONPATH=str(term.folder))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "the gradebook: database or disk is full; put that right, then try again" in done.stderr
 
 
 def test_a_written_answer_that_changed_after_it_was_graded_asks_again_and_says_so(term):
