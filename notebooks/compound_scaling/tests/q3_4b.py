@@ -1,5 +1,7 @@
 """q3_4b: the networks that no other one beats: the Pareto front."""
 
+from itertools import pairwise
+
 from otter.test_files import test_case
 
 from scalelab.checking import NotAValue, expect_equal, plain, rng

@@ -901,3 +901,13 @@ def emergence_phis(repeats, alpha, phi_max):
     for layers in range(max(2, repeats), math.ceil(repeats * alpha**phi_max)):  # log(1) is 0: a first layer is there
         phis.append(math.log(layers / repeats) / math.log(alpha))
     return phis
+
+
+# %% right="the steps from one jump to the next, added up"
+def emergence_phis(repeats, alpha, phi_max):
+    phis, phi, layers = [], 0.0, repeats
+    while phi < phi_max:
+        phis.append(phi)
+        phi += math.log((layers + 1) / layers) / math.log(alpha)
+        layers += 1
+    return phis

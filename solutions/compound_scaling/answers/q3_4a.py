@@ -810,3 +810,27 @@ def comparison_table(models):
         row["accuracy_per_gmac"] = round(m["accuracy"] / (m["macs"] / 1e9), 6)
         table.append(row)
     return sorted(table, key=lambda m: (-m["accuracy"], m["parameters"]))
+
+
+# %% wrong="accuracies of at most 1 are taken for fractions" points=2.5 says="stays so"
+def comparison_table(models):
+    table = []
+    for model in models:
+        row = dict(model)
+        if row["accuracy"] <= 1:
+            row["accuracy"] *= 100
+        row["accuracy_per_million"] = row["accuracy"] / (row["parameters"] / 1e6)
+        row["accuracy_per_gmac"] = row["accuracy"] / (row["macs"] / 1e9)
+        table.append(row)
+    return sorted(table, key=lambda row: (-row["accuracy"], row["parameters"]))
+
+
+# %% wrong="a family for those that have none" points=2.5 says="what a network lacks"
+def comparison_table(models):
+    table = []
+    for model in models:
+        row = {**model, "family": model.get("family", "other")}
+        row["accuracy_per_million"] = row["accuracy"] / (row["parameters"] / 1e6)
+        row["accuracy_per_gmac"] = row["accuracy"] / (row["macs"] / 1e9)
+        table.append(row)
+    return sorted(table, key=lambda row: (-row["accuracy"], row["parameters"]))

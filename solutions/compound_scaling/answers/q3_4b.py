@@ -491,3 +491,32 @@ def pareto_front(points):
             front.append(i)
         previous = points[i]
     return front
+
+
+# %% wrong="the convex hull, and not the front" points=1.5 says=""
+def slope(one, other):
+    return (other[1] - one[1]) / (other[0] - one[0]) if other[0] != one[0] else float("inf")
+
+
+def pareto_front(points):
+    hull = []
+    for index in sorted(range(len(points)), key=lambda index: (points[index][0], -points[index][1])):
+        if hull and points[index] != points[hull[-1]]:
+            if points[index][1] <= points[hull[-1]][1]:
+                continue
+            while len(hull) > 1 and slope(*(points[one] for one in hull[-2:])) < slope(points[hull[-2]], points[index]):
+                hull.pop()
+        hull.append(index)
+    return hull
+
+
+# %% wrong="removes from the list that it goes through" points=0.75 says=""
+def pareto_front(points):
+    left = list(range(len(points)))
+    for index in left:
+        cost, accuracy = points[index]
+        for other in points:
+            if other != points[index] and other[0] <= cost and other[1] >= accuracy:
+                left.remove(index)
+                break
+    return sorted(left, key=lambda index: points[index][0])

@@ -552,3 +552,22 @@ def grid_search(budget, step, tolerance):
     values = np.arange(1, 2.05, step)
     off = lambda t: abs(t[0] * t[1] ** 2 * t[2] ** 2 - budget)
     return sorted([(a, b, c) for a in values for b in values for c in values if off((a, b, c)) <= tolerance], key=off)
+
+
+# %% wrong="sorted by how many times too much or too little" points=2.5 says="how many times as much"
+def grid_search(budget, step, tolerance):
+    values = [1 + index * step for index in range(round(1 / step) + 1)]
+    found = [
+        (alpha, beta, gamma)
+        for alpha in values
+        for beta in values
+        for gamma in values
+        if abs(alpha * beta**2 * gamma**2 - budget) <= tolerance
+    ]
+
+    def times(triple):
+        alpha, beta, gamma = triple
+        share = alpha * beta**2 * gamma**2 / budget
+        return max(share, 1 / share)
+
+    return sorted(found, key=times)

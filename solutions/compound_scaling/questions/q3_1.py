@@ -526,9 +526,9 @@ def over_a_wide_range(emergence_phis):
 
     draw = rng("q3_1:wide")
     alpha, phi_max = draw_emergence(draw, log, 3, 310, 500, alphas=(1.45, 1.5), ends=(12.0, 13.0))
-    # Exactly at the end, where the logarithm of 2 over itself is 1 in any arithmetic.
-    for end in (1, 2.0):
-        check_emergence(emergence_phis(1, 2, end), 1, 2, end, start=False)
+    # Exactly at the end, where a logarithm over itself is 1 in any arithmetic, and nothing is added up on the way.
+    for repeats, alpha, end in ((1, 2, 1), (2, 1.5, 1.0)):
+        check_emergence(emergence_phis(repeats, alpha, end), repeats, alpha, end, start=False)
     # Shortly behind an emergence, a long way up, and for a stage that grows quickly.
     for given in ((1, 2, 2 + 2**-14), (1, 1.25, 24), (2, 3.0, 2.5), (1, 16, 2.3)):
         check_emergence(emergence_phis(*given), *given, start=False)

@@ -238,6 +238,9 @@ def accuracy_a_unit_of_cost(comparison_table):
     smallest = comparison_table(networks_of((1, 50.0, 8, 4)))
     expect_close(numbers(smallest, "accuracy_per_million"), [6.25e6], relative=1e-6)
     expect_close(numbers(smallest, "accuracy_per_gmac"), [1.25e10], relative=1e-6)
+    poor = comparison_table(networks_of((1, 0.75, 4_000_000, 10**9)))  # less than one percent
+    stays = {(18.75,): "The accuracy is in percent, and stays so."}
+    expect_close(numbers(poor, "accuracy_per_million"), [0.1875], stays, relative=1e-6)
     largest = comparison_table(networks_of((1, 61.7, 3 * 10**12, 7 * 10**16)))
     for key, ratio in (("accuracy_per_million", 61.7 / 3e6), ("accuracy_per_gmac", 61.7 / 7e7)):
         expect_close(numbers(largest, key), [ratio], {(round(ratio, 6),): ROUNDED}, relative=1e-6, absolute=0)
@@ -399,6 +402,10 @@ def other_keys_stay(comparison_table):
             raise Unexpected("a key that one network has and the others have not is lost, or has spread", lost)
         if spread := row.keys() - had.keys() - ratios:
             raise Unexpected(f"a row has {sorted(spread)[0]!r}, which its network had not", MORE_KEYS)
+    bare = networks_of((1, 72.5, 4_000_000, 10**9))
+    for row in read_table(comparison_table(bare)):
+        if spread := row.keys() - bare[0].keys() - ratios:
+            raise Unexpected(f"a row has {sorted(spread)[0]!r}, which no network had", MORE_KEYS)
 
 
 @test_case(points=0.5, hidden=True)

@@ -1,5 +1,7 @@
 """q3_4b: the networks that no other one beats: the Pareto front."""
 
+from itertools import pairwise
+
 from otter.test_files import test_case
 
 from scalelab.checking import NotAValue, expect_equal, plain, rng
@@ -168,17 +170,26 @@ def is_list_of_numbers(found):
     return isinstance(read, list) and all(isinstance(one, (int, float)) for one in read)
 
 
-def draw_points(draw, count):
+def bulges(front):
+    """Whether each step along a front gains less for its cost than the one before: no point lies in a dent of it."""
+    steps = [(there[1] - here[1]) / (there[0] - here[0]) for here, there in pairwise(front)]
+    return steps == sorted(steps, reverse=True)
+
+
+def draw_points(draw, count, dent):
     """Points of different costs and accuracies, with a front of at least three that is not all, in a wild order.
 
-    Whoever compares neighbours alone does not find it.
+    Whoever compares neighbours alone does not find it. dent: whether a point of the front lies below the line between
+    its neighbours. Two that are dominated always stand side by side, where one may be passed over.
     """
     while True:
         costs, accuracies = draw.sample(range(10, 900), count), draw.sample(range(300, 900), count)
         points = [(cost, accuracy / 10) for cost, accuracy in zip(costs, accuracies, strict=True)]
         right = front_of(points)
         others = (sorted(right), sorted(right)[::-1], above_neighbours(points))
-        if 3 <= len(right) < count - 2 and right not in others:
+        pair = any(index not in right and index + 1 not in right for index in range(count - 1))
+        as_wanted = dent != bulges([points[index] for index in right])
+        if 3 <= len(right) < count - 2 and right not in others and pair and as_wanted:
             return points
 
 
@@ -210,8 +221,8 @@ def who_is_dominated_goes(pareto_front):
         hints = dict.fromkeys(wrongs, hint)
         expect_equal(in_any_order(pareto_front(points)), sorted(front_of(points)), hints, what="the front")
     for count in (10, 14):
-        check_front(pareto_front, draw_points(draw, count), any_order=True)
-    rising = sorted(draw_points(draw, 9))
+        check_front(pareto_front, draw_points(draw, count, dent=True), any_order=True)
+    rising = sorted(draw_points(draw, 9, dent=True))
     tower = [(cost, 30.0 + number) for number, (cost, _) in enumerate(rising)]  # all of them are on the front
     check_front(pareto_front, tower, any_order=True)
     check_front(pareto_front, [(cost, 30 + cost / 2) for cost in range(1, 60)], any_order=True)
@@ -228,7 +239,9 @@ def better_in_one_is_enough(pareto_front):
         as_good = [(dear, better), (cheap, better), (dear + 7, better), (cheap - 5, worse - 1)]
         for points in (as_cheap, as_good):
             draw.shuffle(points)
-            for one in (points, points[::-1]):  # so that the better of two comes second as well
+            last = front_of(points)
+            together = sorted(points, key=lambda point: points.index(point) in last)  # those that go stand side by side
+            for one in (points, points[::-1], together):  # so that the better of two comes second as well
                 check_front(pareto_front, one, any_order=True)
 
 
@@ -275,7 +288,7 @@ def by_rising_cost(pareto_front):
         many,
     ):
         check_front(pareto_front, points)
-    points = draw_points(draw, 12)
+    points = draw_points(draw, 12, dent=False)
     check_front(pareto_front, points)
     twice = points[front_of(points)[1]]
     check_front(pareto_front, [twice, *points, twice])

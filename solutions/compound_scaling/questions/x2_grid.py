@@ -331,8 +331,9 @@ def the_tolerance_may_be_reached(grid_search):
 def sorted_by_distance(grid_search):
     """Only the order of what was found: whether it is all that there is, other tests see."""
     draw = rng("x2_grid:order")
-    # In the last one the order is another one by distances of four digits.
-    for search in (*(moved(draw, search_of(3, steps, 2.7, 4.2)) for steps in (10, 8)), search_of(5, 16, 2.7, 4.2)):
+    # The third has another order by distances of four digits, and the last one by how many times the budget it is.
+    fixed = search_of(5, 16, 2.7, 4.2), (4.1, 0.25, 2.5)
+    for search in (*(moved(draw, search_of(3, steps, 2.7, 4.2)) for steps in (10, 8)), *fixed):
         budget, step, tolerance = search
         found = grid_search(budget, step, tolerance)
         triples = read_triples(found)
@@ -342,6 +343,7 @@ def sorted_by_distance(grid_search):
         by_cost = [distance(triple, budget) for triple in sorted(triples, key=lambda triple: cost(*triple))]
         sideways = "Sorted by the cost, or by how far it is from the budget?"
         as_tried = [distance(triple, budget) for triple in sorted(triples)]
+        times = [distance(t, budget) for t in sorted(triples, key=lambda t: max(cost(*t) / budget, budget / cost(*t)))]
         # Those that are equally far may stand in any order, and so may those that float32 takes for such.
         expect_close(
             gaps,
@@ -350,6 +352,7 @@ def sorted_by_distance(grid_search):
                 tuple(sorted(gaps, reverse=True)): "Is the closest one first, or last?",
                 tuple(by_cost): sideways,
                 tuple(reversed(by_cost)): sideways,
+                tuple(times): "How far from the budget: by how many multiply-adds, or by how many times as much?",
                 tuple(as_tried): "In the order in which they were tried: which is to come first?",
             },
             what="the distances to the budget, in the order found,",
