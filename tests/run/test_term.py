@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from autograder.course import Course, load_course
 from autograder.judge import Results
+from autograder.run.written.sheet import read_sheets
 from tests.command import autograder, run
 from tests.scalelab.lab import open_lab, open_page
 from tests.tiny import FIRST, SECOND, UPPER, hand_in_solved, release_tiny
@@ -436,6 +438,22 @@ def test_two_tas_with_copies_of_one_sheet_are_told_which_answers_both_have_grade
     assert (term.score("ada", "q2")[0], term.score("carl", "q2")[0]) == ("3", "2")
     done = term.autograder("written", "--in", lee, "--overwrite", *where)
     assert (done.returncode, term.score("ada", "q2")[0]) == (0, "1"), done.stderr
+
+
+def test_two_sheets_that_are_taken_at_the_same_moment_are_both_kept(term):
+    where = ("--graded", term.out, "--nbgrader-course", term.nbgrader)
+    sheets = [term.folder / name for name in ("kim.csv", "lee.csv")]
+    for sheet in sheets:
+        assert term.autograder("written", "--out", sheet, *where).returncode == 0
+        with sheet.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        [criterion, *_] = [name for name in rows[0] if name.startswith("q2.")]
+        number = sheets.index(sheet)
+        _write(sheet, [row | ({criterion: "x"} if place == number else {}) for place, row in enumerate(rows)])
+    command = [sys.executable, "-m", "autograder", f"--course={term.course.folder}", "written", *where, "--in"]
+    both = [subprocess.Popen([*command, sheet], stdout=subprocess.PIPE, text=True) for sheet in sheets]
+    assert [one.communicate()[0].split(" from")[0] for one in both] == ["Took 1 answer"] * 2
+    assert read_sheets(term.out).given.keys() == {"ada", "carl"}
 
 
 def test_a_sheet_holds_one_runs_answers_and_out_names_the_run_wherever_it_is_no_file(term):

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from filelock import FileLock
+
 from autograder.course import Course
 from autograder.errors import WrongCall
 from autograder.run.gradebook.writing import open_gradebook
@@ -10,6 +12,9 @@ from autograder.run.settle import Engine
 from autograder.run.written.sheet import read_sheets, sheet_of, with_given, write_sheets, written_of_class
 from autograder.run.written.sheet_in import FromSheet, given_in, write_given
 from autograder.tables import read_table
+
+LOCK = "written.lock"
+"""In a run's folder: held while a sheet is taken."""
 
 
 def write_sheet(
@@ -60,11 +65,13 @@ def take_sheet(
     Raises:
         WrongCall: in one line, if anything does not fit; nothing is written then.
     """
-    table, sheets = read_table(path), read_sheets(graded)
-    with open_gradebook(course, engine.folder, engine.url) as book, book.all_or_nothing():
+    table = read_table(path)
+    alone = FileLock(graded / LOCK)  # two TAs may take their sheets at the same moment
+    with alone, open_gradebook(course, engine.folder, engine.url) as book, book.all_or_nothing():
         book.hold_grades(course.name)
+        sheets = read_sheets(graded)
         answers = [one for one in written_of_class(course, engine.folder, book) if one.student in students]
         taken = given_in(course, table, answers, sheets, overwrite)
         write_given(book, course, answers, taken.given)
-    write_sheets(graded, with_given(sheets, taken.given))
+        write_sheets(graded, with_given(sheets, taken.given))
     return taken
