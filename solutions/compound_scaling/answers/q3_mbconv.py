@@ -780,3 +780,15 @@ class MBConv(nn.Module):
 # %% [raw] wrong="the depthwise kernel is always 3" points=6.5 says="the kernel always the same" like="a padding of 1, whatever the kernel"
 # -            nn.Conv2d(inside, inside, kernel, stride, 1, groups=inside, bias=False),
 # +            nn.Conv2d(inside, inside, 3, stride, 1, groups=inside, bias=False),
+
+# %% [raw] wrong="a quarter, and at least four" points=6.5 says="quarter" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(4, in_channels // 4)),
+
+# %% [raw] wrong="a quarter, and at most eight" points=4.5 says="quarter" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, min(8, max(1, in_channels // 4))),
+
+# %% [raw] wrong="a quarter, up to an even number" points=6 says="quarter" like="written out"
+# -            SqueezeExcite(inside, max(1, in_channels // 4)),
+# +            SqueezeExcite(inside, max(1, (in_channels // 4 + 1) // 2 * 2)),
