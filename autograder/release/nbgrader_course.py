@@ -123,5 +123,6 @@ def without_output(log: logging.Logger) -> Iterator[None]:
 def reason_of(outcome: dict) -> str:
     """The last line that says something of nbgrader's log and traceback, where something failed."""
     lines = [line for line in outcome.get("error", "").strip().split("\n") if line.strip()]
-    logged = [line for line in outcome.get("log", "").strip().split("\n") if "Error" in line]
+    telling = ("Error", "submissions associated")  # for the latter it raises no more than "see the above traceback"
+    logged = [line for line in outcome.get("log", "").strip().split("\n") if any(word in line for word in telling)]
     return (logged or lines or ["for no reason that it told"])[-1].strip()

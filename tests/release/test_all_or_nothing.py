@@ -26,12 +26,18 @@ def add_a_cell(course) -> None:
     edit(course.folder / "first.py", "# %%\nimport math", "# %%\nimport math\n\n# %%\nimport cmath")
 
 
-def test_a_release_that_nbgrader_refuses_changes_nothing_and_says_how_to_go_on(small, tmp_path):
+def add_a_notebook(course) -> None:
+    (course.folder / "second.py").write_text("# %% [markdown]\n# # Second\n", encoding="utf-8")
+    edit(course.folder / "course.toml", 'notebooks = ["first"]', 'notebooks = ["first", "second"]')
+
+
+@pytest.mark.parametrize("change", [add_a_cell, add_a_notebook])
+def test_a_release_that_nbgrader_refuses_changes_nothing_and_says_how_to_go_on(change, small, tmp_path):
     course = load_course(small / "course")
     chosen = f"--course={course.folder}"
     assert autograder("grade", str(small / "handins"), chosen, f"--out={tmp_path / 'out'}").returncode == 0
     before = files_in(course.folder)
-    add_a_cell(course)
+    change(course)
     done = autograder("release", chosen)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     told = done.stderr.strip().split("\n")
