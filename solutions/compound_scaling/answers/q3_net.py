@@ -669,34 +669,9 @@ def round_repeats(repeats, depth):
 # +    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.5, drop_path=0.2, stem_stride=2):
 
 
-# %% wrong="n is 16 times the depth, not rounded" points=11 says="before they are added up"
-class EfficientNet(nn.Module):
-    def __init__(self, width=1.0, depth=1.0, num_classes=1000, dropout=0.2, drop_path=0.2, stem_stride=2):
-        super().__init__()
-        channels = round_channels(32, width)
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, channels, 3, stem_stride, padding=1, bias=False), nn.BatchNorm2d(channels), nn.SiLU()
-        )
-        total = sum(row[5] for row in STAGES) * depth
-        blocks = []
-        for ratio, kernel, stride, _, out, repeats in STAGES:
-            out = round_channels(out, width)
-            for index in range(round_repeats(repeats, depth)):
-                rate = drop_path * len(blocks) / total
-                blocks.append(MBConv(channels, out, kernel, stride if index == 0 else 1, ratio, rate))
-                channels = out
-        self.blocks = nn.Sequential(*blocks)
-        features = 4 * channels
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 1, bias=False), nn.BatchNorm2d(features), nn.SiLU())
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(features, num_classes)
-
-    def forward(self, x):
-        x = self.head(self.blocks(self.stem(x)))
-        x = self.pool(x).flatten(1)
-        return self.fc(self.dropout(x))
-
+# %% [raw] wrong="n is 16 times the depth, not rounded" points=11 says="before they are added up" like="written out"
+# -        total = sum(round_repeats(row[5], depth) for row in STAGES)
+# +        total = sum(row[5] for row in STAGES) * depth
 
 # %% [raw] wrong="n is 16 times the depth, rounded once" points=11 says="before they are added up" like="n is 16 times the depth, not rounded"
 # -        total = sum(row[5] for row in STAGES) * depth
